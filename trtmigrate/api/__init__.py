@@ -1,0 +1,87 @@
+"""The Python surface of every TensorRT release since 8.5 and look-ups over it.
+
+``surface.json`` is generated from the bindings themselves (scripts/make_api_data.py),
+``before_8_5.json`` is kept by hand. Nothing else in this package carries its own idea of which
+release has what.
+"""
+
+from trtmigrate.api.missing import (
+    Missing,
+    MissingKind,
+    missing,
+    missing_in,
+    missing_names,
+    owners_of,
+    removed_in,
+    setter_removed_in,
+)
+from trtmigrate.api.release import Release, releases
+from trtmigrate.api.signatures import (
+    Overload,
+    Parameter,
+    all_overloads,
+    constructors,
+    overloads,
+    parameter_types,
+    parameters,
+    result_type,
+    return_type,
+    value_type,
+)
+from trtmigrate.api.surface import (
+    Kind,
+    Span,
+    added_in,
+    bases,
+    class_of_alias,
+    classes,
+    enum_members,
+    enum_names,
+    enum_value,
+    everywhere,
+    exists,
+    is_enum,
+    is_subclass,
+    members,
+    renumbered,
+    signatures,
+)
+
+__all__ = [
+    "Kind",
+    "Missing",
+    "MissingKind",
+    "Overload",
+    "Parameter",
+    "Release",
+    "Span",
+    "added_in",
+    "all_overloads",
+    "bases",
+    "class_of_alias",
+    "classes",
+    "constructors",
+    "enum_members",
+    "enum_names",
+    "enum_value",
+    "everywhere",
+    "exists",
+    "is_enum",
+    "is_subclass",
+    "members",
+    "missing",
+    "missing_in",
+    "missing_names",
+    "overloads",
+    "owners_of",
+    "parameter_types",
+    "parameters",
+    "releases",
+    "removed_in",
+    "renumbered",
+    "result_type",
+    "return_type",
+    "setter_removed_in",
+    "signatures",
+    "value_type",
+]
