@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Make trtmigrate/api/surface.json: the Python surface of every TensorRT release since 8.5.
 
-    make_api_data.py --wheels DIR [--release R ...]   download bindings wheels, import and read them
+    make_api_data.py --wheels DIR [--add RELEASE]     download bindings wheels, import and read them
     make_api_data.py --from-json DIR                  merge surfaces that were read before
     make_api_data.py ... --keep DIR                   also write the surface of each release to DIR
     make_api_data.py ... --check                      compare with the file in the tree only
@@ -28,6 +28,7 @@ import re
 import subprocess
 import sys
 import types
+import zipfile
 from pathlib import Path
 
 TARGET = Path(__file__).resolve().parent.parent / "trtmigrate" / "api" / "surface.json"
@@ -195,7 +196,10 @@ def make_stubs(extension, folder):
 def read_wheel(wheel, python, work):
     """Unpack a wheel, give it stubs and read it in ``python``."""
     folder = work / wheel.stem
-    subprocess.run([sys.executable, "-m", "zipfile", "-e", str(wheel), str(folder)], check=True)
+    with zipfile.ZipFile(wheel) as archive:
+        # A full wheel also holds the libraries themselves, gigabytes that the stubs stand in for.
+        wanted = [name for name in archive.namelist() if not Path(name).name.startswith("lib")]
+        archive.extractall(folder, wanted)
     (extension,) = folder.glob("tensorrt*/tensorrt*.so")
     make_stubs(str(extension), folder / "stubs")
     environment = {**os.environ, "LD_LIBRARY_PATH": str(folder / "stubs")}
@@ -292,15 +296,26 @@ def render(data):
     return f'{{\n "releases": {releases},\n "members": {{\n' + ",\n".join(lines) + "\n }\n}\n"
 
 
+def read_wheels(options):
+    """The surfaces of the wanted releases, each downloaded unless its wheel is there already."""
+    options.wheels.mkdir(parents=True, exist_ok=True)
+    tag_of = "import sys; print('%d.%d' % sys.version_info[:2])"
+    tag = subprocess.run([options.python, "-c", tag_of], check=True, capture_output=True, text=True)
+    known = json.loads(TARGET.read_text(encoding="utf-8"))["releases"]
+    wanted = options.only or list(dict.fromkeys([*known, *options.add]))
+    for release in sorted(wanted, key=version_key):
+        wheel = download(release, tag.stdout.strip(), options.wheels)
+        yield read_wheel(wheel, options.python, options.wheels / "unpacked")
+
+
 def main(arguments=None):
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--wheels", type=Path, help="folder for downloaded wheels")
     parser.add_argument("--from-json", type=Path, help="folder of surfaces read before")
-    parser.add_argument(
-        "--release", action="append", help="only these releases (default: all known)"
-    )
+    parser.add_argument("--add", action="append", default=[], help="a release to add to the known")
+    parser.add_argument("--only", action="append", help="these releases instead of all known")
     parser.add_argument(
         "--python", default=sys.executable, help="interpreter that imports the wheels"
     )
@@ -319,17 +334,7 @@ def main(arguments=None):
             surface = json.loads(file.read_text(encoding="utf-8"))
             surfaces[surface["version"]] = surface
     if options.wheels:
-        options.wheels.mkdir(parents=True, exist_ok=True)
-        tag = subprocess.run(
-            [options.python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout.strip()
-        known = json.loads(TARGET.read_text(encoding="utf-8"))["releases"]
-        for release in options.release or known:
-            wheel = download(release, tag, options.wheels)
-            surface = read_wheel(wheel, options.python, options.wheels / "unpacked")
+        for surface in read_wheels(options):
             surfaces[surface["version"]] = surface
     if not surfaces:
         parser.error("nothing to read: give --wheels or --from-json")

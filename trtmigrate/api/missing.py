@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from trtmigrate.api._data import raw_before_8_5, raw_members
+from trtmigrate.api.overload_loss import lost_overloads
 from trtmigrate.api.release import Release, as_release, releases
 from trtmigrate.api.surface import bases, join, own_span, span_of, spans, split
 
@@ -105,32 +106,30 @@ def is_reported(path: str) -> bool:
 
 @cache
 def missing_in(target: Release | str) -> Mapping[str, Missing]:
-    """Every member, class, function, enum value and setter that some release before ``target`` had
-    and it has not.
+    """All that some release before ``target`` had and it has not, by path.
 
-    Keys are paths. Dunder methods of a class that is gone are left out: the class answers for them.
+    Members, classes, functions, enum values; setters of properties that can still be read; calls
+    that a method no longer takes. Dunder methods of a class that is gone are left out: the class
+    answers for them.
     """
     release = as_release(target)
     found: dict[str, Missing] = {}
+    for path, known in raw_before_8_5().items():
+        kind: MissingKind = known["kind"]  # type: ignore[assignment]
+        if kind != "overload" and span_of(*split(path), release) is None:
+            found[path] = Missing(path, kind, known["gone_in"], known["source"])
     for path in raw_members():
-        entry = _missing(path, release) if is_reported(path) else None
+        entry = _missing(path, release) if is_reported(path) and path not in found else None
         if entry is not None:
             found[path] = entry
-    for path, known in raw_before_8_5().items():
-        cls, member = split(path)
-        if span_of(cls, member, release) is None:
-            kind: MissingKind = known["kind"]  # type: ignore[assignment]
-            found[path] = Missing(path, kind, known["gone_in"], known["source"])
     return MappingProxyType(dict(sorted(found.items())))
 
 
 def _missing(path: str, release: Release) -> Missing | None:
-    earlier = [span for span in spans(path) if span.first < release]
-    if not earlier:
-        return None
     cls, member = split(path)
     if span_of(cls, member, release) is None:
-        if member.startswith("__") and own_span(cls, release) is None:
+        earlier = [span for span in spans(path) if span.first < release]
+        if not earlier or (member.startswith("__") and own_span(cls, release) is None):
             return None
         gone_in = next(known for known in releases() if known > earlier[-1].last)
         return Missing(path, earlier[-1].kind, gone_in.name, "bindings")
@@ -138,6 +137,9 @@ def _missing(path: str, release: Release) -> Missing | None:
     without_setter = setter_removed_in(path) if can_lose else None
     if without_setter is not None and without_setter <= release:
         return Missing(path, "setter", without_setter.name, "bindings")
+    for _, refused in lost_overloads(path, release)[:1]:
+        source = "bindings" if refused >= releases()[0] else raw_before_8_5()[path]["source"]
+        return Missing(path, "overload", refused.name, source)
     return None
 
 

@@ -23,6 +23,7 @@ _SPELLINGS = (
     (r"\b(typing|typing_extensions|collections\.abc)\.", ""),
     (r"\bBuffer\b", "buffer"),
     (r"\bCapsuleType\b", "capsule"),
+    (r"\bfunction\b", "Callable"),
     (r"\bdetail::accessor<.*>", "object"),
     (r"\bstd::vector<(?:\w+::)?(\w+), std::allocator<.*>", r"list[\1]"),
     (r"\bSupportsInt( \| SupportsIndex)?\b", "int"),
