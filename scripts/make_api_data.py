@@ -29,7 +29,11 @@ import subprocess
 import sys
 import types
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+Json = dict[str, Any]
 
 TARGET = Path(__file__).resolve().parent.parent / "trtmigrate" / "api" / "surface.json"
 
@@ -55,14 +59,14 @@ SYNTAX_METHODS = {
 }
 
 
-def version_key(version):
+def version_key(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", version.split(".post")[0]))
 
 
 # --- reading one package (runs in the interpreter that the wheel was built for)
 
 
-def read_package(folder):
+def read_package(folder: str) -> Json:
     """The surface of the one package named tensorrt or tensorrt_* in ``folder``."""
     sys.path.insert(0, folder)
     names = [
@@ -80,7 +84,7 @@ def read_package(folder):
     return {"version": package.__version__, "members": members}
 
 
-def read_entry(name, value, package):
+def read_entry(name: str, value: Any, package: str) -> Json:
     if isinstance(value, types.ModuleType):
         return {"kind": "module"}
     if isinstance(value, type):
@@ -90,8 +94,8 @@ def read_entry(name, value, package):
     return {"kind": "value", "type": type(value).__name__}
 
 
-def read_class(cls, package):
-    entry = {
+def read_class(cls: Any, package: str) -> Json:
+    entry: Json = {
         "kind": "enum" if hasattr(cls, "__members__") else "class",
         "bases": [base.__name__ for base in cls.__bases__],
         "members": {},
@@ -102,46 +106,56 @@ def read_class(cls, package):
     for name, value in sorted(vars(cls).items()):
         if name in entry.get("values", ()) or (name.startswith("_") and name not in SYNTAX_METHODS):
             continue
-        if isinstance(value, type):
+        if isinstance(value, property) or type(value).__name__ == "pybind11_static_property":
+            entry["members"][name] = read_property(value, package)
+        elif isinstance(value, type):
             entry["members"][name] = read_class(value, package)
-        elif isinstance(value, property):
-            entry["members"][name] = {"kind": "property", "ro": value.fset is None}
         elif callable(value) or isinstance(value, staticmethod):
-            entry["members"][name] = {
-                "kind": "method",
-                "sig": signatures(name, getattr(cls, name), package),
-            }
+            function = getattr(cls, name)
+            entry["members"][name] = {"kind": "method", "sig": signatures(name, function, package)}
         elif value is not None:
-            # pybind's own static properties (Dims.MAX_DIMS in 8.x) have no type of their own to
-            # test for.
-            is_static = type(value).__name__ == "pybind11_static_property"
-            entry["members"][name] = (
-                {"kind": "property", "ro": value.fset is None} if is_static else {"kind": "value"}
-            )
+            entry["members"][name] = {"kind": "value"}
     return entry
 
 
-def signatures(name, function, package):
+def read_property(value: Any, package: str) -> Json:
+    """Whether it can be set, and the types that it gives and takes where pybind states them."""
+    entry: Json = {"kind": "property", "ro": value.fset is None}
+    for key, function, pattern in (
+        ("get", value.fget, r"\(.*\) -> (.+)"),
+        ("set", value.fset, r"\(.*, arg1: (.+)\) -> None"),
+    ):
+        found = re.match(pattern, getattr(function, "__doc__", None) or "")
+        if found:
+            entry[key] = without_package(found.group(1), package)
+    return entry
+
+
+def without_package(text: str, package: str) -> str:
+    return re.sub(r"\b" + re.escape(package) + r"(\.tensorrt)?\.", "", text.strip())
+
+
+def signatures(name: str, function: Any, package: str) -> list[str]:
     """The lines of pybind's docstring that are signatures, with this package's own prefix taken
     off.
     """
     lines = []
     for line in (getattr(function, "__doc__", None) or "").splitlines():
         if re.match(r"\s*(\d+\. )?" + re.escape(name) + r"\(", line):
-            lines.append(re.sub(r"\b" + re.escape(package) + r"(\.tensorrt)?\.", "", line.strip()))
+            lines.append(without_package(line, package))
     return lines
 
 
 # --- from the package index to a surface
 
 
-def distribution(release):
+def distribution(release: str) -> str:
     if version_key(release) < (8, 6, 1):
         return FULL_WHEEL
     return BINDINGS_8 if version_key(release) < (9,) else BINDINGS
 
 
-def download(release, python_tag, folder):
+def download(release: str, python_tag: str, folder: Path) -> Path:
     """The wheel of one release, from the package index by pip; kept in ``folder`` for the next
     time.
     """
@@ -166,13 +180,13 @@ def download(release, python_tag, folder):
     return next(folder.glob(pattern))
 
 
-def needed_libraries(extension):
+def needed_libraries(extension: str) -> list[str]:
     text = subprocess.run(["readelf", "-d", extension], check=True, capture_output=True, text=True)
     names = re.findall(r"\(NEEDED\).*\[(.+?)\]", text.stdout)
     return [name for name in names if not SYSTEM_LIBRARIES.match(name)]
 
 
-def undefined_symbols(extension):
+def undefined_symbols(extension: str) -> list[str]:
     """What the TensorRT libraries must define: undefined, unversioned and not CPython's."""
     command = ["nm", "-D", "--undefined-only", extension]
     text = subprocess.run(command, check=True, capture_output=True, text=True)
@@ -180,7 +194,7 @@ def undefined_symbols(extension):
     return [name for name in symbols if not name.startswith(("Py", "_Py"))]
 
 
-def make_stubs(extension, folder):
+def make_stubs(extension: str, folder: Path) -> None:
     """Shared libraries that stand in for libnvinfer and its companions while the module is only
     looked at.
     """
@@ -193,7 +207,7 @@ def make_stubs(extension, folder):
         subprocess.run([*command, str(source)], check=True)
 
 
-def read_wheel(wheel, python, work):
+def read_wheel(wheel: Path, python: str, work: Path) -> Json:
     """Unpack a wheel, give it stubs and read it in ``python``."""
     folder = work / wheel.stem
     with zipfile.ZipFile(wheel) as archive:
@@ -207,13 +221,14 @@ def read_wheel(wheel, python, work):
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
     if done.returncode:
         raise SystemExit(f"{wheel.name}: cannot be read in {python}:\n{done.stderr}")
-    return json.loads(done.stdout)
+    surface: Json = json.loads(done.stdout)
+    return surface
 
 
 # --- merging
 
 
-def overloads(name, lines):
+def overloads(name: str, lines: list[str]) -> list[str]:
     """pybind numbers its overloads under a line ``name(*args, **kwargs)``; only the overloads say
     anything.
     """
@@ -223,7 +238,7 @@ def overloads(name, lines):
     ]
 
 
-def alias_target(name, entry):
+def alias_target(name: str, entry: Json) -> str | None:
     """``ResizeMode`` -> ``InterpolationMode``: a second name of a class shows in its constructor's
     own type.
     """
@@ -232,11 +247,11 @@ def alias_target(name, entry):
     return found.group(1) if found and found.group(1) != name else None
 
 
-def flatten(members, prefix=""):
+def flatten(members: Json, prefix: str = "") -> dict[str, tuple[str, list[Any]]]:
     """Path -> (kind, details), without what every enum has and the modules that the package itself
     imports.
     """
-    facts = {}
+    facts: dict[str, tuple[str, list[Any]]] = {}
     for name, entry in members.items():
         path, kind = prefix + name, entry["kind"]
         if kind in ("class", "enum"):
@@ -257,20 +272,21 @@ def flatten(members, prefix=""):
         elif kind in ("method", "function"):
             facts[path] = (kind, overloads(name, entry["sig"]))
         elif kind == "property":
-            facts[path] = ("readonly" if entry["ro"] else "property", [])
+            typed = [entry.get("get", "")] + ([] if entry["ro"] else [entry.get("set", "")])
+            facts[path] = ("readonly" if entry["ro"] else "property", typed if any(typed) else [])
         elif kind == "value":
             facts[path] = ("value", [entry["type"]] if "type" in entry else [])
     return facts
 
 
-def merge(surfaces):
+def merge(surfaces: list[Json]) -> Json:
     """``{"releases": [...], "members": {path: [[first, last or null, kind, details], ...]}}``."""
     ordered = sorted(surfaces, key=lambda surface: version_key(surface["version"]))
     releases = [surface["version"] for surface in ordered]
     flat = [flatten(surface["members"]) for surface in ordered]
     members = {}
     for path in sorted(set().union(*flat)):
-        spans = []
+        spans: list[list[Any]] = []
         for index, facts in enumerate(flat):
             fact = facts.get(path)
             if fact is None:
@@ -287,7 +303,7 @@ def merge(surfaces):
     return {"releases": releases, "members": members}
 
 
-def render(data):
+def render(data: Json) -> str:
     """JSON with one member a line, so that a new release shows as a readable diff."""
     lines = [
         f"  {json.dumps(path)}: {json.dumps(spans)}" for path, spans in data["members"].items()
@@ -296,7 +312,7 @@ def render(data):
     return f'{{\n "releases": {releases},\n "members": {{\n' + ",\n".join(lines) + "\n }\n}\n"
 
 
-def read_wheels(options):
+def read_wheels(options: argparse.Namespace) -> Iterator[Json]:
     """The surfaces of the wanted releases, each downloaded unless its wheel is there already."""
     options.wheels.mkdir(parents=True, exist_ok=True)
     tag_of = "import sys; print('%d.%d' % sys.version_info[:2])"
@@ -308,7 +324,7 @@ def read_wheels(options):
         yield read_wheel(wheel, options.python, options.wheels / "unpacked")
 
 
-def main(arguments=None):
+def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -15,6 +15,7 @@ from trtmigrate.api.missing import (
     removed_in,
     setter_removed_in,
 )
+from trtmigrate.api.overload_loss import lost_overloads
 from trtmigrate.api.release import Release, releases
 from trtmigrate.api.signatures import (
     Overload,
@@ -24,6 +25,7 @@ from trtmigrate.api.signatures import (
     overloads,
     parameter_types,
     parameters,
+    property_type,
     result_type,
     return_type,
     value_type,
@@ -68,6 +70,7 @@ __all__ = [
     "exists",
     "is_enum",
     "is_subclass",
+    "lost_overloads",
     "members",
     "missing",
     "missing_in",
@@ -76,6 +79,7 @@ __all__ = [
     "owners_of",
     "parameter_types",
     "parameters",
+    "property_type",
     "releases",
     "removed_in",
     "renumbered",

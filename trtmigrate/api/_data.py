@@ -29,9 +29,9 @@ def raw_members() -> dict[str, list[list[Any]]]:
     return cast("dict[str, list[list[Any]]]", _file("surface.json")["members"])
 
 
-def raw_before_8_5() -> dict[str, dict[str, str]]:
+def raw_before_8_5() -> dict[str, dict[str, Any]]:
     """Path -> what is known about a member that 8.5 no longer had."""
-    return cast("dict[str, dict[str, str]]", _file("before_8_5.json")["members"])
+    return cast("dict[str, dict[str, Any]]", _file("before_8_5.json")["members"])
 
 
 @cache

@@ -115,7 +115,7 @@ def missing_in(target: Release | str) -> Mapping[str, Missing]:
     release = as_release(target)
     found: dict[str, Missing] = {}
     for path, known in raw_before_8_5().items():
-        kind: MissingKind = known["kind"]  # type: ignore[assignment]
+        kind: MissingKind = known["kind"]
         if kind != "overload" and span_of(*split(path), release) is None:
             found[path] = Missing(path, kind, known["gone_in"], known["source"])
     for path in raw_members():

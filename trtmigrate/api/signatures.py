@@ -10,11 +10,14 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from trtmigrate.api._data import raw_before_8_5
 from trtmigrate.api.release import Release, releases
 from trtmigrate.api.surface import (
     classes,
+    join,
     own_span,
     signatures,
+    span_of,
 )
 
 # How pybind writes a type, by its version, and how it is written here; the order matters.
@@ -118,6 +121,9 @@ def all_overloads(cls: str, method: str) -> tuple[Overload, ...]:
     found: dict[Overload, None] = {}
     for release in reversed(releases()):
         found.update(dict.fromkeys(overloads(cls, method, release)))
+    known = raw_before_8_5().get(join(cls, method), {})
+    if "signature" in known:
+        found.setdefault(parse_signature(known["signature"]))
     return tuple(found)
 
 
@@ -173,6 +179,20 @@ def return_type(cls: str, method: str) -> str | None:
         return method
     found = result_type(cls, method)
     return found if found and is_tensorrt_type(found) else None
+
+
+@cache
+def property_type(cls: str, name: str) -> str | None:
+    """The type that reading a property gives (``DataType``, ``int``, ``list[IPluginCreator]``).
+
+    None for one that can only be set, whose type pybind does not state, or that is no property.
+    """
+    for release in reversed(releases()):
+        span = span_of(cls, name, release)
+        if span and span.kind in ("property", "readonly") and span.details:
+            text = normalized_type(str(span.details[0]))
+            return text if text not in ("", "object") else None
+    return None
 
 
 @cache

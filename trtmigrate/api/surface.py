@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, cast
 
-from trtmigrate.api._data import raw_members
+from trtmigrate.api._data import raw_before_8_5, raw_members
 from trtmigrate.api.release import Release, as_release, releases
 
 Kind = Literal[
@@ -24,12 +24,11 @@ MODULE = ""
 
 @dataclass(frozen=True)
 class Span:
-    """One unchanged fact about a member over a run of releases; ``last`` is the newest known one at
-    most.
+    """One unchanged fact about a member over a run of releases, both ends included.
 
-    ``details`` by kind: the bases of a class or enum, the class that an alias names, the signatures
-    of a method or function, the integer of an enumerator (empty where it was not read), the type of
-    a value.
+    ``details`` by kind: the bases of a class or enum; the class that an alias names; the signatures
+    of a method or function; the types that a property gives and takes (empty text where it does
+    not); the integer of an enumerator; the type of a value.
     """
 
     first: Release
@@ -88,6 +87,9 @@ def bases(cls: str, release: Release | str | None = None) -> tuple[str, ...]:
         if span.kind in ("class", "enum") and (release is None or span.covers(as_release(release))):
             for base in map(str, span.details):
                 found += [name for name in (base, *bases(base, release)) if name not in found]
+    if release is None and not found:
+        for base in raw_before_8_5().get(cls, {}).get("bases", ()):
+            found += [base, *bases(base)]
     return tuple(found)
 
 
@@ -123,13 +125,15 @@ def exists(cls: str, member: str, release: Release | str) -> bool:
 def classes() -> frozenset[str]:
     """Every class and enum of any release; nested ones (``ILogger.Severity``) and aliases too."""
     wanted = ("class", "enum", "alias")
-    return frozenset(path for path in raw_members() if spans(path)[0].kind in wanted)
+    since_8_5 = (path for path, raw in raw_members().items() if raw[0][2] in wanted)
+    before = (path for path, known in raw_before_8_5().items() if known["kind"] in wanted)
+    return frozenset((*since_8_5, *before))
 
 
 @cache
 def _by_owner() -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for path in raw_members():
+    for path in (*raw_members(), *(raw_before_8_5().keys() - raw_members().keys())):
         owner, name = split(path)
         found.setdefault(owner, []).append(name)
     return {owner: tuple(names) for owner, names in found.items()}
@@ -137,18 +141,14 @@ def _by_owner() -> dict[str, tuple[str, ...]]:
 
 @cache
 def members(cls: str) -> frozenset[str]:
-    """The names of all members that a class (or, for ``""``, the module) has had in any release,
-    inherited included.
-    """
+    """The names of all members that a class has, or in any release had, inherited ones included."""
     owners = (cls, *bases(cls)) if cls else (MODULE,)
     return frozenset(name for owner in owners for name in _by_owner().get(owner, ()))
 
 
 @cache
 def everywhere(member: str) -> tuple[str, ...]:
-    """All classes that have, or in any release had, a member of this bare name; inherited ones not
-    repeated.
-    """
+    """All classes that ever had a member of this bare name; heirs of such a class not repeated."""
     return tuple(sorted(owner for owner, names in _by_owner().items() if owner and member in names))
 
 
