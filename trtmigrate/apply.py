@@ -1,0 +1,208 @@
+"""Makes the chosen edits in one pass over the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import libcst as cst
+
+from trtmigrate.edits import Edit, Statement
+from trtmigrate.templates import fitted
+
+
+class Applier(cst.CSTTransformer):
+    """Replaces nodes, and inserts and removes statements, wherever the edits say so."""
+
+    def __init__(self, edits: Iterable[Edit]) -> None:
+        super().__init__()
+        self.replace: dict[cst.CSTNode, cst.CSTNode] = {}
+        self.before: dict[cst.CSTNode, list[Statement]] = {}
+        self.after: dict[cst.CSTNode, list[Statement]] = {}
+        self.prepend: dict[cst.CSTNode, list[Statement]] = {}
+        self.remove: set[cst.CSTNode] = set()
+        for edit in edits:
+            self.replace.update(edit.replace)
+            for table, more in (
+                (self.before, edit.before),
+                (self.after, edit.after),
+                (self.prepend, edit.prepend),
+            ):
+                for node, added in more.items():
+                    table.setdefault(node, []).extend(added)
+            self.remove.update(edit.remove)
+        self.parents: list[cst.CSTNode] = []
+        self.active: set[cst.CSTNode] = set()
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        self.parents.append(node)
+        return node in self.active or node not in self.replace
+
+    def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> object:  # type: ignore[override]
+        self.parents.pop()
+        node: cst.CSTNode = updated_node
+        if original_node in self.replace and original_node not in self.active:
+            node = self._replaced(original_node)
+        if isinstance(original_node, (cst.SimpleStatementLine, cst.SimpleStatementSuite)):
+            return self._simple(original_node, node)
+        if isinstance(original_node, cst.BaseCompoundStatement):
+            return self._compound(original_node, node)
+        if original_node in self.prepend and isinstance(node, cst.IndentedBlock):
+            added = [_line(s) for s in self._visited(self.prepend[original_node])]
+            node = node.with_changes(body=[*added, *node.body])
+        if isinstance(node, (cst.IndentedBlock, cst.Module)):
+            node = _without_gaps(node)
+        return node
+
+    def _replaced(self, original: cst.CSTNode) -> cst.CSTNode:
+        self.active.add(original)
+        new = self.replace[original].visit(self)
+        self.active.discard(original)
+        assert isinstance(new, cst.CSTNode)
+        if isinstance(new, cst.BaseExpression):
+            own = getattr(original, "lpar", ())
+            if own and not new.lpar:
+                new = new.with_changes(lpar=own, rpar=original.rpar)  # type: ignore[attr-defined]
+            elif self.parents:
+                new = fitted(new, self.parents[-1], original)
+        if isinstance(original, cst.BaseSmallStatement) and isinstance(new, cst.BaseSmallStatement):
+            new = new.with_changes(semicolon=original.semicolon)
+        return new
+
+    def _visited(self, added: Sequence[Statement]) -> list[Statement]:
+        """Inserted statements contain original nodes, which have edits of their own."""
+        result: list[Statement] = []
+        for statement in added:
+            new = statement.visit(self)
+            parts = new if isinstance(new, cst.FlattenSentinel) else [new]
+            result += [
+                p for p in parts if isinstance(p, (cst.BaseStatement, cst.BaseSmallStatement))
+            ]
+        return result
+
+    def _compound(self, original: cst.CSTNode, node: cst.CSTNode) -> object:
+        if original in self.remove:
+            return cst.RemoveFromParent()
+        before = [_line(s) for s in self._visited(self.before.get(original, ()))]
+        after = [_line(s) for s in self._visited(self.after.get(original, ()))]
+        if not before and not after:
+            return node
+        if before:
+            blank, kept = _split_leading(node.leading_lines)  # type: ignore[attr-defined]
+            before[0] = _led(before[0], blank)
+            node = node.with_changes(leading_lines=kept)
+        return cst.FlattenSentinel([*before, node, *after])
+
+    def _simple(self, original: cst.CSTNode, node: cst.CSTNode) -> object:
+        """A line (or one-line suite) of small statements, taken apart where something is put
+        between.
+        """
+        smalls: Sequence[cst.BaseSmallStatement] = original.body  # type: ignore[attr-defined]
+        touched = any(s in self.before or s in self.after or s in self.remove for s in smalls)
+        if not touched:
+            return node
+        pieces: list[list[cst.BaseSmallStatement] | cst.BaseStatement] = []
+        marked = 0  # the piece that keeps the line's comments
+        run: list[cst.BaseSmallStatement] = []
+
+        def flush() -> None:
+            nonlocal run
+            if run:
+                run[-1] = run[-1].with_changes(semicolon=cst.MaybeSentinel.DEFAULT)
+                pieces.append(run)
+                run = []
+
+        for small, updated in zip(smalls, node.body, strict=True):  # type: ignore[attr-defined]
+            before = self._visited(self.before.get(small, ()))
+            if before:
+                flush()
+                pieces += [_line(s) for s in before]
+                marked = len(pieces)
+            if small not in self.remove:
+                run.append(updated)
+            after = self._visited(self.after.get(small, ()))
+            if after:
+                flush()
+                pieces += [_line(s) for s in after]
+        flush()
+        lines = [
+            p if isinstance(p, cst.BaseStatement) else cst.SimpleStatementLine(p) for p in pieces
+        ]
+        if isinstance(original, cst.SimpleStatementSuite):
+            return _as_suite(original, lines)
+        assert isinstance(original, cst.SimpleStatementLine)
+        return self._as_lines(original, lines, min(marked, len(lines) - 1))
+
+    def _as_lines(
+        self, original: cst.SimpleStatementLine, lines: list[cst.BaseStatement], marked: int
+    ) -> object:
+        if not lines:
+            # the comments above it are kept: _without_gaps hands them to the next statement
+            return cst.SimpleStatementLine([], leading_lines=original.leading_lines)
+        blank, kept = _split_leading(original.leading_lines)
+        if marked == 0:
+            lines[0] = _led(lines[0], original.leading_lines)
+        else:
+            lines[0] = _led(lines[0], blank)
+            lines[marked] = _led(lines[marked], kept)
+        if isinstance(lines[marked], cst.SimpleStatementLine):
+            lines[marked] = lines[marked].with_changes(
+                trailing_whitespace=original.trailing_whitespace
+            )
+        return lines[0] if len(lines) == 1 else cst.FlattenSentinel(lines)
+
+
+def _line(statement: Statement) -> cst.BaseStatement:
+    if isinstance(statement, cst.BaseSmallStatement):
+        return cst.SimpleStatementLine([statement])
+    return statement
+
+
+def _led(node: cst.BaseStatement, lines: Sequence[cst.EmptyLine]) -> cst.BaseStatement:
+    return node.with_changes(leading_lines=lines)
+
+
+def _split_leading(
+    lines: Sequence[cst.EmptyLine],
+) -> tuple[Sequence[cst.EmptyLine], Sequence[cst.EmptyLine]]:
+    """Blank lines above a statement, and its comments: what is put before goes between them."""
+    for position, line in enumerate(lines):
+        if line.comment is not None:
+            return lines[:position], lines[position:]
+    return lines, ()
+
+
+def _without_gaps(block: cst.IndentedBlock | cst.Module) -> cst.IndentedBlock | cst.Module:
+    """The block without the lines that lost their statement; their comments go to the next one."""
+    if not any(isinstance(s, cst.SimpleStatementLine) and not s.body for s in block.body):
+        return block
+    body: list[cst.BaseStatement] = []
+    pending: list[cst.EmptyLine] = []
+    for statement in block.body:
+        if isinstance(statement, cst.SimpleStatementLine) and not statement.body:
+            if not pending or any(line.comment for line in statement.leading_lines):
+                pending += statement.leading_lines
+            continue
+        if pending:
+            led = statement.leading_lines  # type: ignore[attr-defined]
+            blank = [line for line in pending if line.comment is not None or body]
+            statement = statement.with_changes(leading_lines=[*blank, *led])
+            pending = []
+        body.append(statement)
+    if not body and isinstance(block, cst.IndentedBlock):
+        body.append(cst.SimpleStatementLine([cst.Pass()], leading_lines=pending))
+        pending = []
+    footer = [line for line in pending if line.comment is not None]
+    return block.with_changes(body=body, footer=[*footer, *block.footer])
+
+
+def _as_suite(original: cst.SimpleStatementSuite, lines: list[cst.BaseStatement]) -> cst.BaseSuite:
+    """`if x: a(); b()` stays on its line while it can."""
+    if not lines:
+        return original.with_changes(body=[cst.Pass()])
+    if len(lines) == 1 and isinstance(lines[0], cst.SimpleStatementLine):
+        return original.with_changes(body=lines[0].body)
+    header = original.trailing_whitespace
+    if isinstance(lines[-1], cst.SimpleStatementLine) and header.comment is not None:
+        lines[-1] = lines[-1].with_changes(trailing_whitespace=header)
+        header = cst.TrailingWhitespace(newline=header.newline)
+    return cst.IndentedBlock(body=lines, header=header)

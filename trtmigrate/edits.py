@@ -1,0 +1,61 @@
+"""What a rule proposes: a finding and, mostly, an edit of the syntax tree. Data only.
+
+The replacement of a node may contain nodes of the original tree; they are edited in their turn, so
+edits nest without knowing of each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from trtmigrate.findings import Safety
+
+Statement = cst.BaseStatement | cst.BaseSmallStatement
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """`node` is a fresh `ENGINE.get_tensor_name(INDEX)` of a replacement.
+
+    Where a scope has several of them, the names are fetched once and `node` gives way to a
+    variable.
+    """
+
+    node: cst.BaseExpression
+    engine: cst.BaseExpression
+    index: cst.BaseExpression
+    at: cst.CSTNode  # the original node whose place it takes, or stands before
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Changes that belong together: all of them are made, or none."""
+
+    replace: Mapping[cst.CSTNode, cst.CSTNode] = field(default_factory=dict)
+    before: Mapping[cst.CSTNode, tuple[Statement, ...]] = field(default_factory=dict)
+    after: Mapping[cst.CSTNode, tuple[Statement, ...]] = field(default_factory=dict)
+    prepend: Mapping[cst.CSTNode, tuple[Statement, ...]] = field(default_factory=dict)  # to a suite
+    remove: tuple[cst.CSTNode, ...] = ()  # statements
+    lookups: tuple[Lookup, ...] = ()
+    imports_tensorrt: bool = False  # uses the name `trt`, which the module does not bind yet
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One finding of a rule, still tied to the tree."""
+
+    node: cst.CSTNode  # the place that is reported
+    member: str
+    message: str
+    safety: Safety
+    edit: Edit | None = None
+    advice: bool = False
+    code: str = ""  # filled in from the rule
+
+
+def manual(node: cst.CSTNode, member: str, message: str) -> Proposal:
+    """A finding that a person has to deal with."""
+    return Proposal(node, member, message, Safety.MANUAL)

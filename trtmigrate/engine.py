@@ -1,0 +1,233 @@
+"""One file through the whole way: gate, decode, parse, facts, rules, findings, apply, check."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from trtmigrate.findings import FileResult, Finding, Safety, Status
+from trtmigrate.suppress import Suppressions, suppressions
+from trtmigrate.writer import SourceError, decode, encode
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from trtmigrate.edits import Proposal
+    from trtmigrate.facts import Facts
+
+MAX_PASSES = 4  # an edit may make room for another one; more rounds than this are a bug of ours
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which findings are wanted, and which edits."""
+
+    target: str = "10"
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    only_safe: bool = False
+    todo: bool = False
+
+    def wants(self, code: str, default: bool = True) -> bool:
+        """Whether a code is selected: named by itself or by a prefix, the longer one winning."""
+        chosen = max((len(s) for s in self.select if code.startswith(s)), default=-1)
+        ignored = max((len(s) for s in self.ignore if code.startswith(s)), default=-1)
+        if self.select or not default:
+            return chosen >= 0 and chosen >= ignored
+        return ignored < 0
+
+    def selects(self, code: str) -> bool:
+        return any(code.startswith(s) for s in self.select)
+
+
+def migrate_source(
+    source: bytes | str,
+    *,
+    path: str = "<string>",
+    target: str = "10",
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    only_safe: bool = False,
+    todo: bool = False,
+) -> FileResult:
+    """Migrates the text of one file; never raises for what the file contains.
+
+    Raises ValueError if `target` is no known TensorRT release from 8.5 on.
+    """
+    from trtmigrate import api
+    from trtmigrate.rules import gate_names
+
+    api.Release.parse(target)
+    choice = Choice(target, tuple(select), tuple(ignore), only_safe, todo)
+    data = source.encode() if isinstance(source, str) else source
+    try:
+        if not gate_names(target).search(data):
+            text = source if isinstance(source, str) else None
+            return FileResult(path, Status.UNCHANGED, before=text, after=text)
+        decoded = decode(data)
+        if isinstance(source, str):
+            decoded = replace(decoded, text=source)
+    except SourceError as error:
+        return FileResult(path, Status.FAILED, error=error.at(path))
+    result = _migrate(decoded.text, path, choice)
+    try:
+        encode(result.after or "", decoded)
+    except SourceError as error:
+        return FileResult(path, Status.FAILED, error=error.at(path), before=result.before)
+    return result
+
+
+def _failed(path: str, reason: str, before: str | None = None) -> FileResult:
+    return FileResult(path, Status.FAILED, error=f"{path}:{reason}", before=before)
+
+
+def _migrate(text: str, path: str, choice: Choice) -> FileResult:
+    import libcst as cst
+
+    ignored = suppressions(text)
+    if ignored.skip_file:
+        return FileResult(path, Status.SKIPPED, before=text, after=text)
+    try:
+        module = cst.parse_module(text)
+    except cst.ParserSyntaxError as error:
+        return _failed(path, f"{error.raw_line}: {error.message.splitlines()[0]}", text)
+    except RecursionError:
+        return _failed(path, "1: nested too deeply to be parsed", text)
+    try:
+        findings, after = _to_fixed_point(module, choice, ignored)
+    except RecursionError:
+        return _failed(path, "1: nested too deeply to be analysed", text)
+    except _NotSettled as error:
+        return _failed(path, f"1: {error}; nothing was changed. {_OUR_BUG}", text)
+    left = any(not f.applied and not f.advice for f in findings)
+    if left:
+        status = Status.PARTIAL
+    else:
+        status = Status.MIGRATED if after != text else Status.UNCHANGED
+    return FileResult(path, status, tuple(findings), None, text, after)
+
+
+_OUR_BUG = "This is a bug of trtmigrate, please report it with the file"
+
+
+class _NotSettled(Exception):
+    """The result does not compile, or further runs would go on changing it."""
+
+
+def _to_fixed_point(
+    module: cst.Module, choice: Choice, ignored: Suppressions
+) -> tuple[list[Finding], str]:
+    """Edits until a further run would change nothing; the findings are those of the first run."""
+    import libcst as cst
+
+    findings, after = _once(module, choice, ignored)
+    now = module.code
+    for _ in range(MAX_PASSES):
+        if after == now:
+            return findings, after
+        problem = _problem(after)
+        if problem is not None and _problem(now) is None:
+            raise _NotSettled(f"the migrated file would not compile ({problem})")
+        now = after
+        _, after = _once(cst.parse_module(now), choice, suppressions(now))
+    raise _NotSettled("further runs would go on changing the file")
+
+
+def _problem(after: str) -> str | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(after, "<migrated>", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as error:
+        return str(error)
+    return None
+
+
+def _once(module: cst.Module, choice: Choice, ignored: Suppressions) -> tuple[list[Finding], str]:
+    """One round: look, then touch."""
+    from trtmigrate.apply import Applier
+    from trtmigrate.cleanup import without_unread
+    from trtmigrate.facts import Facts
+    from trtmigrate.imports import import_tensorrt
+    from trtmigrate.names import fetch_once
+    from trtmigrate.rules import rule_by_code
+
+    facts = Facts(module, choice.target)
+    proposals = list(_proposals(facts))
+    if not proposals:
+        return [], module.code
+    spans = _spans(module, proposals)
+    wanted = []
+    for proposal in proposals:
+        line = spans[proposal.node][0]
+        if choice.wants(proposal.code, rule_by_code(proposal.code).default):
+            if not ignored.covers(line, proposal.code):
+                wanted.append(proposal)
+    chosen = [p for p in wanted if p.edit is not None and _may_edit(p, choice)]
+    edits = [p.edit for p in chosen if p.edit is not None]
+    after = module
+    if edits:
+        edits += fetch_once(facts.tree, edits)
+        after = module.visit(Applier(edits))
+        after = without_unread(module, after, edits)
+        if any(edit.imports_tensorrt for edit in edits):
+            after = import_tensorrt(after)
+    findings = [_finding(p, spans[p.node], p in chosen, choice) for p in wanted]
+    findings.sort(key=lambda f: (f.line, f.column, f.code))
+    return findings, after.code
+
+
+def _may_edit(proposal: Proposal, choice: Choice) -> bool:
+    return not (choice.only_safe and proposal.safety is not Safety.SAFE)
+
+
+def _proposals(facts: Facts) -> Iterator[Proposal]:
+    """What every rule says; a use that no rule rewrites is at least named."""
+    from trtmigrate.rules import all_rules, rule_of
+
+    for use in facts.uses:
+        rule = rule_of(use)
+        found = rule.check(use, facts) if rule.check is not None else None
+        if found is not None:
+            yield replace(found, code=rule.code)
+    for rule in all_rules():
+        if rule.scan is not None:
+            for found in rule.scan(facts):
+                yield replace(found, code=rule.code)
+
+
+def _spans(
+    module: cst.Module, proposals: Sequence[Proposal]
+) -> dict[cst.CSTNode, tuple[int, int, int, int]]:
+    """Line, column, end line and end column of each reported node, from 1, end exclusive."""
+    from libcst.metadata import MetadataWrapper, PositionProvider
+
+    places = MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider)
+    spans = {}
+    for proposal in proposals:
+        place = places[proposal.node]
+        spans[proposal.node] = (
+            place.start.line,
+            place.start.column + 1,
+            place.end.line,
+            place.end.column + 1,
+        )
+    return spans
+
+
+def _finding(
+    proposal: Proposal, span: tuple[int, int, int, int], applied: bool, choice: Choice
+) -> Finding:
+    advice = proposal.advice and not choice.selects(proposal.code)
+    return Finding(
+        proposal.code,
+        *span,
+        proposal.member,
+        proposal.message,
+        proposal.safety,
+        applied,
+        advice,
+        proposal.edit is not None,
+    )

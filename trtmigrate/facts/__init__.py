@@ -1,0 +1,296 @@
+"""What every expression of a module is, and which uses of the removed API it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import libcst as cst
+
+from trtmigrate import api
+from trtmigrate.facts import tensorrt
+from trtmigrate.facts.interpreter import Interpreter
+from trtmigrate.facts.profiles import shows_several_profiles
+from trtmigrate.facts.reads import Read
+from trtmigrate.facts.tree import Tree, code, walk
+from trtmigrate.facts.values import (
+    UNKNOWN,
+    Const,
+    External,
+    Instance,
+    Number,
+    Ref,
+    TensorName,
+    Union,
+    UserClass,
+    UserInstance,
+    Value,
+    is_number,
+    is_text,
+)
+
+
+@dataclass(frozen=True)
+class Use:
+    """One use of a member that the target lacks.
+
+    `node` is the attribute, the subscript, or the call of `len`, `getattr` or `hasattr`; `call` the
+    call of the member, where it is called at once.
+    """
+
+    node: cst.CSTNode
+    receiver: cst.BaseExpression | None  # what stands before the dot
+    member: (
+        str  # "ICudaEngine.get_binding_shape"; with "?" as class where the receiver is not known
+    )
+    context: str  # "call", "load", "store", "delete", "probe", "subscript", "import"
+    call: cst.Call | None
+    read: Read
+    lost_setter: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.member.rsplit(".", 1)[-1]
+
+    @property
+    def whole(self) -> cst.CSTNode:
+        """The call where there is one, else the member access."""
+        return self.call if self.call is not None else self.node
+
+    @property
+    def known(self) -> bool:
+        return not self.member.startswith("?.")
+
+
+class Facts:
+    """The facts of one module for one target."""
+
+    def __init__(self, module: cst.Module, target: str) -> None:
+        self.module = module
+        self.target = target
+        self.release = str(api.Release.parse(target))
+        self.tree = Tree(module)
+        self.several_profiles = shows_several_profiles(module)
+        interpreter = Interpreter(self.tree, self.release, self.several_profiles)
+        interpreter.run()
+        self.interpreter = interpreter
+        self.values = interpreter.values
+        self.reads = interpreter.reads
+        self.missing = api.missing_in(target)
+
+    def value(self, node: cst.CSTNode) -> Value:
+        """What an expression is."""
+        return self.values.get(node, UNKNOWN)
+
+    def kind(self, node: cst.CSTNode) -> str | None:
+        """The TensorRT class of an expression."""
+        value = self.value(node)
+        return value.cls if isinstance(value, Instance) else None
+
+    @cached_property
+    def uses(self) -> tuple[Use, ...]:
+        """Every use of a member that the target lacks, in no particular order."""
+        return tuple(use for read in self.reads.values() for use in self._uses(read))
+
+    def _uses(self, read: Read) -> Iterator[Use]:
+        context, call = self._context(read.node)
+        for member, lost_setter in self._members(read, context):
+            receiver = getattr(read.node, "value", None)
+            if isinstance(read.node, cst.Call):
+                receiver = read.node.args[0].value
+            yield Use(read.node, receiver, member, context, call, read, lost_setter)
+
+    def _members(self, read: Read, context: str) -> Iterator[tuple[str, bool]]:
+        owner, name = read.owner, read.member
+        if isinstance(owner, Instance):
+            for cls in tensorrt.lineage(owner.cls):
+                full = f"{cls}.{name}"
+                found = self.missing.get(full)
+                if found is not None:
+                    if found.kind == "setter" and context != "store":
+                        return
+                    if found.kind == "overload" and self._still_fits(read, cls):
+                        return
+                    yield full, found.kind == "setter"
+                    return
+            if owner.guessed and name in self.missing_names and not tensorrt.has(owner.cls, name):
+                yield f"?.{name}", False
+        elif isinstance(owner, Ref):
+            if owner.name == "tensorrt" or owner.name.startswith("tensorrt."):
+                full = f"{owner.name}.{name}".removeprefix("tensorrt.")
+                found = self.missing.get(full)
+                if found is not None and found.kind != "setter":
+                    yield full, False
+        elif isinstance(owner, (UserInstance, UserClass)):
+            yield from self._inherited(owner, name)
+        elif owner == UNKNOWN or isinstance(owner, Union):
+            if (
+                tensorrt.is_telling(name, self.interpreter.imports_tensorrt)
+                and name in self.missing_names
+            ):
+                yield f"?.{name}", False
+
+    def _inherited(self, owner: UserInstance | UserClass, name: str) -> Iterator[tuple[str, bool]]:
+        """A class of this module that derives from a TensorRT class has its members."""
+        cls = owner.cls if isinstance(owner, UserInstance) else owner
+        if (cls.node, name) in self.interpreter.known.attrs:
+            return
+        for base in self.interpreter.bases.get(cls.node, ()):
+            if isinstance(base, Ref) and base.name.startswith("tensorrt."):
+                full = f"{base.name.removeprefix('tensorrt.')}.{name}"
+                if full in self.missing:
+                    yield full, self.missing[full].kind == "setter"
+
+    @cached_property
+    def missing_names(self) -> frozenset[str]:
+        return frozenset(member.rsplit(".", 1)[-1] for member in self.missing)
+
+    def _still_fits(self, read: Read, cls: str) -> bool:
+        """Whether the target has an overload for this call; `engine[x]` is gone only where x is a
+        string.
+        """
+        if isinstance(read.node, cst.Subscript):
+            index = read.node.slice[0].slice
+            return not (isinstance(index, cst.Index) and is_text(self.value(index.value)))
+        call = self.tree.parent(read.node)
+        if not isinstance(call, cst.Call) or call.func is not read.node:
+            return False
+        if any(arg.star for arg in call.args):
+            return True
+        keywords = {arg.keyword.value for arg in call.args if arg.keyword is not None}
+        given = len(call.args) - len(keywords)
+        for overload in api.overloads(cls, read.member, self.release):
+            parameters = overload.parameters
+            rest = parameters[given:]
+            known = keywords <= {p.name for p in rest}
+            if given <= len(parameters) and known:
+                if all(p.has_default or p.name in keywords for p in rest):
+                    return True
+        return False
+
+    def _context(self, node: cst.CSTNode) -> tuple[str, cst.Call | None]:
+        parent = self.tree.parent(node)
+        if isinstance(node, cst.ImportAlias):
+            return "import", None
+        if isinstance(node, cst.Subscript):
+            return "subscript", None
+        if isinstance(node, cst.Call):  # len, getattr, hasattr
+            func = code(node.func)
+            if func == "hasattr":
+                return "probe", None
+            if func == "getattr":
+                called = isinstance(parent, cst.Call) and parent.func is node
+                return (
+                    ("call", parent) if called and isinstance(parent, cst.Call) else ("load", None)
+                )
+            return "load", None
+        if isinstance(parent, cst.Call) and parent.func is node:
+            return "call", parent
+        if (
+            isinstance(parent, (cst.AssignTarget, cst.AnnAssign, cst.AugAssign))
+            and parent.target is node
+        ):
+            return "store", None
+        if isinstance(parent, cst.Element) and self._is_target(parent):
+            return "store", None
+        if isinstance(parent, cst.Del):
+            return "delete", None
+        return "load", None
+
+    def _is_target(self, node: cst.CSTNode) -> bool:
+        for up in self.tree.ancestors(node):
+            if isinstance(up, cst.AssignTarget):
+                return True
+            if isinstance(up, cst.For):
+                return any(n is node for n in walk(up.target))
+            if isinstance(up, cst.BaseStatement):
+                return False
+        return False
+
+    # what is in scope
+
+    def alias(self, use: Use) -> str | None:
+        """The name that the tensorrt module has where the use stands."""
+        env = {**self.interpreter.known.globals, **use.read.env}
+        return next((n for n, v in env.items() if v == Ref("tensorrt")), None)
+
+    def engine_of(self, use: Use) -> cst.BaseExpression:
+        """How to name the engine that a use is about: as the code around it does, or
+        `context.engine`.
+        """
+        assert use.receiver is not None
+        receiver = self.value(use.receiver)
+        if isinstance(receiver, Instance) and receiver.cls == "IExecutionContext":
+            named = self.expression_for(receiver.owner, use)
+            if named is not None:
+                return named
+            return cst.Attribute(as_receiver(use.receiver), cst.Name("engine"))
+        return use.receiver
+
+    def expression_for(self, origin: object, use: Use) -> cst.BaseExpression | None:
+        """A variable or attribute of self that holds the object made at `origin`."""
+        if origin is None:
+            return None
+        if isinstance(origin, tuple) and origin[0] == "engine of":
+            return None
+        for name, value in use.read.env.items():
+            if isinstance(value, Instance) and value.origin == origin:
+                return cst.Name(name)
+        for name, value in use.read.env.items():
+            if isinstance(value, UserInstance):
+                for (cls, attr), held in self.interpreter.known.attrs.items():
+                    if cls is value.cls.node and isinstance(held, Instance):
+                        if held.origin == origin or ("attr", cls, attr) == origin:
+                            return cst.Attribute(cst.Name(name), cst.Name(attr))
+        for name, value in self.interpreter.known.globals.items():
+            if name in use.read.env or not isinstance(value, Instance):
+                continue
+            if value.origin == origin or ("global", name) == origin:
+                return cst.Name(name)
+        return None
+
+    def name_for(self, index: cst.BaseExpression, use: Use) -> cst.BaseExpression | None:
+        """An expression in scope that already is the name of the binding `index`; None if there is
+        none.
+        """
+        value = self.value(index)
+        if is_text(value):
+            return index
+        if isinstance(index, cst.Call) and isinstance(index.func, cst.Attribute):
+            if index.func.attr.value == "get_binding_index" and len(index.args) == 1:
+                return index.args[0].value
+        if isinstance(index, cst.Subscript) and self.kind(index.value) == "ICudaEngine":
+            inner = index.slice[0].slice
+            if isinstance(inner, cst.Index) and is_text(self.value(inner.value)):
+                return inner.value
+        if isinstance(value, Number) and value.poly is not None:
+            for name, held in use.read.env.items():
+                if isinstance(held, TensorName) and held.index == value.poly and not held.suffixed:
+                    return cst.Name(name)
+            (single,) = value.poly.atoms if len(value.poly.atoms) == 1 else (None,)
+            if single is not None and single.role == "index" and value.poly.terms == {(single,): 1}:
+                text = single.key[1]  # type: ignore[index]
+                if isinstance(text, str):
+                    return cst.SimpleString(self.quoted(text))
+        return None
+
+    def is_index(self, node: cst.BaseExpression) -> bool:
+        """Whether an expression is certainly an integer."""
+        return is_number(self.value(node))
+
+    def quoted(self, text: str) -> str:
+        """A string literal in the quotes that the file uses most."""
+        double = sum(isinstance(n, cst.SimpleString) and n.quote == '"' for n in self.tree.parents)
+        single = sum(isinstance(n, cst.SimpleString) and n.quote == "'" for n in self.tree.parents)
+        literal = repr(text)
+        if double >= single and literal[0] == "'" and '"' not in text:
+            return '"' + literal[1:-1] + '"'
+        return literal
+
+
+def as_receiver(node: cst.BaseExpression) -> cst.BaseExpression:
+    return node
+
+
+__all__ = ["Const", "External", "Facts", "Read", "Use"]

@@ -1,0 +1,642 @@
+"""What an expression is: the evaluator of the abstract interpretation."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Hashable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+
+from trtmigrate.facts import builtin, tensorrt
+from trtmigrate.facts.reads import Read
+from trtmigrate.facts.symbols import Poly, atom, number
+from trtmigrate.facts.tree import Tree, code
+from trtmigrate.facts.values import (
+    CONFLICT,
+    UNKNOWN,
+    Const,
+    External,
+    Function,
+    Instance,
+    IsInput,
+    Items,
+    Method,
+    Number,
+    Ref,
+    Span,
+    Table,
+    TensorName,
+    Text,
+    UserClass,
+    UserInstance,
+    Value,
+    Zipped,
+    is_number,
+    is_text,
+    join,
+    poly_of,
+    rebrand,
+)
+
+if TYPE_CHECKING:
+    from trtmigrate.facts.interpreter import Frame, Summaries
+
+_ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
+    "Add": operator.add,
+    "Subtract": operator.sub,
+    "Multiply": operator.mul,
+    "FloorDivide": operator.floordiv,
+    "Modulo": operator.mod,
+    "LeftShift": operator.lshift,
+    "BitOr": operator.or_,
+}
+_COMPARISON: dict[str, Callable[[Any, Any], Any]] = {
+    "Equal": operator.eq,
+    "NotEqual": operator.ne,
+    "LessThan": operator.lt,
+    "LessThanEqual": operator.le,
+    "GreaterThan": operator.gt,
+    "GreaterThanEqual": operator.ge,
+    "In": lambda a, b: a in b,
+    "NotIn": lambda a, b: a not in b,
+}
+# Roots of libraries whose objects are certainly not TensorRT's.
+_FOREIGN = frozenset(
+    [
+        "builtins",
+        "numpy",
+        "torch",
+        "torchvision",
+        "pycuda",
+        "cuda",
+        "cupy",
+        "cv2",
+        "os",
+        "sys",
+        "time",
+        "json",
+        "ctypes",
+        "PIL",
+        "math",
+        "argparse",
+        "onnx",
+        "tensorflow",
+        "keras",
+        "logging",
+        "pathlib",
+        "collections",
+        "itertools",
+        "functools",
+    ]
+)
+
+
+class Evaluator:
+    """The expression half of the interpreter; statements are in `Interpreter`."""
+
+    frame: Frame
+
+    def __init__(self, tree: Tree, target: str, profiles: bool) -> None:
+        from trtmigrate.facts.interpreter import Summaries
+
+        self.tree = tree
+        self.target = target  # the full release that version tests are folded with
+        self.profiles = profiles  # the module shows a sign of several optimization profiles
+        self.known: Summaries = Summaries()
+        self.values: dict[cst.CSTNode, Value] = {}
+        self.reads: dict[cst.CSTNode, Read] = {}
+        self.dead: set[cst.CSTNode] = set()
+        self.environments: dict[cst.CSTNode, dict[str, Value]] = {}
+        self.bases: dict[cst.CSTNode, tuple[Value, ...]] = {}
+        self.declared_global: dict[cst.CSTNode, set[str]] = {}
+        self.imports_tensorrt = False
+
+    # names, places and guesses
+
+    def lookup(self, name: str) -> tuple[Value | None, cst.CSTNode]:
+        """The value of a name and the scope it lives in; None where nothing defines it."""
+        frame: Frame | None = self.frame
+        if frame is not None and name in frame.env:
+            return frame.env[name], frame.node
+        frame = frame.outer if frame is not None else None
+        while frame is not None:
+            if frame.node is not self.tree.module:
+                env = self.known.exits.get(frame.node, frame.env)
+                if name in env:
+                    return env[name], frame.node
+            frame = frame.outer
+        if name in self.known.globals:
+            return rebrand(self.known.globals[name], ("global", name)), self.tree.module
+        return None, self.tree.module
+
+    def place(self, node: cst.CSTNode) -> Hashable:
+        """The variable, attribute or expression that a guess is about."""
+        if isinstance(node, cst.Name):
+            return (self.lookup(node.value)[1], node.value)
+        if isinstance(node, cst.Attribute):
+            base = self.values.get(node.value, UNKNOWN)
+            if isinstance(base, UserInstance):
+                return (base.cls.node, node.attr.value)
+        scope = self.frame.cls.node if self.frame.cls is not None else self.frame.node
+        return (scope, code(node))
+
+    def guessed(self, value: Value, place: Hashable) -> Value:
+        """The value, or what its uses show where nothing else does."""
+        if value == UNKNOWN or (isinstance(value, Const) and value.value is None):
+            return self.known.guesses.get(place, value)
+        return value
+
+    def expect(self, node: cst.CSTNode, cls: str) -> None:
+        """An unknown expression is handed to something that takes only `cls`."""
+        if self.values.get(node, UNKNOWN) == UNKNOWN:
+            place = self.place(node)
+            self.known.guesses.setdefault(place, Instance(cls, ("place", place), guessed=True))
+
+    # expressions
+
+    def value(self, node: cst.CSTNode) -> Value:
+        """Evaluates an expression and everything in it; remembers what each part is."""
+        method = getattr(self, "of_" + type(node).__name__, None)
+        if method is not None:
+            result: Value = method(node)
+        else:
+            from trtmigrate.facts.tree import children
+
+            for child in children(node):
+                self.value(child)
+            result = UNKNOWN
+        self.values[node] = result
+        if self.frame.dead:
+            self.dead.add(node)
+        return result
+
+    def of_Name(self, node: cst.Name) -> Value:
+        value, scope = self.lookup(node.value)
+        if value is None:
+            return self.guessed(builtin.name(node.value), (self.tree.module, node.value))
+        return self.guessed(value, (scope, node.value))
+
+    def of_Integer(self, node: cst.Integer) -> Value:
+        return Const(node.evaluated_value)
+
+    of_Float = of_Integer
+
+    def of_SimpleString(self, node: cst.SimpleString) -> Value:
+        return Const(node.evaluated_value)
+
+    def of_ConcatenatedString(self, node: cst.ConcatenatedString) -> Value:
+        value = node.evaluated_value
+        self.value(node.left)
+        self.value(node.right)
+        return Const(value) if value is not None else Text()
+
+    def of_FormattedString(self, node: cst.FormattedString) -> Value:
+        named: TensorName | None = None
+        text = ""
+        for part in node.parts:
+            if isinstance(part, cst.FormattedStringExpression):
+                value = self.value(part.expression)
+                named = value if isinstance(value, TensorName) else named
+            elif isinstance(part, cst.FormattedStringText):
+                text += part.value
+        if " [profile" in text:
+            return TensorName(named.engine if named else None, None, True)
+        return Text()
+
+    def of_Attribute(self, node: cst.Attribute) -> Value:
+        base = self.value(node.value)
+        return self.read_member(node, base, "load")
+
+    def read_member(
+        self, node: cst.Attribute, base: Value, context: str, stored: Value = UNKNOWN
+    ) -> Value:
+        """Notes that `node` reads or writes a member of `base`; gives what reading yields."""
+        name = node.attr.value
+        if base == UNKNOWN or (isinstance(base, Instance) and base.guessed):
+            self.known.uses[self.place(node.value)].add(name)
+        self.reads[node] = Read(
+            node, base, name, self.frame, dict(self.frame.env), bool(self.frame.dead)
+        )
+        if context == "store":
+            return UNKNOWN
+        if isinstance(base, Instance):
+            return tensorrt.member(self, base, name, node)
+        if isinstance(base, Ref):
+            return self.guessed(builtin.attribute(self, base, name), self.place(node))
+        if isinstance(base, External):
+            return External(f"{base.name}.{name}", base.origin)
+        if isinstance(base, (UserInstance, UserClass)):
+            found = self.attribute(base, name)
+            return self.guessed(found, self.place(node))
+        if isinstance(base, Function) or base == CONFLICT:
+            return UNKNOWN
+        return self.guessed(UNKNOWN, self.place(node))
+
+    def attribute(self, base: UserInstance | UserClass, name: str) -> Value:
+        """The attribute of a class of this module, its bases in this module included."""
+        cls = base.cls if isinstance(base, UserInstance) else base
+        seen: set[cst.CSTNode] = set()
+        queue = [cls.node]
+        while queue:
+            node = queue.pop(0)
+            if node in seen:
+                continue
+            seen.add(node)
+            found = self.known.attrs.get((node, name))
+            if found is not None:
+                if isinstance(found, Function) and isinstance(base, UserInstance):
+                    return Function(found.node, base)
+                return rebrand(found, ("attr", node, name))
+            queue += [b.node for b in self.bases.get(node, ()) if isinstance(b, UserClass)]
+            for b in self.bases.get(node, ()):
+                if isinstance(b, Ref) and b.name.startswith("tensorrt."):
+                    return tensorrt.inherited(self, b.name.removeprefix("tensorrt."), name, node)
+        return UNKNOWN
+
+    def of_Subscript(self, node: cst.Subscript) -> Value:
+        base = self.value(node.value)
+        index = self.subscript_index(node)
+        if isinstance(base, Instance):
+            self.reads[node] = Read(
+                node, base, "__getitem__", self.frame, dict(self.frame.env), bool(self.frame.dead)
+            )
+            return tensorrt.subscript(self, base, index, node)
+        if len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Slice):
+            for bound in (node.slice[0].slice.lower, node.slice[0].slice.upper):
+                if bound is not None:
+                    self.value(bound)
+            return builtin.sliced(self, base, node.slice[0].slice)
+        found = self.item(base, index)
+        return self.guessed(found, self.place(node)) if found == UNKNOWN else found
+
+    def subscript_index(self, node: cst.Subscript) -> Value:
+        index = UNKNOWN
+        for element in node.slice:
+            if isinstance(element.slice, cst.Index):
+                index = self.value(element.slice.value)
+        return index if len(node.slice) == 1 else UNKNOWN
+
+    def item(self, value: Value, index: Value | int) -> Value:
+        """`value[index]`."""
+        if isinstance(index, int):
+            index = Const(index)
+        if isinstance(value, Items):
+            at = index.value if isinstance(index, Const) else None
+            if (
+                value.items is not None
+                and isinstance(at, int)
+                and -len(value.items) <= at < len(value.items)
+            ):
+                return value.items[at]
+            return builtin.at_counter(value, poly_of(index))
+        if isinstance(value, Table):
+            if isinstance(index, Const):
+                for key, entry in value.entries:
+                    if key == index.value:
+                        return entry
+            return value.value
+        if isinstance(value, Const) and isinstance(index, Const):
+            try:
+                return Const(value.value[index.value], value.versioned or index.versioned)
+            except Exception:
+                return UNKNOWN
+        if isinstance(value, TensorName) and value.suffixed is False:
+            return Text()
+        return UNKNOWN
+
+    def of_Tuple(self, node: cst.Tuple | cst.List | cst.Set) -> Value:
+        parts = [self.value(e.value) for e in node.elements]
+        element: Value = UNKNOWN
+        for part in parts:
+            element = join(element, part)
+        if any(isinstance(e, cst.StarredElement) for e in node.elements):
+            return Items(element)
+        return Items(element, tuple(parts), number(len(parts)))
+
+    of_List = of_Set = of_Tuple
+
+    def of_Dict(self, node: cst.Dict) -> Value:
+        keys: Value = UNKNOWN
+        values: Value = UNKNOWN
+        entries = []
+        for element in node.elements:
+            value = self.value(element.value)
+            if isinstance(element, cst.DictElement):
+                key = self.value(element.key)
+                keys, values = join(keys, key), join(values, value)
+                if isinstance(key, Const) and isinstance(key.value, str):
+                    entries.append((key.value, value))
+        return Table(keys, values, tuple(entries))
+
+    def of_NamedExpr(self, node: cst.NamedExpr) -> Value:
+        value = self.value(node.value)
+        self.assign(node.target, value)
+        return value
+
+    def assign(self, target: cst.CSTNode, value: Value) -> None:
+        raise NotImplementedError  # the statement half
+
+    def of_IfExp(self, node: cst.IfExp) -> Value:
+        self.value(node.test)
+        truth = self.target_truth(node.test)
+        self.frame.dead += truth is False
+        body = self.value(node.body)
+        self.frame.dead += (truth is True) - (truth is False)
+        orelse = self.value(node.orelse)
+        self.frame.dead -= truth is True
+        if truth is not None:
+            return body if truth else orelse
+        return rebrand(join(body, orelse), ("merge", node))
+
+    def of_BooleanOperation(self, node: cst.BooleanOperation) -> Value:
+        left = self.value(node.left)
+        truth = self.target_truth(node.left)
+        skipped = truth is False if isinstance(node.operator, cst.And) else truth is True
+        self.frame.dead += skipped
+        right = self.value(node.right)
+        self.frame.dead -= skipped
+        return join(left, right) if not isinstance(left, Const) or not left.versioned else UNKNOWN
+
+    def of_UnaryOperation(self, node: cst.UnaryOperation) -> Value:
+        value = self.value(node.expression)
+        if isinstance(node.operator, cst.Not):
+            if isinstance(value, IsInput):
+                return IsInput(value.engine, value.index, not value.negated)
+            return Const(not value.value, value.versioned) if isinstance(value, Const) else UNKNOWN
+        poly = poly_of(value)
+        if isinstance(node.operator, cst.Minus) and poly is not None:
+            constant = (-poly).constant
+            return Const(constant) if constant is not None else Number(-poly)
+        return UNKNOWN
+
+    def of_BinaryOperation(self, node: cst.BinaryOperation) -> Value:
+        left, right = self.value(node.left), self.value(node.right)
+        return self.operate(type(node.operator).__name__, left, right)
+
+    def operate(self, name: str, left: Value, right: Value) -> Value:
+        """Arithmetic on numbers, strings and lists."""
+        if isinstance(left, Const) and isinstance(right, Const) and name in _ARITHMETIC:
+            try:
+                return Const(
+                    _ARITHMETIC[name](left.value, right.value), left.versioned or right.versioned
+                )
+            except Exception:
+                return UNKNOWN
+        a, b = poly_of(left), poly_of(right)
+        engine = next((v.engine for v in (left, right) if isinstance(v, Number) and v.engine), None)
+        if a is not None and b is not None:
+            result: Poly | None = None
+            if name == "Add":
+                result = a + b
+            elif name == "Subtract":
+                result = a - b
+            elif name == "Multiply":
+                result = a * b
+            elif name in ("FloorDivide", "Divide"):
+                result = a.divided_by(b)
+            return Number(result, engine)
+        if is_number(left) and is_number(right):
+            return Number(None, engine)
+        if name == "Add" and is_text(left) and is_text(right):
+            for part, other in ((left, right), (right, left)):
+                if isinstance(part, TensorName):
+                    suffix = isinstance(other, Const) and " [profile" in str(other.value)
+                    return TensorName(part.engine, None, suffix) if suffix else Text()
+            return Text()
+        if isinstance(left, Items) and isinstance(right, Items) and name == "Add":
+            items = None
+            if left.items is not None and right.items is not None:
+                items = left.items + right.items
+            return Items(join(left.element, right.element), items)
+        if isinstance(left, Items) and name == "Multiply":
+            return Items(left.element)
+        return UNKNOWN
+
+    def of_Comparison(self, node: cst.Comparison) -> Value:
+        left = self.value(node.left)
+        result: Value = UNKNOWN
+        for target in node.comparisons:
+            right = self.value(target.comparator)
+            name = type(target.operator).__name__
+            if isinstance(left, Const) and isinstance(right, Const) and name in _COMPARISON:
+                try:
+                    truth = _COMPARISON[name](left.value, right.value)
+                    result = Const(truth, left.versioned or right.versioned)
+                except Exception:
+                    result = UNKNOWN
+        return result if len(node.comparisons) == 1 else UNKNOWN
+
+    def target_truth(self, test: cst.CSTNode) -> bool | None:
+        """How a test of the version or of `hasattr` ends on the target, else None."""
+        value = self.values.get(test)
+        if value is None:
+            value = self.value(test)
+        if isinstance(value, Const) and value.versioned:
+            return bool(value.value)
+        if isinstance(test, cst.BooleanOperation):
+            sides = [self.target_truth(test.left), self.target_truth(test.right)]
+            if isinstance(test.operator, cst.And) and False in sides:
+                return False
+            if isinstance(test.operator, cst.Or) and True in sides:
+                return True
+        return None
+
+    def of_Lambda(self, node: cst.Lambda) -> Value:
+        from trtmigrate.facts.interpreter import Frame
+
+        outer = self.frame
+        env = dict(outer.env)
+        self.frame = Frame(node, env, outer, outer.cls, outer.dead)
+        for param in node.params.params:
+            name = param.name.value
+            env[name] = self.guessed(self.known.params.get((node, name), UNKNOWN), (node, name))
+            if param.default is not None:
+                env[name] = join(env[name], self.value(param.default))
+        result = self.value(node.body)
+        self.known.add(self.known.returns, node, result)
+        self.frame = outer
+        return Function(node)
+
+    def _comprehension(self, node: cst.BaseComp, parts: tuple[cst.CSTNode, ...]) -> list[Value]:
+        outer = self.frame.env
+        self.frame.env = dict(outer)
+        clause: cst.CompFor | None = node.for_in
+        while clause is not None:
+            source = self.value(clause.iter)
+            self.assign(clause.target, self.element_of(clause.iter, source, clause))
+            for condition in clause.ifs:
+                self.value(condition.test)
+            clause = clause.inner_for_in
+        results = [self.value(part) for part in parts]
+        self.frame.env = outer
+        return results
+
+    def of_ListComp(self, node: cst.ListComp | cst.GeneratorExp | cst.SetComp) -> Value:
+        (element,) = self._comprehension(node, (node.elt,))
+        clause = node.for_in
+        one_to_one = clause.inner_for_in is None and not clause.ifs
+        return Items(element, counter=clause if one_to_one else None)
+
+    of_GeneratorExp = of_SetComp = of_ListComp
+
+    def of_DictComp(self, node: cst.DictComp) -> Value:
+        key, value = self._comprehension(node, (node.key, node.value))
+        return Table(key, value)
+
+    def element_of(self, node: cst.CSTNode, value: Value, loop: Hashable) -> Value:
+        """What a loop over `value` gives; `loop` names its counter."""
+        return builtin.element(self, value, loop)
+
+    def of_Await(self, node: cst.Await) -> Value:
+        return self.value(node.expression)
+
+    def of_Yield(self, node: cst.Yield) -> Value:
+        if node.value is not None:
+            inner = node.value.item if isinstance(node.value, cst.From) else node.value
+            value = self.value(inner)
+            if isinstance(self.frame.node, cst.FunctionDef) and not isinstance(
+                node.value, cst.From
+            ):
+                self.known.add(self.known.returns, self.frame.node, Items(value))
+        return UNKNOWN
+
+    # calls
+
+    def of_Call(self, node: cst.Call) -> Value:
+        func = self.value(node.func)
+        args = [self.value(arg.value) for arg in node.args]
+        if isinstance(func, Method):
+            return tensorrt.call(self, func, node, args)
+        if isinstance(func, Function):
+            return self._call_function(func, node, args)
+        if isinstance(func, UserClass):
+            return self._construct(func, node, args)
+        if isinstance(func, UserInstance):
+            method = self.attribute(func, "__call__")
+            return (
+                self._call_function(method, node, args) if isinstance(method, Function) else UNKNOWN
+            )
+        if isinstance(node.func, cst.Attribute):
+            handled = builtin.method(
+                self, node, node.func, self.values.get(node.func.value, UNKNOWN), args
+            )
+            if handled is not None:
+                return handled
+        if isinstance(func, Ref):
+            result = builtin.call(self, func.name, node, args)
+            return self.guessed(result, self.place(node)) if result == UNKNOWN else result
+        if isinstance(func, External):
+            return External(func.name + "()", node)
+        return self.guessed(UNKNOWN, self.place(node))
+
+    def _bind(
+        self, key: cst.CSTNode, names: list[str], node: cst.Call, args: list[Value]
+    ) -> Iterator[tuple[str, Value, cst.CSTNode]]:
+        positions = iter(names)
+        for arg, value in zip(node.args, args, strict=True):
+            if arg.star:
+                return
+            if arg.keyword is not None:
+                if arg.keyword.value in names:
+                    yield arg.keyword.value, value, arg.value
+            else:
+                name = next(positions, None)
+                if name is None:
+                    return
+                yield name, value, arg.value
+
+    def _call_function(self, func: Function, node: cst.Call, args: list[Value]) -> Value:
+        definition = func.node
+        names = [p.name.value for p in definition.params.params]
+        if (
+            func.bound is not None
+            and isinstance(definition, cst.FunctionDef)
+            and not self.is_static(definition)
+        ):
+            names = names[1:]
+        names += [p.name.value for p in definition.params.kwonly_params]
+        for name, value, arg in self._bind(definition, names, node, args):
+            if not self.frame.dead:
+                self.known.add(self.known.params, (definition, name), value)
+            inner = self.known.guesses.get((definition, name))
+            if isinstance(inner, Instance):
+                self.expect(arg, inner.cls)
+        result = self.known.returns.get(definition, UNKNOWN)
+        result = self.guessed(result, self.place(node))
+        return rebrand(result, ("call", node))
+
+    def _construct(self, cls: UserClass, node: cst.Call, args: list[Value]) -> Value:
+        init = self.attribute(UserInstance(cls), "__init__")
+        if isinstance(init, Function):
+            self._call_function(init, node, args)
+        elif cls.fields is not None:
+            for name, value, _ in self._bind(cls.node, list(cls.fields), node, args):
+                self.known.add(self.known.attrs, (cls.node, name), value)
+        return UserInstance(cls)
+
+    @staticmethod
+    def is_static(node: cst.FunctionDef) -> bool:
+        return any(code(d.decorator) == "staticmethod" for d in node.decorators)
+
+    @staticmethod
+    def is_classmethod(node: cst.FunctionDef) -> bool:
+        return any(code(d.decorator) == "classmethod" for d in node.decorators)
+
+    def annotated(self, node: cst.Annotation) -> Value:
+        """The object that an annotation promises."""
+        inner: cst.BaseExpression = node.annotation
+        if isinstance(inner, cst.SimpleString):
+            try:
+                inner = cst.parse_expression(str(inner.evaluated_value))
+            except Exception:
+                return UNKNOWN
+            self.tree.parents.setdefault(inner, node)
+        return builtin.annotation(self, inner)
+
+    # imports and probes
+
+    def import_module(self, node: cst.Import) -> None:
+        for alias in node.names:
+            name = code(alias.name)
+            if name.split(".")[0] == "tensorrt":
+                self.imports_tensorrt = True
+            if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
+                self.assign(alias.asname.name, Ref(name))
+            else:
+                root = name.split(".")[0]
+                self.frame.env[root] = Ref(root)
+                self.known.globals.setdefault(root, Ref(root))
+
+    def import_from(self, node: cst.ImportFrom) -> None:
+        module = code(node.module) if node.module is not None else ""
+        if module.split(".")[0] == "tensorrt":
+            self.imports_tensorrt = True
+        if isinstance(node.names, cst.ImportStar):
+            return
+        for alias in node.names:
+            name = code(alias.name)
+            prefix = "." * len(node.relative) + module
+            target = alias.asname.name if alias.asname is not None else alias.name
+            self.reads[alias] = Read(
+                alias, Ref(module), name, self.frame, dict(self.frame.env), bool(self.frame.dead)
+            )
+            if isinstance(target, cst.Name):
+                self.assign(target, Ref(f"{prefix}.{name}"))
+
+    def is_probe(self, node: cst.Try) -> bool:
+        """Whether a `try` tells the APIs apart: one side old, the other new, told by
+        AttributeError.
+        """
+        caught = [code(h.type) if h.type is not None else "Exception" for h in node.handlers]
+        if not any("AttributeError" in c or c == "Exception" for c in caught):
+            return False
+        return tensorrt.tells_apis_apart(node)
+
+    @staticmethod
+    def is_foreign(name: str) -> bool:
+        """Whether a dotted name belongs to a library that hands out no TensorRT objects."""
+        return name.split(".")[0] in _FOREIGN
+
+
+__all__ = ["Evaluator", "Span", "Zipped", "atom"]

@@ -1,0 +1,310 @@
+"""What TensorRT's own members do: the part of the interpreter that knows the library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from trtmigrate import api
+from trtmigrate.facts.symbols import atom
+from trtmigrate.facts.tree import walk
+from trtmigrate.facts.values import (
+    UNKNOWN,
+    Const,
+    External,
+    Instance,
+    IsInput,
+    Items,
+    Method,
+    Number,
+    Origin,
+    Ref,
+    TensorName,
+    Text,
+    Value,
+    is_text,
+    poly_of,
+)
+
+if TYPE_CHECKING:
+    from trtmigrate.facts.evaluate import Evaluator
+
+# Members that only TensorRT's classes have: one of them is enough to know an object by its use.
+_STRONG = frozenset(
+    [
+        "execute_async_v2",
+        "execute_async_v3",
+        "create_execution_context",
+        "create_execution_context_without_device_memory",
+        "deserialize_cuda_engine",
+        "build_cuda_engine",
+        "build_serialized_network",
+        "create_builder_config",
+        "create_optimization_profile",
+        "add_optimization_profile",
+        "set_memory_pool_limit",
+        "all_binding_shapes_specified",
+        "all_shape_inputs_specified",
+        "set_optimization_profile_async",
+        "active_optimization_profile",
+        "set_tensor_address",
+        "get_tensor_name",
+        "get_tensor_mode",
+        "get_tensor_dtype",
+        "get_tensor_shape",
+        "num_io_tensors",
+        "set_input_shape",
+        "get_binding_shape",
+        "get_binding_dtype",
+        "get_binding_name",
+        "get_binding_index",
+        "binding_is_input",
+        "set_binding_shape",
+        "get_binding_format",
+        "get_binding_format_desc",
+        "get_binding_vectorized_dim",
+        "get_binding_bytes_per_component",
+        "get_binding_components_per_element",
+        "is_shape_binding",
+        "is_execution_binding",
+        "get_profile_shape",
+        "get_profile_shape_input",
+        "has_implicit_batch_dimension",
+        "add_fully_connected",
+        "mark_output",
+        "platform_has_fast_fp16",
+        "platform_has_fast_int8",
+        "set_shape_input",
+        "max_workspace_size",
+        "int8_calibrator",
+        "strict_type_constraints",
+        "num_optimization_profiles",
+    ]
+)
+_WITH_IMPORT = frozenset(
+    ["num_bindings", "fp16_mode", "int8_mode", "max_batch_size", "set_flag", "refittable"]
+)
+
+
+def lineage(cls: str) -> tuple[str, ...]:
+    """A class and its bases, nearest first."""
+    found = [cls]
+    for base in api.bases(cls):
+        found += [b for b in lineage(base) if b not in found]
+    return tuple(found)
+
+
+def has(cls: str, name: str) -> bool:
+    """Whether a class has, or ever had, a member."""
+    return any(c in api.everywhere(name) for c in lineage(cls))
+
+
+def is_method(cls: str, name: str) -> bool:
+    return any(api.parameters(c, name) for c in lineage(cls))
+
+
+def property_type(cls: str, name: str) -> str | None:
+    return next((t for c in lineage(cls) if (t := api.value_type(f"{c}.{name}"))), None)
+
+
+def is_telling(name: str, imports_tensorrt: bool) -> bool:
+    """Whether a member says by its name alone that its owner is TensorRT's."""
+    return name in _STRONG or (imports_tensorrt and name in _WITH_IMPORT)
+
+
+def class_with(members: Iterable[str], imports_tensorrt: bool) -> str | None:
+    """The one TensorRT class that has all these members, if they are telling enough."""
+    known = [m for m in members if api.everywhere(m)]
+    strong = [m for m in known if m in _STRONG or (imports_tensorrt and m in _WITH_IMPORT)]
+    if not strong:
+        return None
+    candidates: set[str] | None = None
+    for member in known:
+        owners = set(api.everywhere(member))
+        if member in strong or candidates is None or candidates & owners:
+            candidates = owners if candidates is None else candidates & owners
+    candidates = candidates or set()
+    if len(candidates) > 1:
+        # get_binding_shape alone fits an engine and a context
+        return None
+    return next(iter(candidates), None)
+
+
+def instance_of(name: str, origin: Origin | None, owner: Origin | None = None) -> Value:
+    return Instance(name, origin, owner) if api.members(name) else UNKNOWN
+
+
+def _count(ev: Evaluator, role: str, engine: Origin | None) -> Number:
+    """A count of bindings: over all profiles where the code shows a sign of several."""
+    poly = atom(role, engine)
+    return Number(poly * atom("profiles", engine) if ev.profiles else poly, engine)
+
+
+def index_of(engine: Origin | None, name: Value) -> Number:
+    """The binding index of a name."""
+    if isinstance(name, TensorName) and name.index is not None:
+        return Number(name.index, engine)
+    if isinstance(name, Const):
+        return Number(atom("index", (engine, name.value)), engine)
+    return Number(None, engine)
+
+
+def member(ev: Evaluator, obj: Instance, name: str, node: cst.CSTNode) -> Value:
+    """Reading `obj.name`."""
+    if obj.cls == "ICudaEngine":
+        if name == "num_bindings":
+            return _count(ev, "tensors", obj.origin)
+        if name == "num_io_tensors":
+            return Number(atom("tensors", obj.origin), obj.origin)
+        if name == "num_optimization_profiles":
+            return Number(atom("profiles", obj.origin), obj.origin)
+    if obj.cls == "IExecutionContext" and name == "engine":
+        return Instance("ICudaEngine", obj.owner or ("engine of", obj.origin))
+    kind = property_type(obj.cls, name)
+    if kind is not None:
+        made = instance_of(kind, ("member", obj.origin, name), obj.owner or obj.origin)
+        return made if made != UNKNOWN else External(f"tensorrt.{obj.cls}.{name}")
+    if is_method(obj.cls, name):
+        return Method(obj, name)
+    return External(f"tensorrt.{obj.cls}.{name}", node)
+
+
+def inherited(ev: Evaluator, cls: str, name: str, node: cst.CSTNode) -> Value:
+    """An attribute that a class of this module has from its TensorRT base."""
+    if api.everywhere(name) and cls in api.everywhere(name):
+        return Method(Instance(cls), name) if is_method(cls, name) else UNKNOWN
+    return UNKNOWN
+
+
+def subscript(ev: Evaluator, obj: Instance, index: Value, node: cst.Subscript) -> Value:
+    """`engine["x"]` gives an index, `engine[i]` a name; networks and profiles give layers."""
+    if obj.cls == "ICudaEngine":
+        if is_text(index):
+            return index_of(obj.origin, index)
+        return TensorName(obj.origin, poly_of(index), ev.profiles)
+    if obj.cls == "INetworkDefinition":
+        return Instance("ILayer", node, obj.origin)
+    return UNKNOWN
+
+
+def length(ev: Evaluator, obj: Instance, node: cst.Call) -> Value:
+    from trtmigrate.facts.reads import Read
+
+    ev.reads[node] = Read(node, obj, "__len__", ev.frame, dict(ev.frame.env), bool(ev.frame.dead))
+    return _count(ev, "tensors", obj.origin) if obj.cls == "ICudaEngine" else Number(None)
+
+
+def call(ev: Evaluator, func: Method, node: cst.Call, args: list[Value]) -> Value:
+    """A call of a method of a TensorRT object; its parameters tell what unknown arguments are."""
+    types = api.parameter_types(func.obj.cls, func.name)
+    order = list(types)
+    for position, arg in enumerate(node.args):
+        if arg.star:
+            break
+        name = arg.keyword.value if arg.keyword is not None else None
+        if name is None and position < len(order):
+            name = order[position]
+        kind = types.get(name) if name is not None else None
+        if kind is not None and kind not in ("ILogger", "ITensor", "Weights") and kind[:1] in "IOB":
+            if api.members(kind) and not api.is_enum(kind):
+                ev.expect(arg.value, kind)
+    ordered = []
+    for position, value in enumerate(args):
+        if node.args[position].star:
+            break
+        ordered.append(value)
+    return result(ev, func.obj, func.name, ordered, node)
+
+
+def result(ev: Evaluator, obj: Instance, name: str, args: list[Value], node: cst.CSTNode) -> Value:
+    """What the method gives back."""
+    first = args[0] if args else UNKNOWN
+    if name in ("__enter__",):
+        return obj
+    if obj.cls == "ICudaEngine":
+        if name in ("get_binding_name", "get_tensor_name"):
+            suffixed = ev.profiles and name == "get_binding_name"
+            return TensorName(obj.origin, poly_of(first), suffixed)
+        if name == "get_binding_index":
+            return index_of(obj.origin, first)
+        if name == "binding_is_input":
+            index = poly_of(first)
+            if isinstance(first, TensorName):
+                index = first.index
+            return IsInput(obj.origin, index)
+        if name.startswith("create_execution_context"):
+            return Instance("IExecutionContext", node, obj.origin)
+    kind = api.return_type(obj.cls, name)
+    if kind is None:
+        return External(f"tensorrt.{obj.cls}.{name}()", node)
+    if kind.startswith("list["):
+        return Items(instance_of(kind[5:-1], None, obj.origin))
+    if kind == "str":
+        return Text()
+    made = instance_of(kind, node, obj.owner or obj.origin)
+    return made if made != UNKNOWN else External(f"tensorrt.{obj.cls}.{name}()", node)
+
+
+def construct(ev: Evaluator, name: str, node: cst.Call, args: list[Value]) -> Value:
+    """`tensorrt.NAME(...)`."""
+    if name == "infer.create_infer_builder":
+        return Instance("Builder", node)
+    if name == "infer.create_infer_runtime":
+        return Instance("Runtime", node)
+    cls = "Logger" if name == "infer.ConsoleLogger" else name
+    made = instance_of(cls, node)
+    return made if made != UNKNOWN else External(f"tensorrt.{name}()", node)
+
+
+def has_member(ev: Evaluator, owner: Value, name: str) -> bool | None:
+    """What `hasattr(owner, name)` says on the target; None where the owner is not TensorRT's."""
+    if isinstance(owner, Instance):
+        return api.exists(owner.cls, name, ev.target)
+    if isinstance(owner, Ref) and owner.name == "tensorrt":
+        return api.exists("", name, ev.target)
+    if isinstance(owner, Ref) and owner.name.startswith("tensorrt."):
+        return api.exists(owner.name.removeprefix("tensorrt."), name, ev.target)
+    return None
+
+
+_NEW = frozenset(
+    [
+        "num_io_tensors",
+        "get_tensor_name",
+        "get_tensor_shape",
+        "get_tensor_mode",
+        "get_tensor_dtype",
+        "set_input_shape",
+        "set_tensor_address",
+        "execute_async_v3",
+        "set_memory_pool_limit",
+        "build_serialized_network",
+    ]
+)
+_OLD = frozenset(
+    [
+        "num_bindings",
+        "get_binding_name",
+        "get_binding_shape",
+        "binding_is_input",
+        "get_binding_dtype",
+        "set_binding_shape",
+        "execute_async_v2",
+        "execute_async",
+        "max_workspace_size",
+        "build_engine",
+        "build_cuda_engine",
+        "get_binding_index",
+    ]
+)
+
+
+def tells_apis_apart(node: cst.Try) -> bool:
+    """Whether the `try` body uses one of the two APIs and a handler the other."""
+    tried = {n.attr.value for n in walk(node.body) if isinstance(n, cst.Attribute)}
+    caught = {
+        n.attr.value for h in node.handlers for n in walk(h.body) if isinstance(n, cst.Attribute)
+    }
+    return bool((tried & _OLD and caught & _NEW) or (tried & _NEW and caught & _OLD))

@@ -1,0 +1,206 @@
+"""Fetches tensor names once where a scope looks them up again and again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+import libcst as cst
+
+from trtmigrate.edits import Edit, Lookup
+from trtmigrate.facts.tree import Tree, code, walk, walk_scope
+from trtmigrate.templates import expression, statements
+
+IN_LOOP = 2  # from so many look-ups of the loop's own tensor on, its name gets a variable
+IN_SCOPE = 3  # from so many look-ups in a scope on, all names are fetched once
+
+
+def reachable(module: cst.Module, edits: Iterable[Edit]) -> set[cst.CSTNode]:
+    """The nodes of the result: originals that are still there and the new ones put in."""
+    replace: dict[cst.CSTNode, cst.CSTNode] = {}
+    inserted: list[cst.CSTNode] = []
+    removed: set[cst.CSTNode] = set()
+    for edit in edits:
+        replace.update(edit.replace)
+        removed.update(edit.remove)
+        for table in (edit.before, edit.after, edit.prepend):
+            inserted += [s for added in table.values() for s in added]
+    seen: set[cst.CSTNode] = set()
+    stack: list[tuple[cst.CSTNode, frozenset[cst.CSTNode]]] = [(module, frozenset())]
+    stack += [(s, frozenset()) for s in inserted]
+    while stack:
+        node, active = stack.pop()
+        if node in removed:
+            continue
+        if node in replace and node not in active:
+            stack.append((replace[node], active | {node}))
+            continue
+        seen.add(node)
+        from trtmigrate.facts.tree import children
+
+        stack += [(child, active) for child in children(node)]
+    return seen
+
+
+def fetch_once(tree: Tree, edits: Sequence[Edit]) -> list[Edit]:
+    """Further edits that give repeated look-ups a variable."""
+    present = reachable(tree.module, edits)
+    lookups = [l for edit in edits for l in edit.lookups if l.node in present]
+    by_scope: dict[tuple[cst.CSTNode, str], list[Lookup]] = defaultdict(list)
+    for lookup in lookups:
+        by_scope[(_home(tree, lookup.at), code(lookup.engine))].append(lookup)
+    more: list[Edit] = []
+    for (scope, engine), group in by_scope.items():
+        taken = tree.names(scope)
+        in_loops: dict[cst.For, list[Lookup]] = defaultdict(list)
+        for lookup in group:
+            loop = _own_loop(tree, lookup)
+            if loop is not None:
+                in_loops[loop].append(lookup)
+        for around, some in in_loops.items():
+            if len(some) >= IN_LOOP and _engine_is_fixed(tree, scope, engine):
+                more.append(_name_in_loop(around, some, taken))
+                group = [l for l in group if l not in some]
+        if len(group) >= IN_SCOPE and _engine_is_fixed(tree, scope, engine):
+            edit = _names_of_scope(tree, scope, group, taken)
+            if edit is not None:
+                more.append(edit)
+    return more
+
+
+def _home(tree: Tree, node: cst.CSTNode) -> cst.CSTNode:
+    """The function or module around a node: lambdas and class bodies do not hold variables for us."""
+    for up in tree.ancestors(node):
+        if isinstance(up, (cst.FunctionDef, cst.Module)):
+            return up
+    return tree.module
+
+
+def _own_loop(tree: Tree, lookup: Lookup) -> cst.For | None:
+    """The loop whose counter is the index of the look-up."""
+    if not isinstance(lookup.index, cst.Name):
+        return None
+    for up in tree.ancestors(lookup.at):
+        if isinstance(up, (cst.FunctionDef, cst.Lambda, cst.BaseComp)):
+            return None
+        if isinstance(up, cst.For):
+            targets = {n.value for n in walk(up.target) if isinstance(n, cst.Name)}
+            if lookup.index.value in targets:
+                again = any(
+                    isinstance(n, (cst.AssignTarget, cst.AugAssign))
+                    and code(n.target) == lookup.index.value
+                    for n in walk(up.body)
+                )
+                return up if not again and isinstance(up.body, cst.IndentedBlock) else None
+    return None
+
+
+def _engine_is_fixed(tree: Tree, scope: cst.CSTNode, engine: str) -> bool:
+    """Whether the variable of the engine is set at most once in the scope."""
+    root = engine.split(".")[0].split("[")[0]
+    return sum(name == root or name == engine for name in _assigned(scope)) <= 1
+
+
+def _assigned(scope: cst.CSTNode) -> Iterator[str]:
+    for node in walk_scope(scope):
+        if isinstance(
+            node, (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.NamedExpr)
+        ):
+            yield from _targets(node.target)
+        elif isinstance(node, cst.AsName):
+            yield code(node.name)
+
+
+def _targets(node: cst.CSTNode) -> Iterator[str]:
+    if isinstance(node, (cst.Name, cst.Attribute)):
+        yield code(node)
+    elif isinstance(node, (cst.Tuple, cst.List)):
+        for element in node.elements:
+            yield from _targets(element.value)
+
+
+def free_name(taken: set[str], *candidates: str) -> str:
+    """The first name that the scope does not use yet."""
+    for name in candidates:
+        if name not in taken:
+            taken.add(name)
+            return name
+    number = 2
+    while f"{candidates[-1]}{number}" in taken:
+        number += 1
+    taken.add(f"{candidates[-1]}{number}")
+    return f"{candidates[-1]}{number}"
+
+
+def _name_in_loop(loop: cst.For, lookups: Sequence[Lookup], taken: set[str]) -> Edit:
+    name = free_name(taken, "name", "tensor_name")
+    first = lookups[0]
+    # clones: the originals are replaced where they stand
+    fetch = statements(
+        f"{name} = {{}}.get_tensor_name({{}})\n",
+        first.engine.deep_clone(),
+        first.index.deep_clone(),
+    )
+    return Edit(
+        replace={l.node: cst.Name(name) for l in lookups},
+        prepend={loop.body: fetch},
+    )
+
+
+def _names_of_scope(
+    tree: Tree, scope: cst.CSTNode, lookups: Sequence[Lookup], taken: set[str]
+) -> Edit | None:
+    anchor = _first_statement(tree, scope, [l.at for l in lookups], code(lookups[0].engine))
+    if anchor is None:
+        return None
+    name = free_name(taken, "tensor_names", "io_tensor_names")
+    counter = free_name(set(taken), "i", "index")
+    engine = lookups[0].engine.deep_clone()
+    fetch = statements(
+        f"{name} = [{{}}.get_tensor_name({counter}) for {counter} in range({{}}.num_io_tensors)]\n",
+        engine,
+        engine,
+    )
+    return Edit(
+        replace={l.node: expression(f"{name}[{{}}]", l.index) for l in lookups},
+        before={anchor: fetch},
+    )
+
+
+def _first_statement(
+    tree: Tree, scope: cst.CSTNode, nodes: Sequence[cst.CSTNode], engine: str
+) -> cst.CSTNode | None:
+    """The statement before which all the names can be fetched: it runs before every use, and once."""
+    chains = []
+    for node in nodes:
+        chain = [node, *tree.ancestors(node)]
+        chains.append(chain[: chain.index(scope)][::-1])  # outermost first
+    common: list[cst.CSTNode] = []
+    for level in zip(*chains, strict=False):
+        if any(n is not level[0] for n in level):
+            break
+        common.append(level[0])
+    # the innermost block that holds all uses; the first statement of it that holds one
+    depth = next(
+        (d for d in range(len(common) - 1, -1, -1) if isinstance(common[d], (cst.IndentedBlock,))),
+        None,
+    )
+    if depth is None:
+        block: cst.CSTNode = scope
+        if isinstance(scope, cst.FunctionDef):
+            return None
+        inside = [chain[0] for chain in chains if chain]
+    else:
+        block = common[depth]
+        inside = [chain[depth + 1] for chain in chains]
+    body: Sequence[cst.CSTNode] = block.body  # type: ignore[attr-defined]
+    anchor = next((s for s in body if any(s is i for i in inside)), None)
+    if anchor is None:
+        return None
+    # out of loops that do not make the engine themselves
+    root = engine.split(".")[0]
+    for loop in tree.loops(anchor):
+        if root in _assigned(loop) or engine in _assigned(loop):
+            break
+        anchor = loop
+    return anchor.body[0] if isinstance(anchor, cst.SimpleStatementLine) else anchor

@@ -1,0 +1,63 @@
+"""The registry: every module of this package that defines `RULE` is a rule; nothing else imports
+them.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import pkgutil
+import re
+
+from trtmigrate.facts import Use
+from trtmigrate.rules.base import Rule
+
+
+@functools.cache
+def all_rules() -> tuple[Rule, ...]:
+    """All rules, by code."""
+    found = []
+    for info in pkgutil.iter_modules(__path__):
+        if info.name == "base" or info.name.startswith("_"):
+            continue
+        module = importlib.import_module(f"{__name__}.{info.name}")
+        rule = module.RULE
+        rule.doc = module.__doc__ or ""
+        found.append(rule)
+    return tuple(sorted(found, key=lambda rule: rule.code))
+
+
+@functools.cache
+def rule_for(member: str) -> Rule | None:
+    """The rule that answers for a member, or None."""
+    return next((rule for rule in all_rules() if member in rule.members), None)
+
+
+@functools.cache
+def rule_by_code(code: str) -> Rule:
+    """The rule of a code. Raises KeyError if there is none."""
+    return {rule.code: rule for rule in all_rules()}[code]
+
+
+def rule_of(use: Use) -> Rule:
+    """The rule that speaks to a use: what the target never reaches and what cannot be followed have
+    rules of their own.
+    """
+    if use.read.dead or use.context == "probe":
+        return rule_by_code("TRT002")
+    if not use.known:
+        return rule_by_code("TRT003")
+    return rule_for(use.member) or rule_by_code("TRT001")
+
+
+@functools.cache
+def gate_names(target: str) -> re.Pattern[bytes]:
+    """What the bytes of a file must contain for any rule to have anything to do."""
+    from trtmigrate import api
+
+    names = {member.rsplit(".", 1)[-1] for member in api.missing_in(target)}
+    for rule in all_rules():
+        names |= set(rule.gate)
+    words = sorted(n for n in names if len(n) > 3 and not n.startswith("__"))
+    words.append("tensorrt")
+    return re.compile(rb"\b(?:" + b"|".join(re.escape(w.encode()) for w in words) + rb")\b")

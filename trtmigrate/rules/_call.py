@@ -1,0 +1,75 @@
+"""What rules share: arguments of a call, tensor names for binding indexes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import libcst as cst
+
+from trtmigrate.edits import Lookup
+from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.values import UNKNOWN, Instance
+from trtmigrate.templates import expression
+
+
+def argument(call: cst.Call, position: int, *keywords: str) -> cst.Arg | None:
+    """The argument at a position or under one of the keywords; None if absent or hidden behind
+    `*args`.
+    """
+    for arg in call.args:
+        if arg.keyword is not None and arg.keyword.value in keywords:
+            return arg
+    if any(arg.star for arg in call.args[: position + 1]):
+        return None
+    positional = [arg for arg in call.args if arg.keyword is None and not arg.star]
+    return positional[position] if position < len(positional) else None
+
+
+def unpacks(call: cst.Call) -> bool:
+    """Whether the call hands over `*args` or `**kwargs`."""
+    return any(arg.star for arg in call.args)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A tensor name as an expression, and the look-up that it costs, if any."""
+
+    node: cst.BaseExpression
+    lookups: tuple[Lookup, ...] = ()
+
+
+def tensor_name(index: cst.BaseExpression, use: Use, facts: Facts) -> Named | None:
+    """The tensor name for what the old API was given: an index or, on an engine, an index or a
+    name.
+
+    None where it cannot be told which of the two it is.
+    """
+    named = facts.name_for(index, use)
+    if named is not None:
+        return Named(named)
+    takes_only_indexes = facts.kind(use.receiver) == "IExecutionContext" if use.receiver else False
+    if not facts.is_index(index) and not takes_only_indexes:
+        return None
+    return look_up(index, use, facts)
+
+
+def look_up(index: cst.BaseExpression, use: Use, facts: Facts) -> Named:
+    """`engine.get_tensor_name(index)`."""
+    engine = facts.engine_of(use)
+    node = expression("{}.get_tensor_name({})", engine, index)
+    return Named(node, (Lookup(node, engine, index, use.node),))
+
+
+def tensorrt_name(use: Use, facts: Facts) -> tuple[str, bool]:
+    """How the code calls the tensorrt module, and whether it has to be imported first."""
+    alias = facts.alias(use)
+    return (alias, False) if alias is not None else ("trt", True)
+
+
+def is_tensorrt(node: cst.CSTNode, facts: Facts) -> bool:
+    value = facts.value(node)
+    return value != UNKNOWN and isinstance(value, Instance)
+
+
+NOT_FOLLOWED = "whether the argument is a binding index or a name could not be followed"
+UNPACKED = "the arguments are unpacked from a sequence, so they cannot be told apart"

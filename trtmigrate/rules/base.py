@@ -1,0 +1,43 @@
+"""What a rule is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from trtmigrate.edits import Proposal
+from trtmigrate.facts import Facts, Use
+from trtmigrate.findings import Safety
+
+Check = Callable[[Use, Facts], Proposal | None]
+Scan = Callable[[Facts], Iterator[Proposal]]
+
+
+@dataclass
+class Rule:
+    """One rule: the members it answers for and how it looks at a use of one.
+
+    `check` sees every use of `members`; `scan`, for what is no use of a member, sees the whole
+    module. Both only look: they give proposals and change nothing.
+    """
+
+    code: str  # "TRT101"
+    title: str
+    safety: Safety  # the usual safety of its edits
+    members: tuple[str, ...] = ()  # "ICudaEngine.num_bindings"
+    gate: tuple[str, ...] = ()  # further words of a file that it has to see
+    advice: bool = False  # only counts where it is selected
+    default: bool = True  # off unless selected
+    check: Check | None = None
+    scan: Scan | None = None
+    doc: str = ""  # the docstring of its module
+
+    def checks(self, function: Check) -> Check:
+        """Decorator: looks at one use."""
+        self.check = function
+        return function
+
+    def scans(self, function: Scan) -> Scan:
+        """Decorator: looks at a whole module."""
+        self.scan = function
+        return function

@@ -1,0 +1,47 @@
+"""Drop the batch size of an engine.
+
+What changed: `ICudaEngine.max_batch_size` is gone since TensorRT 10.0 together with implicit batch;
+for an engine with an explicit batch dimension it always was 1.
+
+Before:
+
+    size = trt.volume(engine.get_binding_shape(binding)) * engine.max_batch_size
+
+After:
+
+    size = trt.volume(engine.get_binding_shape(binding))
+
+Not rewritten when: never; outside of a product it becomes 1.
+
+Safety: safe as a factor next to the volume of a shape; review elsewhere, where a real batch size
+may be meant.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from trtmigrate.edits import Edit, Proposal
+from trtmigrate.facts import Facts, Use
+from trtmigrate.findings import Safety
+from trtmigrate.rules.base import Rule
+
+RULE = Rule(
+    "TRT110",
+    "Maximum batch size of an engine",
+    Safety.SAFE,
+    members=("ICudaEngine.max_batch_size",),
+)
+MESSAGE = "max_batch_size is gone with implicit batch; with an explicit batch dimension it was 1"
+
+
+@RULE.checks
+def engine_max_batch_size(use: Use, facts: Facts) -> Proposal:
+    parent = facts.tree.parent(use.node)
+    if isinstance(parent, cst.BinaryOperation) and isinstance(parent.operator, cst.Multiply):
+        other = parent.left if parent.right is use.node else parent.right
+        return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, Edit({parent: other}))
+    message = f"{MESSAGE}; check whether a batch size from the shape is meant"
+    return Proposal(
+        use.node, use.member, message, Safety.REVIEW, Edit({use.node: cst.Integer("1")})
+    )

@@ -1,0 +1,82 @@
+"""Hand the addresses to the context by name and execute with `execute_async_v3`.
+
+What changed: `IExecutionContext.execute_async_v2(bindings, stream_handle)` and the implicit-batch
+`execute_async(batch_size, bindings, stream_handle)` are gone since TensorRT 10.0. Addresses are
+part of the context now, set by `set_tensor_address`, and stay until they are set again;
+`execute_async_v3` only takes the stream.
+
+Before:
+
+    context.execute_async_v2(bindings=[int(d_input), int(d_output)], stream_handle=stream.handle)
+
+After:
+
+    context.set_tensor_address(engine.get_tensor_name(0), int(d_input))
+    context.set_tensor_address(engine.get_tensor_name(1), int(d_output))
+    context.execute_async_v3(stream_handle=stream.handle)
+
+Addresses that do not change are set once: before the loop, or in `__init__` where the list is
+complete.
+
+Not rewritten when: the arguments are hidden behind `*args`, or the method is handed over as a
+value.
+
+Safety: safe; review for `execute_async`, whose batch size meant something only with implicit batch.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from trtmigrate.edits import Edit, Proposal, manual
+from trtmigrate.facts import Facts, Use
+from trtmigrate.findings import Safety
+from trtmigrate.rules._addresses import bound
+from trtmigrate.rules._call import UNPACKED, argument, unpacks
+from trtmigrate.rules.base import Rule
+from trtmigrate.templates import expression
+
+RULE = Rule(
+    "TRT203",
+    "Asynchronous execution",
+    Safety.SAFE,
+    members=(
+        "IExecutionContext.execute_async_v2",
+        "IExecutionContext.execute_async",
+    ),
+)
+
+
+@RULE.checks
+def execute_async(use: Use, facts: Facts) -> Proposal:
+    message = f"{use.name} is gone; addresses are set by name, execute_async_v3 takes the stream"
+    call = use.call
+    if call is None:
+        return manual(use.node, use.member, f"{message}; the method is handed over as a value")
+    implicit = use.name == "execute_async"
+    bindings = argument(call, int(implicit), "bindings")
+    stream = argument(call, 1 + implicit, "stream_handle")
+    consumed = argument(call, 2 + implicit, "input_consumed")
+    if bindings is None or stream is None or unpacks(call):
+        return manual(use.node, use.member, f"{message}; {UNPACKED}")
+    assert use.receiver is not None
+    keyword = "stream_handle=" if stream.keyword is not None else ""
+    execute = expression(f"{{}}.execute_async_v3({keyword}{{}})", use.receiver, stream.value)
+    edit = bound(use, facts, bindings.value, execute)
+    safety = Safety.SAFE
+    if implicit:
+        message += "; with implicit batch the batch size is part of the shape now"
+        safety = Safety.REVIEW
+    if consumed is not None and not _is_none(consumed.value):
+        message += (
+            "; input_consumed becomes set_input_consumed_event, which takes an integer handle"
+        )
+        return manual(use.node, use.member, message)
+    return Proposal(use.node, use.member, message, safety, edit)
+
+
+def _is_none(node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.Name) and node.value == "None"
+
+
+__all__ = ["RULE", "Edit"]
