@@ -1,6 +1,4 @@
-"""What a target release no longer has: the one list from which every report of a removed use is
-made.
-"""
+"""What a target release no longer has: the one list that every report of a removed use rests on."""
 
 from __future__ import annotations
 
@@ -32,7 +30,7 @@ MissingKind = Literal[
 
 # Names of the module that its own packaging left behind for some releases; nobody's program is
 # meant to use them.
-PACKAGING = frozenset({"CURDIR", "ENABLE_LONG_TERM", "find_lib", "glob", "lib", "try_load"})
+PACKAGING = frozenset({"CURDIR", "ENABLE_LONG_TERM", "find_lib", "lib", "try_load"})
 
 # Dunder methods that a program uses by syntax and that a class which still exists has lost. Of
 # other dunders nothing is to be said: pybind adds them, or they went together with their class.
@@ -64,10 +62,10 @@ class Missing:
 
 
 def removed_in(path: str) -> Release | None:
-    """The release in which ``Class.member``, a class or a function went; None if the newest has it
-    or none ever had.
+    """The release in which ``Class.member``, a class or a function went.
 
-    Follows bases: what a layer inherits goes when the base loses it.
+    None if the newest release has it or none ever had. Follows bases: what a layer inherits goes
+    when the base loses it.
     """
     cls, member = split(path)
     last = None
