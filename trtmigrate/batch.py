@@ -1,0 +1,164 @@
+"""Many files through the engine, in order, in several processes where that pays; and back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from trtmigrate import writer
+from trtmigrate.config import Options
+from trtmigrate.discover import failed
+from trtmigrate.findings import FileResult, Status
+
+Engine = Callable[..., FileResult]  # trtmigrate.migrate_source, or a stand-in with its signature
+Gate = Callable[[bytes, str], bool]  # the bytes, the target
+
+# Below this much source that passes the gate, starting workers costs more than they save.
+POOL_BYTES = 300_000
+
+
+@dataclass(frozen=True)
+class Job:
+    """One file and what to do with it."""
+
+    path: Path
+    options: Options
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a job; `data` is what the file held, None where it was of no interest."""
+
+    result: FileResult
+    data: bytes | None = None
+
+
+@dataclass(frozen=True)
+class _Task:
+    engine: Engine
+    path: str
+    data: bytes
+    options: Options
+    ignore: tuple[str, ...]
+
+
+def migrate_bytes(engine: Engine, data: bytes, path: Path, options: Options) -> FileResult:
+    """The bytes of one file through the engine; an exception of its own becomes a failed file."""
+    return _run(_Task(engine, os.fspath(path), data, options, options.ignored_in(path)))
+
+
+def migrate_files(
+    jobs: Sequence[Job],
+    *,
+    engine: Engine,
+    gate: Gate,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> list[Outcome]:
+    """Every job's outcome, in the order of the jobs. Nothing is written.
+
+    `progress` is called with the number of files done and the number of all. `workers` is the
+    number of processes to use at most; by default one for each processor.
+    """
+    outcomes: list[Outcome | None] = []
+    tasks: list[tuple[int, _Task]] = []
+    for number, job in enumerate(jobs):
+        read = _read(job.path)
+        if isinstance(read, bytes) and gate(read, job.options.target):
+            ignore = job.options.ignored_in(job.path)
+            tasks.append((number, _Task(engine, str(job.path), read, job.options, ignore)))
+            outcomes.append(None)
+        elif isinstance(read, bytes):
+            outcomes.append(Outcome(FileResult(str(job.path), Status.UNCHANGED)))
+        else:
+            outcomes.append(Outcome(read))
+    done = len(jobs) - len(tasks)
+    progress(done, len(jobs))
+    results = _run_all([task for _, task in tasks], _processors() if workers is None else workers)
+    for (number, task), result in zip(tasks, results, strict=True):
+        outcomes[number] = Outcome(result, task.data)
+        done += 1
+        progress(done, len(jobs))
+    return [outcome for outcome in outcomes if outcome is not None]
+
+
+def write(outcome: Outcome) -> Outcome:
+    """Put the result into its place; a file that cannot be written stays and has failed."""
+    result = outcome.result
+    if not result.changed or outcome.data is None or result.after is None:
+        return outcome
+    try:
+        after = writer.encode(result.after, writer.decode(outcome.data))
+        writer.replace_file(result.path, before=outcome.data, after=after)
+    except writer.SourceError as error:
+        return replace(outcome, result=_not_written(result, error.at(result.path)))
+    except writer.WriteError as error:
+        return replace(outcome, result=_not_written(result, f"{result.path}: {error}"))
+    return outcome
+
+
+def _not_written(result: FileResult, error: str) -> FileResult:
+    findings = tuple(replace(finding, applied=False) for finding in result.findings)
+    return replace(
+        result, status=Status.FAILED, error=error, findings=findings, after=result.before
+    )
+
+
+def _read(path: Path) -> bytes | FileResult:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        return failed(path, error.strerror or str(error))
+
+
+def _run_all(tasks: Sequence[_Task], workers: int) -> Iterator[FileResult]:
+    workers = min(workers, len(tasks))
+    if workers < 2 or sum(len(task.data) for task in tasks) < POOL_BYTES:
+        yield from map(_run, tasks)
+        return
+    done = 0
+    try:
+        with ProcessPoolExecutor(workers) as pool:
+            for result in pool.map(_run, tasks):
+                done += 1
+                yield result
+    except BrokenProcessPool:
+        # A worker died and took the pool along: find out whose fault it is, one file a process.
+        yield from map(_run_alone, tasks[done:])
+
+
+def _run_alone(task: _Task) -> FileResult:
+    try:
+        with ProcessPoolExecutor(1) as pool:
+            return pool.submit(_run, task).result()
+    except BrokenProcessPool:
+        return failed(task.path, "the process that worked on it died")
+
+
+def _run(task: _Task) -> FileResult:
+    """The one place where the engine is called."""
+    options = task.options
+    try:
+        return task.engine(
+            task.data,
+            path=task.path,
+            target=options.target,
+            select=options.select,
+            ignore=task.ignore,
+            only_safe=options.only_safe,
+            todo=options.todo,
+        )
+    except Exception as error:
+        # Whatever is wrong with one file, the others still have their turn.
+        reason = f"internal error, please report it: {type(error).__name__}: {error}"
+        return failed(task.path, " ".join(reason.split()))
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,346 @@
+"""The command line: arguments in, exit code out. What is heavy is imported inside the commands."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from trtmigrate import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from trtmigrate.batch import Outcome
+    from trtmigrate.config import Options
+    from trtmigrate.findings import FileResult, Report
+
+ALL_DONE, TO_DO, FAILED = 0, 1, 2  # exit codes
+INTERRUPTED, PIPE_CLOSED = 130, 141  # as a shell reports SIGINT and SIGPIPE
+
+_DEFAULT = "migrate"
+# Commands of modules that are imported only when they are asked for: where, and a line of help.
+_LAZY = {
+    "verify": (
+        "trtmigrate.verify.command",
+        "verify",
+        "Run a program and its migration and compare every output.",
+    ),
+}
+
+
+class _Group(click.Group):
+    """A group whose first argument may be a path: then the command is `migrate`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in (*self.list_commands(ctx), "--help", "--version"):
+            args = [_DEFAULT, *args]
+        return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*super().list_commands(ctx), *_LAZY]
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in _LAZY:
+            return super().get_command(ctx, name)
+        module, attribute, _ = _LAZY[name]
+        import importlib
+
+        try:
+            command = getattr(importlib.import_module(module), attribute)
+        except ModuleNotFoundError as error:
+            raise _Failure(f"'{name}' cannot be used here: {error}") from None
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The help of the default command, and the others by name."""
+        default = self.commands[_DEFAULT]
+        formatter.write_usage(ctx.command_path, "[OPTIONS] PATH...")
+        formatter.write_usage(ctx.command_path, "COMMAND [ARGS]...", prefix="       ")
+        default.format_help_text(ctx, formatter)
+        with click.Context(default, info_name=ctx.info_name) as inner:
+            default.format_options(inner, formatter)
+        lazy = {name: text for name, (_, _, text) in _LAZY.items()}
+        eager = {name: c.get_short_help_str(80) for name, c in self.commands.items()}
+        with formatter.section("Commands"):
+            formatter.write_dl([(n, t) for n, t in (eager | lazy).items() if n != _DEFAULT])
+        formatter.write_paragraph()
+        formatter.write_text(
+            "Exit code 0: nothing to do, or everything done. 1: something to do, or left for a "
+            "person. 2: a file could not be processed, or wrong usage."
+        )
+
+
+class _Failure(click.ClickException):
+    """A one-line error for a run that cannot go on."""
+
+    exit_code = FAILED
+
+
+def main() -> None:
+    """The console script."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(
+            stream, "reconfigure"
+        ):  # a path or a source may hold what the terminal cannot show
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = cli.main(standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        code = INTERRUPTED
+    except BrokenPipeError:
+        # The reader has seen enough; without this, Python would complain when it flushes the rest.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = PIPE_CLOSED
+    sys.exit(code)
+
+
+@click.group(cls=_Group, no_args_is_help=True)
+@click.version_option(__version__, message="trtmigrate %(version)s")
+def cli() -> None:
+    """Move Python code from TensorRT's binding API to named tensors."""
+
+
+@cli.command(_DEFAULT, hidden=True)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--write", is_flag=True, help="Apply the edits to the files.")
+@click.option("--diff", is_flag=True, help="Show the unified diff as well.")
+@click.option("--check", is_flag=True, help="For CI: change nothing, leave advice out.")
+@click.option("--target", metavar="RELEASE", help="8.6, 10, 11 or a full release.  [default: 10]")
+@click.option("--select", multiple=True, metavar="CODES", help="Only these codes or prefixes.")
+@click.option("--ignore", multiple=True, metavar="CODES", help="All but these codes or prefixes.")
+@click.option("--only-safe", is_flag=True, help="No edit that rests on an assumption.")
+@click.option("--todo", is_flag=True, help="Write a comment at what is left for a person.")
+@click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave out, as in .gitignore.")
+@click.option(
+    "--output-format",
+    type=click.Choice(["text", "json", "sarif", "github"]),
+    default="text",
+    show_default=True,
+)
+@click.option("--html", metavar="FILE", type=click.Path(dir_okay=False), help="Write a page too.")
+@click.option("--stdin-filename", metavar="NAME", help="What to call the source read from '-'.")
+@click.option("--config", metavar="FILE", type=click.Path(exists=True, dir_okay=False))
+@click.option("--no-config", is_flag=True, help="Read no pyproject.toml.")
+@click.option("-q", "--quiet", count=True, help="No report but errors, and the diff if asked for.")
+@click.option("-v", "--verbose", count=True, help="Name every file.")
+@click.pass_context
+def migrate(ctx: click.Context, /, paths: tuple[str, ...], **flags: Any) -> int:
+    """Move Python code from TensorRT's binding API to named tensors.
+
+    Reports what would change and what is left for a person, and changes nothing without --write.
+    PATH is a file, a folder, or '-' for standard input, whose result goes to standard output.
+    """
+    if flags["check"] and flags["write"]:
+        raise click.UsageError("--check changes nothing: it does not go with --write")
+    if "-" in paths and len(paths) > 1:
+        raise click.UsageError("'-' does not go with other paths")
+    if flags["config"] and flags["no_config"]:
+        raise click.UsageError("--config does not go with --no-config")
+    if paths == ("-",):
+        return _migrate_stdin(flags)
+    return _migrate_paths([Path(path) for path in paths], flags)
+
+
+@cli.command()
+@click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
+def rules(output_format: str) -> int:
+    """List the rules and the members that each answers for."""
+    from trtmigrate.report import rules as listing
+    from trtmigrate.rules import all_rules
+
+    render = listing.render_json if output_format == "json" else listing.render_text
+    click.echo(render(all_rules()), nl=False)
+    return ALL_DONE
+
+
+@cli.command()
+@click.argument("what", metavar="CODE|MEMBER")
+def explain(what: str) -> int:
+    """Say what a rule does, or what becomes of a member of the TensorRT API."""
+    from trtmigrate.report import rules as listing
+    from trtmigrate.rules import all_rules
+
+    known = all_rules()
+    found = listing.find(known, what)
+    if not found:
+        near = listing.nearest(known, what)
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        raise click.UsageError(f"no rule for {what!r}{hint}")
+    click.echo("\n".join(listing.explain(rule) for rule in found), nl=False)
+    return ALL_DONE
+
+
+def _migrate_paths(paths: Sequence[Path], flags: dict[str, Any]) -> int:
+    from trtmigrate import migrate_source
+    from trtmigrate.batch import Job, migrate_files, write
+    from trtmigrate.discover import discover
+    from trtmigrate.findings import Report
+    from trtmigrate.report.progress import Progress
+
+    jobs: dict[str, Job] = {}  # by real path: a file named twice is handled once
+    problems: list[FileResult] = []
+    targets: set[str] = set()
+    for path in paths:
+        options = _options(path if path.is_dir() else path.parent, flags)
+        targets.add(options.target)
+        found = discover(path, options.exclude)
+        problems += found.problems
+        for file in found.files:
+            jobs.setdefault(os.path.realpath(file), Job(file, options))
+    if len(targets) > 1:
+        raise click.UsageError(f"the paths have several targets ({', '.join(sorted(targets))})")
+    progress = Progress(sys.stderr)
+    try:
+        outcomes = migrate_files(
+            list(jobs.values()), engine=migrate_source, gate=_gate, progress=progress
+        )
+    finally:
+        progress.close()
+    if flags["write"]:
+        outcomes = [write(outcome) for outcome in outcomes]
+    results = (*problems, *(outcome.result for outcome in outcomes))
+    return _tell(Report(targets.pop(), results), flags, written=flags["write"])
+
+
+def _migrate_stdin(flags: dict[str, Any]) -> int:
+    from trtmigrate import migrate_source
+    from trtmigrate.batch import Outcome, migrate_bytes
+    from trtmigrate.findings import Report
+
+    path = Path(flags["stdin_filename"] or "<stdin>")
+    options = _options(path.parent, flags)
+    data = sys.stdin.buffer.read()
+    outcome = Outcome(migrate_bytes(migrate_source, data, path, options), data)
+    filtering = not (flags["diff"] or flags["check"])
+    report = Report(options.target, (outcome.result,))
+    if filtering and outcome.result.error is None:
+        sys.stdout.buffer.write(_result_bytes(outcome))
+        sys.stdout.buffer.flush()
+    return _tell(report, flags, written=filtering, to_stderr=filtering)
+
+
+def _result_bytes(outcome: Outcome) -> bytes:
+    from trtmigrate.writer import decode, encode
+
+    assert outcome.data is not None
+    if not outcome.result.changed or outcome.result.after is None:
+        return outcome.data
+    return encode(outcome.result.after, decode(outcome.data))
+
+
+def _tell(report: Report, flags: dict[str, Any], *, written: bool, to_stderr: bool = False) -> int:
+    """Print the report in the form that was asked for; gives the exit code."""
+    from trtmigrate.report.summary import exit_code, without_advice
+
+    if flags["check"]:
+        report = without_advice(report)
+    text = _render(report, flags, written=written, color=_color(to_stderr))
+    if flags["html"]:
+        from trtmigrate.report.html import render_html
+
+        try:
+            Path(flags["html"]).write_text(
+                render_html(report, version=__version__, written=written), encoding="utf-8"
+            )
+        except OSError as error:
+            raise _Failure(f"{flags['html']}: {error.strerror}") from None
+    click.echo(text, nl=False, err=to_stderr, color=True)
+    if flags["output_format"] == "text":
+        for file in report.files:
+            if file.error is not None:
+                click.echo(file.error, err=True)
+    return exit_code(report, written=written)
+
+
+def _render(report: Report, flags: dict[str, Any], *, written: bool, color: bool) -> str:
+    match flags["output_format"]:
+        case "json":
+            from trtmigrate.report.json import render_json
+
+            return render_json(report, version=__version__, diff=flags["diff"])
+        case "sarif":
+            from trtmigrate.report.sarif import render_sarif
+            from trtmigrate.rules import all_rules
+
+            return render_sarif(report, version=__version__, rules=all_rules())
+        case "github":
+            from trtmigrate.report.github import render_github
+
+            return render_github(report)
+    from trtmigrate.report.text import render_text
+
+    verbosity = flags["verbose"] - flags["quiet"]
+    return render_text(
+        report, written=written, diff=flags["diff"], verbosity=verbosity, color=color
+    )
+
+
+def _options(start: Path, flags: dict[str, Any]) -> Options:
+    """The options for what lies at `start`: its configuration, and the command line on top."""
+    from dataclasses import replace
+
+    from trtmigrate import config
+
+    try:
+        file = Path(flags["config"]) if flags["config"] else None
+        if file is None and not flags["no_config"]:
+            file = config.find(start)
+        options = config.load(file) if file else config.Options()
+        _check_codes(options.codes(), str(file))
+    except config.ConfigError as error:
+        raise _Failure(str(error)) from None
+    select, ignore = _codes(flags["select"]), _codes(flags["ignore"])
+    _check_codes((*select, *ignore), "--select or --ignore")
+    try:
+        return replace(
+            options,
+            target=config.valid_target(flags["target"] or options.target),
+            select=select or options.select,
+            ignore=options.ignore + ignore,
+            only_safe=options.only_safe or flags["only_safe"],
+            todo=options.todo or flags["todo"],
+            exclude=options.exclude + config.path_patterns(flags["exclude"], os.getcwd()),
+        )
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _codes(values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(code.strip() for value in values for code in value.split(","))
+
+
+def _check_codes(codes: Sequence[str], where: str) -> None:
+    if not codes:
+        return
+    from trtmigrate.config import unknown_codes
+    from trtmigrate.rules import all_rules
+
+    unknown = unknown_codes(codes, [rule.code for rule in all_rules()])
+    if unknown:
+        raise click.UsageError(f"{where}: no rule has the code {unknown[0]!r}")
+
+
+def _gate(data: bytes, target: str) -> bool:
+    from trtmigrate.discover import passes_gate
+    from trtmigrate.rules import gate_names
+
+    return passes_gate(data, gate_names(target))
+
+
+def _color(to_stderr: bool) -> bool:
+    stream = sys.stderr if to_stderr else sys.stdout
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+if __name__ == "__main__":
+    main()

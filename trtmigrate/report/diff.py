@@ -1,0 +1,42 @@
+"""The unified diff of a file, in the form that `git apply` and `patch` take."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+from trtmigrate.findings import FileResult
+
+
+def unified_diff(file: FileResult) -> str:
+    """What is different; empty where nothing is. Carriage returns stay: else it would not apply."""
+    if file.before is None or file.after is None or not file.changed:
+        return ""
+    path = file.path.lstrip("/")
+    lines = difflib.unified_diff(
+        _lines(file.before), _lines(file.after), f"a/{path}", f"b/{path}", lineterm="\n"
+    )
+    return "".join(_terminated(lines))
+
+
+def _lines(text: str) -> list[str]:
+    """Split where diff tools do, after line feeds only; str.splitlines knows ten more places."""
+    lines = text.split("\n")
+    return [line + "\n" for line in lines[:-1]] + lines[-1:] * bool(lines[-1])
+
+
+def _terminated(lines: Iterator[str]) -> Iterator[str]:
+    for line in lines:
+        yield line if line.endswith("\n") else line + "\n\\ No newline at end of file\n"
+
+
+def colored(diff: str) -> str:
+    """A diff with the colours of a terminal."""
+    return "".join(_colored(line) + "\n" for line in diff.split("\n")[:-1])
+
+
+def _colored(line: str) -> str:
+    if line.startswith(("--- ", "+++ ")):
+        return f"\x1b[1m{line}\x1b[0m"
+    code = {"+": 32, "-": 31, "@": 36}.get(line[:1])
+    return line if code is None else f"\x1b[{code}m{line}\x1b[0m"

@@ -1,0 +1,35 @@
+"""Workflow commands that GitHub Actions shows as annotations beside the code."""
+
+from __future__ import annotations
+
+from trtmigrate.findings import FileResult, Finding, Report
+
+
+def render_github(report: Report) -> str:
+    """A line for each finding and each file that failed."""
+    return "".join(line + "\n" for file in report.files for line in _file(file))
+
+
+def _file(file: FileResult) -> list[str]:
+    lines = [_annotation(file.path, finding) for finding in file.findings]
+    if file.error is not None:
+        lines.append(f"::error file={_property(file.path)},title=trtmigrate::{_data(file.error)}")
+    return lines
+
+
+def _annotation(path: str, finding: Finding) -> str:
+    level = "notice" if finding.advice else "warning" if finding.applied else "error"
+    place = {"file": path, "line": str(finding.line), "endLine": str(finding.end_line)}
+    if finding.line == finding.end_line:  # GitHub takes columns within one line only
+        place |= {"col": str(finding.column), "endColumn": str(finding.end_column)}
+    place["title"] = f"trtmigrate {finding.code}"
+    properties = ",".join(f"{key}={_property(value)}" for key, value in place.items())
+    return f"::{level} {properties}::{_data(finding.code + ' ' + finding.message)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

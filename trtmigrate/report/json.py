@@ -1,0 +1,49 @@
+"""The JSON report. Its shape is a contract: scripts read it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from trtmigrate.findings import FileResult, Finding, Report
+from trtmigrate.report.diff import unified_diff
+from trtmigrate.report.summary import summarize
+
+
+def render_json(report: Report, *, version: str, diff: bool = False) -> str:
+    """One JSON document; with `diff`, each changed file carries its unified diff."""
+    document = {
+        "version": version,
+        "target": report.target,
+        "files": [_file(file, diff) for file in report.files],
+        "summary": asdict(summarize(report)),
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _file(file: FileResult, diff: bool) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "path": file.path,
+        "status": file.status.value,
+        "findings": [_finding(finding) for finding in file.findings],
+        "error": file.error,
+    }
+    if diff:
+        entry["diff"] = unified_diff(file)
+    return entry
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "line": finding.line,
+        "column": finding.column,
+        "end_line": finding.end_line,
+        "end_column": finding.end_column,
+        "member": finding.member,
+        "message": finding.message,
+        "safety": finding.safety.value,
+        "applied": finding.applied,
+        "advice": finding.advice,
+    }

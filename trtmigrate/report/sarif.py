@@ -1,0 +1,141 @@
+"""SARIF 2.1.0, the form that code scanning services and editors read."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable
+from pathlib import PurePath
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from trtmigrate.findings import FileResult, Finding, Report, Safety, Status
+
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_LEVELS = {Safety.SAFE: "warning", Safety.REVIEW: "warning", Safety.MANUAL: "error"}
+
+
+class RuleText(Protocol):
+    """What the report tells about a rule; trtmigrate.rules.base.Rule has it."""
+
+    code: str
+    title: str
+    safety: Safety
+    doc: str
+
+
+def render_sarif(report: Report, *, version: str, rules: Iterable[RuleText]) -> str:
+    """One SARIF log with one run."""
+    known = list(rules)
+    indexes = {rule.code: number for number, rule in enumerate(known)}
+    run = {
+        "tool": {
+            "driver": {
+                "name": "trtmigrate",
+                "version": version,
+                "rules": [_rule(rule) for rule in known],
+            }
+        },
+        "columnKind": "unicodeCodePoints",
+        "invocations": [
+            {
+                "executionSuccessful": all(f.status is not Status.FAILED for f in report.files),
+                "toolExecutionNotifications": [
+                    _notification(file) for file in report.files if file.error is not None
+                ],
+            }
+        ],
+        "results": [result for file in report.files for result in _results(file, indexes)],
+        "properties": {"target": report.target},
+    }
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _rule(rule: RuleText) -> dict[str, Any]:
+    return {
+        "id": rule.code,
+        "shortDescription": {"text": rule.title},
+        "fullDescription": {"text": rule.doc.strip().split("\n\n")[0] or rule.title},
+        "help": {"text": rule.doc.strip() or rule.title},
+        "defaultConfiguration": {"level": _LEVELS[rule.safety]},
+        "properties": {"safety": rule.safety.value},
+    }
+
+
+def _notification(file: FileResult) -> dict[str, Any]:
+    return {
+        "level": "error",
+        "message": {"text": file.error},
+        "locations": [{"physicalLocation": {"artifactLocation": _artifact(file.path)}}],
+    }
+
+
+def _results(file: FileResult, indexes: dict[str, int]) -> list[dict[str, Any]]:
+    results = [_result(file.path, finding, indexes) for finding in file.findings]
+    # The edits of one file need each other, so they are one fix, and it is offered once.
+    for result, finding in zip(results, file.findings, strict=True):
+        if finding.applied and file.changed:
+            result["fixes"] = [_fix(file)]
+            break
+    return results
+
+
+def _result(path: str, finding: Finding, indexes: dict[str, int]) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "ruleId": finding.code,
+        "level": "note" if finding.advice else "warning" if finding.applied else "error",
+        "message": {"text": finding.message},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": _artifact(path),
+                    "region": {
+                        "startLine": finding.line,
+                        "startColumn": finding.column,
+                        "endLine": finding.end_line,
+                        "endColumn": finding.end_column,
+                    },
+                }
+            }
+        ],
+        "properties": {
+            "member": finding.member,
+            "safety": finding.safety.value,
+            "applied": finding.applied,
+        },
+    }
+    if finding.code in indexes:
+        result["ruleIndex"] = indexes[finding.code]
+    return result
+
+
+def _fix(file: FileResult) -> dict[str, Any]:
+    before = (file.before or "").splitlines(keepends=True)
+    after = (file.after or "").splitlines(keepends=True)
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    return {
+        "description": {"text": "Everything that can be rewritten in this file"},
+        "artifactChanges": [
+            {
+                "artifactLocation": _artifact(file.path),
+                "replacements": [
+                    {
+                        "deletedRegion": _lines(first, last),
+                        "insertedContent": {"text": "".join(after[start:end])},
+                    }
+                    for kind, first, last, start, end in matcher.get_opcodes()
+                    if kind != "equal"
+                ],
+            }
+        ],
+    }
+
+
+def _lines(first: int, last: int) -> dict[str, int]:
+    """The region of whole lines, from 0 and exclusive; empty where first == last."""
+    return {"startLine": first + 1, "startColumn": 1, "endLine": last + 1, "endColumn": 1}
+
+
+def _artifact(path: str) -> dict[str, str]:
+    pure = PurePath(path)
+    return {"uri": pure.as_uri() if pure.is_absolute() else quote(pure.as_posix())}

@@ -1,0 +1,64 @@
+"""The counts of a run, and the exit code that follows from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from trtmigrate.findings import FileResult, Finding, Report, Status
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How many of what; `left` does not count advice."""
+
+    files: int
+    changed: int
+    findings: int
+    applied: int
+    left: int
+    errors: int
+
+
+def summarize(report: Report) -> Summary:
+    findings = [finding for file in report.files for finding in file.findings]
+    return Summary(
+        files=len(report.files),
+        changed=sum(file.changed for file in report.files),
+        findings=len(findings),
+        applied=sum(finding.applied for finding in findings),
+        left=sum(len(file.left) for file in report.files),
+        errors=sum(file.status is Status.FAILED for file in report.files),
+    )
+
+
+def exit_code(report: Report, *, written: bool) -> int:
+    """0: nothing to do, or everything done. 1: something to do, or left. 2: a file has failed."""
+    counts = summarize(report)
+    if counts.errors:
+        return 2
+    return 1 if counts.left or (counts.changed and not written) else 0
+
+
+def state(finding: Finding, *, written: bool) -> str:
+    """What became of a finding, in a word or two."""
+    if finding.advice:
+        return "advice"
+    if finding.applied:
+        return "fixed" if written else "fixable"
+    return "held back" if finding.edited else "left"
+
+
+def interesting(file: FileResult) -> bool:
+    """Whether there is anything to say about a file."""
+    return bool(file.findings) or file.error is not None
+
+
+def without_advice(report: Report) -> Report:
+    """The report without what asks for nothing."""
+    return replace(
+        report,
+        files=tuple(
+            replace(file, findings=tuple(f for f in file.findings if not f.advice))
+            for file in report.files
+        ),
+    )
