@@ -83,9 +83,9 @@ def _walk(
         is_folder = entry.is_dir(follow_symlinks=False)
         if is_folder:
             wanted = not entry.name.startswith(".") and entry.name not in _NEVER
-            wanted = wanted and not (path / "pyvenv.cfg").is_file()
+            wanted = wanted and not os.path.isfile(path / "pyvenv.cfg")
         else:
-            wanted = path.suffix in SUFFIXES and entry.is_file()
+            wanted = path.suffix in SUFFIXES and os.path.isfile(path)  # False in a loop of links
         if (
             not wanted
             or _ignored(path, is_folder, ignores)

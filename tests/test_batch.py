@@ -1,0 +1,161 @@
+"""Many files: in order, each on its own, written whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.stubs import LEFT, engine, everything, recording, write_files
+from trtmigrate import batch
+from trtmigrate.batch import Job, Outcome, migrate_bytes, migrate_files, write
+from trtmigrate.config import Options, PathPattern
+from trtmigrate.findings import Status
+
+
+def run(paths: list[Path], workers: int = 1) -> list[Outcome]:
+    jobs = [Job(path, Options()) for path in paths]
+    return migrate_files(jobs, engine=engine, gate=everything, workers=workers)
+
+
+def test_outcomes_come_in_the_order_of_the_jobs(tmp_path: Path) -> None:
+    paths = write_files(tmp_path, c="old", a="x", b="hard")
+    results = [outcome.result for outcome in run(paths)]
+    assert [result.path for result in results] == [str(path) for path in paths]
+    assert [r.status for r in results] == [Status.MIGRATED, Status.UNCHANGED, Status.PARTIAL]
+
+
+def test_several_processes_give_the_same_as_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = {f"f{n:02}": ("old", "x", "hard", "bad", "crash")[n % 5] for n in range(20)}
+    paths = write_files(tmp_path, **texts)
+    one = run(paths)
+    monkeypatch.setattr(batch, "POOL_BYTES", 0)
+    assert run(paths, workers=2) == one
+
+
+def test_small_runs_start_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(batch, "ProcessPoolExecutor")
+    assert len(run(write_files(tmp_path, a="old", b="old"), workers=2)) == 2
+
+
+def test_process_that_dies_takes_only_its_file_along(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "POOL_BYTES", 0)
+    paths = write_files(tmp_path, a="old", b="die", c="old", d="hard")
+    results = [outcome.result for outcome in run(paths, workers=2)]
+    assert [r.status.value for r in results] == ["migrated", "failed", "migrated", "partial"]
+    assert results[1].error == f"{paths[1]}: the process that worked on it died"
+
+
+def test_exception_of_the_engine_becomes_one_line_and_the_others_go_on(tmp_path: Path) -> None:
+    paths = write_files(tmp_path, a="crash", b="old")
+    crashed, fine = (outcome.result for outcome in run(paths))
+    assert crashed.status is Status.FAILED
+    assert crashed.error is not None
+    assert crashed.error.startswith(f"{paths[0]}: internal error")
+    assert crashed.error.endswith("ZeroDivisionError: two lines")
+    assert fine.status is Status.MIGRATED
+
+
+def test_file_that_vanished_or_became_a_folder_fails_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "folder.py"
+    folder.mkdir()
+    paths = [tmp_path / "gone.py", folder, *write_files(tmp_path, a="old")]
+    results = [outcome.result for outcome in run(paths)]
+    assert [r.error for r in results] == [
+        f"{paths[0]}: No such file or directory",
+        f"{folder}: Is a directory",
+        None,
+    ]
+
+
+def test_file_that_may_not_be_read_fails_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = write_files(tmp_path, closed="old", a="old")
+    real = Path.read_bytes
+
+    def read_bytes(path: Path) -> bytes:  # as for someone who is not root, who may read everything
+        if path.name == "closed.py":
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    results = [outcome.result for outcome in run(paths)]
+    assert [r.error for r in results] == [f"{paths[0]}: Permission denied", None]
+
+
+def test_file_that_does_not_pass_the_gate_never_reaches_the_engine(tmp_path: Path) -> None:
+    paths = write_files(tmp_path, a="crash")
+    jobs = [Job(paths[0], Options())]
+    outcomes = migrate_files(jobs, engine=engine, gate=lambda data, target: False)
+    assert [o.result.status for o in outcomes] == [Status.UNCHANGED]
+
+
+def test_engine_is_told_every_option(tmp_path: Path) -> None:
+    options = Options(
+        target="11",
+        select=("TRT1",),
+        ignore=("TRT2",),
+        only_safe=True,
+        todo=True,
+        per_file_ignores=((PathPattern(str(tmp_path), "a.py"), ("TRT3",)),),
+    )
+    path = tmp_path / "a.py"
+    told = {
+        "path": str(path),
+        "target": "11",
+        "select": ("TRT1",),
+        "ignore": ("TRT2", "TRT3"),
+        "only_safe": True,
+        "todo": True,
+    }
+    assert migrate_bytes(recording, b"", path, options).error == repr(sorted(told.items()))
+
+
+def test_progress_counts_up_to_all_files(tmp_path: Path) -> None:
+    calls: list[tuple[int, int]] = []
+    jobs = [Job(path, Options()) for path in write_files(tmp_path, a="old", b="old")]
+    jobs.append(Job(tmp_path / "gone.py", Options()))
+    migrate_files(jobs, engine=engine, gate=everything, progress=lambda *call: calls.append(call))
+    assert calls == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_changed_file_is_written(tmp_path: Path) -> None:
+    paths = write_files(tmp_path, a="old\r\nhard\n")
+    written = write(run(paths)[0])
+    assert paths[0].read_bytes() == b"new\r\nhard\n"
+    assert written.result.status is Status.PARTIAL
+
+
+@pytest.mark.parametrize("text", ["x", "hard", "bad"])
+def test_file_without_edits_is_not_touched(tmp_path: Path, text: str) -> None:
+    paths = write_files(tmp_path, a=text)
+    stamp = paths[0].stat().st_mtime_ns, paths[0].stat().st_ino
+    write(run(paths)[0])
+    assert (paths[0].stat().st_mtime_ns, paths[0].stat().st_ino) == stamp
+
+
+def test_encoding_of_the_file_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_bytes(b"# coding: latin-1\nold = '\xe9'\n")
+    write(run([path])[0])
+    assert path.read_bytes() == b"# coding: latin-1\nnew = '\xe9'\n"
+
+
+def test_file_that_cannot_be_written_has_failed_and_nothing_in_it_is_applied(
+    tmp_path: Path,
+) -> None:
+    (path,) = write_files(tmp_path, a="old hard")
+    outcome = run([path])[0]
+    path.write_bytes(b"someone was here")
+    result = write(outcome).result
+    assert path.read_bytes() == b"someone was here"
+    assert result.status is Status.FAILED
+    assert result.error == f"{path}: changed on disk meanwhile, not overwritten"
+    assert not result.changed
+    assert [finding.applied for finding in result.findings] == [False, False]
+    assert LEFT in result.findings

@@ -1,0 +1,110 @@
+"""[tool.trtmigrate]: what is found, what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from trtmigrate.config import ConfigError, Options, PathPattern, find, load, unknown_codes
+
+
+def pyproject(folder: Path, table: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "pyproject.toml"
+    path.write_text(table, encoding="utf-8")
+    return path
+
+
+def test_every_key_is_read(tmp_path: Path) -> None:
+    path = pyproject(
+        tmp_path,
+        """
+        [tool.trtmigrate]
+        target = "11"
+        select = ["TRT1"]
+        ignore = ["TRT102"]
+        only-safe = true
+        todo = true
+        exclude = ["vendor/"]
+        [tool.trtmigrate.per-file-ignores]
+        "old/*.py" = ["TRT103"]
+        """,
+    )
+    base = str(tmp_path)
+    assert load(path) == Options(
+        target="11",
+        select=("TRT1",),
+        ignore=("TRT102",),
+        only_safe=True,
+        todo=True,
+        exclude=(PathPattern(base, "vendor/"),),
+        per_file_ignores=((PathPattern(base, "old/*.py"), ("TRT103",)),),
+    )
+
+
+def test_per_file_ignores_add_to_the_ignored_codes_of_matching_files_only(tmp_path: Path) -> None:
+    options = Options(
+        ignore=("TRT2",), per_file_ignores=((PathPattern(str(tmp_path), "old/*.py"), ("TRT1",)),)
+    )
+    assert options.ignored_in(tmp_path / "old" / "a.py") == ("TRT2", "TRT1")
+    assert options.ignored_in(tmp_path / "new" / "a.py") == ("TRT2",)
+    assert options.ignored_in(tmp_path.parent / "old" / "a.py") == ("TRT2",)
+
+
+def test_nearest_file_with_the_table_is_found(tmp_path: Path) -> None:
+    outer = pyproject(tmp_path, "[tool.trtmigrate]\n")
+    pyproject(tmp_path / "a", "[tool.ruff]\n")
+    inner = pyproject(tmp_path / "a" / "b", "[tool.trtmigrate]\n")
+    assert find(tmp_path / "a") == outer
+    assert find(tmp_path / "a" / "b") == inner
+
+
+def test_path_with_dots_finds_the_same_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner = pyproject(tmp_path / "a", "[tool.trtmigrate]\n")
+    monkeypatch.chdir(tmp_path / "a")
+    assert find(Path()) == find(Path("../a")) == inner
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[tool.trtmigrate]\ntargt = '10'\n", "unknown key in [tool.trtmigrate]: targt"),
+        ("[tool.trtmigrate]\nonly_safe = true\n", "unknown key"),
+        ("[tool.trtmigrate]\ntarget = 10\n", "target: expected a string, found 10"),
+        ("[tool.trtmigrate]\ntarget = '9.9'\n", "target: "),
+        ("[tool.trtmigrate]\nselect = 'TRT1'\n", "select: expected a list of strings"),
+        ("[tool.trtmigrate]\ntodo = 1\n", "todo: expected true or false"),
+        ("[tool.trtmigrate]\nexclude = ['!']\n", "exclude: "),
+        ("[tool.trtmigrate]\nper-file-ignores = ['a']\n", "per-file-ignores: expected a table"),
+        ("[tool]\ntrtmigrate = 1\n", "[tool.trtmigrate] is not a table"),
+        ("[tool.trtmigrate\n", "line 1"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_with_the_name_of_the_file(
+    tmp_path: Path, text: str, words: str
+) -> None:
+    path = pyproject(tmp_path, text)
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    assert str(caught.value).startswith(f"{path}: ")
+    assert words in str(caught.value)
+
+
+def test_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "pyproject.toml"
+    path.write_bytes(b"# caf\xe9\n")
+    with pytest.raises(ConfigError, match="is not UTF-8"):
+        load(path)
+
+
+@pytest.mark.parametrize("code", ["T", "TRT", "TRT1", "TRT101"])
+def test_code_or_its_beginning_is_known(code: str) -> None:
+    assert unknown_codes([code], ["TRT101", "TRT201"]) == []
+
+
+@pytest.mark.parametrize("code", ["", "X", "TRT9", "TRT1011", "trt101", "101"])
+def test_anything_else_is_unknown(code: str) -> None:
+    assert unknown_codes([code], ["TRT101", "TRT201"]) == [code]
