@@ -1,7 +1,8 @@
-"""Every pair under tests/fixtures: `SITUATION.before.py` becomes `SITUATION.after.py`, `.unchanged.py` stays.
+"""Every pair under tests/fixtures: `SITUATION.before.py` becomes `SITUATION.after.py`,
+`.unchanged.py` stays.
 
-A first line `# target: 11` or `# select: TRT7` sets the options. `# LEFT: CODE` at the end of a line of the input
-says that a finding of that code is left for a person there, and nowhere else.
+A first line `# target: 11` or `# select: TRT7` sets the options. `# LEFT: CODE` at the end of a
+line of the input says that a finding of that code is left for a person there, and nowhere else.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ def reachable(module: cst.Module, edits: Iterable[Edit]) -> set[cst.CSTNode]:
 def fetch_once(tree: Tree, edits: Sequence[Edit]) -> list[Edit]:
     """Further edits that give repeated look-ups a variable."""
     present = reachable(tree.module, edits)
-    lookups = [l for edit in edits for l in edit.lookups if l.node in present]
+    lookups = [one for edit in edits for one in edit.lookups if one.node in present]
     by_scope: dict[tuple[cst.CSTNode, str], list[Lookup]] = defaultdict(list)
     for lookup in lookups:
         by_scope[(_home(tree, lookup.at), code(lookup.engine))].append(lookup)
@@ -60,7 +60,7 @@ def fetch_once(tree: Tree, edits: Sequence[Edit]) -> list[Edit]:
         for around, some in in_loops.items():
             if len(some) >= IN_LOOP and _engine_is_fixed(tree, scope, engine):
                 more.append(_name_in_loop(around, some, taken))
-                group = [l for l in group if l not in some]
+                group = [one for one in group if one not in some]
         if len(group) >= IN_SCOPE and _engine_is_fixed(tree, scope, engine):
             edit = _names_of_scope(tree, scope, group, taken)
             if edit is not None:
@@ -142,7 +142,7 @@ def _name_in_loop(loop: cst.For, lookups: Sequence[Lookup], taken: set[str]) -> 
         first.index.deep_clone(),
     )
     return Edit(
-        replace={l.node: cst.Name(name) for l in lookups},
+        replace={one.node: cst.Name(name) for one in lookups},
         prepend={loop.body: fetch},
     )
 
@@ -150,7 +150,7 @@ def _name_in_loop(loop: cst.For, lookups: Sequence[Lookup], taken: set[str]) -> 
 def _names_of_scope(
     tree: Tree, scope: cst.CSTNode, lookups: Sequence[Lookup], taken: set[str]
 ) -> Edit | None:
-    anchor = _first_statement(tree, scope, [l.at for l in lookups], code(lookups[0].engine))
+    anchor = _first_statement(tree, scope, [one.at for one in lookups], code(lookups[0].engine))
     if anchor is None:
         return None
     name = free_name(taken, "tensor_names", "io_tensor_names")
@@ -162,7 +162,7 @@ def _names_of_scope(
         engine,
     )
     return Edit(
-        replace={l.node: expression(f"{name}[{{}}]", l.index) for l in lookups},
+        replace={one.node: expression(f"{name}[{{}}]", one.index) for one in lookups},
         before={anchor: fetch},
     )
 

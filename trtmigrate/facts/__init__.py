@@ -90,8 +90,18 @@ class Facts:
 
     @cached_property
     def uses(self) -> tuple[Use, ...]:
-        """Every use of a member that the target lacks, in no particular order."""
-        return tuple(use for read in self.reads.values() for use in self._uses(read))
+        """Every use of a member that the target lacks, in no particular order.
+
+        Of a chain of names the longest counts: `trt.UffInputOrder.NCHW` is one use, not also one of
+        `trt.UffInputOrder`.
+        """
+        found = [use for read in self.reads.values() for use in self._uses(read)]
+        nodes = {use.node for use in found}
+        return tuple(use for use in found if not self._goes_on(use.node, nodes))
+
+    def _goes_on(self, node: cst.CSTNode, nodes: set[cst.CSTNode]) -> bool:
+        parent = self.tree.parent(node)
+        return isinstance(parent, cst.Attribute) and parent in nodes
 
     def _uses(self, read: Read) -> Iterator[Use]:
         context, call = self._context(read.node)
@@ -192,13 +202,13 @@ class Facts:
             and parent.target is node
         ):
             return "store", None
-        if isinstance(parent, cst.Element) and self._is_target(parent):
+        if isinstance(parent, cst.Element) and self.is_target(parent):
             return "store", None
         if isinstance(parent, cst.Del):
             return "delete", None
         return "load", None
 
-    def _is_target(self, node: cst.CSTNode) -> bool:
+    def is_target(self, node: cst.CSTNode) -> bool:
         for up in self.tree.ancestors(node):
             if isinstance(up, cst.AssignTarget):
                 return True

@@ -65,6 +65,8 @@ _VERSIONS = frozenset(
 
 def name(text: str) -> Value:
     """A name that the module does not define."""
+    if text in ("None", "True", "False"):
+        return Const({"None": None, "True": True, "False": False}[text])
     return Ref("builtins." + text) if hasattr(builtins, text) else UNKNOWN
 
 

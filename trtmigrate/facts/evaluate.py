@@ -177,7 +177,7 @@ class Evaluator:
             return self.guessed(builtin.name(node.value), (self.tree.module, node.value))
         return self.guessed(value, (scope, node.value))
 
-    def of_Integer(self, node: cst.Integer) -> Value:
+    def of_Integer(self, node: cst.Integer | cst.Float) -> Value:
         return Const(node.evaluated_value)
 
     of_Float = of_Integer
@@ -249,6 +249,11 @@ class Evaluator:
                     return Function(found.node, base)
                 return rebrand(found, ("attr", node, name))
             queue += [b.node for b in self.bases.get(node, ()) if isinstance(b, UserClass)]
+            queue += [
+                sub
+                for sub, bases in self.bases.items()
+                if any(isinstance(b, UserClass) and b.node is node for b in bases)
+            ]  # what a subclass sets, the base class's methods see
             for b in self.bases.get(node, ()):
                 if isinstance(b, Ref) and b.name.startswith("tensorrt."):
                     return tensorrt.inherited(self, b.name.removeprefix("tensorrt."), name, node)
@@ -599,8 +604,7 @@ class Evaluator:
     def import_module(self, node: cst.Import) -> None:
         for alias in node.names:
             name = code(alias.name)
-            if name.split(".")[0] == "tensorrt":
-                self.imports_tensorrt = True
+            self._note_import(name)
             if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
                 self.assign(alias.asname.name, Ref(name))
             else:
@@ -608,10 +612,14 @@ class Evaluator:
                 self.frame.env[root] = Ref(root)
                 self.known.globals.setdefault(root, Ref(root))
 
+    def _note_import(self, name: str) -> None:
+        """Programs that import these libraries work with TensorRT's objects."""
+        if name.split(".")[0] in ("tensorrt", "pycuda", "cuda"):
+            self.imports_tensorrt = True
+
     def import_from(self, node: cst.ImportFrom) -> None:
         module = code(node.module) if node.module is not None else ""
-        if module.split(".")[0] == "tensorrt":
-            self.imports_tensorrt = True
+        self._note_import(module)
         if isinstance(node.names, cst.ImportStar):
             return
         for alias in node.names:

@@ -18,6 +18,7 @@ from trtmigrate.facts.values import (
     Instance,
     Items,
     Number,
+    Ref,
     Table,
     UserClass,
     UserInstance,
@@ -400,6 +401,8 @@ class Interpreter(Evaluator):
                 self.known.add(self.known.attrs, (base.cls.node, target.attr.value), value)
             elif isinstance(base, UserClass):
                 self.known.add(self.known.attrs, (base.node, target.attr.value), value)
+            elif target.attr.value == "__class__" and isinstance(value, Ref):
+                self._turn_into(target.value, base, value.name)
         elif isinstance(target, cst.Subscript):
             base = self.value(target.value)
             index = self.subscript_index(target)
@@ -417,6 +420,17 @@ class Interpreter(Evaluator):
             self._unpack(target, value)
         elif isinstance(target, cst.StarredElement):
             self.assign(target.value, value)
+
+    def _turn_into(self, node: cst.BaseExpression, value: Value, name: str) -> None:
+        """`layer.__class__ = trt.IConvolutionLayer`: how a program gets at the members of the kind
+        of layer that `get_layer` gave it.
+        """
+        if name.startswith("tensorrt."):
+            owner = value.owner if isinstance(value, Instance) else None
+            origin = value.origin if isinstance(value, Instance) else None
+            made = tensorrt.instance_of(name.removeprefix("tensorrt."), origin, owner)
+            if made != UNKNOWN:
+                self.assign(node, made)
 
     def _unpack(self, target: cst.Tuple | cst.List, value: Value) -> None:
         elements = target.elements

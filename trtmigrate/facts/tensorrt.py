@@ -84,7 +84,16 @@ _STRONG = frozenset(
     ]
 )
 _WITH_IMPORT = frozenset(
-    ["num_bindings", "fp16_mode", "int8_mode", "max_batch_size", "set_flag", "refittable"]
+    [
+        "execute_async",
+        "execute_v2",
+        "num_bindings",
+        "fp16_mode",
+        "int8_mode",
+        "max_batch_size",
+        "set_flag",
+        "refittable",
+    ]
 )
 
 

@@ -42,7 +42,7 @@ def bound(
     if once is not None:
         where, anchor = once
         table = {anchor: setting.statements}
-        lookups = tuple(Lookup(l.node, l.engine, l.index, anchor) for l in setting.lookups)
+        lookups = tuple(Lookup(one.node, one.engine, one.index, anchor) for one in setting.lookups)
         if where == "before":
             return Edit({use.call: execute}, before=table, lookups=lookups)
         return Edit({use.call: execute}, after=table, lookups=lookups)
@@ -68,8 +68,12 @@ def _setting(use: Use, facts: Facts, bindings: cst.BaseExpression) -> Setting:
             free_name(taken, "name", "tensor_name"),
             free_name(taken, "address", "pointer"),
         )
-        loop = f"for {name}, {address} in {{}}.items():\n    {{}}.set_tensor_address({name}, {address})\n"
-        comp = f"[{{}}.set_tensor_address({name}, {address}) for {name}, {address} in {{}}.items()]"
+        head, body = (
+            f"for {name}, {address} in {{}}.items()",
+            f"set_tensor_address({name}, {address})",
+        )
+        loop = f"{head}:\n    {{}}.{body}\n"
+        comp = f"[{{}}.{body} {head}]"
         return Setting(statements(loop, table, context), expression(comp, context, table))
     counter = free_name(taken, "i", "index", "binding_index")
     named = look_up(cst.Name(counter), use, facts)
@@ -79,7 +83,8 @@ def _setting(use: Use, facts: Facts, bindings: cst.BaseExpression) -> Setting:
             f"    {{}}.set_tensor_address({{}}, {{}}[{counter}])\n"
         )
         parts = (facts.engine_of(use), context, named.node, bindings)
-        comp = f"[{{}}.set_tensor_address({{}}, {{}}[{counter}]) for {counter} in range({{}}.num_io_tensors)]"
+        each = f"for {counter} in range({{}}.num_io_tensors)"
+        comp = f"[{{}}.set_tensor_address({{}}, {{}}[{counter}]) {each}]"
         single = expression(comp, context, named.node, bindings, facts.engine_of(use))
         return Setting(statements(loop, *parts), single)
     source, variable, value = _each(bindings, taken)

@@ -253,12 +253,12 @@ def _is_changed(facts: Facts, node: cst.CSTNode, parent: cst.CSTNode | None) -> 
     if isinstance(parent, (cst.AsName, cst.Del)):
         return True
     if isinstance(parent, cst.Element):
-        return facts._is_target(parent)
+        return facts.is_target(parent)
     if isinstance(parent, cst.Subscript) and parent.value is node:
         outer = facts.tree.parent(parent)
         if isinstance(outer, (cst.AssignTarget, cst.AugAssign, cst.Del)):
             return True
-        return isinstance(outer, cst.Element) and facts._is_target(outer)
+        return isinstance(outer, cst.Element) and facts.is_target(outer)
     if isinstance(parent, cst.Attribute) and parent.value is node:
         outer = facts.tree.parent(parent)
         return (

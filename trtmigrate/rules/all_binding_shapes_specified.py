@@ -1,0 +1,57 @@
+"""Ask for missing shapes in a way that sees the shapes set by name.
+
+What changed: `IExecutionContext.all_binding_shapes_specified` is still there in TensorRT 10 and 11,
+but does not see what `set_input_shape` sets (its documentation). `infer_shapes()` gives the names
+of the inputs whose shape is missing.
+
+Before:
+
+    context.set_binding_shape(0, (1, 3))
+    assert context.all_binding_shapes_specified
+
+After:
+
+    context.set_input_shape(engine.get_tensor_name(0), (1, 3))
+    assert not context.infer_shapes()
+
+Not rewritten when: the module sets no shape by binding index.
+
+Safety: review: `infer_shapes` raises where the shapes contradict each other, and reads the values
+of shape inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from trtmigrate.edits import Edit, Proposal
+from trtmigrate.facts import Facts
+from trtmigrate.facts.values import Instance
+from trtmigrate.findings import Safety
+from trtmigrate.rules.base import Rule
+from trtmigrate.templates import expression
+
+MEMBER = "IExecutionContext.all_binding_shapes_specified"
+RULE = Rule(
+    "TRT208", "Whether all shapes are set", Safety.REVIEW, gate=("all_binding_shapes_specified",)
+)
+
+
+@RULE.scans
+def all_binding_shapes_specified(facts: Facts) -> Iterator[Proposal]:
+    if not any(use.name == "set_binding_shape" and not use.read.dead for use in facts.uses):
+        return
+    for read in facts.reads.values():
+        if read.member != "all_binding_shapes_specified" or read.dead:
+            continue
+        if not isinstance(read.node, cst.Attribute) or not isinstance(read.owner, Instance):
+            continue
+        parent = facts.tree.parent(read.node)
+        missing = expression("{}.infer_shapes()", read.node.value)
+        edit = Edit({read.node: expression("not {}", missing)})
+        if isinstance(parent, cst.UnaryOperation) and isinstance(parent.operator, cst.Not):
+            edit = Edit({parent: missing})
+        message = "all_binding_shapes_specified does not see shapes set by name; infer_shapes names the missing"
+        yield Proposal(read.node, MEMBER, message, Safety.REVIEW, edit)
