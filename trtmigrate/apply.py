@@ -28,7 +28,9 @@ class Applier(cst.CSTTransformer):
                 (self.prepend, edit.prepend),
             ):
                 for node, added in more.items():
-                    table.setdefault(node, []).extend(added)
+                    there = table.setdefault(node, [])
+                    # what several edits need, such as a config, they share; it is put in once
+                    there.extend(s for s in added if not any(s is t for t in there))
             self.remove.update(edit.remove)
         self.parents: list[cst.CSTNode] = []
         self.active: set[cst.CSTNode] = set()

@@ -1,0 +1,139 @@
+"""A property that became methods: writing it calls the setter, reading it the getter."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from trtmigrate.edits import Edit
+from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.tree import code
+from trtmigrate.templates import expression
+
+_OPERATORS: dict[type[cst.BaseAugOp], str] = {
+    cst.AddAssign: "+",
+    cst.SubtractAssign: "-",
+    cst.MultiplyAssign: "*",
+    cst.FloorDivideAssign: "//",
+    cst.LeftShiftAssign: "<<",
+    cst.RightShiftAssign: ">>",
+    cst.BitOrAssign: "|",
+    cst.BitAndAssign: "&",
+    cst.PowerAssign: "**",
+    cst.ModuloAssign: "%",
+}
+
+
+def plain_store(use: Use, facts: Facts) -> cst.Assign | None:
+    """The statement `x.member = value` of a use, where it is just that."""
+    target = facts.tree.parent(use.node)
+    statement = facts.tree.parent(target) if isinstance(target, cst.AssignTarget) else None
+    if isinstance(statement, cst.Assign) and len(statement.targets) == 1:
+        return statement
+    return None
+
+
+def as_calls(
+    use: Use, facts: Facts, write: str, read: str, receiver: cst.BaseExpression | None = None
+) -> Edit | None:
+    """The edit that turns one use of a property into a call; None where there is no such call.
+
+    `write` is a template of an expression with holes for the object and the value, `read` one with
+    a hole for the object; `receiver` is the object, where it is another one than before.
+    """
+    assert use.receiver is not None
+    obj = receiver if receiver is not None else use.receiver
+    if use.context == "load":
+        if isinstance(use.node, cst.Call) and len(use.node.args) != 2:
+            return None  # getattr with a default
+        return Edit({use.node: expression(read, obj)})
+    parent = facts.tree.parent(use.node)
+    if isinstance(parent, cst.AugAssign):
+        operator = _OPERATORS.get(type(parent.operator))
+        if operator is None:
+            return None
+        value = expression(
+            f"{{}} {operator} {{}}", expression(read, obj.deep_clone()), parent.value
+        )
+        return Edit({parent: cst.Expr(expression(write, obj, value))})
+    plain = plain_store(use, facts)
+    if plain is not None:
+        return Edit({plain: cst.Expr(expression(write, obj, plain.value))})
+    if isinstance(parent, cst.AssignTarget):
+        return _chained(use, facts, parent, write, obj)
+    if isinstance(parent, cst.Element):
+        return _one_of_several(use, facts, parent, write, obj)
+    return None
+
+
+def _chained(
+    use: Use, facts: Facts, target: cst.AssignTarget, write: str, obj: cst.BaseExpression
+) -> Edit | None:
+    """`size = config.member = value`: the rest stays, the call follows it."""
+    statement = facts.tree.parent(target)
+    assert isinstance(statement, cst.Assign)
+    rest = [t for t in statement.targets if t is not target]
+    if any(_same_member(t.target, use) for t in rest):
+        return None
+    value: cst.BaseExpression | None = next(
+        (cst.Name(t.target.value) for t in rest if isinstance(t.target, cst.Name)), None
+    )
+    if value is None and isinstance(statement.value, (cst.Name, cst.Integer)):
+        value = statement.value.deep_clone()
+    if value is None:
+        return None
+    call = cst.Expr(expression(write, obj.deep_clone(), value))
+    return Edit({statement: statement.with_changes(targets=rest)}, after={statement: (call,)})
+
+
+def _one_of_several(
+    use: Use, facts: Facts, element: cst.Element, write: str, obj: cst.BaseExpression
+) -> Edit | None:
+    """`config.member, other = 1, 2`: the call stands before what remains."""
+    targets = facts.tree.parent(element)
+    target = facts.tree.parent(targets) if targets is not None else None
+    statement = facts.tree.parent(target) if isinstance(target, cst.AssignTarget) else None
+    if not isinstance(targets, cst.Tuple) or not isinstance(statement, cst.Assign):
+        return None
+    values = statement.value
+    if not isinstance(values, cst.Tuple) or len(statement.targets) != 1:
+        return None
+    both = (*targets.elements, *values.elements)
+    if len(targets.elements) != len(values.elements) or len(values.elements) < 2:
+        return None
+    if any(isinstance(e, cst.StarredElement) for e in both):
+        return None
+    if any(e is not element and isinstance(e.value, cst.Attribute) for e in targets.elements):
+        return None  # another property might have to go as well
+    place = list(targets.elements).index(element)
+    call = cst.Expr(expression(write, obj, values.elements[place].value))
+    left = _without(targets, place), _without(values, place)
+    rest = statement.with_changes(
+        targets=[statement.targets[0].with_changes(target=left[0])], value=left[1]
+    )
+    return Edit({statement: rest}, before={statement: (call,)})
+
+
+def _without(sequence: cst.Tuple, place: int) -> cst.BaseExpression:
+    kept = [e for number, e in enumerate(sequence.elements) if number != place]
+    if len(kept) == 1:
+        return kept[0].value
+    kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+    return sequence.with_changes(elements=kept)
+
+
+def _same_member(node: cst.BaseExpression, use: Use) -> bool:
+    return isinstance(node, cst.Attribute) and node.attr.value == use.name
+
+
+def set_by_name(facts: Facts, member: str, cls: str) -> list[cst.Call]:
+    """The calls `setattr(obj, "member", value)` with an object of the class."""
+    return [
+        node
+        for node in facts.tree.parents
+        if isinstance(node, cst.Call)
+        and isinstance(node.func, cst.Name)
+        and node.func.value == "setattr"
+        and len(node.args) == 3
+        and code(node.args[1].value).strip("\"'") == member
+        and facts.kind(node.args[0].value) == cls
+    ]
