@@ -52,16 +52,13 @@ def fetch_once(tree: Tree, edits: Sequence[Edit]) -> list[Edit]:
     more: list[Edit] = []
     for (scope, engine), group in by_scope.items():
         taken = tree.names(scope)
-        in_loops: dict[cst.For, list[Lookup]] = defaultdict(list)
-        for lookup in group:
-            loop = _own_loop(tree, lookup)
-            if loop is not None:
-                in_loops[loop].append(lookup)
-        for around, some in in_loops.items():
-            if len(some) >= IN_LOOP and _engine_is_fixed(tree, scope, engine):
-                more.append(_name_in_loop(around, some, taken))
-                group = [one for one in group if one not in some]
-        if len(group) >= IN_SCOPE and _engine_is_fixed(tree, scope, engine):
+        if not _engine_is_fixed(tree, scope, engine):
+            continue
+        loops = {(_own_loop(tree, lookup), code(lookup.index)) for lookup in group}
+        loop, _ = next(iter(loops))
+        if len(group) >= IN_LOOP and len(loops) == 1 and loop is not None:
+            more.append(_name_in_loop(loop, group, taken))
+        elif len(group) >= IN_SCOPE:
             edit = _names_of_scope(tree, scope, group, taken)
             if edit is not None:
                 more.append(edit)
@@ -69,7 +66,7 @@ def fetch_once(tree: Tree, edits: Sequence[Edit]) -> list[Edit]:
 
 
 def _home(tree: Tree, node: cst.CSTNode) -> cst.CSTNode:
-    """The function or module around a node: lambdas and class bodies do not hold variables for us."""
+    """The function or module around a node, where a variable can stand."""
     for up in tree.ancestors(node):
         if isinstance(up, (cst.FunctionDef, cst.Module)):
             return up
@@ -77,18 +74,16 @@ def _home(tree: Tree, node: cst.CSTNode) -> cst.CSTNode:
 
 
 def _own_loop(tree: Tree, lookup: Lookup) -> cst.For | None:
-    """The loop whose counter is the index of the look-up."""
-    if not isinstance(lookup.index, cst.Name):
-        return None
+    """The loop whose counter the index of the look-up is, or is made of."""
+    variables = {n.value for n in walk(lookup.index) if isinstance(n, cst.Name)}
     for up in tree.ancestors(lookup.at):
         if isinstance(up, (cst.FunctionDef, cst.Lambda, cst.BaseComp)):
             return None
         if isinstance(up, cst.For):
             targets = {n.value for n in walk(up.target) if isinstance(n, cst.Name)}
-            if lookup.index.value in targets:
+            if variables & targets:
                 again = any(
-                    isinstance(n, (cst.AssignTarget, cst.AugAssign))
-                    and code(n.target) == lookup.index.value
+                    isinstance(n, (cst.AssignTarget, cst.AugAssign)) and code(n.target) in variables
                     for n in walk(up.body)
                 )
                 return up if not again and isinstance(up.body, cst.IndentedBlock) else None
@@ -98,7 +93,7 @@ def _own_loop(tree: Tree, lookup: Lookup) -> cst.For | None:
 def _engine_is_fixed(tree: Tree, scope: cst.CSTNode, engine: str) -> bool:
     """Whether the variable of the engine is set at most once in the scope."""
     root = engine.split(".")[0].split("[")[0]
-    return sum(name == root or name == engine for name in _assigned(scope)) <= 1
+    return sum(name in (root, engine) for name in _assigned(scope)) <= 1
 
 
 def _assigned(scope: cst.CSTNode) -> Iterator[str]:
@@ -154,7 +149,7 @@ def _names_of_scope(
     if anchor is None:
         return None
     name = free_name(taken, "tensor_names", "io_tensor_names")
-    counter = free_name(set(taken), "i", "index")
+    counter = "index" if "i" in tree.names(lookups[0].engine) else "i"
     engine = lookups[0].engine.deep_clone()
     fetch = statements(
         f"{name} = [{{}}.get_tensor_name({counter}) for {counter} in range({{}}.num_io_tensors)]\n",
@@ -170,7 +165,7 @@ def _names_of_scope(
 def _first_statement(
     tree: Tree, scope: cst.CSTNode, nodes: Sequence[cst.CSTNode], engine: str
 ) -> cst.CSTNode | None:
-    """The statement before which all the names can be fetched: it runs before every use, and once."""
+    """The statement before which all names can be fetched: it runs once, before every use."""
     chains = []
     for node in nodes:
         chain = [node, *tree.ancestors(node)]

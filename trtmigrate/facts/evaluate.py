@@ -10,7 +10,7 @@ import libcst as cst
 
 from trtmigrate.facts import builtin, tensorrt
 from trtmigrate.facts.reads import Read
-from trtmigrate.facts.symbols import Poly, atom, number
+from trtmigrate.facts.symbols import Atom, Poly, atom, number
 from trtmigrate.facts.tree import Tree, code
 from trtmigrate.facts.values import (
     CONFLICT,
@@ -107,10 +107,11 @@ class Evaluator:
         self.values: dict[cst.CSTNode, Value] = {}
         self.reads: dict[cst.CSTNode, Read] = {}
         self.dead: set[cst.CSTNode] = set()
-        self.environments: dict[cst.CSTNode, dict[str, Value]] = {}
         self.bases: dict[cst.CSTNode, tuple[Value, ...]] = {}
         self.declared_global: dict[cst.CSTNode, set[str]] = {}
         self.imports_tensorrt = False
+        self.profile_divisions: dict[cst.CSTNode, None] = {}  # totals brought down to one profile
+        self.lengths: dict[Atom, Poly | None] = {}  # how often the loop of a counter goes round
 
     # names, places and guesses
 
@@ -377,7 +378,29 @@ class Evaluator:
 
     def of_BinaryOperation(self, node: cst.BinaryOperation) -> Value:
         left, right = self.value(node.left), self.value(node.right)
-        return self.operate(type(node.operator).__name__, left, right)
+        name = type(node.operator).__name__
+        result = self.operate(
+            name, self.symbol(left, right, node.left), self.symbol(right, left, node.right)
+        )
+        if name in ("FloorDivide", "Divide") and self.is_over_profiles(left):
+            if not self.is_over_profiles(result):
+                self.profile_divisions[node] = None
+        return result
+
+    def symbol(self, value: Value, other: Value, node: cst.CSTNode) -> Value:
+        """An unknown operand of binding arithmetic as a number that only equals itself."""
+        known = poly_of(other)
+        if known is None or not isinstance(other, Number) or poly_of(value) is not None:
+            return value
+        if value == UNKNOWN or isinstance(value, (Number, External)):
+            return Number(atom("other", (self.place(node), node)))
+        return value
+
+    @staticmethod
+    def is_over_profiles(value: Value) -> bool:
+        """Whether a number counts over all optimization profiles."""
+        poly = poly_of(value)
+        return poly is not None and any(a.role == "profiles" for a in poly.atoms)
 
     def operate(self, name: str, left: Value, right: Value) -> Value:
         """Arithmetic on numbers, strings and lists."""
@@ -399,7 +422,7 @@ class Evaluator:
             elif name == "Multiply":
                 result = a * b
             elif name in ("FloorDivide", "Divide"):
-                result = a.divided_by(b)
+                result = a.divided_by(b) or a.without("profiles")
             return Number(result, engine)
         if is_number(left) and is_number(right):
             return Number(None, engine)

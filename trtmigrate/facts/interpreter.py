@@ -73,7 +73,7 @@ class Interpreter(Evaluator):
             self.values.clear()
             self.reads.clear()
             self.dead.clear()
-            self.environments.clear()
+            self.profile_divisions.clear()
             self._round()
             self._guess()
             state = (
@@ -237,7 +237,12 @@ class Interpreter(Evaluator):
 
     def on_AugAssign(self, node: cst.AugAssign) -> None:
         old, by = self.value(node.target), self.value(node.value)
-        self.assign(node.target, self.operate(type(node.operator).__name__, old, by))
+        name = type(node.operator).__name__.removesuffix("Assign")
+        result = self.operate(name, old, self.symbol(by, old, node.value))
+        if name in ("FloorDivide", "Divide") and self.is_over_profiles(old):
+            if not self.is_over_profiles(result):
+                self.profile_divisions[node] = None
+        self.assign(node.target, result)
 
     def on_Return(self, node: cst.Return) -> None:
         if node.value is not None:

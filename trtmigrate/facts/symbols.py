@@ -74,6 +74,18 @@ class Poly:
             terms[tuple(rest)] = factor // by
         return Poly(terms)
 
+    def without(self, role: str) -> Poly | None:
+        """The quotient by the atom of this role, if every term has one."""
+        terms: dict[Monomial, int] = {}
+        for monomial, factor in self.terms.items():
+            of_role = [a for a in monomial if a.role == role]
+            if not of_role:
+                return None
+            rest = list(monomial)
+            rest.remove(of_role[0])
+            terms[tuple(rest)] = factor
+        return Poly(terms) if terms else None
+
     def substitute(self, atom: Atom, value: Poly) -> Poly:
         """The polynomial with `value` in place of `atom`."""
         total = Poly()

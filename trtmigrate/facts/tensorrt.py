@@ -145,7 +145,7 @@ def instance_of(name: str, origin: Origin | None, owner: Origin | None = None) -
     return Instance(name, origin, owner) if api.members(name) else UNKNOWN
 
 
-def _count(ev: Evaluator, role: str, engine: Origin | None) -> Number:
+def count(ev: Evaluator, role: str, engine: Origin | None) -> Number:
     """A count of bindings: over all profiles where the code shows a sign of several."""
     poly = atom(role, engine)
     return Number(poly * atom("profiles", engine) if ev.profiles else poly, engine)
@@ -164,7 +164,7 @@ def member(ev: Evaluator, obj: Instance, name: str, node: cst.CSTNode) -> Value:
     """Reading `obj.name`."""
     if obj.cls == "ICudaEngine":
         if name == "num_bindings":
-            return _count(ev, "tensors", obj.origin)
+            return count(ev, "tensors", obj.origin)
         if name == "num_io_tensors":
             return Number(atom("tensors", obj.origin), obj.origin)
         if name == "num_optimization_profiles":
@@ -202,7 +202,7 @@ def length(ev: Evaluator, obj: Instance, node: cst.Call) -> Value:
     from trtmigrate.facts.reads import Read
 
     ev.reads[node] = Read(node, obj, "__len__", ev.frame, dict(ev.frame.env), bool(ev.frame.dead))
-    return _count(ev, "tensors", obj.origin) if obj.cls == "ICudaEngine" else Number(None)
+    return count(ev, "tensors", obj.origin) if obj.cls == "ICudaEngine" else Number(None)
 
 
 def call(ev: Evaluator, func: Method, node: cst.Call, args: list[Value]) -> Value:

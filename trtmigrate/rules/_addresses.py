@@ -8,10 +8,12 @@ import libcst as cst
 
 from trtmigrate.edits import Edit, Lookup, Statement
 from trtmigrate.facts import Facts, Use
-from trtmigrate.facts.tree import code, dotted
+from trtmigrate.facts.tree import code, dotted, walk
 from trtmigrate.facts.values import Table, is_text
 from trtmigrate.names import free_name
-from trtmigrate.rules._call import look_up
+from trtmigrate.rules._call import Named, name_at, tensorrt_name
+from trtmigrate.rules._padded import resolved, slice_of, without_padding
+from trtmigrate.rules._profiles import tensor_count
 from trtmigrate.rules._set_once import already_set, set_once_at
 from trtmigrate.templates import expression, statements
 
@@ -25,90 +27,181 @@ class Setting:
     statements: tuple[Statement, ...]
     expression: cst.BaseExpression
     lookups: tuple[Lookup, ...] = ()
+    certain: bool = True  # false: which entries belong to the active profile could not be followed
+    imports: bool = False
+
+
+@dataclass(frozen=True)
+class Each:
+    """How to go over addresses: `for TARGET in SOURCE`, with the tensor's NAME and its ADDRESS."""
+
+    target: str
+    source: cst.BaseExpression
+    name: Named
+    address: cst.BaseExpression
 
 
 def bound(
     use: Use, facts: Facts, bindings: cst.BaseExpression, execute: cst.BaseExpression
-) -> Edit:
+) -> tuple[Edit, bool]:
     """Replaces the call by `execute`, with the addresses set before it, or once where they are
     complete.
+
+    False if it could not be followed which entries of a list belong to the active profile.
     """
     assert use.call is not None
-    if already_set(use, facts, bindings):
-        return Edit({use.call: execute})
+    if not facts.several_profiles and already_set(use, facts, bindings):
+        return Edit({use.call: execute}), True
     setting = _setting(use, facts, bindings)
     statement = facts.tree.statement(use.call)
-    once = set_once_at(use, facts, bindings)
+    once = None if facts.several_profiles else set_once_at(use, facts, bindings)
     if once is not None:
         where, anchor = once
         table = {anchor: setting.statements}
         lookups = tuple(Lookup(one.node, one.engine, one.index, anchor) for one in setting.lookups)
-        if where == "before":
-            return Edit({use.call: execute}, before=table, lookups=lookups)
-        return Edit({use.call: execute}, after=table, lookups=lookups)
-    if statement is not None and facts.tree.runs_once_with(use.call, statement):
-        return Edit(
-            {use.call: execute}, before={statement: setting.statements}, lookups=setting.lookups
+        before = table if where == "before" else {}
+        after = table if where == "after" else {}
+        edit = Edit(
+            {use.call: execute}, before, after, lookups=lookups, imports_tensorrt=setting.imports
         )
-    both = expression("all({}) and {}", setting.expression, execute)
-    return Edit({use.call: both})
+    elif statement is not None and facts.tree.runs_once_with(use.call, statement):
+        edit = Edit(
+            {use.call: execute},
+            before={statement: setting.statements},
+            lookups=setting.lookups,
+            imports_tensorrt=setting.imports,
+        )
+    else:
+        both = expression("all({}) and {}", setting.expression, execute)
+        edit = Edit({use.call: both}, imports_tensorrt=setting.imports)
+    return edit, setting.certain
 
 
 def _setting(use: Use, facts: Facts, bindings: cst.BaseExpression) -> Setting:
+    addresses, certain = _of_active_profile(use, facts, bindings)
+    some_on_host = _sets_shape_inputs(facts)
+    literal = _literal(addresses)
+    if literal is not None and len(literal) <= MOST_STATEMENTS and not some_on_host:
+        return _one_by_one(use, facts, literal)
+    return _in_loop(use, facts, _each(use, facts, addresses), some_on_host, certain)
+
+
+def _of_active_profile(
+    use: Use, facts: Facts, bindings: cst.BaseExpression
+) -> tuple[cst.BaseExpression, bool]:
+    """The addresses of one profile: padding is dropped, and where it cannot be seen, zeros are."""
+    if not facts.several_profiles:
+        return bindings, True
+    seen = resolved(bindings, use, facts)
+    real = without_padding(seen)
+    if real is not None:
+        return (real if seen is bindings else real.deep_clone()), True
+    if _literal(bindings) is not None or slice_of(bindings) is not None:
+        return bindings, True
+    if _values_of_table(bindings, facts) is not None:
+        return bindings, True
+    return expression("filter(None, {})", bindings), False
+
+
+def _sets_shape_inputs(facts: Facts) -> bool:
+    """Addresses of shape inputs are the program's host buffers, set by name already."""
+    return any(use.name == "set_shape_input" and not use.read.dead for use in facts.uses)
+
+
+def _one_by_one(use: Use, facts: Facts, literal: list[cst.BaseExpression]) -> Setting:
     assert use.receiver is not None
-    context = use.receiver
-    literal = _literal(bindings)
-    if literal is not None and len(literal) <= MOST_STATEMENTS:
-        return _one_by_one(use, facts, context, literal)
-    table = _values_of_table(bindings, facts)
-    scope = facts.tree.function(use.node) or facts.module
-    taken = facts.tree.names(scope)
-    if table is not None:
-        name, address = (
-            free_name(taken, "name", "tensor_name"),
-            free_name(taken, "address", "pointer"),
-        )
-        head, body = (
-            f"for {name}, {address} in {{}}.items()",
-            f"set_tensor_address({name}, {address})",
-        )
-        loop = f"{head}:\n    {{}}.{body}\n"
-        comp = f"[{{}}.{body} {head}]"
-        return Setting(statements(loop, table, context), expression(comp, context, table))
-    counter = free_name(taken, "i", "index", "binding_index")
-    named = look_up(cst.Name(counter), use, facts)
-    if dotted(bindings) is not None:
-        loop = (
-            f"for {counter} in range({{}}.num_io_tensors):\n"
-            f"    {{}}.set_tensor_address({{}}, {{}}[{counter}])\n"
-        )
-        parts = (facts.engine_of(use), context, named.node, bindings)
-        each = f"for {counter} in range({{}}.num_io_tensors)"
-        comp = f"[{{}}.set_tensor_address({{}}, {{}}[{counter}]) {each}]"
-        single = expression(comp, context, named.node, bindings, facts.engine_of(use))
-        return Setting(statements(loop, *parts), single)
-    source, variable, value = _each(bindings, taken)
-    loop = (
-        f"for {counter}, {variable} in enumerate({{}}):\n    {{}}.set_tensor_address({{}}, {{}})\n"
-    )
-    comp = f"[{{}}.set_tensor_address({{}}, {{}}) for {counter}, {variable} in enumerate({{}})]"
-    return Setting(
-        statements(loop, source, context, named.node, value),
-        expression(comp, context, named.node, value, source),
-    )
-
-
-def _one_by_one(
-    use: Use, facts: Facts, context: cst.BaseExpression, literal: list[cst.BaseExpression]
-) -> Setting:
     lookups: list[Lookup] = []
     made: list[cst.BaseExpression] = []
     for position, address in enumerate(literal):
-        named = look_up(cst.Integer(str(position)), use, facts)
+        named = name_at(cst.Integer(str(position)), use, facts)
         lookups += named.lookups
-        made.append(expression("{}.set_tensor_address({}, {})", context, named.node, address))
+        made.append(expression("{}.set_tensor_address({}, {})", use.receiver, named.node, address))
     lines = tuple(cst.Expr(call) for call in made)
     return Setting(lines, cst.List([cst.Element(m) for m in made]), tuple(lookups))
+
+
+def _in_loop(use: Use, facts: Facts, each: Each, some_on_host: bool, certain: bool) -> Setting:
+    assert use.receiver is not None
+    call = expression("{}.set_tensor_address({}, {})", use.receiver, each.name.node, each.address)
+    head = f"for {each.target} in {{}}"
+    if not some_on_host:
+        body = statements(f"{head}:\n    {{}}\n", each.source, call)
+        comp = expression(f"[{{}} {head}]", call, each.source)
+        return Setting(body, comp, each.name.lookups, certain)
+    trt, imports = tensorrt_name(use, facts)
+    engine = facts.engine_of(use).deep_clone()
+    location = expression(
+        f"{{}}.get_tensor_location({{}}) == {trt}.TensorLocation.DEVICE",
+        engine,
+        each.name.node.deep_clone(),
+    )
+    body = statements(f"{head}:\n    if {{}}:\n        {{}}\n", each.source, location, call)
+    comp = expression(f"[{{}} {head} if {{}}]", call, each.source, location)
+    return Setting(body, comp, (), certain, imports)
+
+
+def _each(use: Use, facts: Facts, addresses: cst.BaseExpression) -> Each:
+    taken = facts.tree.names(facts.tree.function(use.node) or facts.module)
+    table = _values_of_table(addresses, facts)
+    if table is not None:
+        name = free_name(taken, "name", "tensor_name")
+        address = free_name(taken, "address", "pointer")
+        items = expression("{}.items()", table)
+        return Each(f"{name}, {address}", items, Named(cst.Name(name)), cst.Name(address))
+    comprehension = _simple_comprehension(addresses)
+    source, made = comprehension if comprehension is not None else (addresses, None)
+    cut = slice_of(source)
+    if cut is not None or (made is None and dotted(addresses) is not None):
+        counter = free_name(set(taken), "i", "index", "binding_index")
+        base, lower = cut if cut is not None else (source, None)
+        place: cst.BaseExpression = cst.Name(counter)
+        if lower is not None:
+            place = expression("{} + {}", lower, place)
+        item = expression("{}[{}]", base, place)
+        address_of = _substituted(addresses, item) if made is not None else item
+        count = expression("range({})", tensor_count(use, facts))
+        return Each(counter, count, name_at(cst.Name(counter), use, facts), address_of)
+    counter = free_name(taken, "i", "index", "binding_index")
+    numbered = expression("enumerate({})", source)
+    if made is not None:
+        assert isinstance(addresses, cst.ListComp) and isinstance(addresses.for_in.target, cst.Name)
+        variable = addresses.for_in.target.value
+        return Each(
+            f"{counter}, {variable}", numbered, name_at(cst.Name(counter), use, facts), made
+        )
+    variable = free_name(taken, "address", "pointer")
+    return Each(
+        f"{counter}, {variable}",
+        numbered,
+        name_at(cst.Name(counter), use, facts),
+        cst.Name(variable),
+    )
+
+
+def _simple_comprehension(
+    node: cst.BaseExpression,
+) -> tuple[cst.BaseExpression, cst.BaseExpression] | None:
+    """What `[ELEMENT for NAME in SOURCE]` goes over and what it makes."""
+    if not isinstance(node, cst.ListComp):
+        return None
+    clause = node.for_in
+    simple = clause.inner_for_in is None and not clause.ifs and clause.asynchronous is None
+    return (clause.iter, node.elt) if simple and isinstance(clause.target, cst.Name) else None
+
+
+def _substituted(comprehension: cst.BaseExpression, item: cst.BaseExpression) -> cst.BaseExpression:
+    """The element of a comprehension with `item` in place of its variable."""
+    assert isinstance(comprehension, cst.ListComp)
+    variable = code(comprehension.for_in.target)
+    element = comprehension.elt.deep_clone()
+    for node in list(walk(element)):
+        if isinstance(node, cst.Name) and node.value == variable:
+            if node is element:
+                return item
+            made = element.deep_replace(node, item.deep_clone())
+            assert isinstance(made, cst.BaseExpression)
+            element = made
+    return element
 
 
 def _literal(node: cst.BaseExpression) -> list[cst.BaseExpression] | None:
@@ -133,16 +226,3 @@ def _values_of_table(node: cst.BaseExpression, facts: Facts) -> cst.BaseExpressi
         return None
     value = facts.value(inner.func.value)
     return inner.func.value if isinstance(value, Table) and is_text(value.key) else None
-
-
-def _each(
-    node: cst.BaseExpression, taken: set[str]
-) -> tuple[cst.BaseExpression, str, cst.BaseExpression]:
-    """What to loop over, the loop variable and the address made of it: comprehensions are unrolled."""
-    if isinstance(node, cst.ListComp):
-        clause = node.for_in
-        simple = clause.inner_for_in is None and not clause.ifs and clause.asynchronous is None
-        if simple and isinstance(clause.target, cst.Name):
-            return clause.iter, clause.target.value, node.elt
-    variable = free_name(taken, "address", "pointer")
-    return node, variable, cst.Name(variable)

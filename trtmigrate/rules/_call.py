@@ -9,6 +9,7 @@ import libcst as cst
 from trtmigrate.edits import Lookup
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.values import UNKNOWN, Instance
+from trtmigrate.rules._profiles import within_profile
 from trtmigrate.templates import expression
 
 
@@ -36,6 +37,7 @@ class Named:
 
     node: cst.BaseExpression
     lookups: tuple[Lookup, ...] = ()
+    certain: bool = True  # false: the profile part of the index could not be followed
 
 
 def tensor_name(index: cst.BaseExpression, use: Use, facts: Facts) -> Named | None:
@@ -53,11 +55,18 @@ def tensor_name(index: cst.BaseExpression, use: Use, facts: Facts) -> Named | No
     return look_up(index, use, facts)
 
 
-def look_up(index: cst.BaseExpression, use: Use, facts: Facts) -> Named:
-    """`engine.get_tensor_name(index)`."""
+def name_at(index: cst.BaseExpression, use: Use, facts: Facts) -> Named:
+    """`engine.get_tensor_name(index)` for an index within one profile."""
     engine = facts.engine_of(use)
     node = expression("{}.get_tensor_name({})", engine, index)
     return Named(node, (Lookup(node, engine, index, use.node),))
+
+
+def look_up(index: cst.BaseExpression, use: Use, facts: Facts) -> Named:
+    """`engine.get_tensor_name(index)` for a binding index, its profile part stripped."""
+    offset = within_profile(index, use, facts)
+    named = name_at(offset.node, use, facts)
+    return Named(named.node, named.lookups, offset.certain)
 
 
 def tensorrt_name(use: Use, facts: Facts) -> tuple[str, bool]:

@@ -16,7 +16,7 @@ OLD_KEYWORDS = ("binding", "index", "name", "binding_index", "binding_name")
 
 def by_name(use: Use, facts: Facts, new: str, safety: Safety = Safety.SAFE) -> Proposal:
     """`x.old(index_or_name, ...)` to `x.new(name, ...)`; further arguments stay."""
-    owner, old = use.member.split(".")
+    _, old = use.member.split(".")
     message = f"{old} is gone; {new} takes the name of the I/O tensor"
     if use.call is None:
         return _as_value(use, facts, new, message)
@@ -26,6 +26,9 @@ def by_name(use: Use, facts: Facts, new: str, safety: Safety = Safety.SAFE) -> P
     named = tensor_name(arg.value, use, facts)
     if named is None:
         return manual(use.node, use.member, f"{message}; {NOT_FOLLOWED}")
+    if not named.certain:
+        safety = Safety.REVIEW
+        message += "; the profile of the index could not be followed, so it is taken modulo"
     changes: dict[cst.CSTNode, cst.CSTNode] = dict(renamed(use, new))
     changes.update(new_argument(arg, named.node))
     return Proposal(use.node, use.member, message, safety, Edit(changes, lookups=named.lookups))

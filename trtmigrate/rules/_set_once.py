@@ -59,7 +59,7 @@ Place = tuple[Literal["before", "after"], cst.CSTNode]
 
 
 def set_once_at(use: Use, facts: Facts, bindings: cst.BaseExpression) -> Place | None:
-    """The statement before or after which the addresses can be set for good; None if there is none."""
+    """The statement before or after which the addresses can be set for good."""
     context = use.receiver
     if context is None or dotted(bindings) is None or dotted(context) is None:
         return None
@@ -279,10 +279,7 @@ def _may_change_argument(facts: Facts, call: cst.Call, arg: cst.Arg) -> bool:
         return False  # a method of a TensorRT object reads
     if isinstance(value, Function) and isinstance(value.node, cst.FunctionDef):
         names = [p.name.value for p in value.node.params.params]
-        for name in names:
-            if _changes(facts, value.node.body, (name,)):
-                return True
-        return False
+        return any(_changes(facts, value.node.body, (name,)) for name in names)
     return True
 
 

@@ -28,7 +28,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from trtmigrate.edits import Edit, Proposal, manual
+from trtmigrate.edits import Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rules._addresses import bound
@@ -62,8 +62,11 @@ def execute_async(use: Use, facts: Facts) -> Proposal:
     assert use.receiver is not None
     keyword = "stream_handle=" if stream.keyword is not None else ""
     execute = expression(f"{{}}.execute_async_v3({keyword}{{}})", use.receiver, stream.value)
-    edit = bound(use, facts, bindings.value, execute)
+    edit, certain = bound(use, facts, bindings.value, execute)
     safety = Safety.SAFE
+    if not certain:
+        message += "; the addresses of the active profile are taken to be those that are not 0"
+        safety = Safety.REVIEW
     if implicit:
         message += "; with implicit batch the batch size is part of the shape now"
         safety = Safety.REVIEW
@@ -77,6 +80,3 @@ def execute_async(use: Use, facts: Facts) -> Proposal:
 
 def _is_none(node: cst.BaseExpression) -> bool:
     return isinstance(node, cst.Name) and node.value == "None"
-
-
-__all__ = ["RULE", "Edit"]

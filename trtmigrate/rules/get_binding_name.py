@@ -5,33 +5,42 @@ the same index for the first optimization profile and never adds ` [profile k]`.
 
 Before:
 
-    names = [engine.get_binding_name(i) for i in range(2)]
+    first = engine.get_binding_name(0)
 
 After:
 
-    names = [engine.get_tensor_name(i) for i in range(2)]
+    first = engine.get_tensor_name(0)
 
-Not rewritten when: the object cannot be told to be an engine.
+Not rewritten when: the argument is hidden behind `*args`.
 
-Safety: safe; review where the code shows several optimization profiles.
+Safety: safe; review where an index may belong to another optimization profile and could not be
+followed.
 """
 
 from __future__ import annotations
 
-import libcst as cst
-
-from trtmigrate.edits import Edit, Proposal
+from trtmigrate.edits import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
+from trtmigrate.rules._call import UNPACKED, argument, look_up
+from trtmigrate.rules._query import OLD_KEYWORDS
 from trtmigrate.rules._reference import renamed
 from trtmigrate.rules.base import Rule
 
 RULE = Rule("TRT102", "Name of a binding", Safety.SAFE, members=("ICudaEngine.get_binding_name",))
+MESSAGE = "get_binding_name is gone; get_tensor_name gives the name of an I/O tensor"
 
 
 @RULE.checks
-def get_binding_name(use: Use, facts: Facts) -> Proposal | None:
-    safety = Safety.REVIEW if facts.several_profiles else Safety.SAFE
-    message = "get_binding_name is gone; get_tensor_name gives the name of an I/O tensor"
-    changes: dict[cst.CSTNode, cst.CSTNode] = dict(renamed(use, "get_tensor_name"))
-    return Proposal(use.node, use.member, message, safety, Edit(changes))
+def get_binding_name(use: Use, facts: Facts) -> Proposal:
+    if use.call is None:
+        return Proposal(
+            use.node, use.member, MESSAGE, Safety.SAFE, Edit(renamed(use, "get_tensor_name"))
+        )
+    arg = argument(use.call, 0, *OLD_KEYWORDS)
+    if arg is None:
+        return manual(use.node, use.member, f"{MESSAGE}; {UNPACKED}")
+    named = look_up(arg.value, use, facts)
+    safety = Safety.SAFE if named.certain else Safety.REVIEW
+    edit = Edit({use.call: named.node}, lookups=named.lookups)
+    return Proposal(use.node, use.member, MESSAGE, safety, edit)

@@ -18,8 +18,8 @@ After:
 
 Not rewritten when: the object cannot be told to be an engine.
 
-Safety: safe; review where the code shows several optimization profiles, of which the old number was
-a multiple.
+Safety: safe. Where the code shows several optimization profiles and does not divide the number by
+theirs, it is multiplied by `num_optimization_profiles`.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from __future__ import annotations
 from trtmigrate.edits import Edit, Proposal
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
+from trtmigrate.rules._profiles import is_divided
 from trtmigrate.rules.base import Rule
 from trtmigrate.templates import expression
 
@@ -42,11 +43,12 @@ RULE = Rule(
 def num_bindings(use: Use, facts: Facts) -> Proposal | None:
     assert use.receiver is not None
     new = expression("{}.num_io_tensors", use.receiver)
+    if facts.several_profiles and not is_divided(use.node, facts):
+        engine = use.receiver.deep_clone()
+        new = expression("{} * {}.num_optimization_profiles", new, engine)
     message = "num_bindings is gone; num_io_tensors counts the I/O tensors"
     if use.name == "__len__":
         message = "an engine has no length any more; num_io_tensors counts the I/O tensors"
-    safety = Safety.SAFE
     if facts.several_profiles:
         message += " of one profile, num_bindings counted those of all profiles"
-        safety = Safety.REVIEW
-    return Proposal(use.node, use.member, message, safety, Edit({use.node: new}))
+    return Proposal(use.node, use.member, message, Safety.SAFE, Edit({use.node: new}))

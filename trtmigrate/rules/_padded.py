@@ -1,0 +1,101 @@
+"""Lists of addresses for all optimization profiles: zeros, the addresses of one profile, zeros."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.tree import code, walk_scope
+
+
+def resolved(bindings: cst.BaseExpression, use: Use, facts: Facts) -> cst.BaseExpression:
+    """What a variable was set to by the one assignment just before the call, else the expression
+    itself.
+    """
+    if not isinstance(bindings, cst.Name):
+        return bindings
+    made = list(assignments(bindings.value, use, facts))
+    if len(made) != 1:
+        return bindings
+    block = facts.tree.block(made[0])
+    statement = facts.tree.statement(use.node)
+    if statement is None or block is None or facts.tree.block(statement) is not block:
+        return bindings
+    return made[0].value
+
+
+def assignments(name: str, use: Use, facts: Facts) -> Iterator[cst.Assign]:
+    """The assignments to a variable of the scope of a use."""
+    scope = facts.tree.function(use.node) or facts.module
+    for node in walk_scope(scope):
+        if isinstance(node, cst.Assign):
+            if any(code(t.target) == name for t in node.targets):
+                yield node
+
+
+def is_padded(bindings: cst.BaseExpression, use: Use, facts: Facts) -> bool:
+    """Whether a list visibly has zeros for the profiles that are not in use."""
+    if isinstance(bindings, cst.Name):
+        return any(_has_zeros(a.value) for a in assignments(bindings.value, use, facts))
+    return _has_zeros(bindings)
+
+
+def without_padding(node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """The part of a padded list that is not zeros; None where no zeros show."""
+    if isinstance(node, (cst.List, cst.Tuple)):
+        kept = [e for e in node.elements if not _is_zero(e.value)]
+        if len(kept) == len(node.elements):
+            return None
+        return cst.List([cst.Element(e.value) for e in kept])
+    parts = list(_parts(node))
+    real = [part for part in parts if not _all_zero(part)]
+    if len(real) == len(parts) or not real:
+        return None
+    total = real[0]
+    for part in real[1:]:
+        total = cst.BinaryOperation(total, cst.Add(), part)
+    return total
+
+
+def _has_zeros(node: cst.BaseExpression) -> bool:
+    return _all_zero(node) or without_padding(node) is not None
+
+
+def _parts(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add):
+        yield from _parts(node.left)
+        yield from _parts(node.right)
+    else:
+        yield node
+
+
+def _all_zero(node: cst.BaseExpression) -> bool:
+    if isinstance(node, (cst.List, cst.Tuple)):
+        return bool(node.elements) and all(_is_zero(e.value) for e in node.elements)
+    if isinstance(node, (cst.ListComp, cst.GeneratorExp)):
+        return _is_zero(node.elt)
+    if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Multiply):
+        return _all_zero(node.left) or _all_zero(node.right)
+    if isinstance(node, cst.Call) and code(node.func).split(".")[-1] in ("list", "zeros"):
+        return code(node.func) != "list" or (bool(node.args) and _all_zero(node.args[0].value))
+    return False
+
+
+def _is_zero(node: cst.BaseExpression) -> bool:
+    if isinstance(node, cst.Call) and code(node.func) == "int" and len(node.args) == 1:
+        return _is_zero(node.args[0].value)
+    return isinstance(node, cst.Integer) and node.evaluated_value == 0
+
+
+def slice_of(
+    node: cst.BaseExpression,
+) -> tuple[cst.BaseExpression, cst.BaseExpression | None] | None:
+    """`source` and `lower` of `source[lower:upper]`."""
+    if not isinstance(node, cst.Subscript) or len(node.slice) != 1:
+        return None
+    part = node.slice[0].slice
+    if not isinstance(part, cst.Slice) or part.step is not None:
+        return None
+    return node.value, part.lower
