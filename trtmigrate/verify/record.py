@@ -1,0 +1,165 @@
+"""What one side of a verification wrote down, read back.
+
+The form is that of runner.py: ``record.jsonl`` with one event a line, and raw little-endian bytes
+in ``tensors/``. Nothing of it is ever unpickled or executed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """One input (before) or output (after) of one execution."""
+
+    name: str
+    mode: str  # "input" or "output"
+    dtype: str  # NumPy's name where it has the type, else "bfloat16", "float8", ...
+    shape: tuple[int, ...] | None
+    location: str  # "device" or "host"
+    nbytes: int = 0
+    sha256: str | None = None
+    data: Path | None = None  # the bytes, where they were few enough to be kept
+    stats: dict[str, float] = field(default_factory=dict)  # of what was not kept whole
+    not_covered: str | None = None  # why there is no digest
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One copy of (a part of) an output to the host by the program itself."""
+
+    tensor: str
+    offset: int  # bytes
+    nbytes: int
+    early: bool  # nothing made sure that the execution had finished
+
+
+@dataclass
+class Execution:
+    """One execution of one context."""
+
+    number: int
+    context: int
+    api: str  # "execute_async_v2", ..., or "cudaGraphLaunch"
+    profile: int
+    result: bool | None
+    tensors: dict[str, Tensor]
+    copies: list[Copy] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Build:
+    """One call that built an engine, or got a pinned one."""
+
+    number: int
+    api: str
+    sha256: str | None  # None: the build failed
+    pinned: bool
+    compatible: bool  # built so that another major release can open it
+    missing: bool  # there was neither a builder nor an engine to give
+    network: dict[str, Any] | None
+
+
+@dataclass
+class Record:
+    """Everything that one side wrote down."""
+
+    tensorrt: str | None = None
+    stand_ins: tuple[str, ...] = ()  # build-side names that were stood in for
+    device: dict[str, Any] = field(default_factory=dict)
+    builds: list[Build] = field(default_factory=list)
+    executions: list[Execution] = field(default_factory=list)
+    not_covered: list[str] = field(default_factory=list)
+    recording_seconds: float | None = None
+    ended: bool = False
+
+    def by_context(self) -> list[list[Execution]]:
+        """The executions of each context that ran at all, contexts in order of creation."""
+        numbers = sorted({execution.context for execution in self.executions})
+        return [[e for e in self.executions if e.context == number] for number in numbers]
+
+
+def read_record(folder: Path) -> Record:
+    """The record in a folder; an empty one where the program never came so far.
+
+    A last line that was cut off (the program was killed) is left out.
+    """
+    record = Record()
+    for event in _events(folder / "record.jsonl"):
+        _add(record, event, folder)
+    return record
+
+
+def _events(path: Path) -> Iterator[dict[str, Any]]:
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            if line.endswith("\n"):
+                yield json.loads(line)
+
+
+def _add(record: Record, event: dict[str, Any], folder: Path) -> None:
+    kind = event["event"]
+    if kind == "tensorrt":
+        record.tensorrt = event["version"]
+        record.stand_ins = tuple(event["stand_ins"])
+    elif kind == "device":
+        record.device = {key: value for key, value in event.items() if key != "event"}
+    elif kind == "build":
+        record.builds.append(
+            Build(
+                event["number"],
+                event["api"],
+                event["sha256"],
+                event["pinned"],
+                event.get("compatible", False),
+                event.get("missing", False),
+                event["network"],
+            )
+        )
+    elif kind == "execution":
+        tensors = [_tensor(tensor, folder) for tensor in event["tensors"]]
+        record.executions.append(
+            Execution(
+                event["number"],
+                event["context"],
+                event["api"],
+                event["profile"],
+                event["result"],
+                {tensor.name: tensor for tensor in tensors},
+            )
+        )
+    elif kind == "reads":
+        for execution in record.executions:
+            if execution.number == event["execution"]:
+                execution.copies = [
+                    Copy(c["tensor"], c["offset"], c["nbytes"], c["state"] == "early")
+                    for c in event["copies"]
+                ]
+    elif kind == "not_covered":
+        record.not_covered.append(f"{event['what']}: {event['reason']}")
+    elif kind == "end":
+        record.ended = True
+        record.recording_seconds = event["recording_seconds"]
+
+
+def _tensor(event: dict[str, Any], folder: Path) -> Tensor:
+    shape, data = event["shape"], event.get("data")
+    return Tensor(
+        name=event["name"],
+        mode=event["mode"],
+        dtype=event["dtype"],
+        shape=tuple(shape) if shape is not None else None,
+        location=event["location"],
+        nbytes=event.get("nbytes", 0),
+        sha256=event.get("sha256"),
+        data=folder / data if data else None,
+        stats=event.get("stats", {}),
+        not_covered=event.get("not_covered"),
+    )

@@ -1,0 +1,152 @@
+"""Runs a program under the runner, in a copy of its folder."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+RUNNER = Path(__file__).with_name("runner.py")
+TAIL = 4000  # characters of stderr that are reported
+NOT_COPIED = (".git", "__pycache__", ".venv", "venv", "node_modules", ".tox", ".mypy_cache")
+
+
+class VerifyError(Exception):
+    """Why a verification could not be made; one line for the person who asked."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two programs and what to run it with."""
+
+    name: str  # "BEFORE" or "AFTER"
+    script: Path  # inside `folder`
+    folder: Path  # what is copied: the program may read whatever lies in it
+    python: str
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How the run of one side ended."""
+
+    exit_code: int | None  # None: timed out; negative: killed by that signal
+    seconds: float
+    stderr: str  # its tail
+
+    @property
+    def failure(self) -> str | None:
+        """What went wrong, in words; None where nothing did."""
+        if self.exit_code is None:
+            return f"did not end within {self.seconds:.0f} seconds"
+        if self.exit_code < 0:
+            return f"was killed by signal {-self.exit_code}"
+        return f"ended with exit code {self.exit_code}" if self.exit_code else None
+
+
+def copy_folder(source: Path, target: Path, limit: int) -> None:
+    """Copies a folder without version control and caches; links are kept as links.
+
+    Raises VerifyError when there are more than `limit` bytes to copy, and when a file cannot be
+    read.
+    """
+    total = 0
+    for folder, folders, files in os.walk(source):
+        folders[:] = [name for name in folders if name not in NOT_COPIED]
+        for name in files:
+            path = Path(folder, name)
+            total += 0 if path.is_symlink() else path.stat().st_size
+        if total > limit:
+            raise VerifyError(
+                f"{source} holds more than {limit >> 20} MiB to copy: "
+                "move the program into a folder of its own, or raise --copy-limit"
+            )
+    try:
+        shutil.copytree(source, target, symlinks=True, ignore=shutil.ignore_patterns(*NOT_COPIED))
+    except (shutil.Error, OSError) as error:
+        raise VerifyError(f"cannot copy {source}: {error}") from error
+
+
+def run_side(
+    side: Side, copy: Path, work: Path, config: dict[str, Any], args: list[str], timeout: float
+) -> Outcome:
+    """Runs one side in `copy`, a copy of its folder; the record goes where `config` says.
+
+    The program gets a session of its own: at the end, and on time-out, every process that it
+    left in it is killed. Raises VerifyError where the interpreter cannot be started.
+    """
+    script = copy / side.script.relative_to(side.folder)
+    config_file = work / f"{side.name}.config.json"
+    config_file.write_text(json.dumps(config), encoding="utf-8")
+    command = [side.python, str(RUNNER), str(config_file), str(script), *args]
+    environment = {
+        **os.environ,
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        **side.environment,
+    }
+    log = work / f"{side.name}.stderr"
+    begin = time.monotonic()
+    with log.open("wb") as stderr, (work / f"{side.name}.stdout").open("wb") as stdout:
+        try:
+            process = subprocess.Popen(
+                command,
+                cwd=script.parent,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=stdout,
+                stderr=stderr,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise VerifyError(f"{side.name}: cannot start {side.python}: {error}") from error
+        try:
+            exit_code: int | None = process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            exit_code = None
+        finally:
+            _kill_group(process)
+    return Outcome(exit_code, time.monotonic() - begin, _tail(log))
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _tail(log: Path) -> str:
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - TAIL))
+        return file.read().decode("utf-8", "replace").strip()
+
+
+def ask(python: str, argument: str, *more: str, environment: dict[str, str]) -> dict[str, Any]:
+    """The JSON that the runner prints for ``--probe`` or ``--describe PLAN``.
+
+    Raises VerifyError where the interpreter cannot be started or prints no JSON.
+    """
+    command = [python, str(RUNNER), argument, *more]
+    try:
+        done = subprocess.run(
+            command,
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        answer: dict[str, Any] = json.loads(done.stdout[done.stdout.index("{") :])
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise VerifyError(f"cannot start {python}: {error}") from error
+    except ValueError as error:
+        last = (done.stderr.strip().splitlines() or ["no answer"])[-1]
+        raise VerifyError(f"{python}: {last}") from error
+    return answer
