@@ -116,6 +116,8 @@ def compiles(text: str) -> bool:
 
 
 def names(finding: Finding, use: Use) -> bool:
+    if not use.owner:  # a class answers for its members, too: "ResizeMode.LINEAR" names ResizeMode
+        return finding.member == "" or use.name in finding.member.split(".")
     return finding.member in ("", use.member) or finding.member.rpartition(".")[2] == use.name
 
 

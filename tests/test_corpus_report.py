@@ -218,6 +218,15 @@ def test_a_use_is_judged_by_the_finding_that_names_it(
     assert judge(USE, findings).outcome == outcome
 
 
+@pytest.mark.parametrize(
+    ("member", "outcome"),
+    [("ResizeMode.LINEAR", REPORTED), ("ResizeMode", REPORTED), ("SliceMode.LINEAR", SILENT)],
+)
+def test_a_finding_for_a_member_of_a_gone_class_names_the_class(member: str, outcome: str) -> None:
+    found = Finding("T1", 3, 1, 3, 99, member, "", Safety.SAFE)
+    assert judge(Use("", "ResizeMode", 3, 10), [found]).outcome == outcome
+
+
 def test_the_finding_on_the_very_place_goes_before_one_on_the_line() -> None:
     findings = [
         finding("num_bindings", 3, applied=True, span=(40, 60)),
