@@ -9,6 +9,13 @@ import libcst as cst
 from trtmigrate.edits import Edit, Statement
 from trtmigrate.templates import fitted
 
+# Stands where all statements of a line went: LibCST itself would drop the line and its comments.
+_GAP = cst.Expr(cst.Name("__trtmigrate_gap__"))
+
+
+def _is_gap(node: cst.CSTNode) -> bool:
+    return isinstance(node, cst.SimpleStatementLine) and list(node.body) == [_GAP]
+
 
 class Applier(cst.CSTTransformer):
     """Replaces nodes, and inserts and removes statements, wherever the edits say so."""
@@ -139,7 +146,7 @@ class Applier(cst.CSTTransformer):
     ) -> object:
         if not lines:
             # the comments above it are kept: _without_gaps hands them to the next statement
-            return cst.SimpleStatementLine([], leading_lines=original.leading_lines)
+            return cst.SimpleStatementLine([_GAP], leading_lines=original.leading_lines)
         blank, kept = _split_leading(original.leading_lines)
         if marked == 0:
             lines[0] = _led(lines[0], original.leading_lines)
@@ -175,18 +182,23 @@ def _split_leading(
 
 def _without_gaps(block: cst.IndentedBlock | cst.Module) -> cst.IndentedBlock | cst.Module:
     """The block without the lines that lost their statement; their comments go to the next one."""
-    if not any(isinstance(s, cst.SimpleStatementLine) and not s.body for s in block.body):
+    if not any(_is_gap(s) for s in block.body):
         return block
     body: list[cst.BaseStatement] = []
     pending: list[cst.EmptyLine] = []
     for statement in block.body:
-        if isinstance(statement, cst.SimpleStatementLine) and not statement.body:
+        if _is_gap(statement):
+            assert isinstance(statement, cst.SimpleStatementLine)
             if not pending or any(line.comment for line in statement.leading_lines):
                 pending += statement.leading_lines
             continue
         if pending:
             led = statement.leading_lines  # type: ignore[attr-defined]
             blank = [line for line in pending if line.comment is not None or body]
+            if led and led[0].comment is None and blank and blank[-1].comment is None:
+                led = led[
+                    1:
+                ]  # one blank line is enough where there were two with a statement between
             statement = statement.with_changes(leading_lines=[*blank, *led])
             pending = []
         body.append(statement)

@@ -18,7 +18,8 @@ Statement = cst.BaseStatement | cst.BaseSmallStatement
 
 @dataclass(frozen=True)
 class Lookup:
-    """`node` is a fresh `ENGINE.get_tensor_name(INDEX)` of a replacement.
+    """`node` is a fresh `ENGINE.get_tensor_name(INDEX)` of a replacement, or the list of all names
+    where there is no index.
 
     Where a scope has several of them, the names are fetched once and `node` gives way to a
     variable.
@@ -26,7 +27,7 @@ class Lookup:
 
     node: cst.BaseExpression
     engine: cst.BaseExpression
-    index: cst.BaseExpression
+    index: cst.BaseExpression | None
     at: cst.CSTNode  # the original node whose place it takes, or stands before
 
 
@@ -41,6 +42,7 @@ class Edit:
     remove: tuple[cst.CSTNode, ...] = ()  # statements
     lookups: tuple[Lookup, ...] = ()
     imports_tensorrt: bool = False  # uses the name `trt`, which the module does not bind yet
+    imports_numpy: bool = False  # uses the name `np`, which the module does not bind yet
 
 
 @dataclass(frozen=True)

@@ -150,7 +150,7 @@ def _once(module: cst.Module, choice: Choice, ignored: Suppressions) -> tuple[li
     from trtmigrate.apply import Applier
     from trtmigrate.cleanup import without_unread
     from trtmigrate.facts import Facts
-    from trtmigrate.imports import import_tensorrt
+    from trtmigrate.imports import add_import
     from trtmigrate.names import fetch_once
     from trtmigrate.rules import rule_by_code
 
@@ -169,11 +169,13 @@ def _once(module: cst.Module, choice: Choice, ignored: Suppressions) -> tuple[li
     edits = [p.edit for p in chosen if p.edit is not None]
     after = module
     if edits:
-        edits += fetch_once(facts.tree, edits)
+        edits = fetch_once(facts.tree, edits) + edits  # names come first where both insert
         after = module.visit(Applier(edits))
         after = without_unread(module, after, edits)
+        if any(edit.imports_numpy for edit in edits):
+            after = add_import(after, "numpy", "np")
         if any(edit.imports_tensorrt for edit in edits):
-            after = import_tensorrt(after)
+            after = add_import(after, "tensorrt", "trt")
     findings = [_finding(p, spans[p.node], p in chosen, choice) for p in wanted]
     findings.sort(key=lambda f: (f.line, f.column, f.code))
     return findings, after.code

@@ -1,16 +1,16 @@
-"""Adds `import tensorrt as trt` where the edits need it."""
+"""Adds the import of a module whose name the edits use."""
 
 from __future__ import annotations
 
 import libcst as cst
 
 
-def import_tensorrt(module: cst.Module) -> cst.Module:
+def add_import(module: cst.Module, name: str, alias: str) -> cst.Module:
     """The module with the import after its last top-level import, or after docstring and
     `__future__`.
     """
     line = cst.SimpleStatementLine(
-        [cst.Import([cst.ImportAlias(cst.Name("tensorrt"), cst.AsName(cst.Name("trt")))])]
+        [cst.Import([cst.ImportAlias(cst.Name(name), cst.AsName(cst.Name(alias)))])]
     )
     body = list(module.body)
     position = 0

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import libcst as cst
 
 from trtmigrate.edits import Edit, Lookup
-from trtmigrate.facts.tree import Tree, code, walk, walk_scope
+from trtmigrate.facts.tree import Tree, assigned, code, walk
 from trtmigrate.templates import expression, statements
 
 IN_LOOP = 2  # from so many look-ups of the loop's own tensor on, its name gets a variable
@@ -54,11 +54,12 @@ def fetch_once(tree: Tree, edits: Sequence[Edit]) -> list[Edit]:
         taken = tree.names(scope)
         if not _engine_is_fixed(tree, scope, engine):
             continue
-        loops = {(_own_loop(tree, lookup), code(lookup.index)) for lookup in group}
-        loop, _ = next(iter(loops))
-        if len(group) >= IN_LOOP and len(loops) == 1 and loop is not None:
+        whole = any(lookup.index is None for lookup in group)
+        loops = {(_own_loop(tree, one), code(one.index)) for one in group if one.index is not None}
+        loop, _ = next(iter(loops), (None, None))
+        if len(group) >= IN_LOOP and len(loops) == 1 and loop is not None and not whole:
             more.append(_name_in_loop(loop, group, taken))
-        elif len(group) >= IN_SCOPE:
+        elif len(group) >= IN_SCOPE or whole:
             edit = _names_of_scope(tree, scope, group, taken)
             if edit is not None:
                 more.append(edit)
@@ -75,6 +76,8 @@ def _home(tree: Tree, node: cst.CSTNode) -> cst.CSTNode:
 
 def _own_loop(tree: Tree, lookup: Lookup) -> cst.For | None:
     """The loop whose counter the index of the look-up is, or is made of."""
+    if lookup.index is None:
+        return None
     variables = {n.value for n in walk(lookup.index) if isinstance(n, cst.Name)}
     for up in tree.ancestors(lookup.at):
         if isinstance(up, (cst.FunctionDef, cst.Lambda, cst.BaseComp)):
@@ -93,25 +96,7 @@ def _own_loop(tree: Tree, lookup: Lookup) -> cst.For | None:
 def _engine_is_fixed(tree: Tree, scope: cst.CSTNode, engine: str) -> bool:
     """Whether the variable of the engine is set at most once in the scope."""
     root = engine.split(".")[0].split("[")[0]
-    return sum(name in (root, engine) for name in _assigned(scope)) <= 1
-
-
-def _assigned(scope: cst.CSTNode) -> Iterator[str]:
-    for node in walk_scope(scope):
-        if isinstance(
-            node, (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.NamedExpr)
-        ):
-            yield from _targets(node.target)
-        elif isinstance(node, cst.AsName):
-            yield code(node.name)
-
-
-def _targets(node: cst.CSTNode) -> Iterator[str]:
-    if isinstance(node, (cst.Name, cst.Attribute)):
-        yield code(node)
-    elif isinstance(node, (cst.Tuple, cst.List)):
-        for element in node.elements:
-            yield from _targets(element.value)
+    return sum(name in (root, engine) for name in assigned(scope)) <= 1
 
 
 def free_name(taken: set[str], *candidates: str) -> str:
@@ -130,6 +115,7 @@ def free_name(taken: set[str], *candidates: str) -> str:
 def _name_in_loop(loop: cst.For, lookups: Sequence[Lookup], taken: set[str]) -> Edit:
     name = free_name(taken, "name", "tensor_name")
     first = lookups[0]
+    assert first.index is not None
     # clones: the originals are replaced where they stand
     fetch = statements(
         f"{name} = {{}}.get_tensor_name({{}})\n",
@@ -157,7 +143,12 @@ def _names_of_scope(
         engine,
     )
     return Edit(
-        replace={one.node: expression(f"{name}[{{}}]", one.index) for one in lookups},
+        replace={
+            one.node: cst.Name(name)
+            if one.index is None
+            else expression(f"{name}[{{}}]", one.index)
+            for one in lookups
+        },
         before={anchor: fetch},
     )
 
@@ -195,7 +186,7 @@ def _first_statement(
     # out of loops that do not make the engine themselves
     root = engine.split(".")[0]
     for loop in tree.loops(anchor):
-        if root in _assigned(loop) or engine in _assigned(loop):
+        if root in assigned(loop) or engine in assigned(loop):
             break
         anchor = loop
     return anchor.body[0] if isinstance(anchor, cst.SimpleStatementLine) else anchor

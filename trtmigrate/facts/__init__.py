@@ -13,7 +13,7 @@ from trtmigrate.facts import tensorrt
 from trtmigrate.facts.interpreter import Interpreter
 from trtmigrate.facts.profiles import shows_several_profiles
 from trtmigrate.facts.reads import Read
-from trtmigrate.facts.tree import Tree, code, walk
+from trtmigrate.facts.tree import Tree, assigned, code, walk
 from trtmigrate.facts.values import (
     UNKNOWN,
     Const,
@@ -26,6 +26,7 @@ from trtmigrate.facts.values import (
     UserClass,
     UserInstance,
     Value,
+    Variable,
     is_number,
     is_text,
 )
@@ -220,10 +221,10 @@ class Facts:
 
     # what is in scope
 
-    def alias(self, use: Use) -> str | None:
-        """The name that the tensorrt module has where the use stands."""
+    def alias(self, use: Use, module: str = "tensorrt") -> str | None:
+        """The name that a module has where the use stands."""
         env = {**self.interpreter.known.globals, **use.read.env}
-        return next((n for n, v in env.items() if v == Ref("tensorrt")), None)
+        return next((n for n, v in env.items() if v == Ref(module)), None)
 
     def engine_of(self, use: Use) -> cst.BaseExpression:
         """How to name the engine that a use is about: as the code around it does, or
@@ -283,7 +284,16 @@ class Facts:
                 text = single.key[1]  # type: ignore[index]
                 if isinstance(text, str):
                     return cst.SimpleString(self.quoted(text))
+                if isinstance(text, Variable) and self._still_holds(text, use):
+                    return cst.Name(text.name)
         return None
+
+    def _still_holds(self, variable: Variable, use: Use) -> bool:
+        """Whether a variable has the value that it had: the scope sets it in one place only."""
+        if variable.name not in use.read.env or use.read.env[variable.name] != variable.value:
+            return False
+        scope = self.tree.function(use.node) or self.module
+        return sum(name == variable.name for name in assigned(scope)) <= 1
 
     def is_index(self, node: cst.BaseExpression) -> bool:
         """Whether an expression is certainly an integer."""

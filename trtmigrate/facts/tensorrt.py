@@ -24,6 +24,7 @@ from trtmigrate.facts.values import (
     TensorName,
     Text,
     Value,
+    Variable,
     is_text,
     poly_of,
 )
@@ -151,12 +152,14 @@ def count(ev: Evaluator, role: str, engine: Origin | None) -> Number:
     return Number(poly * atom("profiles", engine) if ev.profiles else poly, engine)
 
 
-def index_of(engine: Origin | None, name: Value) -> Number:
-    """The binding index of a name."""
+def index_of(engine: Origin | None, name: Value, node: cst.CSTNode | None = None) -> Number:
+    """The binding index of a name: of a literal, of a counted name, or of what a variable holds."""
     if isinstance(name, TensorName) and name.index is not None:
         return Number(name.index, engine)
     if isinstance(name, Const):
         return Number(atom("index", (engine, name.value)), engine)
+    if isinstance(node, cst.Name):
+        return Number(atom("index", (engine, Variable(node.value, name))), engine)
     return Number(None, engine)
 
 
@@ -191,7 +194,8 @@ def subscript(ev: Evaluator, obj: Instance, index: Value, node: cst.Subscript) -
     """`engine["x"]` gives an index, `engine[i]` a name; networks and profiles give layers."""
     if obj.cls == "ICudaEngine":
         if is_text(index):
-            return index_of(obj.origin, index)
+            inner = node.slice[0].slice
+            return index_of(obj.origin, index, getattr(inner, "value", None))
         return TensorName(obj.origin, poly_of(index), ev.profiles)
     if obj.cls == "INetworkDefinition":
         return Instance("ILayer", node, obj.origin)
@@ -237,7 +241,8 @@ def result(ev: Evaluator, obj: Instance, name: str, args: list[Value], node: cst
             suffixed = ev.profiles and name == "get_binding_name"
             return TensorName(obj.origin, poly_of(first), suffixed)
         if name == "get_binding_index":
-            return index_of(obj.origin, first)
+            args_of = node.args if isinstance(node, cst.Call) else ()
+            return index_of(obj.origin, first, args_of[0].value if args_of else None)
         if name == "binding_is_input":
             index = poly_of(first)
             if isinstance(first, TensorName):

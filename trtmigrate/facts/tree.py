@@ -82,6 +82,25 @@ def dotted(node: cst.CSTNode) -> str | None:
     return None
 
 
+def assigned(scope: cst.CSTNode) -> Iterator[str]:
+    """The names and attributes that a scope sets, once for each place."""
+    for node in walk_scope(scope):
+        if isinstance(
+            node, (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.NamedExpr)
+        ):
+            yield from _targets(node.target)
+        elif isinstance(node, cst.AsName):
+            yield code(node.name)
+
+
+def _targets(node: cst.CSTNode) -> Iterator[str]:
+    if isinstance(node, (cst.Name, cst.Attribute)):
+        yield code(node)
+    elif isinstance(node, (cst.Tuple, cst.List)):
+        for element in node.elements:
+            yield from _targets(element.value)
+
+
 class Tree:
     """Parents of every code node of one module."""
 

@@ -166,6 +166,14 @@ class Union(Value):
 CONFLICT = Union()
 
 
+@dataclass(frozen=True)
+class Variable:
+    """A variable and what is known of it at some moment."""
+
+    name: str
+    value: Value
+
+
 def poly_of(value: Value) -> Poly | None:
     """The integer that a value is, as a polynomial."""
     if isinstance(value, Number):

@@ -11,7 +11,7 @@ from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.tree import code, dotted, walk
 from trtmigrate.facts.values import Table, is_text
 from trtmigrate.names import free_name
-from trtmigrate.rules._call import Named, name_at, tensorrt_name
+from trtmigrate.rules._call import Named, again, name_at, tensorrt_name
 from trtmigrate.rules._padded import resolved, slice_of, without_padding
 from trtmigrate.rules._profiles import tensor_count
 from trtmigrate.rules._set_once import already_set, set_once_at
@@ -130,14 +130,12 @@ def _in_loop(use: Use, facts: Facts, each: Each, some_on_host: bool, certain: bo
         return Setting(body, comp, each.name.lookups, certain)
     trt, imports = tensorrt_name(use, facts)
     engine = facts.engine_of(use).deep_clone()
-    location = expression(
-        f"{{}}.get_tensor_location({{}}) == {trt}.TensorLocation.DEVICE",
-        engine,
-        each.name.node.deep_clone(),
-    )
+    once_more = again(each.name)
+    located = f"{{}}.get_tensor_location({{}}) == {trt}.TensorLocation.DEVICE"
+    location = expression(located, engine, once_more.node)
     body = statements(f"{head}:\n    if {{}}:\n        {{}}\n", each.source, location, call)
     comp = expression(f"[{{}} {head} if {{}}]", call, each.source, location)
-    return Setting(body, comp, (), certain, imports)
+    return Setting(body, comp, each.name.lookups + once_more.lookups, certain, imports)
 
 
 def _each(use: Use, facts: Facts, addresses: cst.BaseExpression) -> Each:

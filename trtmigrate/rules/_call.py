@@ -62,6 +62,25 @@ def name_at(index: cst.BaseExpression, use: Use, facts: Facts) -> Named:
     return Named(node, (Lookup(node, engine, index, use.node),))
 
 
+def all_names(use: Use, facts: Facts) -> Named:
+    """The list of all tensor names of the engine."""
+    engine = facts.engine_of(use)
+    counter = "index" if "i" in facts.tree.names(engine) else "i"
+    listed = f"[{{}}.get_tensor_name({counter}) for {counter} in range({{}}.num_io_tensors)]"
+    node = expression(listed, engine, engine.deep_clone())
+    return Named(node, (Lookup(node, engine, None, use.node),))
+
+
+def again(named: Named) -> Named:
+    """The same name once more."""
+    copies = {one.node: one.node.deep_clone() for one in named.lookups}
+    lookups = tuple(
+        Lookup(copies[one.node], one.engine, one.index, one.at) for one in named.lookups
+    )
+    node = copies.get(named.node)
+    return Named(node if node is not None else named.node.deep_clone(), lookups, named.certain)
+
+
 def look_up(index: cst.BaseExpression, use: Use, facts: Facts) -> Named:
     """`engine.get_tensor_name(index)` for a binding index, its profile part stripped."""
     offset = within_profile(index, use, facts)

@@ -6,14 +6,14 @@ own lists are indexed with it, it is looked up among the names.
 
 Before:
 
-    index = engine.get_binding_index("input")
-    context.set_binding_shape(index, (1, 3, 224, 224))
-    bindings[engine.get_binding_index("output")] = int(d_output)
+    index = engine.get_binding_index("output")
+    bindings[index] = int(d_output)
 
 After:
 
-    context.set_input_shape("input", (1, 3, 224, 224))
-    bindings[[engine.get_tensor_name(i) for i in range(engine.num_io_tensors)].index("output")] = int(d_output)
+    tensor_names = [engine.get_tensor_name(i) for i in range(engine.num_io_tensors)]
+    index = tensor_names.index("output")
+    bindings[index] = int(d_output)
 
 Not rewritten when: the object cannot be told to be an engine.
 
@@ -27,7 +27,7 @@ import libcst as cst
 from trtmigrate.edits import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rules._call import UNPACKED, argument
+from trtmigrate.rules._call import UNPACKED, all_names, argument
 from trtmigrate.rules._query import OLD_KEYWORDS
 from trtmigrate.rules._reference import handed_over
 from trtmigrate.rules.base import Rule
@@ -40,7 +40,6 @@ RULE = Rule(
     members=("ICudaEngine.get_binding_index", "ICudaEngine.__getitem__"),
 )
 MESSAGE = "an engine no longer gives the index of a name; where only TensorRT was asked with it, the name does"
-NAMES = "[{}.get_tensor_name(i) for i in range({}.num_io_tensors)]"
 
 
 @RULE.checks
@@ -57,13 +56,15 @@ def get_binding_index(use: Use, facts: Facts) -> Proposal:
         if arg is None:
             return manual(use.node, use.member, f"{MESSAGE}; {UNPACKED}")
         name = arg.value
-    new = expression(f"{NAMES}.index({{}})", use.receiver, use.receiver, name)
-    return Proposal(use.node, use.member, MESSAGE, Safety.REVIEW, Edit({use.whole: new}))
+    names = all_names(use, facts)
+    new = expression("{}.index({})", names.node, name)
+    edit = Edit({use.whole: new}, lookups=names.lookups)
+    return Proposal(use.node, use.member, MESSAGE, Safety.REVIEW, edit)
 
 
 def _as_value(use: Use, facts: Facts) -> Proposal:
     if handed_over(use, facts) is None:
         return manual(use.node, use.member, f"{MESSAGE}; the method is handed over as a value")
-    assert use.receiver is not None
-    new = expression(f"{NAMES}.index", use.receiver, use.receiver)
-    return Proposal(use.node, use.member, MESSAGE, Safety.REVIEW, Edit({use.node: new}))
+    names = all_names(use, facts)
+    edit = Edit({use.node: expression("{}.index", names.node)}, lookups=names.lookups)
+    return Proposal(use.node, use.member, MESSAGE, Safety.REVIEW, edit)

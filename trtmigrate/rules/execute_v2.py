@@ -1,0 +1,94 @@
+"""Execute with addresses set by name where `execute_v2` no longer takes the same list.
+
+What changed: nothing in its signature, but since TensorRT 10.0
+`IExecutionContext.execute_v2(bindings)` takes one address for each I/O tensor of the active
+profile, not a list padded for all optimization profiles, and a shape input wants its host address
+in it.
+
+Before:
+
+    context.execute_v2([0, 0, int(d_input), int(d_output)])
+
+After:
+
+    context.set_tensor_address(engine.get_tensor_name(0), int(d_input))
+    context.set_tensor_address(engine.get_tensor_name(1), int(d_output))
+    context.execute_async_v3(0)
+    cudart.cudaDeviceSynchronize()
+
+Not rewritten when: the module uses one optimization profile and sets no shape inputs, the list
+shows no padding, or no CUDA library that could wait for the device is imported.
+
+Safety: safe; review where it cannot be seen which entries of the list belong to the active profile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from trtmigrate.edits import Edit, Proposal, manual
+from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.values import Instance
+from trtmigrate.findings import Safety
+from trtmigrate.rules._addresses import bound
+from trtmigrate.rules._call import argument, unpacks
+from trtmigrate.rules._padded import is_padded
+from trtmigrate.rules._streams import wait_for_device
+from trtmigrate.rules.base import Rule
+from trtmigrate.templates import expression
+
+RULE = Rule("TRT209", "Synchronous execution of padded lists", Safety.SAFE, gate=("execute_v2",))
+MEMBER = "IExecutionContext.execute_v2"
+MESSAGE = (
+    "execute_v2 takes the addresses of the active profile only, of shape inputs in host memory"
+)
+
+
+@RULE.scans
+def execute_v2(facts: Facts) -> Iterator[Proposal]:
+    shapes = any(use.name == "set_shape_input" and not use.read.dead for use in facts.uses)
+    if not facts.several_profiles and not shapes:
+        return
+    for read in facts.reads.values():
+        call = facts.tree.parent(read.node)
+        if read.member != "execute_v2" or read.dead or not isinstance(read.node, cst.Attribute):
+            continue
+        if not isinstance(call, cst.Call) or not _is_context(read.owner):
+            continue
+        use = Use(read.node, read.node.value, MEMBER, "call", call, read)
+        bindings = argument(call, 0, "bindings")
+        if bindings is None or unpacks(call):
+            continue
+        if shapes or is_padded(bindings.value, use, facts):
+            yield _rewritten(use, facts, bindings.value)
+
+
+def _is_context(value: object) -> bool:
+    return isinstance(value, Instance) and value.cls == "IExecutionContext"
+
+
+def _rewritten(use: Use, facts: Facts, bindings: cst.BaseExpression) -> Proposal:
+    assert use.receiver is not None and use.call is not None
+    wait = wait_for_device(use, facts)
+    statement = facts.tree.statement(use.call)
+    if not wait or not isinstance(statement, cst.BaseSmallStatement):
+        return manual(use.node, MEMBER, MESSAGE)
+    if isinstance(statement, (cst.Return, cst.Assert)):
+        return manual(use.node, MEMBER, MESSAGE)
+    edit, certain = bound(use, facts, bindings, expression("{}.execute_async_v3(0)", use.receiver))
+    after = {**edit.after, statement: (*edit.after.get(statement, ()), *wait)}
+    whole = Edit(
+        edit.replace,
+        edit.before,
+        after,
+        edit.prepend,
+        edit.remove,
+        edit.lookups,
+        edit.imports_tensorrt,
+    )
+    message = MESSAGE
+    if not certain:
+        message += "; those of the active profile are taken to be those that are not 0"
+    return Proposal(use.node, MEMBER, message, Safety.SAFE if certain else Safety.REVIEW, whole)
