@@ -40,6 +40,14 @@ class _Group(click.Group):
             args = [_DEFAULT, *args]
         return super().parse_args(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            code = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise _PipeClosed from None  # click would make exit code 1 of it, which says "to do"
+        return code
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [*super().list_commands(ctx), *_LAZY]
 
@@ -81,6 +89,10 @@ class _Failure(click.ClickException):
     exit_code = FAILED
 
 
+class _PipeClosed(Exception):
+    """Whoever read the output has seen enough."""
+
+
 def main() -> None:
     """The console script."""
     for stream in (sys.stdout, sys.stderr):
@@ -90,15 +102,14 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         code = cli.main(standalone_mode=False)
-        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         code = INTERRUPTED
-    except BrokenPipeError:
-        # The reader has seen enough; without this, Python would complain when it flushes the rest.
+    except _PipeClosed:
+        # Without this, Python would complain when it flushes the rest.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = PIPE_CLOSED
     sys.exit(code)
@@ -167,16 +178,18 @@ def rules(output_format: str) -> int:
 @click.argument("what", metavar="CODE|MEMBER")
 def explain(what: str) -> int:
     """Say what a rule does, or what becomes of a member of the TensorRT API."""
+    from trtmigrate import api
     from trtmigrate.report import rules as listing
     from trtmigrate.rules import all_rules
 
-    known = all_rules()
-    found = listing.find(known, what)
-    if not found:
-        near = listing.nearest(known, what)
+    rules, gone = all_rules(), api.missing_in(api.releases()[-1])
+    texts = [listing.explain(rule) for rule in listing.find(rules, what)]
+    texts = texts or [listing.explain_member(entry) for entry in listing.find_members(gone, what)]
+    if not texts:
+        near = listing.nearest(rules, gone, what)
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
-        raise click.UsageError(f"no rule for {what!r}{hint}")
-    click.echo("\n".join(listing.explain(rule) for rule in found), nl=False)
+        raise click.UsageError(f"{what!r} is neither a code nor a removed member{hint}")
+    click.echo("\n".join(texts), nl=False)
     return ALL_DONE
 
 

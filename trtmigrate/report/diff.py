@@ -14,12 +14,12 @@ def unified_diff(file: FileResult) -> str:
         return ""
     path = file.path.lstrip("/")
     lines = difflib.unified_diff(
-        _lines(file.before), _lines(file.after), f"a/{path}", f"b/{path}", lineterm="\n"
+        diff_lines(file.before), diff_lines(file.after), f"a/{path}", f"b/{path}", lineterm="\n"
     )
     return "".join(_terminated(lines))
 
 
-def _lines(text: str) -> list[str]:
+def diff_lines(text: str) -> list[str]:
     """Split where diff tools do, after line feeds only; str.splitlines knows ten more places."""
     lines = text.split("\n")
     return [line + "\n" for line in lines[:-1]] + lines[-1:] * bool(lines[-1])

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from trtmigrate.findings import Safety
+
+if TYPE_CHECKING:
+    from trtmigrate.api import Missing
 
 
 class RuleText(Protocol):
@@ -50,10 +53,25 @@ def explain(rule: RuleText) -> str:
     return f"{rule.code}: {rule.title}\n\n{rule.doc.strip()}\n{answers}"
 
 
+def explain_member(missing: Missing) -> str:
+    """What is known of a member that no rule rewrites."""
+    lost = {"setter": "can no longer be assigned", "overload": "no longer takes all it took"}
+    what = lost.get(missing.kind, "is gone")
+    return (
+        f"{missing.path} ({missing.kind}): {what} since TensorRT {missing.gone_in}.\n"
+        "No rule rewrites it; every use is reported for a person to decide.\n"
+    )
+
+
+def find_members(members: Mapping[str, Missing], what: str) -> list[Missing]:
+    """The members of that path, or of that bare name."""
+    what = _unqualified(what)
+    return [entry for path, entry in members.items() if what in (path, path.rsplit(".", 1)[-1])]
+
+
 def find(rules: Sequence[RuleText], what: str) -> list[RuleText]:
     """The rules that a code, a member (`ICudaEngine.num_bindings`) or its bare name speaks of."""
-    for package in ("tensorrt.", "trt."):
-        what = what.removeprefix(package)
+    what = _unqualified(what)
     return [
         rule
         for rule in rules
@@ -62,7 +80,12 @@ def find(rules: Sequence[RuleText], what: str) -> list[RuleText]:
     ]
 
 
-def nearest(rules: Sequence[RuleText], what: str) -> list[str]:
+def nearest(rules: Sequence[RuleText], members: Iterable[str], what: str) -> list[str]:
     """What may have been meant, the best guess first, three at most."""
-    names = {name for rule in rules for m in rule.members for name in (m, m.rsplit(".", 1)[-1])}
+    paths = {*members, *(member for rule in rules for member in rule.members)}
+    names = {name for path in paths for name in (path, path.rsplit(".", 1)[-1])}
     return difflib.get_close_matches(what, sorted(names | {rule.code for rule in rules}), 3)
+
+
+def _unqualified(what: str) -> str:
+    return what.removeprefix("tensorrt.").removeprefix("trt.")

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 from trtmigrate.findings import FileResult, Finding, Report, Safety, Status
+from trtmigrate.report.diff import diff_lines
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Safety.SAFE: "warning", Safety.REVIEW: "warning", Safety.MANUAL: "error"}
@@ -110,8 +111,7 @@ def _result(path: str, finding: Finding, indexes: dict[str, int]) -> dict[str, A
 
 
 def _fix(file: FileResult) -> dict[str, Any]:
-    before = (file.before or "").splitlines(keepends=True)
-    after = (file.after or "").splitlines(keepends=True)
+    before, after = diff_lines(file.before or ""), diff_lines(file.after or "")
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     return {
         "description": {"text": "Everything that can be rewritten in this file"},
@@ -120,7 +120,7 @@ def _fix(file: FileResult) -> dict[str, Any]:
                 "artifactLocation": _artifact(file.path),
                 "replacements": [
                     {
-                        "deletedRegion": _lines(first, last),
+                        "deletedRegion": _region(before, first, last),
                         "insertedContent": {"text": "".join(after[start:end])},
                     }
                     for kind, first, last, start, end in matcher.get_opcodes()
@@ -131,9 +131,12 @@ def _fix(file: FileResult) -> dict[str, Any]:
     }
 
 
-def _lines(first: int, last: int) -> dict[str, int]:
-    """The region of whole lines, from 0 and exclusive; empty where first == last."""
-    return {"startLine": first + 1, "startColumn": 1, "endLine": last + 1, "endColumn": 1}
+def _region(lines: list[str], first: int, last: int) -> dict[str, int]:
+    """The region of lines[first:last], line feeds included; empty where first == last."""
+    region = {"startLine": first + 1, "startColumn": 1, "endLine": last + 1, "endColumn": 1}
+    if first < last == len(lines) and not lines[-1].endswith("\n"):
+        region |= {"endLine": last, "endColumn": len(lines[-1]) + 1}
+    return region
 
 
 def _artifact(path: str) -> dict[str, str]:

@@ -1,0 +1,101 @@
+"""Rules listed and explained, by code, by member, by the bare name of a member."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import pytest
+
+from trtmigrate.api import Missing
+from trtmigrate.findings import Safety
+from trtmigrate.report.rules import (
+    RuleText,
+    explain,
+    explain_member,
+    find,
+    find_members,
+    nearest,
+    render_json,
+    render_text,
+)
+
+
+@dataclass
+class Rule:
+    code: str
+    title: str
+    safety: Safety
+    members: tuple[str, ...]
+    doc: str
+
+
+RULES: list[RuleText] = [
+    Rule("TRT001", "Rest", Safety.MANUAL, (), "The rest.\n"),
+    Rule("TRT101", "Count", Safety.SAFE, ("ICudaEngine.num_bindings",), "Count.\n\nMore."),
+    Rule("TRT201", "Size", Safety.REVIEW, ("Builder.size", "ICudaEngine.size"), "Size."),
+]
+
+
+def test_json_lists_code_title_safety_and_members() -> None:
+    assert json.loads(render_json(RULES))[1] == {
+        "code": "TRT101",
+        "title": "Count",
+        "safety": "safe",
+        "members": ["ICudaEngine.num_bindings"],
+    }
+
+
+def test_text_has_a_line_for_each_rule_and_member() -> None:
+    assert render_text(RULES).splitlines() == [
+        "TRT001  manual  Rest",
+        "TRT101  safe    Count",
+        "                ICudaEngine.num_bindings",
+        "TRT201  review  Size",
+        "                Builder.size",
+        "                ICudaEngine.size",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("what", "code"),
+    [
+        ("TRT101", "TRT101"),
+        ("trt101", "TRT101"),
+        ("num_bindings", "TRT101"),
+        ("ICudaEngine.num_bindings", "TRT101"),
+        ("trt.ICudaEngine.num_bindings", "TRT101"),
+        ("tensorrt.ICudaEngine.num_bindings", "TRT101"),
+        ("size", "TRT201"),
+    ],
+)
+def test_rule_is_found(what: str, code: str) -> None:
+    assert [rule.code for rule in find(RULES, what)] == [code]
+
+
+@pytest.mark.parametrize("what", ["", "TRT1", "ICudaEngine", "IExecutionContext.size"])
+def test_anything_else_is_not_found(what: str) -> None:
+    assert find(RULES, what) == []
+
+
+def test_what_may_have_been_meant_is_suggested() -> None:
+    assert nearest(RULES, [], "num_binding")[0] == "num_bindings"
+    assert nearest(RULES, ["Builder.old_flag"], "old_flags")[0] == "old_flag"
+    assert nearest(RULES, [], "zzz") == []
+
+
+def test_member_that_no_rule_rewrites_is_explained_from_the_data() -> None:
+    gone = {"Builder.old": Missing("Builder.old", "property", "10.0.1", "bindings")}
+    for what in ("old", "Builder.old", "trt.Builder.old"):
+        (entry,) = find_members(gone, what)
+        assert explain_member(entry).startswith(
+            "Builder.old (property): is gone since TensorRT 10.0.1.\n"
+        )
+    assert find_members(gone, "Builder") == []
+
+
+def test_explanation_is_the_docstring_with_the_members() -> None:
+    assert explain(RULES[1]) == (
+        "TRT101: Count\n\nCount.\n\nMore.\n\nAnswers for:\n\n  ICudaEngine.num_bindings\n"
+    )
+    assert explain(RULES[0]) == "TRT001: Rest\n\nThe rest.\n"

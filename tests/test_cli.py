@@ -1,0 +1,561 @@
+"""The command line as scripts and people meet it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+import trtmigrate
+from trtmigrate import batch
+from trtmigrate.cli import cli
+
+OLD = """\
+import tensorrt as trt
+
+
+def count(engine: trt.ICudaEngine) -> int:
+    return engine.num_bindings
+"""
+NEW = OLD.replace("num_bindings", "num_io_tensors")
+LEFT = "import tensorrt as trt\n\nparser = trt.UffParser()\n"
+PYTHON_2 = 'import tensorrt\n\nprint "num_bindings"\n'
+
+
+def run(*arguments: str | Path, stdin: str | bytes | None = None) -> Result:
+    result = CliRunner().invoke(cli, [str(a) for a in arguments], stdin, standalone_mode=False)
+    if isinstance(result.exception, click.ClickException):
+        result.exit_code = result.exception.exit_code
+        return result
+    if result.exception is not None:
+        raise result.exception
+    result.exit_code = result.return_value
+    return result
+
+
+def spawn(*arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
+    """The console script, as a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "trtmigrate.cli", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        **options,  # type: ignore[call-overload]
+    )
+
+
+@pytest.fixture(autouse=True)
+def importable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets processes in other folders find this package, installed or not."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(trtmigrate.__file__).parents[1]))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(name: str, text: str | bytes) -> Path:
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+# What is done
+
+
+def test_dry_run_reports_and_changes_nothing(folder: Path) -> None:
+    path = write("a.py", OLD)
+    result = run("a.py")
+    assert result.exit_code == 1
+    assert "a.py:5:12 TRT101" in result.stdout
+    assert path.read_text() == OLD
+
+
+def test_diff_is_added_to_the_report(folder: Path) -> None:
+    write("a.py", OLD)
+    result = run("a.py", "--diff")
+    assert "a.py:5:12 TRT101" in result.stdout
+    assert "-    return engine.num_bindings\n+    return engine.num_io_tensors\n" in result.stdout
+
+
+def test_report_with_diff_is_a_patch(folder: Path) -> None:
+    paths = [write("a.py", OLD), write("b/c.py", OLD.replace("\n", "\r\n"))]
+    report = spawn(".", "--diff", cwd=folder).stdout
+    Path("changes.patch").write_bytes(
+        subprocess.run(
+            [sys.executable, "-m", "trtmigrate.cli", ".", "--diff"],
+            capture_output=True,
+            cwd=folder,
+            check=False,
+        ).stdout
+    )
+    assert "TRT101" in report
+    subprocess.run(["git", "apply", "changes.patch"], cwd=folder, check=True)
+    assert paths[0].read_bytes() == NEW.encode()
+    assert paths[1].read_bytes() == NEW.replace("\n", "\r\n").encode()
+
+
+def test_write_applies_and_a_second_run_has_nothing_to_do(folder: Path) -> None:
+    path = write("a.py", OLD)
+    assert run("a.py", "--write").exit_code == 0
+    assert path.read_text() == NEW
+    assert run("a.py").exit_code == 0
+
+
+def test_write_keeps_line_endings_mark_and_mode(folder: Path) -> None:
+    data = b"\xef\xbb\xbf" + OLD.replace("\n", "\r\n").encode()
+    path = write("a.py", data)
+    path.chmod(0o755)
+    run("a.py", "--write")
+    assert path.read_bytes() == data.replace(b"num_bindings", b"num_io_tensors")
+    assert path.stat().st_mode & 0o777 == 0o755
+
+
+def test_what_is_left_makes_exit_code_1_after_write_too(folder: Path) -> None:
+    write("a.py", LEFT)
+    assert run("a.py").exit_code == run("a.py", "--write").exit_code == 1
+
+
+def test_nothing_to_do_is_exit_code_0(folder: Path) -> None:
+    write("a.py", NEW)
+    for flags in ((), ("--check",), ("--write",), ("--diff",)):
+        assert run("a.py", *flags).exit_code == 0
+
+
+def test_check_changes_nothing_and_says_that_something_would_change(folder: Path) -> None:
+    path = write("a.py", OLD)
+    assert run("a.py", "--check").exit_code == 1
+    assert path.read_text() == OLD
+
+
+def test_select_and_ignore_take_codes_and_prefixes(folder: Path) -> None:
+    write("a.py", OLD)
+    for flags in (["--ignore", "TRT101"], ["--ignore", "TRT1"], ["--select", "TRT001,TRT102"]):
+        assert run("a.py", *flags).exit_code == 0
+    assert run("a.py", "--select", "TRT1").exit_code == 1
+    assert run("a.py", "--select", "TRT102", "--select", "TRT101").exit_code == 1
+
+
+def test_file_named_twice_is_handled_once(folder: Path) -> None:
+    write("src/a.py", OLD)
+    Path("link.py").symlink_to("src/a.py")
+    report = json.loads(run("src", "src/a.py", "link.py", "--output-format", "json").stdout)
+    assert [file["path"] for file in report["files"]] == ["src/a.py"]
+
+
+def test_excluded_files_are_left_out(folder: Path) -> None:
+    write("a.py", NEW)
+    write("vendor/b.py", OLD)
+    assert run(".", "--exclude", "vendor/").exit_code == 0
+
+
+# Standard input
+
+
+def test_result_of_standard_input_goes_to_standard_output(folder: Path) -> None:
+    result = run("-", stdin=OLD)
+    assert result.stdout == NEW
+    assert result.exit_code == 0
+    assert "TRT101" in result.stderr
+
+
+def test_bytes_of_standard_input_survive(folder: Path) -> None:
+    data = b"# coding: latin-1\r\nimport tensorrt  # \xe9\nn = 1"
+    result = run("-", stdin=data)
+    assert result.stdout_bytes == data
+
+
+def test_stdin_filename_names_the_source_and_finds_its_configuration(folder: Path) -> None:
+    write("sub/pyproject.toml", "[tool.trtmigrate]\nignore = ['TRT101']\n")
+    result = run("-", "--stdin-filename", "sub/a.py", stdin=OLD)
+    assert (result.stdout, result.exit_code) == (OLD, 0)
+    result = run("-", "--stdin-filename", "b.py", stdin=OLD)
+    assert "b.py:5:12 TRT101" in result.stderr
+
+
+def test_diff_and_check_of_standard_input_are_dry_runs(folder: Path) -> None:
+    diff = run("-", "--diff", "-q", stdin=OLD)
+    assert diff.stdout.startswith("--- a/<stdin>\n")
+    assert diff.exit_code == 1
+    check = run("-", "--check", stdin=OLD)
+    assert check.exit_code == 1
+    assert "num_io_tensors\n" not in check.stdout
+
+
+def test_source_that_does_not_parse_gives_nothing_on_standard_output(folder: Path) -> None:
+    result = run("-", stdin=PYTHON_2)
+    assert (result.stdout, result.exit_code) == ("", 2)
+    assert result.stderr.splitlines()[-1].startswith("<stdin>:3: ")
+
+
+# Reports
+
+
+def test_json_report(folder: Path) -> None:
+    write("a.py", OLD)
+    report = json.loads(run("a.py", "--output-format", "json").stdout)
+    assert report["files"][0]["status"] == "migrated"
+    assert report["files"][0]["findings"][0]["member"] == "ICudaEngine.num_bindings"
+    assert report["target"] == "10"
+
+
+def test_sarif_and_github_reports(folder: Path) -> None:
+    write("a.py", OLD)
+    sarif = json.loads(run("a.py", "--output-format", "sarif").stdout)
+    assert sarif["runs"][0]["results"][0]["ruleId"] == "TRT101"
+    assert run("a.py", "--output-format", "github").stdout.startswith("::warning file=a.py,line=5")
+
+
+def test_html_page_is_written_beside_the_report(folder: Path) -> None:
+    write("a.py", OLD)
+    assert "TRT101" in run("a.py", "--html", "page.html").stdout
+    assert "TRT101" in Path("page.html").read_text()
+
+
+def test_html_page_that_cannot_be_written_is_one_line(folder: Path) -> None:
+    write("a.py", OLD)
+    result = spawn("a.py", "--html", "no/page.html", cwd=folder)
+    assert result.returncode == 2
+    assert result.stderr == "Error: no/page.html: No such file or directory\n"
+
+
+def test_quiet_prints_errors_alone(folder: Path) -> None:
+    write("a.py", OLD)
+    write("b.py", PYTHON_2)
+    result = run(".", "-q")
+    assert result.stdout == ""
+    assert result.stderr.startswith("b.py:3: ")
+    assert result.stderr.count("\n") == 1
+
+
+def test_verbose_names_every_file(folder: Path) -> None:
+    write("a.py", NEW)
+    assert "a.py unchanged" in run("a.py", "-v").stdout
+
+
+def test_report_in_a_pipe_is_plain(folder: Path) -> None:
+    write("a.py", OLD)
+    assert "\x1b" not in spawn("a.py", "--diff", cwd=folder).stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize(
+    ("extra", "coloured"),
+    [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)],
+)
+def test_report_on_a_terminal_has_colour_unless_it_is_not_wanted(
+    folder: Path, extra: dict[str, str], coloured: bool
+) -> None:
+    import pty
+
+    write("a.py", OLD)
+    environment = {k: v for k, v in os.environ.items() if k != "NO_COLOR"}
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "trtmigrate.cli", "a.py"],
+        stdout=theirs,
+        env=environment | {"TERM": "xterm"} | extra,
+    )
+    os.close(theirs)
+    shown = b""
+    try:
+        while chunk := os.read(ours, 4096):
+            shown += chunk
+    except OSError:
+        pass  # Linux says EIO where the other side has closed
+    os.close(ours)
+    assert process.wait() == 1
+    assert b"TRT101" in shown
+    assert (b"\x1b[" in shown) is coloured
+
+
+# Configuration
+
+
+def test_configuration_beside_the_path_counts(folder: Path) -> None:
+    write("a.py", OLD)
+    write("pyproject.toml", "[tool.trtmigrate]\nignore = ['TRT101']\n")
+    assert run("a.py").exit_code == 0
+    assert run("a.py", "--no-config").exit_code == 1
+
+
+def test_each_path_has_its_own_configuration(folder: Path) -> None:
+    write("one/a.py", OLD)
+    write("one/pyproject.toml", "[tool.trtmigrate]\nexclude = ['a.py']\n")
+    write("one/b.py", NEW)
+    write("two/a.py", OLD)
+    report = json.loads(run("one", "two", "--output-format", "json").stdout)
+    assert [file["path"] for file in report["files"]] == ["one/b.py", "two/a.py"]
+
+
+def test_per_file_ignores_count(folder: Path) -> None:
+    write("old/a.py", OLD)
+    write("new/a.py", OLD)
+    write("c.toml", "[tool.trtmigrate.per-file-ignores]\n'old/' = ['TRT1']\n")
+    report = json.loads(run(".", "--config", "c.toml", "--output-format", "json").stdout)
+    assert [len(file["findings"]) for file in report["files"]] == [1, 0]
+
+
+def test_command_line_has_the_last_word(folder: Path) -> None:
+    write("a.py", OLD)
+    write("pyproject.toml", "[tool.trtmigrate]\nselect = ['TRT102']\ntarget = '8.6'\n")
+    result = run("a.py", "--select", "TRT101", "--target", "11", "--output-format", "json")
+    report = json.loads(result.stdout)
+    assert report["target"] == "11"
+    assert report["summary"]["findings"] == 1
+
+
+@pytest.mark.parametrize(
+    "table", ["targt = '10'", "ignore = ['NOPE1']", "target = '3'", "select = 'TRT101'", "x"]
+)
+def test_configuration_that_cannot_be_used_is_named(folder: Path, table: str) -> None:
+    write("a.py", OLD)
+    write("pyproject.toml", f"[tool.trtmigrate]\n{table}\n")
+    result = spawn("a.py", cwd=folder)
+    assert result.returncode == 2
+    assert "pyproject.toml: " in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+# Wrong usage
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["a.py", "--select", "NOPE"], "no rule has the code 'NOPE'"),
+        (["a.py", "--ignore", "TRT1x"], "no rule has the code 'TRT1x'"),
+        (["a.py", "--select", ""], "no rule has the code ''"),
+        (["a.py", "--target", "9.9"], "9.9"),
+        (["a.py", "--target", "ten"], "ten"),
+        (["a.py", "--check", "--write"], "--check"),
+        (["a.py", "-"], "'-'"),
+        (["a.py", "--nope"], "--nope"),
+        (["a.py", "--config", "nowhere.toml"], "nowhere.toml"),
+        (["a.py", "--output-format", "xml"], "xml"),
+        (["--write"], "PATH"),
+        (["explain", "nope"], "neither a code nor a removed member"),
+        (["explain"], "CODE|MEMBER"),
+    ],
+)
+def test_wrong_usage_is_exit_code_2_and_says_why(
+    folder: Path, arguments: list[str], words: str
+) -> None:
+    write("a.py", OLD)
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert isinstance(result.exception, click.ClickException)
+    assert words in result.exception.format_message()
+    assert Path("a.py").read_text() == OLD
+
+
+def test_paths_with_different_targets_are_refused(folder: Path) -> None:
+    for name, target in (("one", "10"), ("two", "11")):
+        write(f"{name}/a.py", OLD)
+        write(f"{name}/pyproject.toml", f"[tool.trtmigrate]\ntarget = '{target}'\n")
+    assert run("one", "two").exit_code == 2
+    assert run("one", "two", "--target", "10").exit_code == 1
+
+
+# Bad input: one line each, exit code 2, the other files handled
+
+DEEP = "import tensorrt\nx = engine.num_bindings" + "(" * 3000 + ")" * 3000 + "\n"
+CHAIN = "import tensorrt\nx = engine.num_bindings" + " + 1" * 20000 + "\n"
+OVERFLOW = pytest.mark.xfail(reason="overflows the C stack of LibCST's parser", run=False)
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "words"),
+    [
+        (PYTHON_2.encode(), 3, ""),
+        (b"import tensorrt\nx = (\n", None, ""),
+        (b"import tensorrt\n\n\0\n", 3, "NUL"),
+        (b"import tensorrt\nx = '\xe9'\n", 2, "0xe9"),
+        (b"# coding: klingon\nimport tensorrt\n", 1, "klingon"),
+        (b"\xef\xbb\xbf# coding: latin-1\nimport tensorrt\n", 1, "byte order mark"),
+        pytest.param(DEEP.encode(), None, "", marks=OVERFLOW),
+        pytest.param(CHAIN.encode(), None, "", marks=OVERFLOW),
+    ],
+    ids=["python-2", "open", "nul", "latin-1", "cookie", "bom-and-cookie", "nested", "chain"],
+)
+def test_file_that_is_no_python_is_one_line_and_the_others_are_written(
+    folder: Path, data: bytes, line: int | None, words: str
+) -> None:
+    bad = write("bad.py", data)
+    good = [write("a.py", OLD), write("z.py", OLD)]
+    result = spawn(".", "--write", "-q", cwd=folder)
+    assert result.returncode == 2
+    assert bad.read_bytes() == data
+    assert [path.read_text() for path in good] == [NEW, NEW]
+    (error,) = result.stderr.splitlines()
+    assert error.startswith("bad.py:" if line is None else f"bad.py:{line}: ")
+    assert words in error
+
+
+def test_bad_bytes_in_a_file_of_no_interest_are_nobodys_business(folder: Path) -> None:
+    write("a.py", b"x = '\xe9'\n\0")
+    assert run(".").exit_code == 0
+
+
+def test_empty_file_is_fine(folder: Path) -> None:
+    write("__init__.py", b"")
+    assert run(".").exit_code == run("__init__.py", "--write").exit_code == 0
+    assert Path("__init__.py").read_bytes() == b""
+
+
+def test_missing_path_and_folder_without_python_are_named_and_the_rest_is_written(
+    folder: Path,
+) -> None:
+    good = write("a.py", OLD)
+    Path("empty").mkdir()
+    result = run("nowhere", "empty", "a.py", "--write")
+    assert result.exit_code == 2
+    assert result.stderr.splitlines() == [
+        "nowhere: No such file or directory",
+        "empty: no Python files here",
+    ]
+    assert good.read_text() == NEW
+
+
+def test_read_only_file_is_named_and_the_rest_is_written(folder: Path) -> None:
+    locked, good = write("a.py", OLD), write("b.py", OLD)
+    locked.chmod(0o444)
+    result = run(".", "--write")
+    assert result.exit_code == 2
+    assert result.stderr == "a.py: is read-only\n"
+    assert (locked.read_text(), good.read_text()) == (OLD, NEW)
+    assert sorted(path.name for path in folder.iterdir()) == ["a.py", "b.py"]
+
+
+def test_file_that_changes_between_reading_and_writing_is_not_overwritten(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write("a.py", OLD)
+    real = batch.write
+
+    def late(outcome: batch.Outcome) -> batch.Outcome:
+        path.write_text("# someone was here\n")
+        return real(outcome)
+
+    monkeypatch.setattr(batch, "write", late)
+    result = run("a.py", "--write")
+    assert result.exit_code == 2
+    assert result.stderr == "a.py: changed on disk meanwhile, not overwritten\n"
+    assert path.read_text() == "# someone was here\n"
+
+
+# The other commands
+
+
+def test_rules_are_listed(folder: Path) -> None:
+    assert "ICudaEngine.num_bindings" in run("rules").stdout
+    listed = json.loads(run("rules", "--output-format", "json").stdout)
+    members = {member for rule in listed for member in rule["members"]}
+    assert "ICudaEngine.num_bindings" in members
+    assert {tuple(rule) for rule in listed} == {("code", "title", "safety", "members")}
+
+
+@pytest.mark.parametrize("what", ["TRT101", "num_bindings", "trt.ICudaEngine.num_bindings"])
+def test_rule_is_explained_by_code_and_by_member(what: str) -> None:
+    result = run("explain", what)
+    assert result.exit_code == 0
+    assert result.stdout.startswith("TRT101: ")
+    assert "What changed" in result.stdout
+
+
+def test_member_without_a_rule_is_explained_too() -> None:
+    assert "is gone since TensorRT" in run("explain", "UffParser").stdout
+
+
+def test_path_named_like_a_command_is_reached_with_dot_slash(folder: Path) -> None:
+    write("rules/a.py", OLD)
+    assert run("./rules").exit_code == 1
+
+
+def test_command_of_a_missing_module_says_so_and_breaks_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("trtmigrate.cli._LAZY", {"verify": ("trtmigrate.nowhere", "x", "Compare.")})
+    result = run("verify", "a.py")
+    assert result.exit_code == 2
+    assert isinstance(result.exception, click.ClickException)
+    assert "'verify' cannot be used here" in result.exception.message
+    assert "Compare." in run("--help").stdout
+
+
+# The process
+
+
+@pytest.mark.parametrize("argument", ["--help", "--version", "verify"])
+def test_help_and_version_import_nothing_heavy(argument: str) -> None:
+    program = (
+        "import sys\n"
+        "from trtmigrate.cli import cli\n"
+        f"sys.argv = ['trtmigrate', {argument!r}, '--help']\n"
+        "try:\n    cli.main(standalone_mode=False)\n"
+        "finally:\n    print(sorted({'libcst', 'rich', 'numpy', 'onnx'} & set(sys.modules)))\n"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert result.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.xfail(reason="the names of the gate come from the rules, which import LibCST")
+def test_run_over_files_of_no_interest_imports_no_parser(folder: Path) -> None:
+    write("a.py", "x = 1\n")
+    program = (
+        "import sys\n"
+        "from trtmigrate.cli import cli\n"
+        "sys.argv = ['trtmigrate', '.']\n"
+        "cli.main(standalone_mode=False)\n"
+        "print('libcst' in sys.modules)\n"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert result.stdout.splitlines()[-1] == "False"
+
+
+def test_help_names_options_commands_and_exit_codes() -> None:
+    text = run("--help").stdout
+    for word in ("--write", "--target", "rules", "explain", "verify", "Exit code 0"):
+        assert word in text
+
+
+def test_closed_pipe_is_no_traceback(folder: Path) -> None:
+    write("a.py", LEFT)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "trtmigrate.cli", "."],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.close()
+    errors = process.stderr.read()
+    process.stderr.close()
+    assert process.wait() == 141
+    assert errors == b""
+
+
+def test_interrupt_is_exit_code_130_without_a_traceback(folder: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "trtmigrate.cli", "-"],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin is not None and process.stderr is not None
+    time.sleep(1.0)  # it waits for its input by then
+    process.send_signal(signal.SIGINT)
+    errors = process.stderr.read()
+    process.stdin.close()
+    process.stderr.close()
+    assert process.wait() == 130
+    assert "Traceback" not in errors
