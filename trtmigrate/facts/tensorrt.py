@@ -269,6 +269,9 @@ def construct(ev: Evaluator, name: str, node: cst.Call, args: list[Value]) -> Va
         return Instance("Runtime", node)
     cls = "Logger" if name == "infer.ConsoleLogger" else name
     made = instance_of(cls, node)
+    if made == UNKNOWN:  # a function of the module
+        kind = api.return_type("", name)
+        made = instance_of(kind, node) if kind is not None else UNKNOWN
     return made if made != UNKNOWN else External(f"tensorrt.{name}()", node)
 
 

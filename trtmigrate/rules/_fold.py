@@ -95,14 +95,17 @@ def _branch(node: cst.If, truth: bool, tree: Tree) -> Edit:
 
 
 def _hoisted(node: cst.If, body: cst.BaseSuite | None) -> Edit:
-    """The statements of `body`, if any, in the place of `node`; the comments above it stay."""
-    gap = cst.SimpleStatementLine([], leading_lines=node.leading_lines)
+    """The statements of `body`, if any, in the place of `node`, with the comments above it."""
     lines: Sequence[Statement] = ()
     if isinstance(body, cst.IndentedBlock):
         lines = [s for s in body.body if not _is_pass(s)]
     elif isinstance(body, cst.SimpleStatementSuite):
         lines = [cst.SimpleStatementLine(body.body, trailing_whitespace=body.trailing_whitespace)]
-    return Edit({node: gap}, after={node: tuple(lines)})
+    if not lines:
+        return Edit(remove=(node,))
+    nothing = cst.Pass()
+    gap = cst.SimpleStatementLine([nothing], leading_lines=node.leading_lines)
+    return Edit({node: gap}, after={node: tuple(lines)}, remove=(nothing,))
 
 
 def _is_pass(line: cst.CSTNode) -> bool:

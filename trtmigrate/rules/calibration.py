@@ -1,0 +1,90 @@
+"""Name what is left of calibration, which a person has to move out of the program.
+
+What changed: calibration in the builder is gone since TensorRT 11.0: `config.int8_calibrator`, the
+calibrator classes and `CalibrationAlgoType`. A model is quantized before it is built: it has
+explicit Q/DQ nodes.
+
+Before:
+
+    config = builder.create_builder_config()
+    config.int8_calibrator = None
+
+After:
+
+    config = builder.create_builder_config()
+
+Not rewritten when: there is a calibrator. As base classes and default values the classes and the
+enum fail when the module is imported. Quantize the model with ModelOpt (its data loader takes the
+place of `get_batch`), then delete the calibrator.
+
+Safety: manual; dropping the assignment of None is safe.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from trtmigrate import api
+from trtmigrate.edits import Proposal, manual
+from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.values import Const
+from trtmigrate.findings import Safety
+from trtmigrate.rules._flags import probed
+from trtmigrate.rules._property import plain_store
+from trtmigrate.rules._statements import without
+from trtmigrate.rules.base import Rule
+
+CLASSES = (
+    "CalibrationAlgoType",
+    "IInt8Calibrator",
+    "IInt8EntropyCalibrator",
+    "IInt8EntropyCalibrator2",
+    "IInt8LegacyCalibrator",
+    "IInt8MinMaxCalibrator",
+)
+RULE = Rule(
+    "TRT607",
+    "Calibration in the builder",
+    Safety.MANUAL,
+    members=(
+        "IBuilderConfig.int8_calibrator",
+        *CLASSES,
+        *(
+            f"{cls}.{name}"
+            for cls in CLASSES
+            for name in sorted(api.members(cls))
+            if name[0] != "_"
+        ),
+    ),
+)
+INSTEAD = "quantize the model with ModelOpt (explicit Q/DQ nodes) and drop the calibrator"
+
+
+@RULE.checks
+def calibration(use: Use, facts: Facts) -> Proposal:
+    message = f"{use.name} is gone: {INSTEAD}"
+    guard = probed(use, message)
+    if guard is not None:
+        return guard
+    assign = plain_store(use, facts)
+    if assign is not None and facts.value(assign.value) == Const(None):
+        message = "there is no calibrator to be unset any more"
+        edit = without(assign, facts.tree)
+        return Proposal(use.node, use.member, message, Safety.SAFE, edit)
+    if _runs_at_import(use.node, facts):
+        message = f"{use.name} is gone, importing this module fails: {INSTEAD}"
+    return manual(use.node, use.member, message)
+
+
+def _runs_at_import(node: cst.CSTNode, facts: Facts) -> bool:
+    """Whether an expression is evaluated when the module is imported: outside of functions, or as a
+    base class, a default value or an annotation.
+    """
+    below = node
+    for up in facts.tree.ancestors(node):
+        if isinstance(up, cst.FunctionDef) and below is up.body:
+            return False
+        if isinstance(up, cst.Lambda):
+            return False
+        below = up
+    return True

@@ -1,0 +1,96 @@
+"""Take out the hints about the precision of single layers.
+
+What changed: TensorRT 11.0 removed weak typing. `ILayer.precision`, `set_output_type` and their
+kin, `INormalizationLayer.compute_precision` and the dynamic ranges of tensors are gone: a layer
+computes in the types of its inputs, as the model says.
+
+Before:
+
+    layer.precision = trt.float32
+    for i in range(layer.num_outputs):
+        layer.set_output_type(i, trt.float32)
+    quantize = network.add_quantize(tensor, scale, trt.int8)
+    quantize.set_output_type(0, trt.int8)
+    tensor.dynamic_range = (-128, 127)
+
+After:
+
+    quantize = network.add_quantize(tensor, scale, trt.int8)
+    quantize.to_type = trt.int8
+
+Not rewritten when: the value is read, or the layer is an identity, whose output type made it a
+cast.
+
+Safety: review. Right once the model itself says its types: casts in the ONNX (ModelOpt AutoCast) or
+`network.add_cast`, and explicit Q/DQ nodes instead of dynamic ranges. Safe where the layer has the
+property `to_type`.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from trtmigrate import api
+from trtmigrate.edits import Edit, Proposal, manual
+from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.values import Const
+from trtmigrate.findings import Safety
+from trtmigrate.rules._call import argument
+from trtmigrate.rules._property import plain_store
+from trtmigrate.rules._statements import without
+from trtmigrate.rules.base import Rule
+from trtmigrate.templates import expression
+
+CAST = "a layer computes in the types of its inputs: put casts into the model or add_cast"
+RANGE = "quantization is explicit: give the model Q/DQ nodes"
+WHY = {
+    "ILayer.precision": CAST,
+    "ILayer.precision_is_set": CAST,
+    "ILayer.reset_precision": CAST,
+    "ILayer.set_output_type": CAST,
+    "ILayer.output_type_is_set": CAST,
+    "ILayer.reset_output_type": CAST,
+    "INormalizationLayer.compute_precision": CAST,
+    "ITensor.dynamic_range": RANGE,
+    "ITensor.set_dynamic_range": RANGE,
+    "ITensor.reset_dynamic_range": RANGE,
+}
+
+RULE = Rule("TRT606", "Hint about the precision of a layer", Safety.REVIEW, members=tuple(WHY))
+
+
+@RULE.checks
+def layer_precision(use: Use, facts: Facts) -> Proposal:
+    message = f"{use.name} is gone; {WHY[use.member]}"
+    typed = _to_type(use, facts)
+    if typed is not None:
+        message = "set_output_type is gone; this layer has the property to_type"
+        return Proposal(use.node, use.member, message, Safety.SAFE, typed)
+    if use.name == "set_output_type" and use.receiver is not None:
+        if facts.kind(use.receiver) == "IIdentityLayer":
+            return manual(use.node, use.member, f"{message}, here in place of add_identity")
+    statement: cst.CSTNode | None = plain_store(use, facts)
+    if use.call is not None:
+        statement = facts.tree.parent(use.call)
+    if isinstance(statement, (cst.Assign, cst.Expr)):
+        edit = without(statement, facts.tree)
+        return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
+    return manual(use.node, use.member, message)
+
+
+def _to_type(use: Use, facts: Facts) -> Edit | None:
+    """`layer.to_type = dtype` for `layer.set_output_type(0, dtype)` where the layer has that."""
+    if use.name != "set_output_type" or use.call is None or use.receiver is None:
+        return None
+    kind = facts.kind(use.receiver)
+    statement = facts.tree.parent(use.call)
+    index, dtype = argument(use.call, 0, "index"), argument(use.call, 1, "dtype")
+    if kind is None or not api.exists(kind, "to_type", facts.target):
+        return None
+    if not isinstance(statement, cst.Expr) or index is None or dtype is None:
+        return None
+    if facts.value(index.value) != Const(0):
+        return None
+    target = expression("{}.to_type", use.receiver)
+    assert isinstance(target, cst.Attribute)
+    return Edit({statement: cst.Assign([cst.AssignTarget(target)], dtype.value)})
