@@ -134,8 +134,15 @@ _PLAIN = frozenset(["staticmethod", "classmethod"])
 
 
 def calls_of(function: cst.FunctionDef, facts: Facts) -> list[cst.Call]:
-    """The calls of a function in this module; none if it is also handed over as a value."""
+    """The calls of a function in this module; none if it is also handed over as a value, or is a
+    method that several classes have: which of them runs is not known then.
+    """
     calls = []
+    if facts.tree.class_of(function) is not None:
+        name = function.name.value
+        same = [n for n in walk(facts.module) if isinstance(n, cst.FunctionDef)]
+        if sum(n.name.value == name for n in same) > 1:
+            return []
     for node in walk(facts.module):
         if not isinstance(node, (cst.Name, cst.Attribute)) or is_target(node, facts):
             continue

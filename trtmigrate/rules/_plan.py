@@ -131,11 +131,24 @@ def _plan_again(
         engine = serialize.func.value
         if not isinstance(engine, cst.Name) or home(serialize, facts) is not home(made, facts):
             continue
-        only = len(binders(engine.value, home(made, facts), facts)) == 1
-        inside = any(up is made for up in facts.tree.ancestors(serialize))
-        if only and (inside or comes_before(made, serialize, facts)):
+        if _still_bound(engine.value, made, serialize, facts):
             changes[serialize] = cst.Name(plan)
     return changes
+
+
+def _still_bound(name: str, made: cst.CSTNode, node: cst.CSTNode, facts: Facts) -> bool:
+    """Whether a variable has the value that the statement `made` gave it where `node` stands."""
+    order = facts.tree.order
+    inside = any(up is made for up in facts.tree.ancestors(node))
+    if not inside and not comes_before(made, node, facts):
+        return False
+    around = [up for up in facts.tree.loops(node) if up not in facts.tree.loops(made)]
+    for binder in binders(name, home(made, facts), facts):
+        if facts.tree.statement(binder) is made or order[binder] < order[made]:
+            continue
+        if order[binder] < order[node] or any(up in around for up in facts.tree.loops(binder)):
+            return False
+    return True
 
 
 def _assigned(
@@ -148,7 +161,8 @@ def _assigned(
     if isinstance(target, cst.Name):
         kept = _kept_as(home(statement, facts), target.value, fate, facts)
         again = _plan_again(statement, fate, facts, plan)
-        if kept is not None and comes_before(statement, kept[1], facts) and again:
+        only = len(binders(target.value, home(statement, facts), facts)) == 1
+        if kept is not None and only and comes_before(statement, kept[1], facts):
             plan, removed = kept[0], (kept[1],)
             again = _plan_again(statement, fate, facts, plan)
     else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import libcst as cst
 
 from trtmigrate.edits import Edit
@@ -29,6 +31,25 @@ def plain_store(use: Use, facts: Facts) -> cst.Assign | None:
     statement = facts.tree.parent(target) if isinstance(target, cst.AssignTarget) else None
     if isinstance(statement, cst.Assign) and len(statement.targets) == 1:
         return statement
+    return None
+
+
+def dropped(use: Use, facts: Facts) -> Edit | None:
+    """The edit that no longer assigns the property; what else the statement does stays."""
+    parent = facts.tree.parent(use.node)
+    plain = plain_store(use, facts)
+    if plain is not None:
+        return Edit(remove=(plain,))
+    if isinstance(parent, cst.AugAssign):
+        return Edit(remove=(parent,))
+    if isinstance(parent, cst.AssignTarget):
+        statement = facts.tree.parent(parent)
+        assert isinstance(statement, cst.Assign)
+        rest = [t for t in statement.targets if t is not parent]
+        return Edit({statement: statement.with_changes(targets=rest)})
+    if isinstance(parent, cst.Element):
+        split = _one_of_several(use, facts, parent)
+        return Edit({split.statement: split.rest}) if split is not None else None
     return None
 
 
@@ -60,9 +81,11 @@ def as_calls(
         return Edit({plain: cst.Expr(expression(write, obj, plain.value))})
     if isinstance(parent, cst.AssignTarget):
         return _chained(use, facts, parent, write, obj)
-    if isinstance(parent, cst.Element):
-        return _one_of_several(use, facts, parent, write, obj)
-    return None
+    split = _one_of_several(use, facts, parent) if isinstance(parent, cst.Element) else None
+    if split is None:
+        return None
+    call = cst.Expr(expression(write, obj, split.value))
+    return Edit({split.statement: split.rest}, before={split.statement: (call,)})
 
 
 def _chained(
@@ -85,10 +108,16 @@ def _chained(
     return Edit({statement: statement.with_changes(targets=rest)}, after={statement: (call,)})
 
 
-def _one_of_several(
-    use: Use, facts: Facts, element: cst.Element, write: str, obj: cst.BaseExpression
-) -> Edit | None:
-    """`config.member, other = 1, 2`: the call stands before what remains."""
+@dataclass(frozen=True)
+class _Split:
+    """`x.member, other = 1, 2`, taken apart."""
+
+    statement: cst.Assign
+    value: cst.BaseExpression  # of the member
+    rest: cst.Assign
+
+
+def _one_of_several(use: Use, facts: Facts, element: cst.Element) -> _Split | None:
     targets = facts.tree.parent(element)
     target = facts.tree.parent(targets) if targets is not None else None
     statement = facts.tree.parent(target) if isinstance(target, cst.AssignTarget) else None
@@ -105,12 +134,11 @@ def _one_of_several(
     if any(e is not element and isinstance(e.value, cst.Attribute) for e in targets.elements):
         return None  # another property might have to go as well
     place = list(targets.elements).index(element)
-    call = cst.Expr(expression(write, obj, values.elements[place].value))
-    left = _without(targets, place), _without(values, place)
     rest = statement.with_changes(
-        targets=[statement.targets[0].with_changes(target=left[0])], value=left[1]
+        targets=[statement.targets[0].with_changes(target=_without(targets, place))],
+        value=_without(values, place),
     )
-    return Edit({statement: rest}, before={statement: (call,)})
+    return _Split(statement, values.elements[place].value, rest)
 
 
 def _without(sequence: cst.Tuple, place: int) -> cst.BaseExpression:

@@ -6,12 +6,14 @@ engine of it.
 
 Before:
 
-    def save(builder, network, config, path):
+    builder = trt.Builder(TRT_LOGGER)
+
+    def save(network, config, path):
         engine = builder.build_engine(network, config)
         with open(path, "wb") as f:
             f.write(engine.serialize())
 
-    def load(builder, network, config):
+    def load(network, config):
         engine = builder.build_engine(network, config)
         if engine is None:
             raise RuntimeError("failed to build")
@@ -19,16 +21,18 @@ Before:
 
 After:
 
-    def save(builder, network, config, path):
+    builder = trt.Builder(TRT_LOGGER)
+
+    def save(network, config, path):
         plan = builder.build_serialized_network(network, config)
         with open(path, "wb") as f:
             f.write(plan)
 
-    def load(builder, network, config):
+    def load(network, config):
         plan = builder.build_serialized_network(network, config)
         if plan is None:
             raise RuntimeError("failed to build")
-        engine = trt.Runtime(builder.logger).deserialize_cuda_engine(plan)
+        engine = trt.Runtime(TRT_LOGGER).deserialize_cuda_engine(plan)
         return engine.create_execution_context()
 
 Not rewritten when: the method is handed over as a value.

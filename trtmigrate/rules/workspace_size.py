@@ -5,11 +5,13 @@ It is the limit of the pool `MemoryPoolType.WORKSPACE`, in bytes as before.
 
 Before:
 
+    config = builder.create_builder_config()
     config.max_workspace_size = 1 << 30
     print(config.max_workspace_size)
 
 After:
 
+    config = builder.create_builder_config()
     config.set_memory_pool_limit(trt.MemoryPoolType.WORKSPACE, 1 << 30)
     print(config.get_memory_pool_limit(trt.MemoryPoolType.WORKSPACE))
 

@@ -1,0 +1,155 @@
+"""Set flags of a configuration instead of modes of the builder.
+
+What changed: `fp16_mode`, `int8_mode`, `strict_type_constraints`, `refittable` and `debug_sync` of
+`Builder` are gone since TensorRT 8.0. They are flags of `IBuilderConfig`; strict types became the
+preference for the precisions that the layers ask for.
+
+Before:
+
+    config = builder.create_builder_config()
+    builder.fp16_mode = True
+    builder.int8_mode = args.int8
+    print(builder.fp16_mode)
+
+After:
+
+    config = builder.create_builder_config()
+    config.set_flag(trt.BuilderFlag.FP16)
+    if args.int8:
+        config.set_flag(trt.BuilderFlag.INT8)
+    print(config.get_flag(trt.BuilderFlag.FP16))
+
+Where the code has no configuration, one is made before the first setting and given to the build.
+
+Not rewritten when: the engine is built in another function, so that no configuration made here
+reaches the build; or the target is TensorRT 11 or later, which has no such flag: precision is part
+of the network there.
+
+Safety: safe; review for strict types, and where the code already builds with a configuration, which
+the settings of the builder did not reach.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import libcst as cst
+
+from trtmigrate.edits import Edit, Proposal, manual
+from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.tree import code
+from trtmigrate.findings import Safety
+from trtmigrate.rules._builder_config import (
+    NOT_PASSED,
+    REUSED,
+    Config,
+    config_for,
+    earlier_stores,
+)
+from trtmigrate.rules._call import tensorrt_name
+from trtmigrate.rules._property import plain_store
+from trtmigrate.rules.base import Rule
+from trtmigrate.templates import expression, statements
+
+FLAGS = {
+    "fp16_mode": "FP16",
+    "int8_mode": "INT8",
+    "strict_type_constraints": "PREFER_PRECISION_CONSTRAINTS",
+    "refittable": "REFIT",
+    "debug_sync": "DEBUG",
+}
+RULE = Rule(
+    "TRT304",
+    "Modes of the builder",
+    Safety.SAFE,
+    members=tuple(f"Builder.{name}" for name in FLAGS),
+)
+
+
+@RULE.checks
+def builder_flags(use: Use, facts: Facts) -> Proposal:
+    flag = FLAGS[use.name]
+    message = f"Builder.{use.name} is gone; it is BuilderFlag.{flag} of the config"
+    if f"BuilderFlag.{flag}" in facts.missing:
+        return manual(
+            use.node,
+            use.member,
+            f"Builder.{use.name} is gone, and so is BuilderFlag.{flag}: networks are strongly "
+            "typed and take their precisions from the model, which has to be converted",
+        )
+    config = config_for(use, facts)
+    if config is None:
+        return manual(use.node, use.member, f"{message}; {NOT_PASSED}")
+    trt, imports = tensorrt_name(use, facts)
+    edit = _edit(use, facts, config, f"{trt}.BuilderFlag.{flag}")
+    if edit is None:
+        return manual(use.node, use.member, f"{message}; this assignment has no such form")
+    edit = config.with_edit(replace(edit, imports_tensorrt=imports))
+    safety = Safety.SAFE
+    if config.reused:
+        message, safety = f"{message}; {REUSED}", Safety.REVIEW
+    if use.name == "strict_type_constraints":
+        message += "; layers fall back to another precision where there is no other way"
+        safety = Safety.REVIEW
+    return Proposal(use.node, use.member, message, safety, edit)
+
+
+def _edit(use: Use, facts: Facts, config: Config, flag: str) -> Edit | None:
+    if use.context == "load":
+        return Edit({use.node: expression(f"{{}}.get_flag({flag})", config.node)})
+    statement = plain_store(use, facts)
+    if statement is None:
+        return None
+    again = bool(earlier_stores(use, facts))
+    value = _condition(statement.value)
+    switched = value if isinstance(value, bool) else None
+    if switched is None and _is_asked(value, statement, facts):
+        switched = True
+    if switched is False and config.made and not again:
+        return Edit(remove=(statement,))
+    if switched is not None:
+        method = "set_flag" if switched else "clear_flag"
+        return Edit({statement: cst.Expr(expression(f"{{}}.{method}({flag})", config.node))})
+    assert isinstance(value, cst.BaseExpression)
+    text = f"if {{}}:\n    {config.text}.set_flag({flag})\n"
+    if again:
+        text += f"else:\n    {config.text}.clear_flag({flag})\n"
+    (test,) = statements(text, value.with_changes(lpar=(), rpar=()))
+    return Edit(before={statement: (_with_comment(test, statement, facts),)}, remove=(statement,))
+
+
+def _condition(value: cst.BaseExpression) -> cst.BaseExpression | bool:
+    """What decides the flag: a constant, or an expression to test."""
+    text = code(value)
+    if text in ("True", "1", "False", "0"):
+        return text in ("True", "1")
+    if isinstance(value, cst.IfExp) and code(value.body) == "True":
+        return value.test if code(value.orelse) == "False" else value
+    if isinstance(value, cst.Call) and code(value.func) == "bool" and len(value.args) == 1:
+        return value.args[0].value
+    return value
+
+
+def _is_asked(value: cst.CSTNode | bool, statement: cst.CSTNode, facts: Facts) -> bool:
+    """Whether the statement stands below `if value:` already."""
+    if isinstance(value, bool):
+        return False
+    ancestors = list(facts.tree.ancestors(statement))
+    return any(
+        isinstance(up, cst.If) and up.body in ancestors and code(up.test) == code(value)
+        for up in ancestors
+    )
+
+
+def _with_comment(
+    test: cst.BaseStatement, statement: cst.CSTNode, facts: Facts
+) -> cst.BaseStatement:
+    """The comment at the end of the line goes to the line that sets the flag."""
+    line = facts.tree.parent(statement)
+    if not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
+        return test
+    if line.trailing_whitespace.comment is None:
+        return test
+    assert isinstance(test, cst.If) and isinstance(test.body, cst.IndentedBlock)
+    inner = test.body.body[0].with_changes(trailing_whitespace=line.trailing_whitespace)
+    return test.with_changes(body=test.body.with_changes(body=[inner]))
