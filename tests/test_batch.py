@@ -8,7 +8,7 @@ import pytest
 
 from tests.stubs import LEFT, engine, everything, recording, write_files
 from trtmigrate import batch
-from trtmigrate.batch import Job, Outcome, migrate_bytes, migrate_files, write
+from trtmigrate.batch import Job, Outcome, migrate_bytes, migrate_files, migrate_paths, write
 from trtmigrate.config import Options, PathPattern
 from trtmigrate.findings import Status
 
@@ -159,3 +159,13 @@ def test_file_that_cannot_be_written_has_failed_and_nothing_in_it_is_applied(
     assert not result.changed
     assert [finding.applied for finding in result.findings] == [False, False]
     assert LEFT in result.findings
+
+
+def test_paths_are_migrated_in_place_only_if_asked(tmp_path: Path) -> None:
+    old = "import tensorrt as trt\ndef f(engine: trt.ICudaEngine): return engine.num_bindings\n"
+    (path,) = write_files(tmp_path, a=old)
+    report = migrate_paths([str(tmp_path), path, tmp_path / "gone"])
+    assert [file.status for file in report.files] == [Status.FAILED, Status.MIGRATED]
+    assert path.read_text() == old
+    migrate_paths([tmp_path], in_place=True)
+    assert path.read_text() == old.replace("num_bindings", "num_io_tensors")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
@@ -11,8 +11,8 @@ from pathlib import Path
 
 from trtmigrate import writer
 from trtmigrate.config import Options
-from trtmigrate.discover import failed
-from trtmigrate.findings import FileResult, Status
+from trtmigrate.discover import discover, failed, passes_gate
+from trtmigrate.findings import FileResult, Report, Status
 
 Engine = Callable[..., FileResult]  # trtmigrate.migrate_source, or a stand-in with its signature
 Gate = Callable[[bytes, str], bool]  # the bytes, the target
@@ -44,6 +44,45 @@ class _Task:
     data: bytes
     options: Options
     ignore: tuple[str, ...]
+
+
+def collect(places: Iterable[tuple[Path, Options]]) -> tuple[list[Job], list[FileResult]]:
+    """The files at each place, each once, and what could not be looked at."""
+    jobs: dict[str, Job] = {}  # by real path: a file that is reached twice is handled once
+    problems: list[FileResult] = []
+    for path, options in places:
+        found = discover(path, options.exclude)
+        problems += found.problems
+        for file in found.files:
+            jobs.setdefault(os.path.realpath(file), Job(file, options))
+    return list(jobs.values()), problems
+
+
+def migrate_paths(
+    paths: Iterable[str | os.PathLike[str]],
+    options: Options | None = None,
+    *,
+    in_place: bool = False,
+) -> Report:
+    """Every Python file at `paths`; with `in_place`, the results are written back.
+
+    Reads no configuration: `options` says everything. What goes wrong with a file is in its result.
+    """
+    from trtmigrate.engine import migrate_source
+
+    chosen = Options() if options is None else options
+    jobs, problems = collect((Path(path), chosen) for path in paths)
+    outcomes = migrate_files(jobs, engine=migrate_source, gate=of_interest)
+    if in_place:
+        outcomes = [write(outcome) for outcome in outcomes]
+    return Report(chosen.target, (*problems, *(outcome.result for outcome in outcomes)))
+
+
+def of_interest(data: bytes, target: str) -> bool:
+    """The gate that goes with the rules."""
+    from trtmigrate.rules import gate_names
+
+    return passes_gate(data, gate_names(target))
 
 
 def migrate_bytes(engine: Engine, data: bytes, path: Path, options: Options) -> FileResult:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from trtmigrate.batch import Outcome
     from trtmigrate.config import Options
-    from trtmigrate.findings import FileResult, Report
+    from trtmigrate.findings import Report
 
 ALL_DONE, TO_DO, FAILED = 0, 1, 2  # exit codes
 INTERRUPTED, PIPE_CLOSED = 130, 141  # as a shell reports SIGINT and SIGPIPE
@@ -195,28 +195,18 @@ def explain(what: str) -> int:
 
 def _migrate_paths(paths: Sequence[Path], flags: dict[str, Any]) -> int:
     from trtmigrate import migrate_source
-    from trtmigrate.batch import Job, migrate_files, write
-    from trtmigrate.discover import discover
+    from trtmigrate.batch import collect, migrate_files, of_interest, write
     from trtmigrate.findings import Report
     from trtmigrate.report.progress import Progress
 
-    jobs: dict[str, Job] = {}  # by real path: a file named twice is handled once
-    problems: list[FileResult] = []
-    targets: set[str] = set()
-    for path in paths:
-        options = _options(path if path.is_dir() else path.parent, flags)
-        targets.add(options.target)
-        found = discover(path, options.exclude)
-        problems += found.problems
-        for file in found.files:
-            jobs.setdefault(os.path.realpath(file), Job(file, options))
+    places = [(path, _options(path if path.is_dir() else path.parent, flags)) for path in paths]
+    targets = {options.target for _, options in places}
     if len(targets) > 1:
         raise click.UsageError(f"the paths have several targets ({', '.join(sorted(targets))})")
+    jobs, problems = collect(places)
     progress = Progress(sys.stderr)
     try:
-        outcomes = migrate_files(
-            list(jobs.values()), engine=migrate_source, gate=_gate, progress=progress
-        )
+        outcomes = migrate_files(jobs, engine=migrate_source, gate=of_interest, progress=progress)
     finally:
         progress.close()
     if flags["write"]:
@@ -341,13 +331,6 @@ def _check_codes(codes: Sequence[str], where: str) -> None:
     unknown = unknown_codes(codes, [rule.code for rule in all_rules()])
     if unknown:
         raise click.UsageError(f"{where}: no rule has the code {unknown[0]!r}")
-
-
-def _gate(data: bytes, target: str) -> bool:
-    from trtmigrate.discover import passes_gate
-    from trtmigrate.rules import gate_names
-
-    return passes_gate(data, gate_names(target))
 
 
 def _color(to_stderr: bool) -> bool:
