@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from trtmigrate.edits import Proposal
 from trtmigrate.facts import Facts, Use
@@ -28,9 +28,14 @@ class Rule:
     gate: tuple[str, ...] = ()  # further words of a file that it has to see
     advice: bool = False  # only counts where it is selected
     default: bool = True  # off unless selected
+    manual: Mapping[str, str] = field(default_factory=dict)  # member or class: why a person decides
     check: Check | None = None
     scan: Scan | None = None
     doc: str = ""  # the docstring of its module
+
+    def reason(self, member: str) -> str | None:
+        """Why a person has to decide about a member, and what to do; None if it is rewritten."""
+        return self.manual.get(member) or self.manual.get(member.split(".")[0])
 
     def checks(self, function: Check) -> Check:
         """Decorator: looks at one use."""

@@ -7,12 +7,12 @@ What changed: `add_convolution`, `add_deconvolution`, `add_pooling` and `add_pad
 Before:
 
     conv = network.add_convolution(data, 20, (5, 5), kernel, bias)
-    pool = network.add_pooling(input=conv.get_output(0), type=trt.PoolingType.MAX, window_size=(2, 2))
+    pool = network.add_pooling(conv.get_output(0), trt.PoolingType.MAX, window_size=(2, 2))
 
 After:
 
     conv = network.add_convolution_nd(data, 20, (5, 5), kernel, bias)
-    pool = network.add_pooling_nd(input=conv.get_output(0), type=trt.PoolingType.MAX, window_size=(2, 2))
+    pool = network.add_pooling_nd(conv.get_output(0), trt.PoolingType.MAX, window_size=(2, 2))
 
 Not rewritten when: the object cannot be told to be a network.
 
