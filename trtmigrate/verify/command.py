@@ -55,8 +55,9 @@ class _Command(click.Command):
 @click.option("--target", metavar="RELEASE", default="10", help="Of the migration of BEFORE alone.")
 @click.option(
     "--root",
+    multiple=True,
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder to copy.",
+    help="Folder to copy whole, where a program needs more than its own.",
 )
 @click.option("--copy-limit", type=click.IntRange(min=1), default=4096, metavar="MIB")
 @click.option(
@@ -113,7 +114,7 @@ def _verify(before: Path, after: Path | None, args: list[str], flags: dict[str, 
         rebuild=flags["rebuild"],
         timeout=flags["timeout"],
         lean_runtime=flags["lean_runtime"],
-        root=flags["root"],
+        roots=flags["root"],
         copy_limit=flags["copy_limit"] * MIB,
         keep_whole=flags["keep"] * MIB,
         target=flags["target"],

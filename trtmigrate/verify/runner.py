@@ -467,6 +467,7 @@ class Execution:
         self.number, self.context, self.api, self.stream = number, context, api, stream
         self.tensors: list[dict[str, Any]] = []
         self.address: dict[str, int] = {}
+        self.capturing = False  # into a CUDA graph: nothing runs yet
         self.waited = stream is None  # whether the program waited for it (see Reads)
         self.reads: list[dict[str, Any]] = []
 
@@ -522,11 +523,11 @@ class Recorder:
         seen = self.allocated.setdefault((self.contexts.of(context), name), {})
 
         def listen(method: str, keep: Callable[..., None]) -> None:
-            original = getattr(type(allocator), method, None)
-            if isinstance(original, types.FunctionType):  # the program's own, not the base's
+            if isinstance(getattr(type(allocator), method, None), types.FunctionType):
+                original = getattr(allocator, method)  # the program's own, not the base's
 
                 def heard(*args: Any, **kwargs: Any) -> Any:
-                    answer = original(allocator, *args, **kwargs)
+                    answer = original(*args, **kwargs)
                     tensor = args[0] if args else kwargs.get("tensor_name", name)
                     if tensor == name:
                         keep(answer, *args[1:])
@@ -555,35 +556,46 @@ class Recorder:
         self.inside.execution = True
         try:
             begin = time.perf_counter()
-            execution, capturing = self._begin(context, api, dict(zip(EXECUTE[api], args), **kw))
+            execution = self._guarded(lambda: self._begin(context, api, args, kw))
             self.record.seconds += time.perf_counter() - begin
             answer = original(context, *args, **kw)
             begin = time.perf_counter()
-            if execution is not None and not capturing:
-                self._finish(execution, answer)
+            if execution is not None and not execution.capturing:
+                self._guarded(lambda: self._finish(execution, answer))
             self.record.seconds += time.perf_counter() - begin
             return answer
         finally:
             self.inside.execution = False
 
-    def _begin(
-        self, context: Any, api: str, given: dict[str, Any]
-    ) -> tuple[Execution | None, bool]:
+    def _guarded(self, step: Callable[[], Any]) -> Any:
+        """The answer of a step of recording; None, and a line in the record, where it fails.
+
+        Whatever fails here must not change what the program does.
+        """
+        try:
+            return step()
+        except Exception as error:
+            self.record.not_covered("execution", f"{type(error).__name__}: {error}")
+            return None
+
+    def _begin(self, context: Any, api: str, args: Any, kw: Any) -> Execution | None:
+        given: dict[str, Any] = dict(zip(EXECUTE[api], args), **kw)
         stream = int(given["stream_handle"]) if "stream_handle" in given else None
         number = self.contexts.of(context)
         if os.getpid() != self.record.pid:
-            return None, False
+            self.record.not_covered("execution", "it ran in a child process")
+            return None
         try:
-            capturing = self.cuda.capturing(stream)
             execution = Execution(next(self._count), context, api, stream)
+            execution.capturing = self.cuda.capturing(stream)
             self.reads.next_of(context)
-            if not capturing:
+            if not execution.capturing:
                 self.cuda.synchronize(stream)
         except NotCovered as error:
             self.record.not_covered(f"execution of context {number}", str(error))
-            return None, False
+            return None
         self._describe(execution, given)
-        if capturing:
+        if execution.capturing:
             self.captured.setdefault(stream or 0, []).append(execution)
             self.record.not_covered(
                 f"execution of context {number} during the capture of a CUDA graph",
@@ -593,7 +605,7 @@ class Recorder:
             for tensor in execution.tensors:
                 if tensor["mode"] == "input":
                     self._content(execution, tensor)
-        return execution, capturing
+        return execution
 
     def _finish(self, execution: Execution, answer: Any) -> None:
         result = None if answer is None else bool(answer)
@@ -1050,7 +1062,7 @@ class StandIn:
         return self._make(result)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if not name.startswith("_") and type(self).__module__ == __name__:
+        if "_members" in type(self).__dict__:  # not a class that the program derived
             kind, _ = _member_of(self, name)
             if kind != "property":
                 raise AttributeError(f"property '{name}' has no setter")
@@ -1117,7 +1129,7 @@ def add_stand_ins(trt: Any, surface: dict[str, Any], pinning: Pinning) -> list[s
             added.append(name)
     for name, members in surface["classes"].items():
         if not hasattr(trt, name):
-            space = {"_members": members, "_make": staticmethod(make), "__module__": __name__}
+            space = {"_members": members, "_make": staticmethod(make), "__module__": trt.__name__}
             setattr(trt, name, type(name, (StandIn,), space))
             added.append(name)
     for name, result in surface["functions"].items():

@@ -13,6 +13,7 @@ from typing import Any
 from trtmigrate.verify.backend import Place, choose
 from trtmigrate.verify.compare import Comparison, Verdict, compare
 from trtmigrate.verify.difference import Tolerance
+from trtmigrate.verify.migrated import migrate_folder
 from trtmigrate.verify.record import Record, read_record
 from trtmigrate.verify.run import Outcome, Side, VerifyError, copy_folder, run_side
 from trtmigrate.verify.surface import surface_of
@@ -32,7 +33,7 @@ class Options:
     rebuild: bool = False  # AFTER builds its own engines
     timeout: float = 600.0  # seconds, for each program
     lean_runtime: Path | None = None  # of BEFORE's release, for an AFTER of another major one
-    root: Path | None = None  # what is copied; None: the folder of each program
+    roots: tuple[Path, ...] = ()  # folders to copy whole; a program in none of them: its own
     copy_limit: int = 4096 * MIB
     keep_whole: int = 16 * MIB  # bytes up to which a tensor is kept whole
     target: str = "10"  # of the migration, where there is no AFTER
@@ -62,15 +63,24 @@ class Verification:
     options: Options = field(default_factory=Options)
 
 
-def verify(before: Path, after: Path | None, args: list[str], options: Options) -> Verification:
+def verify(
+    before: Path,
+    after: Path | None,
+    args: list[str],
+    options: Options,
+    places: tuple[Place, Place] | None = None,
+) -> Verification:
     """Runs both programs (without `after`: the migration of `before`) and compares them.
 
     Both run in copies of their folder, which are removed. What keeps the programs from being
-    compared is said in the result; nothing is raised for it.
+    compared is said in the result; nothing is raised for it. `places` spares the search for a
+    backend where many programs are verified at the same places.
     """
     work = Path(tempfile.mkdtemp(prefix="trtmigrate-verify-"))
     try:
-        return _verify(work, before, after, args, options)
+        pythons = options.before_python, options.after_python
+        places = places or choose(options.backend, pythons, options.sim_releases)
+        return _verify(work, before, after, args, options, places)
     except VerifyError as error:
         return Verification(Verdict.NOT_VERIFIED, str(error), options=options)
     finally:
@@ -78,12 +88,16 @@ def verify(before: Path, after: Path | None, args: list[str], options: Options) 
 
 
 def _verify(
-    work: Path, before: Path, after: Path | None, args: list[str], options: Options
+    work: Path,
+    before: Path,
+    after: Path | None,
+    args: list[str],
+    options: Options,
+    places: tuple[Place, Place],
 ) -> Verification:
     pythons = options.before_python, options.after_python
-    places = choose(options.backend, pythons, options.sim_releases)
     sides = [
-        Side(name, script, _root(script, options.root), python, place.environment)
+        Side(name, script, _root(script, options.roots), python, place.environment)
         for name, script, python, place in zip(
             ("BEFORE", "AFTER"),
             (before.resolve(), (after or before).resolve()),
@@ -96,7 +110,8 @@ def _verify(
     for side in sides:
         copy_folder(side.folder, work / side.name, options.copy_limit)
     if after is None:
-        notes += _migrate_copy(sides[1], work / "AFTER", options.target)
+        copy = work / "AFTER" / sides[1].script.relative_to(sides[1].folder)
+        notes += migrate_folder(copy, options.target)
     keep, use = ("off", "off") if options.rebuild else ("keep", "use")
     old = _run(sides[0], places, keep, work, args, options)
     result = Verification(Verdict.NOT_VERIFIED, "", before=old, options=options)
@@ -112,39 +127,11 @@ def _verify(
     return replace(result, verdict=comparison.verdict, reason=reason)
 
 
-def _root(script: Path, root: Path | None) -> Path:
+def _root(script: Path, roots: tuple[Path, ...]) -> Path:
     if not script.is_file():
         raise VerifyError(f"{script}: no such file")
-    if root is not None and root.resolve() in script.parents:
-        return root.resolve()
-    return script.parent
-
-
-def _migrate_copy(side: Side, copy: Path, target: str) -> list[str]:
-    """Migrates every Python file in the copy of the program's own folder; notes what was left."""
-    from trtmigrate import Status, migrate_source
-
-    script = copy / side.script.relative_to(side.folder)
-    notes, changed = [], False
-    for path in sorted(script.parent.rglob("*.py")):
-        result = migrate_source(path.read_bytes(), path=str(path), target=target)
-        if result.status is Status.FAILED:
-            if path == script:
-                raise VerifyError(f"AFTER: {result.error}")
-            continue
-        if result.left:
-            name = path.relative_to(script.parent)
-            notes.append(f"{name}: {len(result.left)} uses are left for a person")
-        if result.changed and result.after is not None:
-            changed = True
-            _write_migrated(path, result.after)
-    return notes if changed else [*notes, "the migration changed nothing"]
-
-
-def _write_migrated(path: Path, text: str) -> None:
-    from trtmigrate.writer import decode, encode
-
-    path.write_bytes(encode(text, decode(path.read_bytes())))
+    around = (root.resolve() for root in roots if root.resolve() in script.parents)
+    return next(around, script.parent)
 
 
 def _run(

@@ -85,7 +85,7 @@ class IExecutionContext:
 
     def execute_async_v2(self, bindings, stream_handle, input_consumed=None):
         start = 4 * self.active_optimization_profile
-        return self._run(dict(zip(NAMES, bindings[start : start + 4])), stream_handle)
+        return self._run(dict(zip(NAMES, bindings[start : start + 4], strict=True)), stream_handle)
 
     def execute_v2(self, bindings):
         return self.execute_async_v2(bindings, 0)

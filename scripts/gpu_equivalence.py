@@ -1,0 +1,307 @@
+#!/usr/bin/env python3
+"""Shows on a GPU that programs compute the same before and after their migration.
+
+Two steps, because the machine with the GPU often has nothing but an interpreter with TensorRT:
+
+    gpu_equivalence.py prepare --out DIR PROGRAMS...      migrates: needs trtmigrate's dependencies
+    gpu_equivalence.py run --prepared DIR --out FILE.json --before-python PYTHON
+        needs the standard library and NumPy; takes several hundred programs in parallel
+
+PROGRAMS is a folder (every Python file in it that imports tensorrt) or a JSON list of ``{"name",
+"path", "origin", "root", "args"}``; `path` is relative to the list, `root` is the folder that the
+program needs around it (default: its own), the others are optional.
+
+Each program runs before and after its migration on TensorRT 8.6 with the engines that the first one
+built (``same``); with ``--after-python`` of another major release also across releases, with an
+engine that both can open (``cross``); with ``--sim-python`` the program is compared with itself on
+the simulator (``sim``). The evidence is one JSON file, and a readable table beside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from trtmigrate.verify.backend import Place, choose, simulated
+from trtmigrate.verify.compare import Verdict
+from trtmigrate.verify.difference import Tolerance
+from trtmigrate.verify.migrated import NOTHING_CHANGED, migrate_folder
+from trtmigrate.verify.run import VerifyError, copy_folder
+from trtmigrate.verify.verification import Options, Verification, verify
+
+COPY_LIMIT = 32 << 20  # bytes of one program's folder
+VERDICTS = {
+    Verdict.IDENTICAL: "identical",
+    Verdict.CLOSE: "identical",  # only the simulator is compared with a tolerance
+    Verdict.DIFFERENT: "different",
+    Verdict.NOT_VERIFIED: "not run",
+}
+
+
+@dataclass(frozen=True)
+class Program:
+    """One program to migrate: `path` lies in `root`."""
+
+    name: str
+    origin: str
+    root: Path
+    path: Path
+    args: list[str]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    steps = parser.add_subparsers(required=True)
+    step = steps.add_parser("prepare", help="migrate the programs into a folder to take along")
+    step.add_argument("programs", type=Path, nargs="+", metavar="PROGRAMS")
+    step.add_argument("--out", type=Path, required=True, metavar="DIR")
+    step.add_argument("--origin", default="", help="where the programs of a folder come from")
+    step.add_argument("--target", default="10")
+    step.set_defaults(step=prepare)
+    step = steps.add_parser("run", help="run what was prepared and write the evidence")
+    step.add_argument("--prepared", type=Path, required=True, metavar="DIR")
+    step.add_argument("--out", type=Path, required=True, metavar="FILE.json")
+    step.add_argument("--before-python", required=True, metavar="PYTHON")
+    step.add_argument("--after-python", metavar="PYTHON", help="of another major release")
+    step.add_argument("--lean-runtime", type=Path, metavar="LIBRARY")
+    step.add_argument("--sim-python", metavar="PYTHON", help="has NumPy, needs no TensorRT")
+    step.add_argument("--sim-rtol", type=float, default=1e-3)
+    step.add_argument("--sim-atol", type=float, default=1e-4)
+    step.add_argument("--jobs", type=int, default=1)
+    step.add_argument("--timeout", type=float, default=120.0, help="seconds for each program")
+    step.add_argument("--budget", type=float, default=1e9, help="seconds for all: then stop")
+    step.add_argument("--only", help="programs whose name contains this")
+    step.add_argument("--resume", action="store_true", help="keep what FILE.json has")
+    step.set_defaults(step=run)
+    options = parser.parse_args()
+    options.step(options)
+
+
+# ---------------------------------------------------------------------------------------------
+# prepare
+
+
+def prepare(options: argparse.Namespace) -> None:
+    """Writes DIR/N/before, DIR/N/after and DIR/programs.json."""
+    shutil.rmtree(options.out, ignore_errors=True)
+    options.out.mkdir(parents=True)
+    entries = []
+    programs = [one for source in options.programs for one in programs_of(source, options.origin)]
+    for number, program in enumerate(programs):
+        folder = options.out / str(number)
+        relative = program.path.relative_to(program.root)
+        entry: dict[str, Any] = {
+            "name": program.name,
+            "origin": program.origin,
+            "folder": str(number),
+            "script": str(relative),
+            "args": program.args,
+            "notes": [],
+        }
+        try:
+            copy_folder(program.root, folder / "before", COPY_LIMIT)
+            copy_folder(program.root, folder / "after", COPY_LIMIT)
+            entry["notes"] = migrate_folder(folder / "after" / relative, options.target)
+        except VerifyError as error:
+            entry["error"] = str(error)
+        if NOTHING_CHANGED in entry["notes"]:  # nothing to show
+            shutil.rmtree(folder)
+            continue
+        entries.append(entry)
+    (options.out / "programs.json").write_text(json.dumps(entries, indent=1) + "\n")
+    print(f"{len(entries)} of {len(programs)} programs are changed by the migration")
+
+
+def programs_of(source: Path, origin: str) -> Iterator[Program]:
+    """The programs of a folder or of a list."""
+    if source.is_dir():
+        for path in sorted(source.rglob("*.py")):
+            if "tensorrt" in path.read_text(encoding="utf-8", errors="replace"):
+                yield Program(
+                    str(path.relative_to(source)), origin or source.name, path.parent, path, []
+                )
+        return
+    for entry in json.loads(source.read_text(encoding="utf-8")):
+        path = (source.parent / entry["path"]).resolve()
+        root = (source.parent / entry["root"]).resolve() if "root" in entry else path.parent
+        name = entry.get("name", entry["path"])
+        yield Program(name, entry.get("origin", origin), root, path, entry.get("args", []))
+
+
+# ---------------------------------------------------------------------------------------------
+# run
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two places at which the two sides of every program run."""
+
+    kind: str  # "same", "cross" or "sim"
+    places: tuple[Place, Place]
+    options: Options
+
+
+def pairs_of(options: argparse.Namespace) -> list[Pair]:
+    """The pairs of places that the options ask for. Raises VerifyError where one has no GPU."""
+    old, new = options.before_python, options.after_python
+    base = Options(before_python=old, after_python=old, timeout=options.timeout)
+    places = choose("gpu", (old, old), ("", ""))
+    found = [Pair("same", places, base)]
+    if new:
+        other = choose("gpu", (old, new), ("", ""))
+        lean = options.lean_runtime
+        found.append(Pair("cross", other, replace(base, after_python=new, lean_runtime=lean)))
+    if options.sim_python:
+        simulator = simulated("8.6", "compared with the GPU")
+        tolerance = Tolerance(options.sim_atol, options.sim_rtol)
+        as_sim = replace(base, after_python=options.sim_python, rebuild=True, tolerance=tolerance)
+        found.append(Pair("sim", (places[0], simulator), as_sim))
+    return found
+
+
+def run(options: argparse.Namespace) -> None:
+    """Runs every program at every pair of places; the file is written after each."""
+    end = time.monotonic() + options.budget
+    programs = json.loads((options.prepared / "programs.json").read_text(encoding="utf-8"))
+    if options.only:
+        programs = [program for program in programs if options.only in program["name"]]
+    pairs = pairs_of(options)
+    evidence: dict[str, Any] = {**device(), "command": command(), "programs": []}
+    if options.resume and options.out.exists():
+        evidence["programs"] = json.loads(options.out.read_text())["programs"]
+    done = {key(entry) for entry in evidence["programs"]}
+
+    def one(work: tuple[dict[str, Any], Pair]) -> dict[str, Any] | None:
+        program, pair = work
+        if time.monotonic() > end:
+            return None
+        entry = verify_program(options.prepared, program, pair)
+        print(f"{entry['verdict']:<10} {pair.kind:<6} {program['name']}  {entry['reason'][:100]}")
+        return entry
+
+    todo = [
+        (program, pair)
+        for program in programs
+        for pair in pairs
+        if (program["name"], pair.places[0].tensorrt, name_of(pair.places[1])) not in done
+    ]
+    with ThreadPoolExecutor(options.jobs) as pool:
+        for entry in pool.map(one, todo):
+            if entry is not None:
+                evidence["programs"].append(entry)
+                write(options.out, evidence)
+    write(options.out, evidence)
+    left = len(todo) + len(done) - len(evidence["programs"])
+    print(summary(evidence) + (f"; {left} left for want of time" if left else ""))
+
+
+def verify_program(prepared: Path, program: dict[str, Any], pair: Pair) -> dict[str, Any]:
+    """One entry of the evidence."""
+    folder = prepared.resolve() / program["folder"]
+    before, after = (folder / side / program["script"] for side in ("before", "after"))
+    if "error" in program:
+        result = Verification(Verdict.NOT_VERIFIED, program["error"])
+    else:
+        other = before if pair.kind == "sim" else after
+        options = replace(pair.options, roots=(folder / "before", folder / "after"))
+        result = verify(before, other, program["args"], options, pair.places)
+    compared = result.comparison.compared
+    return {
+        "name": program["name"],
+        "origin": program["origin"],
+        "before": {"tensorrt": pair.places[0].tensorrt},
+        "after": {"tensorrt": name_of(pair.places[1])},
+        "executions": len(result.comparison.executions),
+        "tensors": len(compared),
+        "bytes": sum(tensor.nbytes for tensor in compared),
+        "digest": result.comparison.digest if compared else "",
+        "verdict": VERDICTS[result.verdict],
+        "reason": "; ".join(reasons(result, program)),
+    }
+
+
+def reasons(result: Verification, program: dict[str, Any]) -> Iterator[str]:
+    """Why a program is not identical, and what a reader of the verdict has to know."""
+    if result.reason:
+        yield result.reason
+    for side in (result.before, result.after):
+        if side is not None and side.outcome.failure and side.outcome.stderr:
+            yield f"{side.side.name}: {side.outcome.stderr.splitlines()[-1]}"
+    if result.verdict is not Verdict.NOT_VERIFIED:
+        yield from result.comparison.not_covered
+    if result.after is not None and result.after.record.stand_ins:
+        yield "build code not run on AFTER"
+    if result.verdict is Verdict.CLOSE:
+        yield f"within {result.options.tolerance}"
+    yield from program["notes"]
+
+
+def name_of(place: Place) -> str:
+    return place.tensorrt + (" (simulated)" if place.backend == "sim" else "")
+
+
+def key(entry: dict[str, Any]) -> tuple[str, str, str]:
+    return entry["name"], entry["before"]["tensorrt"], entry["after"]["tensorrt"]
+
+
+def device() -> dict[str, str]:
+    query = ["nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader"]
+    name, _, driver = subprocess.check_output(query, text=True).splitlines()[0].partition(", ")
+    return {"device": name, "driver": driver}
+
+
+def command() -> str:
+    """This call without the folders of the machine."""
+    words = [Path(word).name if "/" in word else word for word in sys.argv[1:]]
+    return " ".join(["scripts/gpu_equivalence.py", *words])
+
+
+def write(path: Path, evidence: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(evidence, indent=1) + "\n", encoding="utf-8")
+    path.with_suffix(".md").write_text(table(evidence, path.stem), encoding="utf-8")
+
+
+def summary(evidence: dict[str, Any]) -> str:
+    verdicts = [entry["verdict"] for entry in evidence["programs"]]
+    counts = ", ".join(f"{verdicts.count(v)} {v}" for v in ("identical", "different", "not run"))
+    return f"{len({entry['name'] for entry in evidence['programs']})} programs: {counts}"
+
+
+def table(evidence: dict[str, Any], title: str) -> str:
+    """The evidence as Markdown."""
+    lines = [
+        f"# {title}",
+        "",
+        f"{evidence['device']}, driver {evidence['driver']}. {summary(evidence)}.",
+        f"Made by `{evidence['command']}`.",
+        "",
+        "| program | before | after | executions | tensors | bytes | verdict | remark |",
+        "|---|---|---|--:|--:|--:|---|---|",
+    ]
+    for entry in evidence["programs"]:
+        cells = [
+            entry["name"],
+            entry["before"]["tensorrt"],
+            entry["after"]["tensorrt"],
+            *(str(entry[count]) for count in ("executions", "tensors", "bytes")),
+            entry["verdict"],
+            entry["reason"].replace("|", "\\|"),
+        ]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()
