@@ -79,8 +79,8 @@ def migrate_paths(
 
 
 def of_interest(data: bytes, target: str) -> bool:
-    """The gate that goes with the rules."""
-    from trtmigrate.rules import gate_names
+    """The gate, made from the api data."""
+    from trtmigrate.gate import gate_names
 
     return passes_gate(data, gate_names(target))
 

@@ -57,7 +57,7 @@ def migrate_source(
     Raises ValueError if `target` is no known TensorRT release from 8.5 on.
     """
     from trtmigrate import api
-    from trtmigrate.rules import gate_names
+    from trtmigrate.gate import gate_names
 
     api.Release.parse(target)
     choice = Choice(target, tuple(select), tuple(ignore), only_safe, todo)
@@ -84,23 +84,27 @@ def _failed(path: str, reason: str, before: str | None = None) -> FileResult:
 
 
 def _migrate(text: str, path: str, choice: Choice) -> FileResult:
-    import libcst as cst
+    from trtmigrate.parse import ParseError, parse
 
     ignored = suppressions(text)
     if ignored.skip_file:
         return FileResult(path, Status.SKIPPED, before=text, after=text)
     try:
-        module = cst.parse_module(text)
-    except cst.ParserSyntaxError as error:
-        return _failed(path, f"{error.raw_line}: {error.message.splitlines()[0]}", text)
-    except RecursionError:
-        return _failed(path, "1: nested too deeply to be parsed", text)
+        module = parse(text)
+    except ParseError as error:
+        return _failed(path, f"{error.line}: {error.reason}", text)
     try:
         findings, after = _to_fixed_point(module, choice, ignored)
     except RecursionError:
         return _failed(path, "1: nested too deeply to be analysed", text)
     except _NotSettled as error:
         return _failed(path, f"1: {error}; nothing was changed. {_OUR_BUG}", text)
+    if not any(f.applied for f in findings):
+        after = text
+    elif module.code != text:
+        return _failed(
+            path, "1: the parser does not keep this file as it is; nothing was changed", text
+        )
     left = any(not f.applied and not f.advice for f in findings)
     if left:
         status = Status.PARTIAL
@@ -150,7 +154,7 @@ def _once(module: cst.Module, choice: Choice, ignored: Suppressions) -> tuple[li
     from trtmigrate.apply import Applier
     from trtmigrate.cleanup import without_unread
     from trtmigrate.facts import Facts
-    from trtmigrate.imports import add_import
+    from trtmigrate.imports import add_import, import_locally
     from trtmigrate.names import fetch_once
     from trtmigrate.rules import rule_by_code
 
@@ -170,11 +174,12 @@ def _once(module: cst.Module, choice: Choice, ignored: Suppressions) -> tuple[li
     after = module
     if edits:
         edits = fetch_once(facts.tree, edits) + edits  # names come first where both insert
-        after = module.visit(Applier(edits))
+        local = import_locally(facts.tree, edits)
+        after = module.visit(Applier([*local, *edits]))
         after = without_unread(module, after, edits)
         if any(edit.imports_numpy for edit in edits):
             after = add_import(after, "numpy", "np")
-        if any(edit.imports_tensorrt for edit in edits):
+        if not local and any(edit.imports_tensorrt for edit in edits):
             after = add_import(after, "tensorrt", "trt")
     findings = [_finding(p, spans[p.node], p in chosen, choice) for p in wanted]
     findings.sort(key=lambda f: (f.line, f.column, f.code))

@@ -13,7 +13,7 @@ from trtmigrate.facts import tensorrt
 from trtmigrate.facts.interpreter import Interpreter
 from trtmigrate.facts.profiles import shows_several_profiles
 from trtmigrate.facts.reads import Read
-from trtmigrate.facts.tree import Tree, assigned, code, walk
+from trtmigrate.facts.tree import Tree, assigned, code, dotted, walk
 from trtmigrate.facts.values import (
     UNKNOWN,
     Const,
@@ -134,13 +134,33 @@ class Facts:
                 if found is not None and found.kind != "setter":
                     yield full, False
         elif isinstance(owner, (UserInstance, UserClass)):
-            yield from self._inherited(owner, name)
-        elif owner == UNKNOWN or isinstance(owner, Union):
-            if (
-                tensorrt.is_telling(name, self.interpreter.imports_tensorrt)
-                and name in self.missing_names
-            ):
+            inherited = list(self._inherited(owner, name))
+            yield from inherited
+            known = self.interpreter.attribute(owner, name) != UNKNOWN
+            if not inherited and not known and self._may_be_missing(read, certain=True):
                 yield f"?.{name}", False
+        elif owner == UNKNOWN or isinstance(owner, Union):
+            if self._may_be_missing(read, certain=False):
+                yield f"?.{name}", False
+        elif self._may_be_missing(read, certain=True):
+            yield f"?.{name}", False
+
+    def _may_be_missing(self, read: Read, certain: bool) -> bool:
+        """Whether a member of an object that cannot be followed has to be reported."""
+        name = read.member
+        if name not in self.missing_names or name in self._own_names:
+            return False
+        if certain:
+            return tensorrt.is_certain(name)
+        owner = getattr(read.node, "value", None)
+        called = (dotted(owner) or "") if isinstance(owner, cst.CSTNode) else ""
+        imported = self.interpreter.imports_tensorrt
+        return tensorrt.is_telling(name, imported, called.rpartition(".")[2])
+
+    @cached_property
+    def _own_names(self) -> frozenset[str]:
+        """The functions and methods that the module defines itself."""
+        return frozenset(n.name.value for n in walk(self.module) if isinstance(n, cst.FunctionDef))
 
     def _inherited(self, owner: UserInstance | UserClass, name: str) -> Iterator[tuple[str, bool]]:
         """A class of this module that derives from a TensorRT class has its members."""

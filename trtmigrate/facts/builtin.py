@@ -28,6 +28,7 @@ from trtmigrate.facts.values import (
     TensorName,
     Text,
     UserClass,
+    UserInstance,
     Value,
     Zipped,
     is_text,
@@ -105,8 +106,6 @@ def annotation(ev: Evaluator, node: cst.BaseExpression) -> Value:
     if isinstance(value, Ref) and value.name.startswith("tensorrt."):
         return tensorrt.instance_of(value.name.removeprefix("tensorrt."), None)
     if isinstance(value, UserClass):
-        from trtmigrate.facts.values import UserInstance
-
         return UserInstance(value)
     return UNKNOWN
 
@@ -343,11 +342,25 @@ def _namedtuple(node: cst.Call, args: list[Value]) -> Value:
     return UserClass(node, tuple(fields))
 
 
+def _takes_locals(ev: Evaluator, node: cst.Call) -> None:
+    """`self.__dict__.update(locals())` makes attributes of all variables of the function."""
+    if len(node.args) != 1 or code(node.args[0].value) != "locals()":
+        return
+    func = node.func
+    if isinstance(func, cst.Attribute) and code(func.value) in ("self.__dict__", "vars(self)"):
+        holder = ev.frame.env.get("self")
+        if isinstance(holder, UserInstance):
+            for name, value in ev.frame.env.items():
+                ev.known.add(ev.known.attrs, (holder.cls.node, name), value)
+
+
 def method(
     ev: Evaluator, node: cst.Call, func: cst.Attribute, base: Value, args: list[Value]
 ) -> Value | None:
     """A method of a list, a dictionary or a string; None where it is something else."""
     called = func.attr.value
+    if called == "update":
+        _takes_locals(ev, node)
     if isinstance(base, Items):
         if called in ("append", "add") and args:
             grown = Items(join(base.element, args[0]))

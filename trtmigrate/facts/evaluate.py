@@ -628,6 +628,11 @@ class Evaluator:
         for alias in node.names:
             name = code(alias.name)
             self._note_import(name)
+            root, _, rest = name.partition(".")
+            if root == "tensorrt" and rest:
+                self.reads[alias] = Read(
+                    alias, Ref(root), rest, self.frame, {}, bool(self.frame.dead)
+                )
             if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
                 self.assign(alias.asname.name, Ref(name))
             else:
@@ -643,6 +648,11 @@ class Evaluator:
     def import_from(self, node: cst.ImportFrom) -> None:
         module = code(node.module) if node.module is not None else ""
         self._note_import(module)
+        root, _, rest = module.partition(".")
+        if root == "tensorrt" and rest and node.module is not None:
+            self.reads[node.module] = Read(
+                node.module, Ref(root), rest, self.frame, {}, bool(self.frame.dead)
+            )
         if isinstance(node.names, cst.ImportStar):
             return
         for alias in node.names:

@@ -102,7 +102,8 @@ class Interpreter(Evaluator):
     def _guess(self) -> None:
         """Makes objects out of unknown places that are used as only one TensorRT class can be."""
         for place, members in self.known.uses.items():
-            cls = tensorrt.class_with(members, self.imports_tensorrt)
+            called = str(place[1]) if isinstance(place, tuple) else ""
+            cls = tensorrt.class_with(members, self.imports_tensorrt, called)
             if cls is not None:
                 self.known.guesses[place] = Instance(cls, ("place", place), guessed=True)
 
@@ -401,6 +402,11 @@ class Interpreter(Evaluator):
         elif isinstance(target, cst.Attribute):
             base = self.value(target.value)
             self.values[target] = value
+            if target.attr.value == "__class__" and isinstance(value, Ref):
+                made = tensorrt.instance_of(value.name.removeprefix("tensorrt."), target)
+                if value.name.startswith("tensorrt.") and made != UNKNOWN:
+                    self.assign(target.value, made)
+                    return
             self.read_member(target, base, "store", value)
             if isinstance(base, UserInstance):
                 self.known.add(self.known.attrs, (base.cls.node, target.attr.value), value)

@@ -37,6 +37,8 @@ _STRONG = frozenset(
     [
         "execute_async_v2",
         "execute_async_v3",
+        "get_algorithm_io_info",
+        "algorithm_variant",
         "create_execution_context",
         "create_execution_context_without_device_memory",
         "deserialize_cuda_engine",
@@ -73,7 +75,6 @@ _STRONG = frozenset(
         "get_profile_shape",
         "get_profile_shape_input",
         "has_implicit_batch_dimension",
-        "add_fully_connected",
         "mark_output",
         "platform_has_fast_fp16",
         "platform_has_fast_int8",
@@ -119,14 +120,52 @@ def property_type(cls: str, name: str) -> str | None:
     return next((t for c in lineage(cls) if (t := api.value_type(f"{c}.{name}"))), None)
 
 
-def is_telling(name: str, imports_tensorrt: bool) -> bool:
-    """Whether a member says by its name alone that its owner is TensorRT's."""
-    return name in _STRONG or (imports_tensorrt and name in _WITH_IMPORT)
+# Names of several words that other libraries' objects have as well.
+_COMMON = frozenset(
+    """
+    get_shape get_strides get_type get_version get_batch get_batch_size num_layers num_inputs
+    num_outputs hidden_size hidden_state cell_state input_mode kernel_size window_size
+    error_recorder get_algorithm get_output_shape supports_model plugin_namespace workspace_size
+    data_length num_output_channels serialization_size num_fields add_plugin create_plugin
+    max_seq_length supports_format debug_sync
+    """.split()
+)
+# Settings that programs keep in objects of their own as well.
+_SETTINGS = frozenset(
+    """
+    max_workspace_size max_batch_size fp16_mode int8_mode int8_calibrator strict_type_constraints
+    refittable mark_output set_shape_input has_implicit_batch_dimension
+    """.split()
+)
+_TENSORRT_LIKE = (
+    "trt builder config engine context network layer parser registry plugin runtime tensor ctx"
+).split()
+# Classes that a variable of the usual name holds, if it has only members of theirs.
+_BY_NAME = {"network": "INetworkDefinition"}
 
 
-def class_with(members: Iterable[str], imports_tensorrt: bool) -> str | None:
-    """The one TensorRT class that has all these members, if they are telling enough."""
+def is_certain(name: str) -> bool:
+    """Whether only TensorRT's objects have a member of this name."""
+    return name in _STRONG and name not in _SETTINGS
+
+
+def is_telling(name: str, imports_tensorrt: bool, called: str = "") -> bool:
+    """Whether a member hints by its name, and that of its owner, that the owner is TensorRT's."""
+    if is_certain(name):
+        return True
+    if not any(word in called.lower() for word in _TENSORRT_LIKE):
+        return False
+    return imports_tensorrt and (name in _WITH_IMPORT or ("_" in name and name not in _COMMON))
+
+
+def class_with(members: Iterable[str], imports_tensorrt: bool, called: str = "") -> str | None:
+    """The one TensorRT class that has all these members, if they are telling enough, for a variable
+    or attribute `called` so.
+    """
     known = [m for m in members if api.everywhere(m)]
+    usual = _BY_NAME.get(called.rpartition(".")[2])
+    if usual is not None and known and all(usual in api.everywhere(m) for m in members):
+        return usual
     strong = [m for m in known if m in _STRONG or (imports_tensorrt and m in _WITH_IMPORT)]
     if not strong:
         return None

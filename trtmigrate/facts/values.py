@@ -248,6 +248,9 @@ def join(a: Value, b: Value) -> Value:
         return TensorName() if names else Text()
     if is_number(a) and is_number(b):
         return Number(None)
+    for one, other in ((a, b), (b, a)):
+        if isinstance(one, Instance) and isinstance(other, (External, Ref)):
+            return replace(one, guessed=True)  # one name for the models of several libraries
     if isinstance(a, Ref) and isinstance(b, Ref):
         return UNKNOWN
     if isinstance(a, Address) and isinstance(b, Address):

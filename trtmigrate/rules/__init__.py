@@ -7,7 +7,6 @@ from __future__ import annotations
 import functools
 import importlib
 import pkgutil
-import re
 
 from trtmigrate.facts import Use
 from trtmigrate.rules.base import Rule
@@ -48,16 +47,3 @@ def rule_of(use: Use) -> Rule:
     if not use.known:
         return rule_by_code("TRT003")
     return rule_for(use.member) or rule_by_code("TRT001")
-
-
-@functools.cache
-def gate_names(target: str) -> re.Pattern[bytes]:
-    """What the bytes of a file must contain for any rule to have anything to do."""
-    from trtmigrate import api
-
-    names = {member.rsplit(".", 1)[-1] for member in api.missing_in(target)}
-    for rule in all_rules():
-        names |= set(rule.gate)
-    words = sorted(n for n in names if len(n) > 3 and not n.startswith("__"))
-    words.append("tensorrt")
-    return re.compile(rb"\b(?:" + b"|".join(re.escape(w.encode()) for w in words) + rb")\b")

@@ -1,0 +1,62 @@
+"""From text to a syntax tree, with an answer for every text."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+
+import libcst as cst
+
+DEEPEST = 150  # LibCST's parser ends the process on trees some hundred times as deep
+
+
+class ParseError(ValueError):
+    """Text that is not Python 3, or too deep for the parser; `line` is 1-based."""
+
+    def __init__(self, reason: str, line: int = 1) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+
+def parse(text: str) -> cst.Module:
+    """The lossless tree of a module. Raises ParseError."""
+    problem = _problem(text)
+    if problem is not None and problem.reason.startswith("nested"):
+        raise problem
+    try:
+        module = cst.parse_module(text)
+    except cst.ParserSyntaxError as error:
+        raise problem or ParseError("invalid syntax", error.raw_line) from None
+    except RecursionError:
+        raise ParseError("nested too deeply to be parsed") from None
+    return module
+
+
+def _problem(text: str) -> ParseError | None:
+    """What Python itself has against a text; newer syntax than this Python's is left to LibCST."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text)
+    except SyntaxError as error:
+        if "too many" in str(error.msg) and "nested" in str(error.msg):
+            return ParseError("nested too deeply to be parsed", error.lineno or 1)
+        return ParseError(str(error.msg), error.lineno or 1)
+    except (RecursionError, MemoryError):
+        return ParseError("nested too deeply to be parsed")
+    except ValueError as error:
+        return ParseError(str(error))
+    return _too_deep(tree)
+
+
+def _too_deep(tree: ast.AST) -> ParseError | None:
+    level: list[ast.AST] = [tree]
+    depth = 0
+    while level:
+        depth += 1
+        if depth > DEEPEST:
+            line = next((n.lineno for n in level if hasattr(n, "lineno")), 1)
+            return ParseError("nested too deeply to be analysed", line)
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    return None
