@@ -66,7 +66,7 @@ def compare_values(before: Tensor, after: Tensor, tolerance: Tolerance) -> Diffe
     """
     old, new = values(before), values(after)
     both_nan = np.isnan(old) & np.isnan(new)
-    with np.errstate(invalid="ignore", over="ignore"):
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
         error = np.abs(new - old)
         if tolerance.exact:
             # int64 beyond 2**53 rounds in float64, so equality is asked of the bytes.

@@ -163,6 +163,19 @@ class Runtime:
 
 if not os.environ.get("FAKE_LEAN"):
 
+    class BuilderFlag(enum.Enum):
+        VERSION_COMPATIBLE = 15
+
+    class IBuilderConfig:
+        def __init__(self):
+            self.flags = set()
+
+        def set_flag(self, flag):
+            self.flags.add(flag)
+
+        def clear_flag(self, flag):
+            self.flags.discard(flag)
+
     class Builder:
         def __init__(self, logger):
             self.logger = logger
@@ -171,9 +184,10 @@ if not os.environ.get("FAKE_LEAN"):
             return "network"
 
         def create_builder_config(self):
-            return "config"
+            return IBuilderConfig()
 
         def build_serialized_network(self, network, config):
+            assert isinstance(config, IBuilderConfig)
             return b"plan 2 " + os.urandom(4).hex().encode()
 
         def build_engine(self, network, config):
