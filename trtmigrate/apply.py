@@ -28,7 +28,10 @@ class Applier(cst.CSTTransformer):
         self.prepend: dict[cst.CSTNode, list[Statement]] = {}
         self.remove: set[cst.CSTNode] = set()
         for edit in edits:
-            self.replace.update(edit.replace)
+            for node, new in edit.replace.items():
+                self.replace.setdefault(
+                    node, new
+                )  # outer edits come first and take inner ones along
             for table, more in (
                 (self.before, edit.before),
                 (self.after, edit.after),

@@ -170,6 +170,7 @@ def _once(module: cst.Module, choice: Choice, ignored: Suppressions) -> tuple[li
             if not ignored.covers(line, proposal.code):
                 wanted.append(proposal)
     chosen = [p for p in wanted if p.edit is not None and _may_edit(p, choice)]
+    chosen.sort(key=lambda p: facts.tree.order[p.node])  # outer ones first
     edits = [p.edit for p in chosen if p.edit is not None]
     after = module
     if edits:

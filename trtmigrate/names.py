@@ -21,7 +21,8 @@ def reachable(module: cst.Module, edits: Iterable[Edit]) -> set[cst.CSTNode]:
     inserted: list[cst.CSTNode] = []
     removed: set[cst.CSTNode] = set()
     for edit in edits:
-        replace.update(edit.replace)
+        for node, new in edit.replace.items():
+            replace.setdefault(node, new)
         removed.update(edit.remove)
         for table in (edit.before, edit.after, edit.prepend):
             inserted += [s for added in table.values() for s in added]

@@ -142,6 +142,7 @@ _TENSORRT_LIKE = (
 ).split()
 # Classes that a variable of the usual name holds, if it has only members of theirs.
 _BY_NAME = {"network": "INetworkDefinition"}
+_BY_WORD = {"context": "IExecutionContext", "ctx": "IExecutionContext", "engine": "ICudaEngine"}
 
 
 def is_certain(name: str) -> bool:
@@ -176,8 +177,9 @@ def class_with(members: Iterable[str], imports_tensorrt: bool, called: str = "")
             candidates = owners if candidates is None else candidates & owners
     candidates = candidates or set()
     if len(candidates) > 1:
-        # get_binding_shape alone fits an engine and a context
-        return None
+        # get_binding_shape alone fits an engine and a context: then the name has to say it
+        last = called.rpartition(".")[2].lower()
+        return next((c for word, c in _BY_WORD.items() if word in last and c in candidates), None)
     return next(iter(candidates), None)
 
 
