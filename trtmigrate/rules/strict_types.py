@@ -1,0 +1,42 @@
+"""Prefer the precisions that the layers ask for instead of strict types.
+
+What changed: `BuilderFlag.STRICT_TYPES` is gone since TensorRT 10.0 (deprecated in 8.2). It was the
+preference for the asked precisions, the rejection of empty algorithms and direct I/O at once, each
+with a fallback. `PREFER_PRECISION_CONSTRAINTS` is what code mostly wanted of it.
+
+Before:
+
+    config.set_flag(trt.BuilderFlag.STRICT_TYPES)
+
+After:
+
+    config.set_flag(trt.BuilderFlag.PREFER_PRECISION_CONSTRAINTS)
+
+Not rewritten when: the target is TensorRT 11 or later, where networks are strongly typed and have
+no such preference.
+
+Safety: review. `DIRECT_IO` is left out: it turns a fallback into a failure of the build.
+"""
+
+from __future__ import annotations
+
+from trtmigrate.edits import Edit, Proposal, manual
+from trtmigrate.facts import Facts, Use
+from trtmigrate.findings import Safety
+from trtmigrate.rules._reference import renamed
+from trtmigrate.rules.base import Rule
+
+RULE = Rule("TRT309", "Strict types", Safety.REVIEW, members=("BuilderFlag.STRICT_TYPES",))
+NEW = "PREFER_PRECISION_CONSTRAINTS"
+
+
+@RULE.checks
+def strict_types(use: Use, facts: Facts) -> Proposal:
+    if f"BuilderFlag.{NEW}" in facts.missing:
+        message = (
+            "STRICT_TYPES is gone, and so are precision constraints: networks are strongly typed; "
+            "remove the flag and give the model the precisions that it shall have"
+        )
+        return manual(use.node, use.member, message)
+    message = f"STRICT_TYPES is gone; {NEW} falls back where a layer has no such implementation"
+    return Proposal(use.node, use.member, message, Safety.REVIEW, Edit(renamed(use, NEW)))
