@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 import libcst as cst
 
 from trtmigrate.apply import Applier
 from trtmigrate.edits import Edit
-from trtmigrate.facts.tree import Tree, code, walk
+from trtmigrate.facts.tree import Tree, code, walk, walk_scope
 
 # Calls without effect: reading a plan or a context, or arithmetic on what was read.
 _PURE = frozenset(
@@ -36,45 +36,73 @@ _PURE = frozenset(
 )
 
 
-def without_unread(before: cst.Module, after: cst.Module, edits: Iterable[Edit]) -> cst.Module:
-    """`after` without assignments to local names that were read before the edits and no longer are.
+def without_unread(before: cst.Module, after: cst.Module) -> cst.Module:
+    """`after` without assignments to local names that were read before the edits, or are new, and
+    that nothing reads any more.
 
     Only plain `name = expression` whose expression has no effect goes; so do names that only such
     an assignment read, hence the loop.
     """
-    was_read = _reads(before)
+    was_read = {_path(tree_of, scope): _reads(scope) for tree_of, scope in _scopes(Tree(before))}
+    existed = {n.value for n in walk(before) if isinstance(n, cst.Name)}
     for _ in range(10):
-        now_read = _reads(after)
         tree = Tree(after)
         gone: list[cst.CSTNode] = []
-        for node in walk(after):
-            if isinstance(node, cst.Assign) and len(node.targets) == 1:
-                target = node.targets[0].target
-                if isinstance(target, cst.Name) and _local(tree, node):
-                    lost = was_read[target.value] and not now_read[target.value]
-                    if lost and _is_pure(node.value):
-                        gone.append(node)
+        for _, scope in _scopes(tree):
+            reads = _reads(scope)
+            were = was_read.get(_path(tree, scope), Counter())
+            for node in walk_scope(scope):
+                target = _plain_target(node)
+                if target is None or reads[target]:
+                    continue
+                if were[target] or target not in existed:
+                    gone.append(node)
         if not gone:
             return after
         after = after.visit(Applier([Edit(remove=tuple(gone))]))
     return after
 
 
-def _local(tree: Tree, node: cst.CSTNode) -> bool:
-    """Class variables may be read from elsewhere; so may those of a module that others import."""
-    return not isinstance(tree.scope(node), cst.ClassDef)
+def _scopes(tree: Tree) -> Iterator[tuple[Tree, cst.CSTNode]]:
+    """The module and its functions; class variables may be read from elsewhere."""
+    yield tree, tree.module
+    for node in walk(tree.module):
+        if isinstance(node, cst.FunctionDef):
+            yield tree, node
 
 
-def _reads(module: cst.Module) -> Counter[str]:
-    """How often each name occurs other than as the target of an assignment."""
-    names = Counter(n.value for n in walk(module) if isinstance(n, cst.Name))
-    for node in walk(module):
+def _path(tree: Tree, scope: cst.CSTNode) -> tuple[str, ...]:
+    """The names of the functions and classes around a scope, its own first."""
+    around = [scope, *tree.ancestors(scope)]
+    return tuple(n.name.value for n in around if isinstance(n, (cst.FunctionDef, cst.ClassDef)))
+
+
+def _plain_target(node: cst.CSTNode) -> str | None:
+    """The name that a plain assignment without effect sets."""
+    if not isinstance(node, cst.Assign) or len(node.targets) != 1:
+        return None
+    target = node.targets[0].target
+    return target.value if isinstance(target, cst.Name) and _is_pure(node.value) else None
+
+
+def _reads(scope: cst.CSTNode) -> Counter[str]:
+    """How often each name occurs in a scope, nested ones included, other than as a target."""
+    names = Counter(n.value for n in walk(scope) if isinstance(n, cst.Name))
+    for node in walk(scope):
+        if isinstance(node, (cst.ListComp, cst.SetComp, cst.GeneratorExp, cst.DictComp)):
+            own = {n.value for n in walk(node.for_in.target) if isinstance(n, cst.Name)}
+            names.subtract(
+                n.value for n in walk(node) if isinstance(n, cst.Name) and n.value in own
+            )
         if isinstance(node, cst.AssignTarget) and isinstance(node.target, cst.Name):
             names[node.target.value] -= 1
         if isinstance(node, cst.Attribute):
             names[node.attr.value] -= 1
         if isinstance(node, cst.Arg) and node.keyword is not None:
             names[node.keyword.value] -= 1
+        if isinstance(node, (cst.Global, cst.Nonlocal)):
+            for item in node.names:
+                names[item.name.value] += 1
     return names
 
 

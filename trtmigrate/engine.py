@@ -177,7 +177,7 @@ def _once(module: cst.Module, choice: Choice, ignored: Suppressions) -> tuple[li
         edits = fetch_once(facts.tree, edits) + edits  # names come first where both insert
         local = import_locally(facts.tree, edits)
         after = module.visit(Applier([*local, *edits]))
-        after = without_unread(module, after, edits)
+        after = without_unread(module, after)
         if any(edit.imports_numpy for edit in edits):
             after = add_import(after, "numpy", "np")
         if not local and any(edit.imports_tensorrt for edit in edits):

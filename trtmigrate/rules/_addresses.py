@@ -10,7 +10,7 @@ from trtmigrate.edits import Edit, Lookup, Statement
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.tree import code, dotted, walk
 from trtmigrate.facts.values import Table, is_text
-from trtmigrate.names import free_name
+from trtmigrate.names import counter_name, free_name
 from trtmigrate.rules._call import Named, again, name_at, tensorrt_name
 from trtmigrate.rules._padded import resolved, slice_of, without_padding
 from trtmigrate.rules._profiles import tensor_count
@@ -150,7 +150,7 @@ def _each(use: Use, facts: Facts, addresses: cst.BaseExpression) -> Each:
     source, made = comprehension if comprehension is not None else (addresses, None)
     cut = slice_of(source)
     if cut is not None or (made is None and dotted(addresses) is not None):
-        counter = free_name(set(taken), "i", "index", "binding_index")
+        counter = counter_name(facts.tree, use.node)
         base, lower = cut if cut is not None else (source, None)
         place: cst.BaseExpression = cst.Name(counter)
         if lower is not None:
@@ -159,7 +159,7 @@ def _each(use: Use, facts: Facts, addresses: cst.BaseExpression) -> Each:
         address_of = _substituted(addresses, item) if made is not None else item
         count = expression("range({})", tensor_count(use, facts))
         return Each(counter, count, name_at(cst.Name(counter), use, facts), address_of)
-    counter = free_name(taken, "i", "index", "binding_index")
+    counter = counter_name(facts.tree, use.node)
     numbered = expression("enumerate({})", source)
     if made is not None:
         assert isinstance(addresses, cst.ListComp) and isinstance(addresses.for_in.target, cst.Name)
