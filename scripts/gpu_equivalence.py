@@ -244,6 +244,7 @@ def reasons(result: Verification, program: dict[str, Any]) -> Iterator[str]:
         yield "build code not run on AFTER"
     if result.verdict is Verdict.CLOSE:
         yield f"within {result.options.tolerance}"
+    yield from result.notes if result.verdict is Verdict.NOT_VERIFIED else ()
     yield from program["notes"]
 
 
@@ -257,7 +258,11 @@ def key(entry: dict[str, Any]) -> tuple[str, str, str]:
 
 def device() -> dict[str, str]:
     query = ["nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader"]
-    name, _, driver = subprocess.check_output(query, text=True).splitlines()[0].partition(", ")
+    try:
+        answer = subprocess.check_output(query, text=True).splitlines()[0]
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise SystemExit(f"nvidia-smi does not answer: {error}") from error
+    name, _, driver = answer.partition(", ")
     return {"device": name, "driver": driver}
 
 

@@ -866,7 +866,7 @@ class Pinning:
         self.compatible, self.lean = config["version_compatible"], config["lean_runtime"]
         self.trt: Any = None
         self._count = itertools.count()
-        self._lean_runtimes: Any = weakref.WeakKeyDictionary()
+        self._lean_runtimes: dict[int, Any] = {}  # id of a runtime -> it and what it loaded
         os.makedirs(self.folder, exist_ok=True)
 
     def _path(self, number: int) -> str:
@@ -906,7 +906,7 @@ class Pinning:
         plan = b""
         if built is not None:
             is_plan = api == "build_serialized_network"
-            plan = bytes(memoryview(built if is_plan else built.serialize()))
+            plan = bytes(built if is_plan else built.serialize())
         digest = hashlib.sha256(plan).hexdigest() if plan else None
         if self.mode == "keep":
             with open(self._path(about["number"]), "wb") as file:
@@ -934,7 +934,7 @@ class Pinning:
         if not as_plan:
             return engine
         memory = engine.serialize() if engine is not None else None
-        same = memory is not None and bytes(memoryview(memory)) == plan
+        same = memory is not None and bytes(memory) == plan
         return memory if same else HostMemory(plan)
 
     def _make_compatible(self, config: Any, on: bool) -> bool:
@@ -982,10 +982,12 @@ class Pinning:
         return None
 
     def _lean_runtime(self, runtime: Any) -> Any:
-        if runtime not in self._lean_runtimes:
-            self._lean_runtimes[runtime] = loaded = runtime.load_runtime(self.lean)
+        """The lean runtime, which must not outlive the runtime that loaded it: both are kept."""
+        if id(runtime) not in self._lean_runtimes:
+            loaded = runtime.load_runtime(self.lean)
             loaded.engine_host_code_allowed = True
-        return self._lean_runtimes[runtime]
+            self._lean_runtimes[id(runtime)] = runtime, loaded
+        return self._lean_runtimes[id(runtime)][1]
 
 
 def network_summary(network: Any) -> dict[str, Any] | None:

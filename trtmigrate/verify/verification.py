@@ -210,6 +210,9 @@ def _notes(old: SideResult, new: SideResult, options: Options) -> list[str]:
         )
     if len(builds) != len(others):
         notes.append(f"BEFORE built {len(builds)} engines, AFTER {len(others)}")
+    crossing = old.place.backend == "gpu" and other_major((old.place, new.place))
+    if crossing and not all(b.compatible for b in builds):
+        notes.append("an engine of BEFORE could not be built for another release to open")
     for mine, other in zip(builds, others, strict=False):
         if mine.network and other.network and mine.network != other.network:
             notes.append(
