@@ -99,12 +99,13 @@ def _migrate(text: str, path: str, choice: Choice) -> FileResult:
         return _failed(path, "1: nested too deeply to be analysed", text)
     except _NotSettled as error:
         return _failed(path, f"1: {error}; nothing was changed. {_OUR_BUG}", text)
+    lost = text.removeprefix(module.code)  # LibCST loses some blank ends of files
     if not any(f.applied for f in findings):
         after = text
-    elif module.code != text:
-        return _failed(
-            path, "1: the parser does not keep this file as it is; nothing was changed", text
-        )
+    elif module.code + lost == text and not lost.strip():
+        after += lost
+    else:
+        return _failed(path, f"1: {_NOT_KEPT}; nothing was changed", text)
     left = any(not f.applied and not f.advice for f in findings)
     if left:
         status = Status.PARTIAL
@@ -113,6 +114,7 @@ def _migrate(text: str, path: str, choice: Choice) -> FileResult:
     return FileResult(path, status, tuple(findings), None, text, after)
 
 
+_NOT_KEPT = "the parser does not keep this file as it is"
 _OUR_BUG = "This is a bug of trtmigrate, please report it with the file"
 
 
