@@ -99,11 +99,10 @@ def _migrate(text: str, path: str, choice: Choice) -> FileResult:
         return _failed(path, "1: nested too deeply to be analysed", text)
     except _NotSettled as error:
         return _failed(path, f"1: {error}; nothing was changed. {_OUR_BUG}", text)
-    lost = text.removeprefix(module.code)  # LibCST loses some blank ends of files
     if not any(f.applied for f in findings):
         after = text
-    elif module.code + lost == text and not lost.strip():
-        after += lost
+    elif module.code.rstrip() == text.rstrip():
+        after = after.rstrip() + text[len(text.rstrip()) :]  # LibCST loses some blank ends of files
     else:
         return _failed(path, f"1: {_NOT_KEPT}; nothing was changed", text)
     left = any(not f.applied and not f.advice for f in findings)
