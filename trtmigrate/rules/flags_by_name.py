@@ -28,7 +28,7 @@ from trtmigrate.facts.values import Const, Ref
 from trtmigrate.findings import Safety
 from trtmigrate.rules.base import Rule
 
-RULE = Rule("TRT631", "Enumerator looked up by name", Safety.MANUAL, gate=("__members__",))
+RULE = Rule("TRT631", "Enumerator looked up by name", Safety.MANUAL)
 
 
 @RULE.scans

@@ -41,7 +41,7 @@ RULE = Rule(
     "TRT630",
     "Integer that meant other flags",
     Safety.MANUAL,
-    gate=("create_network", "set_tactic_sources", "BuilderFlag"),
+    gate=("create_network",),
 )
 WRITTEN_FOR = ("8.6", "10")  # the releases before a target that a program may be written for
 ENUMS = {

@@ -1,0 +1,179 @@
+"""Which requirements exclude a target, in which files, and what is put in their place."""
+
+from __future__ import annotations
+
+import pytest
+
+from trtmigrate.findings import FileResult, Safety, Status
+from trtmigrate.pins import allows, judge
+from trtmigrate.requirements import is_requirements, migrate_requirements
+
+
+def migrated(path: str, text: str, target: str = "10", **options: bool) -> FileResult:
+    return migrate_requirements(text, path=path, target=target, **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "versions",
+    ["==8.6.1", "<10", "<=8.6.1", "~=8.6", ">=8.5,<9", "==8.*", "^8.6", "==8.6.1.post1"],
+)
+def test_versions_below_the_target_exclude_it(versions: str) -> None:
+    assert not allows(versions, "10")
+
+
+@pytest.mark.parametrize(
+    "versions",
+    ["", ">=8.6", "==10.0.1", "==10.3.0.26", "==10.2.1", ">8,<11", "~=10.0", "!=10.0.1", "<=10.4"],
+)
+def test_versions_that_admit_the_target(versions: str) -> None:
+    assert allows(versions, "10")
+
+
+def test_a_later_target_within_a_major_version_is_seen() -> None:
+    assert not allows("==10.0.1", "10.3")
+    assert allows("==10.4.0", "10.3")
+    assert not allows("<11", "11")
+
+
+@pytest.mark.parametrize(
+    "requirement",
+    [
+        "torch==1.8",
+        "tensorrt",
+        "onnx-graphsurgeon==0.3",
+        "torch-tensorrt==1.4",
+        "not a requirement!",
+    ],
+)
+def test_nothing_is_said_of_other_packages(requirement: str) -> None:
+    assert judge(requirement, "10") is None
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "requirements.txt",
+        "docker/requirements-dev.txt",
+        "requirements/base.txt",
+        "constraints.txt",
+        "pyproject.toml",
+        "setup.cfg",
+        "environment.yml",
+        "Dockerfile",
+        "docker/Dockerfile.gpu",
+        "trt.dockerfile",
+    ],
+)
+def test_files_that_are_read(path: str) -> None:
+    assert is_requirements(path)
+
+
+@pytest.mark.parametrize("path", ["notes.txt", "main.py", "config.yaml", "uv.lock", "README.md"])
+def test_files_that_are_not_read(path: str) -> None:
+    assert not is_requirements(path)
+    assert migrated(path, "tensorrt==8.6.1\n").findings == ()
+
+
+def test_a_pin_in_requirements_is_raised_and_the_rest_kept() -> None:
+    before = (
+        "numpy==1.24  # tensorrt==8.5\nTensorRT==8.6.1 ; python_version >= '3.8'  # GPU\n-r x.txt\n"
+    )
+    result = migrated("requirements.txt", before)
+    after = before.replace("==8.6.1", ">=10,<11")
+    assert result.after == after
+    assert result.status is Status.MIGRATED
+    (finding,) = result.findings
+    assert (finding.code, finding.line, finding.column, finding.end_column) == ("TRT801", 2, 1, 16)
+    assert finding.safety is Safety.REVIEW and finding.applied
+
+
+def test_packages_that_ended_are_named() -> None:
+    text = "nvidia-pyindex\nnvidia_tensorrt==8.4.1.5\nuff==0.6.9\n"
+    result = migrated("requirements.txt", text)
+    assert result.after == "nvidia-pyindex\ntensorrt>=10,<11\nuff==0.6.9\n"
+    assert [(f.code, f.line, f.applied) for f in result.findings] == [
+        ("TRT802", 1, False),
+        ("TRT802", 2, True),
+        ("TRT802", 3, False),
+    ]
+    assert result.status is Status.PARTIAL
+
+
+def test_pyproject_has_requirements_in_arrays_and_as_keys() -> None:
+    text = """\
+[project]
+name = "tensorrt-tools"
+dependencies = ["tensorrt==8.6.1; sys_platform == 'linux'", "torch"]
+# "tensorrt==8.5"
+[tool.poetry.dependencies]
+tensorrt = "8.6.1"
+torch = "^1.8"
+"""
+    expected = text.replace('"tensorrt==8.6.1;', '"tensorrt>=10,<11;')
+    expected = expected.replace('tensorrt = "8.6.1"', 'tensorrt = ">=10,<11"')
+    assert migrated("pyproject.toml", text).after == expected
+
+
+def test_an_array_over_several_lines_of_pyproject() -> None:
+    text = 'dependencies = [\n    "tensorrt-cu12==8.6.1",\n    "uff",\n]\n'
+    result = migrated("pyproject.toml", text)
+    assert result.after == text.replace("==8.6.1", ">=10,<11")
+    assert [f.code for f in result.left] == ["TRT802"]
+
+
+def test_setup_cfg() -> None:
+    text = "[options]\ninstall_requires =\n    numpy\n    tensorrt<9\n"
+    assert migrated("setup.cfg", text).after == text.replace("<9", ">=10,<11")
+
+
+def test_conda_pins_with_one_equals_sign() -> None:
+    text = "dependencies:\n  - python=3.10\n  - nvidia::tensorrt=8.6\n  - pip:\n"
+    text += "    - tensorrt==8.6.1\n"
+    after = text.replace("=8.6\n", ">=10,<11\n").replace("==8.6.1", ">=10,<11")
+    assert migrated("environment.yml", text).after == after
+
+
+def test_dockerfile_installs_images_and_system_packages() -> None:
+    text = """\
+FROM nvcr.io/nvidia/tensorrt:22.12-py3
+# RUN pip install tensorrt==8.5
+RUN apt-get install -y libnvinfer8=8.6.1-1+cuda11.8
+RUN pip install nvidia-pyindex && \\
+    pip install --no-cache-dir "tensorrt==8.6.1" numpy
+RUN echo uff
+"""
+    result = migrated("Dockerfile", text)
+    assert result.after == text.replace('"tensorrt==8.6.1"', '"tensorrt>=10,<11"')
+    assert [(f.line, f.code) for f in result.left] == [(1, "TRT801"), (3, "TRT801"), (4, "TRT802")]
+
+
+def test_a_container_of_tensorrt_10_is_left_in_peace() -> None:
+    assert migrated("Dockerfile", "FROM nvcr.io/nvidia/tensorrt:24.05-py3\n").findings == ()
+
+
+def test_target_11_excludes_a_pin_to_10() -> None:
+    result = migrated("requirements.txt", "tensorrt==10.3.0\n", "11")
+    assert result.after == "tensorrt>=11,<12\n"
+
+
+def test_only_safe_changes_nothing() -> None:
+    result = migrated("requirements.txt", "tensorrt==8.6.1\n", only_safe=True)
+    assert result.after == "tensorrt==8.6.1\n"
+    assert [f.applied for f in result.findings] == [False]
+
+
+def test_what_is_written_is_left_alone_by_a_second_run() -> None:
+    after = migrated("requirements.txt", "tensorrt==8.6.1\nnvidia-tensorrt\n").after
+    assert after is not None
+    assert migrated("requirements.txt", after).findings == ()
+
+
+def test_ignored_codes_are_not_reported() -> None:
+    result = migrate_requirements("tensorrt==8.6.1\n", path="requirements.txt", ignore=["TRT8"])
+    assert result.findings == () and result.status is Status.UNCHANGED
+
+
+def test_line_ends_are_kept() -> None:
+    result = migrate_requirements(b"tensorrt==8.6.1\r\nnumpy\r\n", path="requirements.txt")
+    assert result.after is not None and result.after.startswith("tensorrt>=10,<11")
+    assert result.after.endswith("numpy\r\n")

@@ -1,0 +1,112 @@
+"""What is to be said of one requirement: `tensorrt==8.6.1` for a target."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from trtmigrate import api
+
+PIN, PACKAGE = "TRT801", "TRT802"
+
+_TENSORRT = re.compile(r"tensorrt(-cu\d+)?(-(libs|bindings|lean|dispatch))?")
+_GONE = {
+    "nvidia-tensorrt": "nvidia-tensorrt ended with TensorRT 8; the package is tensorrt",
+    "nvidia-pyindex": "nvidia-pyindex is not needed: the package tensorrt is on PyPI",
+    "uff": "the UFF parser is gone since TensorRT 9; export the model to ONNX",
+    "uff-converter-tf": "the UFF parser is gone since TensorRT 9; export the model to ONNX",
+    "graphsurgeon": "graphsurgeon prepared graphs for UFF; onnx-graphsurgeon does it for ONNX",
+    "graphsurgeon-tf": "graphsurgeon prepared graphs for UFF; onnx-graphsurgeon does it for ONNX",
+}
+_REQUIREMENT = re.compile(
+    r"""(?P<name>[A-Za-z][\w.-]*?)\s*(?P<extras>\[[^\]]*\])?
+        (?P<versions>\s*\(?\s*(?:[=<>!~^]=?=?\s*[\w.*+!-]+\s*,?\s*)*\)?)""",
+    re.VERBOSE,
+)
+_SPECIFIER = re.compile(r"([=<>!~^]=?=?)\s*([\w.*+!-]+)")
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What is to be said of a requirement, and what to ask for instead, if that is plain."""
+
+    code: str
+    message: str
+    name: str = ""
+    versions: str = ""
+
+
+def is_tensorrt(name: str) -> bool:
+    """Whether a distribution is TensorRT, or one of the parts it is published in."""
+    return _TENSORRT.fullmatch(_normal(name)) is not None
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def judge(requirement: str, target: str, conda: bool = False) -> Advice | None:
+    """What is to be said of `name[extras]versions` for a target; None where nothing is.
+
+    With `conda`, a single `=` pins as well.
+    """
+    found = _REQUIREMENT.fullmatch(requirement.strip())
+    if found is None:
+        return None
+    name, versions = _normal(found["name"]), found["versions"]
+    if name in _GONE:
+        new = ("tensorrt", wanted(target)) if name == "nvidia-tensorrt" else ("", "")
+        return Advice(PACKAGE, _GONE[name], *new)
+    if not is_tensorrt(name) or not versions.strip():
+        return None
+    if conda:
+        versions = re.sub(r"(?<![=<>!~])=(?!=)\s*([\d.]+)\*?", r"==\1.*", versions)
+    if allows(versions, target):
+        return None
+    message = f"{requirement.strip()} excludes TensorRT {target}, the target"
+    return Advice(PIN, message, found["name"] + (found["extras"] or ""), wanted(target))
+
+
+def wanted(target: str) -> str:
+    """The version specifier for a target: `>=10,<11`."""
+    major = int(target.split(".")[0])
+    return f">={target},<{major + 1}"
+
+
+def allows(versions: str, target: str) -> bool:
+    """Whether version specifiers admit some release of the target's major version from it on.
+
+    A specifier that cannot be read admits everything.
+    """
+    asked = tuple(int(part) for part in target.split("."))
+    specifiers = _SPECIFIER.findall(versions)
+    releases = {release.numbers for release in api.releases()}
+    releases |= {_numbers(text) for _, text in specifiers}  # one that the data lacks
+    fitting = [r for r in releases if r[: len(asked)] >= asked and r[:1] == asked[:1]]
+    return any(all(_admits(op, text, release) for op, text in specifiers) for release in fitting)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """The numbers of a final release: (8, 6, 1) for `8.6.1.post1` and `8.6.1.*`."""
+    return tuple(int(part) for part in re.findall(r"\d+", re.split(r"post|\+|[a-z]", version)[0]))
+
+
+def _admits(operator: str, text: str, release: tuple[int, ...]) -> bool:
+    """PEP 440, and the caret of Poetry, for final releases."""
+    numbers = _numbers(text)
+    if not numbers:
+        return True
+    start = release[: len(numbers)]
+    if operator in ("==", "==="):
+        return start == numbers[: len(start)]
+    if operator == "!=":
+        return start != numbers
+    if operator == "~=":
+        return start >= numbers and release[: len(numbers) - 1] == numbers[:-1]
+    if operator == "^":
+        return start >= numbers and release[0] == numbers[0]
+    if operator == "<":
+        return start < numbers
+    if operator == "<=":
+        return start <= numbers
+    return start >= numbers
