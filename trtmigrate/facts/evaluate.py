@@ -663,7 +663,10 @@ class Evaluator:
                 alias, Ref(module), name, self.frame, dict(self.frame.env), bool(self.frame.dead)
             )
             if isinstance(target, cst.Name):
-                self.assign(target, Ref(f"{prefix}.{name}"))
+                # a module of the project that hands on the library: `from .compat import trt`
+                handed_on = name in ("trt", "tensorrt") and not self.is_foreign(module)
+                self.assign(target, Ref("tensorrt" if handed_on else f"{prefix}.{name}"))
+                self.imports_tensorrt = self.imports_tensorrt or handed_on
 
     def is_probe(self, node: cst.Try) -> bool:
         """Whether a `try` tells the APIs apart: one side old, the other new, told by

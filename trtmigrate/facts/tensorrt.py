@@ -308,6 +308,8 @@ def construct(ev: Evaluator, name: str, node: cst.Call, args: list[Value]) -> Va
         return Instance("Builder", node)
     if name == "infer.create_infer_runtime":
         return Instance("Runtime", node)
+    if name.endswith((".create_uff_parser", ".create_caffe_parser")):
+        return Instance("UffParser" if name.endswith("uff_parser") else "CaffeParser", node)
     cls = "Logger" if name == "infer.ConsoleLogger" else name
     made = instance_of(cls, node)
     if made == UNKNOWN:  # a function of the module

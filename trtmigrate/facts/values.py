@@ -214,14 +214,14 @@ def join(a: Value, b: Value) -> Value:
             a.owner if a.owner == b.owner else None,
             a.guessed and b.guessed,
         )
-    if isinstance(a, Instance) and a.guessed:
-        return b
-    if isinstance(b, Instance) and b.guessed:
-        return a
     if isinstance(a, Instance) and is_text(b):
         return a  # a parameter that takes an engine or the path of one
     if isinstance(b, Instance) and is_text(a):
         return b
+    if isinstance(a, Instance) and a.guessed:
+        return b
+    if isinstance(b, Instance) and b.guessed:
+        return a
     if isinstance(a, Items) and isinstance(b, Items):
         items = None
         if a.items is not None and b.items is not None and len(a.items) == len(b.items):
