@@ -92,10 +92,14 @@ class Applier(cst.CSTTransformer):
         return result
 
     def _compound(self, original: cst.CSTNode, node: cst.CSTNode) -> object:
-        if original in self.remove:
-            return cst.RemoveFromParent()
         before = [_line(s) for s in self._visited(self.before.get(original, ()))]
         after = [_line(s) for s in self._visited(self.after.get(original, ()))]
+        if original in self.remove:
+            if not before and not after:
+                return cst.RemoveFromParent()
+            instead = [*before, *after]
+            instead[0] = _led(instead[0], node.leading_lines)  # type: ignore[attr-defined]
+            return cst.FlattenSentinel(instead)
         if not before and not after:
             return node
         if before:

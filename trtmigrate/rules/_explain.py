@@ -9,7 +9,9 @@ from trtmigrate.rules.base import Check, Rule
 
 
 def members_of(*classes: str) -> tuple[str, ...]:
-    """All that the newest target lacks of these classes, the classes themselves first."""
+    """All that the newest target lacks of these classes, the classes themselves first; `destroy`,
+    which every class had, has a rule of its own.
+    """
     newest = str(api.releases()[-1])
     lost = api.missing_in(newest)
     return tuple(
@@ -17,6 +19,7 @@ def members_of(*classes: str) -> tuple[str, ...]:
         for cls in classes
         for path in lost
         if path == cls or (path.startswith(f"{cls}.") and path.count(".") == 1)
+        if not path.endswith(".destroy")
     )
 
 

@@ -35,7 +35,9 @@ class Rule:
 
     def reason(self, member: str) -> str | None:
         """Why a person has to decide about a member, and what to do; None if it is rewritten."""
-        return self.manual.get(member) or self.manual.get(member.split(".")[0])
+        owner = member.split(".")[0]
+        of_class = self.manual.get(owner) if owner[:1].isupper() else None
+        return self.manual.get(member, of_class)
 
     def checks(self, function: Check) -> Check:
         """Decorator: looks at one use."""
