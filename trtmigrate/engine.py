@@ -175,7 +175,9 @@ def _once(module: cst.Module, choice: Choice, ignored: Suppressions) -> tuple[li
     edits = [p.edit for p in chosen if p.edit is not None]
     after = module
     if edits:
-        edits = fetch_once(facts.tree, edits) + edits  # names come first where both insert
+        edits = (
+            fetch_once(facts.tree, edits, facts.goes_over_all) + edits
+        )  # names come first where both insert
         local = import_locally(facts.tree, edits)
         after = module.visit(Applier([*local, *edits]))
         after = without_unread(module, after)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import libcst as cst
 
@@ -11,6 +11,7 @@ from trtmigrate.edits import Edit, Lookup
 from trtmigrate.facts.tree import Tree, assigned, code, walk
 from trtmigrate.templates import expression, statements
 
+GoesOverAll = Callable[[cst.CSTNode], bool]
 IN_LOOP = 2  # from so many look-ups of the loop's own tensor on, its name gets a variable
 IN_SCOPE = 3  # from so many look-ups in a scope on, all names are fetched once
 
@@ -43,8 +44,11 @@ def reachable(module: cst.Module, edits: Iterable[Edit]) -> set[cst.CSTNode]:
     return seen
 
 
-def fetch_once(tree: Tree, edits: Sequence[Edit]) -> list[Edit]:
-    """Further edits that give repeated look-ups a variable."""
+def fetch_once(tree: Tree, edits: Sequence[Edit], goes_over_all: GoesOverAll) -> list[Edit]:
+    """Further edits that give repeated look-ups a variable.
+
+    `goes_over_all` tells whether the iterable of a loop is the range of all I/O tensors.
+    """
     present = reachable(tree.module, edits)
     lookups = [one for edit in edits for one in edit.lookups if one.node in present]
     by_scope: dict[tuple[cst.CSTNode, str], list[Lookup]] = defaultdict(list)
@@ -55,13 +59,18 @@ def fetch_once(tree: Tree, edits: Sequence[Edit]) -> list[Edit]:
         taken = tree.names(scope)
         if not _engine_is_fixed(tree, scope, engine):
             continue
+        own = _own_list(tree, group, goes_over_all)
+        if own is not None:
+            name, assignment, made = own
+            more.append(_with_list(tree, name, _after(tree, assignment, group), goes_over_all))
+            group = [one for one in group if one is not made and one.node not in more[-1].replace]
         whole = any(lookup.index is None for lookup in group)
         loops = {(_own_loop(tree, one), code(one.index)) for one in group if one.index is not None}
         loop, _ = next(iter(loops), (None, None))
         if len(group) >= IN_LOOP and len(loops) == 1 and loop is not None and not whole:
             more.append(_name_in_loop(loop, group, taken))
         elif len(group) >= IN_SCOPE or whole:
-            edit = _names_of_scope(tree, scope, group, taken)
+            edit = _names_of_scope(tree, scope, group, taken, goes_over_all)
             if edit is not None:
                 more.append(edit)
     return more
@@ -164,7 +173,11 @@ def _name_in_loop(loop: cst.For, lookups: Sequence[Lookup], taken: set[str]) -> 
 
 
 def _names_of_scope(
-    tree: Tree, scope: cst.CSTNode, lookups: Sequence[Lookup], taken: set[str]
+    tree: Tree,
+    scope: cst.CSTNode,
+    lookups: Sequence[Lookup],
+    taken: set[str],
+    goes_over_all: GoesOverAll,
 ) -> Edit | None:
     anchor = _first_statement(tree, scope, [one.at for one in lookups], code(lookups[0].engine))
     if anchor is None:
@@ -177,15 +190,81 @@ def _names_of_scope(
         engine,
         engine,
     )
-    return Edit(
-        replace={
-            one.node: cst.Name(name)
-            if one.index is None
-            else expression(f"{name}[{{}}]", one.index)
-            for one in lookups
-        },
-        before={anchor: fetch},
-    )
+    return Edit(_with_list(tree, name, lookups, goes_over_all).replace, before={anchor: fetch})
+
+
+def _with_list(
+    tree: Tree, name: str, lookups: Sequence[Lookup], goes_over_all: GoesOverAll
+) -> Edit:
+    """The look-ups in a list of all names; a comprehension that only looks names up goes over the
+    list.
+    """
+    replace: dict[cst.CSTNode, cst.CSTNode] = {}
+    rest = list(lookups)
+    for comp in {c for one in lookups if (c := _own_comprehension(tree, one, goes_over_all))}:
+        inside = [one for one in lookups if _own_comprehension(tree, one, goes_over_all) is comp]
+        counter = code(comp.for_in.target)
+        within = {n for one in inside if one.index is not None for n in walk(one.index)}
+        others = [n for n in walk(comp) if isinstance(n, cst.Name) and n.value == counter]
+        if any(n not in within and n is not comp.for_in.target for n in others):
+            continue
+        variable = free_name(tree.names(comp) | {name}, "name", "tensor_name")
+        replace[comp.for_in.target] = cst.Name(variable)
+        replace[comp.for_in.iter] = cst.Name(name)
+        replace.update({one.node: cst.Name(variable) for one in inside})
+        rest = [one for one in rest if one not in inside]
+    for one in rest:
+        whole = one.index is None
+        replace[one.node] = (
+            cst.Name(name) if whole else expression(f"{name}[{{}}]", one.index or "")
+        )
+    return Edit(replace)
+
+
+def _own_comprehension(
+    tree: Tree, lookup: Lookup, goes_over_all: GoesOverAll
+) -> cst.ListComp | cst.GeneratorExp | None:
+    """The comprehension over all I/O tensors whose counter is the index of the look-up."""
+    for up in tree.ancestors(lookup.at):
+        if isinstance(up, (cst.Lambda, cst.BaseStatement)):
+            return None
+        if isinstance(up, (cst.ListComp, cst.GeneratorExp)):
+            clause = up.for_in
+            simple = isinstance(clause.target, cst.Name) and clause.inner_for_in is None
+            own = isinstance(lookup.index, cst.Name) and code(clause.target) == lookup.index.value
+            return up if simple and own and goes_over_all(clause.iter) else None
+    return None
+
+
+def _own_list(
+    tree: Tree, lookups: Sequence[Lookup], goes_over_all: GoesOverAll
+) -> tuple[str, cst.CSTNode, Lookup] | None:
+    """A list of all names that the program makes: its variable, its assignment, its look-up."""
+    for lookup in lookups:
+        comp = _own_comprehension(tree, lookup, goes_over_all)
+        call = tree.parent(lookup.at)
+        if not isinstance(comp, cst.ListComp) or comp.elt is not call or comp.for_in.ifs:
+            continue
+        statement = tree.parent(comp)
+        if isinstance(statement, cst.Assign) and len(statement.targets) == 1:
+            target = statement.targets[0].target
+            scope = _home(tree, lookup.at)
+            if isinstance(target, cst.Name) and list(assigned(scope)).count(target.value) == 1:
+                return target.value, statement, lookup
+    return None
+
+
+def _after(tree: Tree, assignment: cst.CSTNode, lookups: Sequence[Lookup]) -> list[Lookup]:
+    """The look-ups that certainly come after an assignment of their scope."""
+    line = tree.parent(assignment)
+    block = tree.parent(line) if line is not None else None
+    return [
+        one
+        for one in lookups
+        if tree.order[one.at] > tree.order[assignment]
+        and any(up is block for up in tree.ancestors(one.at))
+        and not any(up is assignment for up in tree.ancestors(one.at))
+    ]
 
 
 def _first_statement(

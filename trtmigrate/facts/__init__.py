@@ -13,6 +13,7 @@ from trtmigrate.facts import tensorrt
 from trtmigrate.facts.interpreter import Interpreter
 from trtmigrate.facts.profiles import shows_several_profiles
 from trtmigrate.facts.reads import Read
+from trtmigrate.facts.symbols import atom
 from trtmigrate.facts.tree import Tree, assigned, code, dotted, walk
 from trtmigrate.facts.values import (
     UNKNOWN,
@@ -21,6 +22,7 @@ from trtmigrate.facts.values import (
     Instance,
     Number,
     Ref,
+    Span,
     TensorName,
     Union,
     UserClass,
@@ -183,7 +185,10 @@ class Facts:
         """
         if isinstance(read.node, cst.Subscript):
             index = read.node.slice[0].slice
-            return not (isinstance(index, cst.Index) and is_text(self.value(index.value)))
+            if not isinstance(index, cst.Index):
+                return True
+            value = self.value(index.value)
+            return not is_text(value) and value != UNKNOWN
         call = self.tree.parent(read.node)
         if not isinstance(call, cst.Call) or call.func is not read.node:
             return False
@@ -314,6 +319,14 @@ class Facts:
             return False
         scope = self.tree.function(use.node) or self.module
         return sum(name == variable.name for name in assigned(scope)) <= 1
+
+    def goes_over_all(self, node: cst.CSTNode) -> bool:
+        """Whether an iterable is the range of all bindings, which become all I/O tensors."""
+        value = self.value(node)
+        if not isinstance(value, Span) or value.stop is None or value.start is None:
+            return False
+        per_profile = value.stop.without("profiles") or value.stop
+        return value.start.constant == 0 and per_profile == atom("tensors", value.engine)
 
     def is_index(self, node: cst.BaseExpression) -> bool:
         """Whether an expression is certainly an integer."""

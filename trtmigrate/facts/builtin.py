@@ -195,6 +195,8 @@ def call(ev: Evaluator, func: str, node: cst.Call, args: list[Value]) -> Value:
         return Zipped((Span(start, None), first))
     if func == "builtins.zip":
         return Zipped(tuple(args))
+    if func == "builtins.sorted":
+        _keyed(ev, node, args)
     if func in _SAME_ITEMS:
         if isinstance(first, Instance) and first.cls == "ICudaEngine":
             name_of = TensorName(first.origin, atom("counter", node), ev.profiles)
@@ -226,6 +228,8 @@ def call(ev: Evaluator, func: str, node: cst.Call, args: list[Value]) -> Value:
         return first if is_text(first) else Text()
     if func in ("builtins.hasattr", "builtins.getattr"):
         return _probe(ev, func, node, args)
+    if func in ("builtins.min", "builtins.max") and args:
+        _keyed(ev, node, args)
     if func in ("builtins.map", "builtins.filter") and len(args) >= 2:
         return _mapped(ev, func, node, args)
     if func in ("builtins.dict", "collections.OrderedDict"):
@@ -314,6 +318,16 @@ def _mapped(ev: Evaluator, func: str, node: cst.Call, args: list[Value]) -> Valu
             parts = tuple(call(ev, "builtins.int", node, [p]) for p in args[1].items)
             return Items(UNKNOWN, parts)
     return Items(UNKNOWN)
+
+
+def _keyed(ev: Evaluator, node: cst.Call, args: list[Value]) -> None:
+    """The function under `key=` is called with the elements."""
+    for arg, value in zip(node.args, args, strict=True):
+        if arg.keyword is not None and arg.keyword.value == "key" and isinstance(value, Function):
+            params = list(value.node.params.params)
+            if params:
+                each = element(ev, args[0], node)
+                ev.known.add(ev.known.params, (value.node, params[0].name.value), each)
 
 
 def _table(first: Value) -> Value:

@@ -6,7 +6,7 @@ import libcst as cst
 
 from trtmigrate.facts.tree import walk
 
-_SIGNS = frozenset(["num_optimization_profiles", "get_profile_shape_input"])
+_SIGNS = frozenset(["num_optimization_profiles"])
 
 
 def shows_several_profiles(module: cst.Module) -> bool:

@@ -145,6 +145,21 @@ _BY_NAME = {"network": "INetworkDefinition"}
 _BY_WORD = {"context": "IExecutionContext", "ctx": "IExecutionContext", "engine": "ICudaEngine"}
 
 
+# Members whose names other libraries have too: alone they tell only with a usual name.
+_WEAK_ALONE = frozenset(
+    """
+    num_bindings get_binding_name get_binding_index get_profile_shape set_flag max_batch_size
+    execute_async execute_v2 refittable max_workspace_size mark_output fp16_mode int8_mode
+    """.split()
+)
+_USUAL = ("engine", "model", "trt", "net", "context", "ctx", "builder", "config", "runtime")
+
+
+def _is_usual(called: str) -> bool:
+    last = called.rpartition(".")[2].lower()
+    return any(word in last for word in _USUAL)
+
+
 def is_certain(name: str) -> bool:
     """Whether only TensorRT's objects have a member of this name."""
     return name in _STRONG and name not in _SETTINGS
@@ -168,7 +183,7 @@ def class_with(members: Iterable[str], imports_tensorrt: bool, called: str = "")
     if usual is not None and known and all(usual in api.everywhere(m) for m in members):
         return usual
     strong = [m for m in known if m in _STRONG or (imports_tensorrt and m in _WITH_IMPORT)]
-    if not strong:
+    if not strong or (len(known) == 1 and known[0] in _WEAK_ALONE and not _is_usual(called)):
         return None
     candidates: set[str] | None = None
     for member in known:
@@ -237,6 +252,8 @@ def subscript(ev: Evaluator, obj: Instance, index: Value, node: cst.Subscript) -
         if is_text(index):
             inner = node.slice[0].slice
             return index_of(obj.origin, index, getattr(inner, "value", None))
+        if index == UNKNOWN:
+            return UNKNOWN
         return TensorName(obj.origin, poly_of(index), ev.profiles)
     if obj.cls == "INetworkDefinition":
         return Instance("ILayer", node, obj.origin)

@@ -23,8 +23,10 @@ import libcst as cst
 
 from trtmigrate.edits import Edit, Proposal
 from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.tree import code
 from trtmigrate.findings import Safety
 from trtmigrate.rules.base import Rule
+from trtmigrate.templates import required
 
 RULE = Rule(
     "TRT110",
@@ -40,6 +42,10 @@ def engine_max_batch_size(use: Use, facts: Facts) -> Proposal:
     parent = facts.tree.parent(use.node)
     if isinstance(parent, cst.BinaryOperation) and isinstance(parent.operator, cst.Multiply):
         other = parent.left if parent.right is use.node else parent.right
+        around = facts.tree.parent(parent)
+        alone = around is not None and required(around, parent) == 0 and not parent.lpar
+        if alone and other.lpar and "\n" not in code(other):
+            other = other.with_changes(lpar=[], rpar=[])
         return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, Edit({parent: other}))
     message = f"{MESSAGE}; check whether a batch size from the shape is meant"
     return Proposal(

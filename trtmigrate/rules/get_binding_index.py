@@ -26,8 +26,10 @@ import libcst as cst
 
 from trtmigrate.edits import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.tree import code, walk
+from trtmigrate.facts.values import is_text
 from trtmigrate.findings import Safety
-from trtmigrate.rules._call import UNPACKED, all_names, argument
+from trtmigrate.rules._call import NOT_FOLLOWED, UNPACKED, again, all_names, argument
 from trtmigrate.rules._query import OLD_KEYWORDS
 from trtmigrate.rules._reference import handed_over
 from trtmigrate.rules.base import Rule
@@ -39,7 +41,7 @@ RULE = Rule(
     Safety.REVIEW,
     members=("ICudaEngine.get_binding_index", "ICudaEngine.__getitem__"),
 )
-MESSAGE = "an engine no longer gives the index of a name; where only TensorRT was asked with it, the name does"
+MESSAGE = "an engine no longer gives the index of a name; TensorRT is asked with the name itself"
 
 
 @RULE.checks
@@ -49,6 +51,8 @@ def get_binding_index(use: Use, facts: Facts) -> Proposal:
         inner = use.node.slice[0].slice
         assert isinstance(inner, cst.Index)
         name = inner.value
+        if not is_text(facts.value(name)):
+            return manual(use.node, use.member, f"{MESSAGE}; {NOT_FOLLOWED}")
     elif use.call is None:
         return _as_value(use, facts)
     else:
@@ -57,9 +61,50 @@ def get_binding_index(use: Use, facts: Facts) -> Proposal:
             return manual(use.node, use.member, f"{MESSAGE}; {UNPACKED}")
         name = arg.value
     names = all_names(use, facts)
+    presence = _presence(use.whole, facts)
+    if presence is not None:
+        comparison, operator = presence
+        new = expression(f"{{}} {operator} {{}}", name, names.node)
+        edit = Edit({comparison: new}, lookups=names.lookups)
+        return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)
     new = expression("{}.index({})", names.node, name)
-    edit = Edit({use.whole: new}, lookups=names.lookups)
+    lookups = names.lookups
+    if _is_tested(use, facts):
+        once_more = again(names)
+        known = expression("{} in {}", name.deep_clone(), once_more.node)
+        new = expression("{} if {} else -1", new, known)
+        lookups += once_more.lookups
+    edit = Edit({use.whole: new}, lookups=lookups)
     return Proposal(use.node, use.member, MESSAGE, Safety.REVIEW, edit)
+
+
+def _presence(node: cst.CSTNode, facts: Facts) -> tuple[cst.CSTNode, str] | None:
+    """The comparison that only asks whether there is an index, and what to ask instead."""
+    parent = facts.tree.parent(node)
+    if not isinstance(parent, cst.Comparison) or parent.left is not node:
+        return None
+    if len(parent.comparisons) != 1:
+        return None
+    target = parent.comparisons[0]
+    kind = (type(target.operator).__name__, code(target.comparator))
+    if kind in (("NotEqual", "-1"), ("GreaterThanEqual", "0"), ("GreaterThan", "-1")):
+        return parent, "in"
+    if kind in (("Equal", "-1"), ("LessThan", "0"), ("LessThanEqual", "-1")):
+        return parent, "not in"
+    return None
+
+
+def _is_tested(use: Use, facts: Facts) -> bool:
+    """Whether the variable that takes the index is compared to see if there is one."""
+    statement = facts.tree.parent(use.whole)
+    if not isinstance(statement, cst.Assign) or len(statement.targets) != 1:
+        return False
+    name = code(statement.targets[0].target)
+    scope = facts.tree.function(use.node) or facts.module
+    return any(
+        isinstance(n, (cst.Name, cst.Attribute)) and code(n) == name and _presence(n, facts)
+        for n in walk(scope)
+    )
 
 
 def _as_value(use: Use, facts: Facts) -> Proposal:

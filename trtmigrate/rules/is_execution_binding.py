@@ -5,11 +5,11 @@ its own: a tensor whose location is the device needs a device pointer.
 
 Before:
 
-    needs_memory = engine.is_execution_binding(0)
+    on_device = engine.is_execution_binding(0)
 
 After:
 
-    needs_memory = engine.get_tensor_location(engine.get_tensor_name(0)) == trt.TensorLocation.DEVICE
+    on_device = engine.get_tensor_location(engine.get_tensor_name(0)) == trt.TensorLocation.DEVICE
 
 Not rewritten when: the argument is hidden behind `*args`, or the method is handed over as a value.
 
@@ -17,6 +17,8 @@ Safety: review: a tensor that was read both as a shape and as data was both kind
 """
 
 from __future__ import annotations
+
+import libcst as cst
 
 from trtmigrate.edits import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
@@ -45,8 +47,11 @@ def is_execution_binding(use: Use, facts: Facts) -> Proposal:
     if named is None:
         return manual(use.node, use.member, f"{MESSAGE}; {NOT_FOLLOWED}")
     trt, imports = tensorrt_name(use, facts)
-    new = expression(
-        f"{{}}.get_tensor_location({{}}) == {trt}.TensorLocation.DEVICE", use.receiver, named.node
-    )
-    edit = Edit({use.call: new}, lookups=named.lookups, imports_tensorrt=imports)
+    parent = facts.tree.parent(use.call)
+    negated = isinstance(parent, cst.UnaryOperation) and isinstance(parent.operator, cst.Not)
+    place = parent if negated and parent is not None else use.call
+    operator = "!=" if negated else "=="
+    located = f"{{}}.get_tensor_location({{}}) {operator} {trt}.TensorLocation.DEVICE"
+    new = expression(located, use.receiver, named.node)
+    edit = Edit({place: new}, lookups=named.lookups, imports_tensorrt=imports)
     return Proposal(use.node, use.member, MESSAGE, Safety.REVIEW, edit)
