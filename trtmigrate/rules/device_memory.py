@@ -5,11 +5,13 @@ What changed: `device_memory_size` and `get_device_memory_size_for_profile` are 
 
 Before:
 
+    engine = runtime.deserialize_cuda_engine(plan)
     size = engine.device_memory_size
     largest = engine.get_device_memory_size_for_profile(0)
 
 After:
 
+    engine = runtime.deserialize_cuda_engine(plan)
     size = engine.device_memory_size_v2
     largest = engine.get_device_memory_size_for_profile_v2(0)
 

@@ -6,11 +6,15 @@ builder's flags was TF32 in 8.6 and is SPARSE_WEIGHTS since 10.0.
 
 Before:
 
+    builder = trt.Builder(TRT_LOGGER)
+    config = builder.create_builder_config()
     network = builder.create_network(1)
     config.flags = 1 << 7
 
 After: (for target 11, where bit 0 of `create_network` no longer means EXPLICIT_BATCH)
 
+    builder = trt.Builder(TRT_LOGGER)
+    config = builder.create_builder_config()
     network = builder.create_network(0)
     config.flags = 1 << 7
 

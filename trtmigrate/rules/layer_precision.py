@@ -6,6 +6,8 @@ computes in the types of its inputs, as the model says.
 
 Before:
 
+    network = trt.Builder(TRT_LOGGER).create_network(0)
+    layer, tensor = network.get_layer(0), network.get_input(0)
     layer.precision = trt.float32
     for i in range(layer.num_outputs):
         layer.set_output_type(i, trt.float32)
@@ -15,6 +17,8 @@ Before:
 
 After:
 
+    network = trt.Builder(TRT_LOGGER).create_network(0)
+    layer, tensor = network.get_layer(0), network.get_input(0)
     quantize = network.add_quantize(tensor, scale, trt.int8)
     quantize.to_type = trt.int8
 
@@ -56,7 +60,16 @@ WHY = {
     "ITensor.reset_dynamic_range": RANGE,
 }
 
-RULE = Rule("TRT606", "Hint about the precision of a layer", Safety.REVIEW, members=tuple(WHY))
+RULE = Rule(
+    "TRT606",
+    "Hint about the precision of a layer",
+    Safety.REVIEW,
+    members=tuple(WHY),
+    manual={
+        "ILayer.precision_is_set": f"what is done with the answer has lost its sense; {CAST}",
+        "ILayer.output_type_is_set": f"what is done with the answer has lost its sense; {CAST}",
+    },
+)
 
 
 @RULE.checks

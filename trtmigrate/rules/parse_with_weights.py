@@ -6,10 +6,12 @@ the same model. (Weights from elsewhere: `load_model_proto`, `load_initializer`,
 
 Before:
 
+    parser = trt.OnnxParser(network, TRT_LOGGER)
     parser.parse_with_weight_descriptors(model)
 
 After:
 
+    parser = trt.OnnxParser(network, TRT_LOGGER)
     parser.parse(model)
 
 Not rewritten when: never.

@@ -5,6 +5,7 @@ are gone since TensorRT 11.0. The scales of an explicitly quantized model are we
 
 Before:
 
+    refitter = trt.Refitter(engine, TRT_LOGGER)
     refitter.set_dynamic_range("x", (-1, 1))
 
 After: (not rewritten)

@@ -8,7 +8,7 @@ Before:
 
     setup(name="detector", install_requires=["nvidia-tensorrt==8.4.1.5"])
 
-After:
+After: (for target 10)
 
     setup(name="detector", install_requires=["tensorrt>=10,<11"])
 

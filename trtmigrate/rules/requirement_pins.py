@@ -8,7 +8,7 @@ Before:
 
     setup(name="detector", install_requires=["numpy", "tensorrt==8.6.1"])
 
-After:
+After: (for target 10)
 
     setup(name="detector", install_requires=["numpy", "tensorrt>=10,<11"])
 

@@ -6,12 +6,14 @@ leaves the subgraphs with the parser.
 
 Before:
 
+    parser = trt.OnnxParser(network, TRT_LOGGER)
     supported, subgraphs = parser.supports_model(model)
     if parser.supports_model(model)[0]:
         print("supported")
 
 After:
 
+    parser = trt.OnnxParser(network, TRT_LOGGER)
     supported = parser.supports_model_v2(model)
     subgraphs = [
         (parser.get_subgraph_nodes(i), parser.is_subgraph_supported(i))

@@ -5,6 +5,8 @@ type of a tensor follows from the layer that makes it.
 
 Before:
 
+    network = trt.Builder(TRT_LOGGER).create_network(0)
+    layer = network.get_layer(0)
     output = layer.get_output(0)
     output.dtype = trt.float16
     network.mark_output(output)

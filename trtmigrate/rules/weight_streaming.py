@@ -7,6 +7,7 @@ switches it off. The least budget is 0.
 
 Before:
 
+    engine = runtime.deserialize_cuda_engine(plan)
     engine.weight_streaming_budget = 0
     engine.weight_streaming_budget = -1
     engine.weight_streaming_budget = 1 << 30
@@ -14,6 +15,7 @@ Before:
 
 After:
 
+    engine = runtime.deserialize_cuda_engine(plan)
     engine.weight_streaming_budget_v2 = engine.streamable_weights_size
     engine.weight_streaming_budget_v2 = engine.get_weight_streaming_automatic_budget()
     engine.weight_streaming_budget_v2 = 1 << 30
