@@ -12,10 +12,17 @@ import libcst as cst
 
 from trtmigrate.edits import Edit, Statement
 from trtmigrate.facts import Facts, Use
-from trtmigrate.facts.tree import code, walk
+from trtmigrate.facts.tree import code, walk, walk_scope
 from trtmigrate.facts.values import Instance, UserInstance, Value
 from trtmigrate.names import free_name
-from trtmigrate.rules._scope import binders, comes_before, common_anchor, home, surely_bound
+from trtmigrate.rules._scope import (
+    binders,
+    blocks_run_with,
+    comes_before,
+    common_anchor,
+    home,
+    surely_bound,
+)
 from trtmigrate.templates import expression, statements
 
 # What a builder had itself before TensorRT 8 and a configuration has now.
@@ -110,6 +117,21 @@ def uses_of_builder(key: _Key, facts: Facts, everywhere: bool = False) -> list[U
     return sorted(found, key=lambda use: facts.tree.order[use.node])
 
 
+def sets_already(config: Config, use: Use, facts: Facts, *words: str) -> bool:
+    """Whether the function of `use` sets the same on a config that it builds with: one of the words
+    stands in a statement about the config.
+    """
+    if not config.reused:
+        return False
+    own = facts.tree.small_statement(use.node)
+    for node in walk_scope(home(use.node, facts)):
+        if isinstance(node, cst.BaseSmallStatement) and node is not own:
+            text = code(node)
+            if text.startswith(f"{config.text}.") and any(word in text for word in words):
+                return True
+    return False
+
+
 def earlier_stores(use: Use, facts: Facts) -> list[Use]:
     """The assignments to the same setting of the same builder above, in the same function."""
     key = (home(use.node, facts), _builder(use, facts))
@@ -187,7 +209,7 @@ def _attribute_is_set(text: str, node: cst.CSTNode, facts: Facts) -> bool:
 
 def _made_later(key: _Key, uses: list[Use], facts: Facts) -> Config | None:
     """`config = builder.create_builder_config()` below the first setting is moved above it."""
-    scope = key[0]
+    scope, order = key[0], facts.tree.order
     builder = facts.value(uses[0].receiver) if uses[0].receiver is not None else None
     for name, value in facts.interpreter.known.exits.get(scope, {}).items():
         own = binders(name, scope, facts)
@@ -199,16 +221,16 @@ def _made_later(key: _Key, uses: list[Use], facts: Facts) -> Config | None:
         call = statement.value
         if not (isinstance(call, cst.Call) and code(call.func).endswith("create_builder_config")):
             continue
-        anchor = common_anchor([statement, *(use.node for use in uses)], facts)
-        if anchor is None or not _same_block(anchor, statement, facts):
+        above = [use.node for use in uses if order[use.node] < order[statement]]
+        below = [use.node for use in uses if order[use.node] > order[statement]]
+        anchor = common_anchor([statement, *above], facts)
+        if anchor is None or not all(comes_before(statement, node, facts) for node in below):
+            continue
+        if not any(up in blocks_run_with(statement, facts) for up in facts.tree.ancestors(anchor)):
             continue
         line = cst.SimpleStatementLine([statement.deep_clone()])
         return Config(name, before={anchor: (line,)}, remove=(statement,), reused=True)
     return None
-
-
-def _same_block(a: cst.CSTNode, b: cst.CSTNode, facts: Facts) -> bool:
-    return facts.tree.block(a) is facts.tree.block(b)
 
 
 def _attribute(key: _Key, facts: Facts) -> Config | None:

@@ -30,6 +30,10 @@ class Fate:
     def only_serialized(self) -> bool:
         return not (self.is_engine or self.leaves)
 
+    def serialized_outside(self, facts: Facts) -> bool:
+        """Whether a caller serializes what the functions return; ignoring it tells nothing."""
+        return any(home(call, facts) not in self.functions for call in self.serialized)
+
 
 def fate_of(node: cst.BaseExpression, facts: Facts) -> Fate:
     """What is done with the engine that `node` gives."""

@@ -37,7 +37,7 @@ def as_plan(use: Use, facts: Facts, build: cst.Call) -> Built:
     """
     assert use.call is not None
     fate = fate_of(use.call, facts)
-    if fate.only_serialized:
+    if fate.only_serialized and (not fate.functions or fate.serialized_outside(facts)):
         return Built(_only_plan(use.call, build, fate, facts), bool(fate.functions))
     return Built(_with_engine(use, use.call, build, fate, facts))
 

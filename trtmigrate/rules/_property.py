@@ -78,7 +78,7 @@ def as_calls(
         return Edit({parent: cst.Expr(expression(write, obj, value))})
     plain = plain_store(use, facts)
     if plain is not None:
-        return Edit({plain: cst.Expr(expression(write, obj, plain.value))})
+        return Edit({plain: cst.Expr(expression(write, obj, _bare(plain.value)))})
     if isinstance(parent, cst.AssignTarget):
         return _chained(use, facts, parent, write, obj)
     split = _one_of_several(use, facts, parent) if isinstance(parent, cst.Element) else None
@@ -86,6 +86,14 @@ def as_calls(
         return None
     call = cst.Expr(expression(write, obj, split.value))
     return Edit({split.statement: split.rest}, before={split.statement: (call,)})
+
+
+def _bare(value: cst.BaseExpression) -> cst.BaseExpression:
+    """`(1 << 30)` without its parentheses; they serve nothing in a call."""
+    if isinstance(value, cst.BinaryOperation):
+        if isinstance(value.left, cst.Integer) and isinstance(value.right, cst.Integer):
+            return value.with_changes(lpar=(), rpar=())
+    return value
 
 
 def _chained(
@@ -165,3 +173,17 @@ def set_by_name(facts: Facts, member: str, cls: str) -> list[cst.Call]:
         and code(node.args[1].value).strip("\"'") == member
         and facts.kind(node.args[0].value) == cls
     ]
+
+
+def with_comment(
+    test: cst.BaseStatement, statement: cst.CSTNode, facts: Facts
+) -> cst.BaseStatement:
+    """`test`, which takes the place of a statement, with that line's comment in its body."""
+    line = facts.tree.parent(statement)
+    if not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
+        return test
+    if line.trailing_whitespace.comment is None:
+        return test
+    assert isinstance(test, cst.If) and isinstance(test.body, cst.IndentedBlock)
+    inner = test.body.body[0].with_changes(trailing_whitespace=line.trailing_whitespace)
+    return test.with_changes(body=test.body.with_changes(body=[inner]))

@@ -83,15 +83,21 @@ def comes_before(statement: cst.CSTNode, node: cst.CSTNode, facts: Facts) -> boo
     """Whether a statement is sure to have run when `node` runs, within one function."""
     if facts.tree.order[statement] >= facts.tree.order[node]:
         return False
-    block = next(
-        (
-            up
-            for up in facts.tree.ancestors(statement)
-            if isinstance(up, (cst.BaseSuite, cst.Module))
-        ),
-        None,
-    )
-    return block is not None and any(up is block for up in facts.tree.ancestors(node))
+    ancestors = list(facts.tree.ancestors(node))
+    return any(block in ancestors for block in blocks_run_with(statement, facts))
+
+
+def blocks_run_with(statement: cst.CSTNode, facts: Facts) -> list[cst.CSTNode]:
+    """The blocks that run the statement whenever they run: its own, and further ones around `with`
+    statements.
+    """
+    found: list[cst.CSTNode] = []
+    for up in facts.tree.ancestors(statement):
+        if isinstance(up, (cst.BaseSuite, cst.Module)):
+            found.append(up)
+        elif not isinstance(up, (cst.With, cst.SimpleStatementLine)):
+            break
+    return found
 
 
 def surely_bound(name: str, node: cst.CSTNode, facts: Facts) -> bool:

@@ -45,9 +45,10 @@ from trtmigrate.rules._builder_config import (
     Config,
     config_for,
     earlier_stores,
+    sets_already,
 )
 from trtmigrate.rules._call import tensorrt_name
-from trtmigrate.rules._property import plain_store
+from trtmigrate.rules._property import dropped, plain_store, with_comment
 from trtmigrate.rules.base import Rule
 from trtmigrate.templates import expression, statements
 
@@ -82,6 +83,8 @@ def builder_flags(use: Use, facts: Facts) -> Proposal:
         return manual(use.node, use.member, f"{message}; {NOT_PASSED}")
     trt, imports = tensorrt_name(use, facts)
     edit = _edit(use, facts, config, f"{trt}.BuilderFlag.{flag}")
+    if use.context == "store" and sets_already(config, use, facts, f"BuilderFlag.{flag}"):
+        edit = dropped(use, facts)
     if edit is None:
         return manual(use.node, use.member, f"{message}; this assignment has no such form")
     edit = config.with_edit(replace(edit, imports_tensorrt=imports))
@@ -115,7 +118,7 @@ def _edit(use: Use, facts: Facts, config: Config, flag: str) -> Edit | None:
     if again:
         text += f"else:\n    {config.text}.clear_flag({flag})\n"
     (test,) = statements(text, value.with_changes(lpar=(), rpar=()))
-    return Edit(before={statement: (_with_comment(test, statement, facts),)}, remove=(statement,))
+    return Edit(before={statement: (with_comment(test, statement, facts),)}, remove=(statement,))
 
 
 def _condition(value: cst.BaseExpression) -> cst.BaseExpression | bool:
@@ -139,17 +142,3 @@ def _is_asked(value: cst.CSTNode | bool, statement: cst.CSTNode, facts: Facts) -
         isinstance(up, cst.If) and up.body in ancestors and code(up.test) == code(value)
         for up in ancestors
     )
-
-
-def _with_comment(
-    test: cst.BaseStatement, statement: cst.CSTNode, facts: Facts
-) -> cst.BaseStatement:
-    """The comment at the end of the line goes to the line that sets the flag."""
-    line = facts.tree.parent(statement)
-    if not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
-        return test
-    if line.trailing_whitespace.comment is None:
-        return test
-    assert isinstance(test, cst.If) and isinstance(test.body, cst.IndentedBlock)
-    inner = test.body.body[0].with_changes(trailing_whitespace=line.trailing_whitespace)
-    return test.with_changes(body=test.body.with_changes(body=[inner]))

@@ -29,7 +29,7 @@ import libcst as cst
 
 from trtmigrate.edits import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
-from trtmigrate.facts.tree import walk
+from trtmigrate.facts.tree import code, walk
 from trtmigrate.findings import Safety
 from trtmigrate.rules._networks import is_implicit, networks
 from trtmigrate.rules._property import dropped, plain_store
@@ -42,6 +42,7 @@ RULE = Rule(
     Safety.SAFE,
     members=("Builder.max_batch_size", "Builder.set_max_batch_size"),
 )
+VARIABLE = "batch_limit"
 MESSAGE = "Builder.max_batch_size is gone with implicit batch"
 # Calls that only compute.
 _PURE = frozenset(["int", "max", "min", "len", "round", "abs", "round_up"])
@@ -59,7 +60,7 @@ def builder_max_batch_size(use: Use, facts: Facts) -> Proposal:
             return manual(use.node, use.member, f"{MESSAGE}; {reason}")
         edit = Edit({use.node: value.deep_clone()})
     else:
-        edit = dropped(use, facts)
+        edit = _as_variable(use, facts) or dropped(use, facts)
     if edit is None:
         return manual(use.node, use.member, f"{MESSAGE}; this use has no such form")
     found = list(networks(facts))
@@ -70,7 +71,7 @@ def builder_max_batch_size(use: Use, facts: Facts) -> Proposal:
         message = f"{MESSAGE}; check that the network has its batch dimension"
         return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
     plain = plain_store(use, facts)
-    if plain is not None and _does_something(plain.value):
+    if plain is not None and plain in edit.remove and _does_something(plain.value):
         message = f"{MESSAGE}; check that the value was computed for nothing else"
         return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
     return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)
@@ -86,16 +87,22 @@ def _does_something(value: cst.BaseExpression) -> bool:
     )
 
 
-def _assigned(use: Use, facts: Facts) -> cst.BaseExpression | None:
-    """The number or variable that was assigned above, in the same function."""
+def _accesses(use: Use, facts: Facts, context: str) -> list[Use]:
+    """The reads or writes of the property in the function of a use."""
     scope = home(use.node, facts)
-    stores = [
+    return [
         other
         for other in facts.uses
         if other.member == use.member
-        and other.context == "store"
+        and other.context == context
         and home(other.node, facts) is scope
     ]
+
+
+def _assigned(use: Use, facts: Facts) -> cst.BaseExpression | None:
+    """The number or variable that was assigned above, in the same function."""
+    scope = home(use.node, facts)
+    stores = _accesses(use, facts, "store")
     statement = plain_store(stores[0], facts) if len(stores) == 1 else None
     if statement is None or not comes_before(statement, use.node, facts):
         return None
@@ -104,4 +111,18 @@ def _assigned(use: Use, facts: Facts) -> cst.BaseExpression | None:
         return value
     if isinstance(value, cst.Name) and len(binders(value.value, scope, facts)) <= 1:
         return value
-    return None
+    return cst.Name(VARIABLE) if VARIABLE not in facts.tree.names(scope) else None
+
+
+def _as_variable(use: Use, facts: Facts) -> Edit | None:
+    """A variable instead of the property, where that is read later and is no plain number."""
+    statement = plain_store(use, facts)
+    loads = _accesses(use, facts, "load")
+    if statement is None or not any(
+        isinstance(value := _assigned(load, facts), cst.Name) and value.value == VARIABLE
+        for load in loads
+    ):
+        return None
+    if code(statement.value) == VARIABLE:
+        return None
+    return Edit({statement.targets[0].target: cst.Name(VARIABLE)})

@@ -36,7 +36,7 @@ import libcst as cst
 from trtmigrate.edits import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rules._builder_config import NOT_PASSED, REUSED, Config, config_for
+from trtmigrate.rules._builder_config import NOT_PASSED, REUSED, Config, config_for, sets_already
 from trtmigrate.rules._call import argument, tensorrt_name
 from trtmigrate.rules._property import as_calls, dropped
 from trtmigrate.rules.base import Rule
@@ -79,6 +79,9 @@ def builder_settings(use: Use, facts: Facts) -> Proposal:
         return manual(use.node, use.member, f"{message}; {NOT_PASSED}")
     trt, imports = tensorrt_name(use, facts)
     edit = _edit(use, facts, config, f"{trt}.MemoryPoolType.WORKSPACE")
+    words = (successor, "max_workspace_size") if use.name == "max_workspace_size" else (successor,)
+    if use.context == "store" and sets_already(config, use, facts, *words):
+        edit = dropped(use, facts)
     if edit is None:
         return manual(use.node, use.member, f"{message}; this use has no such form")
     edit = config.with_edit(replace(edit, imports_tensorrt=imports))
