@@ -44,6 +44,10 @@ RULE = Rule(
         "QuantizationFlag",
         "QuantizationFlag.CALIBRATE_BEFORE_FUSION",
     ),
+    manual={
+        "IBuilderConfig.get_calibration_profile": "nothing takes the profile that it gave",
+        "QuantizationFlag": "it goes with the call that it is given to; kept elsewhere, it has no use",
+    },
 )
 MESSAGE = "{} is gone together with calibration; quantization is explicit in the model"
 TAKERS = ("set_quantization_flag", "get_quantization_flag", "clear_quantization_flag")

@@ -48,12 +48,9 @@ RULE = Rule(
     members=(
         "OnnxParser.supports_model",
         "SubGraphCollection",
-        *(
-            f"SubGraphCollection.{m}"
-            for m in sorted(api.members("SubGraphCollection"))
-            if m[0] != "_"
-        ),
+        *(f"SubGraphCollection.{m}" for m in LIST_METHODS),
     ),
+    manual={"SubGraphCollection": "the parser keeps the subgraphs; a plain list takes its place"},
 )
 MESSAGE = (
     "supports_model is gone; supports_model_v2 gives the truth, num_subgraphs, "
