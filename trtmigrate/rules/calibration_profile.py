@@ -46,7 +46,7 @@ RULE = Rule(
     ),
     manual={
         "IBuilderConfig.get_calibration_profile": "nothing takes the profile that it gave",
-        "QuantizationFlag": "it goes with the call that it is given to; kept elsewhere, it has no use",
+        "QuantizationFlag": "it goes with the call that it is given to; else it has no use",
     },
 )
 MESSAGE = "{} is gone together with calibration; quantization is explicit in the model"
