@@ -215,6 +215,8 @@ class Facts:
             func = code(node.func)
             if func == "hasattr":
                 return "probe", None
+            if func == "getattr" and len(node.args) > 2:
+                return "probe", None
             if func == "getattr":
                 called = isinstance(parent, cst.Call) and parent.func is node
                 return (
@@ -273,8 +275,10 @@ class Facts:
         for name, value in use.read.env.items():
             if isinstance(value, Instance) and value.origin == origin:
                 return cst.Name(name)
+        assert use.receiver is not None
+        root = code(use.receiver).split(".")[0].split("[")[0]
         for name, value in use.read.env.items():
-            if isinstance(value, UserInstance):
+            if isinstance(value, UserInstance) and name in (root, "self"):
                 for (cls, attr), held in self.interpreter.known.attrs.items():
                     if cls is value.cls.node and isinstance(held, Instance):
                         if held.origin == origin or ("attr", cls, attr) == origin:

@@ -238,6 +238,10 @@ def call(ev: Evaluator, func: str, node: cst.Call, args: list[Value]) -> Value:
         return _namedtuple(node, args)
     if func in _VERSIONS and isinstance(first, Const):
         return Const(_release(first.value), first.versioned)
+    if func == "builtins.super" and ev.frame.cls is not None:
+        bases = ev.bases.get(ev.frame.cls.node, ())
+        of = [b.name for b in bases if isinstance(b, Ref) and b.name.startswith("tensorrt.")]
+        return tensorrt.instance_of(of[0].removeprefix("tensorrt."), None) if of else UNKNOWN
     if func == "builtins.next":
         return element(ev, first, node)
     if func == "builtins.type" and isinstance(first, Instance):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Hashable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
@@ -23,6 +24,7 @@ from trtmigrate.facts.values import (
     Items,
     Method,
     Number,
+    Origin,
     Ref,
     Span,
     Table,
@@ -295,13 +297,13 @@ class Evaluator:
                 and -len(value.items) <= at < len(value.items)
             ):
                 return value.items[at]
-            return builtin.at_counter(value, poly_of(index))
+            return self.taken_out(builtin.at_counter(value, poly_of(index)))
         if isinstance(value, Table):
             if isinstance(index, Const):
                 for key, entry in value.entries:
                     if key == index.value:
-                        return entry
-            return value.value
+                        return self.taken_out(entry)
+            return self.taken_out(value.value)
         if isinstance(value, Const) and isinstance(index, Const):
             try:
                 return Const(value.value[index.value], value.versioned or index.versioned)
@@ -514,7 +516,10 @@ class Evaluator:
 
     def element_of(self, node: cst.CSTNode, value: Value, loop: Hashable) -> Value:
         """What a loop over `value` gives; `loop` names its counter."""
-        return builtin.element(self, value, loop)
+        found = builtin.element(self, value, loop)
+        if isinstance(found, Items) and found.items is not None:
+            return replace(found, items=tuple(self.taken_out(i) for i in found.items))
+        return self.taken_out(found)
 
     def of_Await(self, node: cst.Await) -> Value:
         return self.value(node.expression)
@@ -591,8 +596,52 @@ class Evaluator:
             if isinstance(inner, Instance):
                 self.expect(arg, inner.cls)
         result = self.known.returns.get(definition, UNKNOWN)
+        result = self.made_by_call(result, definition, node)
         result = self.guessed(result, self.place(node))
         return rebrand(result, ("call", node))
+
+    def made_by_call(self, value: Value, definition: cst.CSTNode, node: cst.CSTNode) -> Value:
+        """What a function returns: objects that it makes are other ones for every call."""
+        if isinstance(value, Instance):
+            made = self.is_within(value.origin, definition)
+            owned = self.is_within(value.owner, definition)
+            return replace(
+                value,
+                origin=("call", node, value.cls) if made else value.origin,
+                owner=("call", node, "ICudaEngine") if owned else value.owner,
+            )
+        if isinstance(value, Items):
+            items = value.items
+            if items is not None:
+                items = tuple(self.made_by_call(i, definition, node) for i in items)
+            return replace(
+                value, element=self.made_by_call(value.element, definition, node), items=items
+            )
+        if isinstance(value, Table):
+            return Table(value.key, self.made_by_call(value.value, definition, node))
+        return value
+
+    def is_within(self, origin: Origin | None, area: cst.CSTNode) -> bool:
+        """Whether an object is made in this part of the module."""
+        node = origin[1] if isinstance(origin, tuple) and len(origin) > 1 else origin
+        if not isinstance(node, cst.CSTNode):
+            return False
+        return node is area or any(up is area for up in self.tree.ancestors(node))
+
+    def is_made_again(self, origin: Origin | None) -> bool:
+        """Whether an object is made in a loop or comprehension: there are several."""
+        node = origin[1] if isinstance(origin, tuple) and len(origin) > 1 else origin
+        if not isinstance(node, cst.CSTNode):
+            return False
+        comprehended = any(isinstance(up, cst.BaseComp) for up in self.tree.ancestors(node))
+        return comprehended or bool(self.tree.loops(node))
+
+    def taken_out(self, value: Value) -> Value:
+        """An object out of a container: which one is not known."""
+        if not isinstance(value, Instance):
+            return value
+        owner = None if self.is_made_again(value.owner) else value.owner
+        return replace(value, origin=None, owner=owner)
 
     def _construct(self, cls: UserClass, node: cst.Call, args: list[Value]) -> Value:
         init = self.attribute(UserInstance(cls), "__init__")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
 from trtmigrate.facts import tensorrt
 from trtmigrate.facts.evaluate import Evaluator
+from trtmigrate.facts.symbols import Atom
 from trtmigrate.facts.tree import Tree, dotted
 from trtmigrate.facts.values import (
     UNKNOWN,
@@ -20,6 +21,7 @@ from trtmigrate.facts.values import (
     Number,
     Ref,
     Table,
+    TensorName,
     UserClass,
     UserInstance,
     Value,
@@ -326,6 +328,7 @@ class Interpreter(Evaluator):
         before = dict(self.frame.env)
         for _ in range(2):
             if isinstance(node, cst.For):
+                self._forget_round(node)
                 self.assign(node.target, self.element_of(node.iter, self.value(node.iter), node))
             else:
                 self.value(node.test)
@@ -334,6 +337,15 @@ class Interpreter(Evaluator):
             self.frame.env = self.merge(before, self.frame.env, node)
         if node.orelse is not None:
             self.block(node.orelse.body.body)
+
+    def _forget_round(self, loop: cst.For) -> None:
+        """What was counted in one round of a loop is another thing in the next."""
+        counter = Atom("counter", loop)
+        for name, value in self.frame.env.items():
+            if isinstance(value, TensorName) and value.index and counter in value.index.atoms:
+                self.frame.env[name] = replace(value, index=None)
+            elif isinstance(value, Number) and value.poly and counter in value.poly.atoms:
+                self.frame.env[name] = replace(value, poly=None)
 
     def on_For(self, node: cst.For) -> None:
         self._loop(node, None)

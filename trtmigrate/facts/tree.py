@@ -167,17 +167,20 @@ class Tree:
             None,
         )
 
-    def runs_once_with(self, node: cst.CSTNode, statement: cst.CSTNode) -> bool:
-        """Whether `node` is evaluated exactly once, unconditionally, each time `statement` starts.
+    def runs_once_with(
+        self, node: cst.CSTNode, statement: cst.CSTNode, again: bool = False
+    ) -> bool:
+        """Whether `node` is evaluated exactly once, unconditionally, each time `statement` starts;
+        with `again`, any number of times in a comprehension.
 
         Not so inside lambdas, comprehensions, conditional and short-circuit expressions, the test
         of a `while`, an `elif`, or after another statement of a block.
         """
         below: cst.CSTNode = node
         for up in self.ancestors(node):
-            if isinstance(
-                up, (cst.Lambda, cst.BaseComp, cst.While, cst.BaseSuite, cst.Try, cst.TryStar)
-            ):
+            if isinstance(up, (cst.Lambda, cst.While, cst.BaseSuite, cst.Try, cst.TryStar)):
+                return False
+            if isinstance(up, cst.BaseComp) and not again:
                 return False
             if isinstance(up, cst.IfExp) and below is not up.test:
                 return False

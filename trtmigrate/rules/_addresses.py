@@ -64,7 +64,7 @@ def bound(
         edit = Edit(
             {use.call: execute}, before, after, lookups=lookups, imports_tensorrt=setting.imports
         )
-    elif statement is not None and facts.tree.runs_once_with(use.call, statement):
+    elif statement is not None and _can_precede(use, facts, bindings, statement):
         edit = Edit(
             {use.call: execute},
             before={statement: setting.statements},
@@ -75,6 +75,25 @@ def bound(
         both = expression("all({}) and {}", setting.expression, execute)
         edit = Edit({use.call: both}, imports_tensorrt=setting.imports)
     return edit, setting.certain
+
+
+def _can_precede(
+    use: Use, facts: Facts, bindings: cst.BaseExpression, statement: cst.CSTNode
+) -> bool:
+    """Whether the addresses can be set in front of the statement that executes."""
+    assert use.call is not None and use.receiver is not None
+    names = {n.value for e in (bindings, use.receiver) for n in walk(e) if isinstance(n, cst.Name)}
+    bound_here = {
+        n.value
+        for up in facts.tree.ancestors(use.call)
+        if isinstance(up, cst.BaseComp)
+        for clause in walk(up)
+        if isinstance(clause, cst.CompFor)
+        for n in walk(clause.target)
+        if isinstance(n, cst.Name)
+    }
+    again = not names & bound_here
+    return facts.tree.runs_once_with(use.call, statement, again)
 
 
 def _setting(use: Use, facts: Facts, bindings: cst.BaseExpression) -> Setting:
