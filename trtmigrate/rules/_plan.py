@@ -23,12 +23,16 @@ from trtmigrate.templates import expression, small_statement
 _EXITS = frozenset(["exit", "sys.exit", "quit", "os._exit"])
 
 
+RETURNS_PLAN = "the function returns the plan now, which its callers here only save"
+RAISES = "a build that fails raises TypeError here now, where it gave None"
+
+
 @dataclass(frozen=True)
 class Built:
-    """The edit, and whether functions of the module give a plan now where they gave an engine."""
+    """The edit, and what it changes besides."""
 
     edit: Edit
-    other_result: bool = False
+    note: str = ""  # what a person has to look at; empty where nothing is
 
 
 def as_plan(use: Use, facts: Facts, build: cst.Call) -> Built:
@@ -38,8 +42,13 @@ def as_plan(use: Use, facts: Facts, build: cst.Call) -> Built:
     assert use.call is not None
     fate = fate_of(use.call, facts)
     if fate.only_serialized and (not fate.functions or fate.serialized_outside(facts)):
-        return Built(_only_plan(use.call, build, fate, facts), bool(fate.functions))
-    return Built(_with_engine(use, use.call, build, fate, facts))
+        edit = _only_plan(use.call, build, fate, facts)
+        return Built(edit, RETURNS_PLAN if fate.functions else "")
+    edit = _with_engine(use, use.call, build, fate, facts)
+    in_place = use.call in edit.replace and not edit.before and not edit.after
+    none_matters = bool(fate.tests) or fate.unseen
+    nested = in_place and not isinstance(facts.tree.statement(use.call), cst.With)
+    return Built(edit, RAISES if nested and none_matters else "")
 
 
 # only the serialized form is wanted

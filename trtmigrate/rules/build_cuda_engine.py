@@ -70,7 +70,7 @@ def build_cuda_engine(use: Use, facts: Facts) -> Proposal:
     built = as_plan(use, facts, build)
     edit = replace(built.edit, imports_tensorrt=tensorrt_name(use, facts)[1])
     edit = config.with_edit(edit)
-    if built.other_result:
-        message = f"{MESSAGE}; the function returns the plan now, which its callers here only save"
+    if built.note:
+        message = f"{MESSAGE}; {built.note}"
         return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
     return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)
