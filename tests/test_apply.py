@@ -1,0 +1,212 @@
+"""Edits of the syntax tree: what is put in and taken out, and what stays around it."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+from typing import TypeVar
+
+import libcst as cst
+import pytest
+
+from trtmigrate.apply import Applier
+from trtmigrate.edits import Edit
+from trtmigrate.facts.tree import walk
+from trtmigrate.templates import expression, statements
+
+Node = TypeVar("Node", bound=cst.CSTNode)
+
+
+def parsed(source: str) -> cst.Module:
+    return cst.parse_module(dedent(source).lstrip("\n"))
+
+
+def applied(module: cst.Module, *edits: Edit) -> str:
+    after = module.visit(Applier(edits)).code
+    compile(after, "<after>", "exec")
+    return after
+
+
+def small(module: cst.Module, text: str) -> cst.BaseSmallStatement:
+    """The small statement that reads `text`."""
+    (found,) = [
+        n
+        for n in walk(module)
+        if isinstance(n, cst.BaseSmallStatement) and module.code_for_node(n).rstrip("; ") == text
+    ]
+    return found
+
+
+def only(module: cst.Module, cls: type[Node]) -> Node:
+    (found,) = [n for n in walk(module) if isinstance(n, cls)]
+    return found
+
+
+def test_statement_put_before_goes_between_the_blank_lines_and_the_comment() -> None:
+    module = parsed("""
+        first()
+
+        # run it
+        run()  # now
+    """)
+    edit = Edit(before={small(module, "run()"): statements("bind()\n")})
+    assert applied(module, edit) == "first()\n\nbind()\n# run it\nrun()  # now\n"
+
+
+def test_statement_put_after_leaves_the_comment_at_its_line() -> None:
+    module = parsed("""
+        # complete
+        done()  # here
+        more()
+    """)
+    edit = Edit(after={small(module, "done()"): statements("bind()\n")})
+    assert applied(module, edit) == "# complete\ndone()  # here\nbind()\nmore()\n"
+
+
+def test_statement_put_before_a_compound_one() -> None:
+    module = parsed("""
+        a()
+        # hot loop
+        for i in x:
+            run()
+    """)
+    edit = Edit(before={only(module, cst.For): statements("bind()\n")})
+    assert applied(module, edit) == "a()\nbind()\n# hot loop\nfor i in x:\n    run()\n"
+
+
+def test_statement_put_after_a_compound_one() -> None:
+    module = parsed("""
+        for i in x:
+            run()
+        more()
+    """)
+    edit = Edit(after={only(module, cst.For): statements("bind()\n")})
+    assert applied(module, edit) == "for i in x:\n    run()\nbind()\nmore()\n"
+
+
+def test_statement_put_into_a_suite_comes_first() -> None:
+    module = parsed("""
+        for i in x:
+            # explains a
+            a()
+    """)
+    edit = Edit(prepend={only(module, cst.For).body: statements("first()\n")})
+    assert applied(module, edit) == "for i in x:\n    first()\n    # explains a\n    a()\n"
+
+
+def test_line_of_several_statements_is_taken_apart() -> None:
+    module = parsed("a(); run(); b()  # all\n")
+    edit = Edit(before={small(module, "run()"): statements("bind()\n")})
+    assert applied(module, edit) == "a()\nbind()\nrun(); b()  # all\n"
+
+
+def test_one_line_suite_becomes_a_block_where_a_loop_goes_in() -> None:
+    module = parsed("if x: run()\nelse: stop()\n")
+    loop = statements("for i in y:\n    bind(i)\n")
+    edit = Edit(before={small(module, "run()"): loop})
+    assert applied(module, edit) == (
+        "if x:\n    for i in y:\n        bind(i)\n    run()\nelse: stop()\n"
+    )
+
+
+def test_one_line_suite_keeps_its_comment_when_it_becomes_a_block() -> None:
+    module = parsed("if x: run()  # go\n")
+    edit = Edit(before={small(module, "run()"): statements("bind()\n")})
+    assert applied(module, edit) == "if x:\n    bind()\n    run()  # go\n"
+
+
+def test_removed_statement_of_a_one_line_suite_leaves_pass() -> None:
+    module = parsed("if x: gone()\n")
+    assert applied(module, Edit(remove=(small(module, "gone()"),))) == "if x: pass\n"
+
+
+def test_one_of_two_statements_of_a_one_line_suite_is_removed() -> None:
+    module = parsed("if x: gone(); stays()\n")
+    assert applied(module, Edit(remove=(small(module, "gone()"),))) == "if x: stays()\n"
+
+
+def test_emptied_block_gets_pass() -> None:
+    module = parsed("""
+        if x:
+            gone()
+        after()
+    """)
+    removed = applied(module, Edit(remove=(small(module, "gone()"),)))
+    assert removed == "if x:\n    pass\nafter()\n"
+
+
+def test_comment_above_a_removed_statement_is_kept() -> None:
+    module = parsed("""
+        a()
+        # why
+        gone()
+        b()
+    """)
+    assert applied(module, Edit(remove=(small(module, "gone()"),))) == "a()\n# why\nb()\n"
+
+
+def test_comment_above_the_last_statement_of_a_block_is_kept() -> None:
+    module = parsed("""
+        if x:
+            a()
+            # why
+            gone()
+    """)
+    removed = applied(module, Edit(remove=(small(module, "gone()"),)))
+    assert removed == "if x:\n    a()\n    # why\n"
+
+
+def test_whole_file_can_be_removed() -> None:
+    module = parsed("gone()\n")
+    assert not applied(module, Edit(remove=(small(module, "gone()"),))).strip()
+
+
+def test_replacements_nest() -> None:
+    module = parsed("f(g(x))\n")
+    outer, inner = [n for n in walk(module) if isinstance(n, cst.Call)]
+    edits = (
+        Edit({outer: expression("h({})", outer.args[0].value)}),
+        Edit({inner: expression("k({})", inner.args[0].value)}),
+    )
+    assert applied(module, *edits) == "h(k(x))\n"
+
+
+def test_statement_put_in_twice_by_two_edits_is_put_in_once() -> None:
+    module = parsed("run()\n")
+    shared = statements("bind()\n")
+    run = small(module, "run()")
+    assert applied(module, Edit(before={run: shared}), Edit(before={run: shared})) == (
+        "bind()\nrun()\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "new", "expected"),
+    [
+        ("x.y\n", "a + b", "(a + b).y\n"),
+        ("not x\n", "a == b", "not a == b\n"),
+        ("z = x * 2\n", "a + b", "z = (a + b) * 2\n"),
+        ("f(x)\n", "a or b", "f(a or b)\n"),
+        ("z = (x)\n", "a or b", "z = (a or b)\n"),
+        ("f'{x}'\n", "a + b", "f'{a + b}'\n"),
+    ],
+)
+def test_replacement_gets_parentheses_where_it_needs_them(
+    source: str, new: str, expected: str
+) -> None:
+    module = cst.parse_module(source)
+    (name,) = [n for n in walk(module) if isinstance(n, cst.Name) and n.value == "x"]
+    assert applied(module, Edit({name: cst.parse_expression(new)})) == expected
+
+
+def test_replaced_statement_keeps_its_semicolon() -> None:
+    module = parsed("a = 1; b()\n")
+    edit = Edit({small(module, "a = 1"): cst.Expr(cst.parse_expression("set_a(1)"))})
+    assert applied(module, edit) == "set_a(1); b()\n"
+
+
+def test_nothing_to_do_changes_nothing() -> None:
+    module = parsed("""
+        if x: a(); b()   # odd   spacing
+        class  C : pass
+    """)
+    assert applied(module) == module.code
