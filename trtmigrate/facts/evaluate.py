@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import libcst as cst
 
 from trtmigrate.facts import builtin, tensorrt
 from trtmigrate.facts.reads import Read
-from trtmigrate.facts.symbols import Atom, Poly, atom, number
-from trtmigrate.facts.tree import Tree, code
+from trtmigrate.facts.state import Frame, State
+from trtmigrate.facts.symbols import Poly, atom, number
 from trtmigrate.facts.values import (
     CONFLICT,
     UNKNOWN,
@@ -22,27 +22,20 @@ from trtmigrate.facts.values import (
     Instance,
     IsInput,
     Items,
-    Method,
     Number,
-    Origin,
     Ref,
-    Span,
     Table,
     TensorName,
     Text,
     UserClass,
     UserInstance,
     Value,
-    Zipped,
     is_number,
     is_text,
     join,
     poly_of,
     rebrand,
 )
-
-if TYPE_CHECKING:
-    from trtmigrate.facts.interpreter import Frame, Summaries
 
 _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "Add": operator.add,
@@ -63,100 +56,10 @@ _COMPARISON: dict[str, Callable[[Any, Any], Any]] = {
     "In": lambda a, b: a in b,
     "NotIn": lambda a, b: a not in b,
 }
-# Roots of libraries whose objects are certainly not TensorRT's.
-_FOREIGN = frozenset(
-    [
-        "builtins",
-        "numpy",
-        "torch",
-        "torchvision",
-        "pycuda",
-        "cuda",
-        "cupy",
-        "cv2",
-        "os",
-        "sys",
-        "time",
-        "json",
-        "ctypes",
-        "PIL",
-        "math",
-        "argparse",
-        "onnx",
-        "tensorflow",
-        "keras",
-        "logging",
-        "pathlib",
-        "collections",
-        "itertools",
-        "functools",
-    ]
-)
 
 
-class Evaluator:
-    """The expression half of the interpreter; statements are in `Interpreter`."""
-
-    frame: Frame
-
-    def __init__(self, tree: Tree, target: str, profiles: bool) -> None:
-        from trtmigrate.facts.interpreter import Summaries
-
-        self.tree = tree
-        self.target = target  # the full release that version tests are folded with
-        self.profiles = profiles  # the module shows a sign of several optimization profiles
-        self.known: Summaries = Summaries()
-        self.values: dict[cst.CSTNode, Value] = {}
-        self.reads: dict[cst.CSTNode, Read] = {}
-        self.dead: set[cst.CSTNode] = set()
-        self.bases: dict[cst.CSTNode, tuple[Value, ...]] = {}
-        self.declared_global: dict[cst.CSTNode, set[str]] = {}
-        self.imports_tensorrt = False
-        self.profile_divisions: dict[cst.CSTNode, None] = {}  # totals brought down to one profile
-        self.lengths: dict[Atom, Poly | None] = {}  # how often the loop of a counter goes round
-
-    # names, places and guesses
-
-    def lookup(self, name: str) -> tuple[Value | None, cst.CSTNode]:
-        """The value of a name and the scope it lives in; None where nothing defines it."""
-        frame: Frame | None = self.frame
-        if frame is not None and name in frame.env:
-            return frame.env[name], frame.node
-        frame = frame.outer if frame is not None else None
-        while frame is not None:
-            if frame.node is not self.tree.module:
-                env = self.known.exits.get(frame.node, frame.env)
-                if name in env:
-                    return env[name], frame.node
-            frame = frame.outer
-        if name in self.known.globals:
-            return rebrand(self.known.globals[name], ("global", name)), self.tree.module
-        return None, self.tree.module
-
-    def place(self, node: cst.CSTNode) -> Hashable:
-        """The variable, attribute or expression that a guess is about."""
-        if isinstance(node, cst.Name):
-            return (self.lookup(node.value)[1], node.value)
-        if isinstance(node, cst.Attribute):
-            base = self.values.get(node.value, UNKNOWN)
-            if isinstance(base, UserInstance):
-                return (base.cls.node, node.attr.value)
-        scope = self.frame.cls.node if self.frame.cls is not None else self.frame.node
-        return (scope, code(node))
-
-    def guessed(self, value: Value, place: Hashable) -> Value:
-        """The value, or what its uses show where nothing else does."""
-        if value == UNKNOWN or (isinstance(value, Const) and value.value is None):
-            return self.known.guesses.get(place, value)
-        return value
-
-    def expect(self, node: cst.CSTNode, cls: str) -> None:
-        """An unknown expression is handed to something that takes only `cls`."""
-        if self.values.get(node, UNKNOWN) == UNKNOWN:
-            place = self.place(node)
-            self.known.guesses.setdefault(place, Instance(cls, ("place", place), guessed=True))
-
-    # expressions
+class Evaluator(State):
+    """Evaluates expressions other than calls."""
 
     def value(self, node: cst.CSTNode) -> Value:
         """Evaluates an expression and everything in it; remembers what each part is."""
@@ -473,8 +376,6 @@ class Evaluator:
         return None
 
     def of_Lambda(self, node: cst.Lambda) -> Value:
-        from trtmigrate.facts.interpreter import Frame
-
         outer = self.frame
         env = dict(outer.env)
         self.frame = Frame(node, env, outer, outer.cls, outer.dead)
@@ -533,203 +434,3 @@ class Evaluator:
             ):
                 self.known.add(self.known.returns, self.frame.node, Items(value))
         return UNKNOWN
-
-    # calls
-
-    def of_Call(self, node: cst.Call) -> Value:
-        func = self.value(node.func)
-        args = [self.value(arg.value) for arg in node.args]
-        if isinstance(func, Method):
-            return tensorrt.call(self, func, node, args)
-        if isinstance(func, Function):
-            return self._call_function(func, node, args)
-        if isinstance(func, UserClass):
-            return self._construct(func, node, args)
-        if isinstance(func, UserInstance):
-            method = self.attribute(func, "__call__")
-            return (
-                self._call_function(method, node, args) if isinstance(method, Function) else UNKNOWN
-            )
-        if isinstance(node.func, cst.Attribute):
-            handled = builtin.method(
-                self, node, node.func, self.values.get(node.func.value, UNKNOWN), args
-            )
-            if handled is not None:
-                return handled
-        if isinstance(func, Ref):
-            result = builtin.call(self, func.name, node, args)
-            return self.guessed(result, self.place(node)) if result == UNKNOWN else result
-        if isinstance(func, External):
-            return External(func.name + "()", node)
-        return self.guessed(UNKNOWN, self.place(node))
-
-    def _bind(
-        self, key: cst.CSTNode, names: list[str], node: cst.Call, args: list[Value]
-    ) -> Iterator[tuple[str, Value, cst.CSTNode]]:
-        positions = iter(names)
-        for arg, value in zip(node.args, args, strict=True):
-            if arg.star:
-                return
-            if arg.keyword is not None:
-                if arg.keyword.value in names:
-                    yield arg.keyword.value, value, arg.value
-            else:
-                name = next(positions, None)
-                if name is None:
-                    return
-                yield name, value, arg.value
-
-    def _call_function(self, func: Function, node: cst.Call, args: list[Value]) -> Value:
-        definition = func.node
-        names = [p.name.value for p in definition.params.params]
-        if (
-            func.bound is not None
-            and isinstance(definition, cst.FunctionDef)
-            and not self.is_static(definition)
-        ):
-            names = names[1:]
-        names += [p.name.value for p in definition.params.kwonly_params]
-        for name, value, arg in self._bind(definition, names, node, args):
-            if not self.frame.dead:
-                self.known.add(self.known.params, (definition, name), value)
-            inner = self.known.guesses.get((definition, name))
-            if isinstance(inner, Instance):
-                self.expect(arg, inner.cls)
-        result = self.known.returns.get(definition, UNKNOWN)
-        result = self.made_by_call(result, definition, node)
-        result = self.guessed(result, self.place(node))
-        return rebrand(result, ("call", node))
-
-    def made_by_call(self, value: Value, definition: cst.CSTNode, node: cst.CSTNode) -> Value:
-        """What a function returns: objects that it makes are other ones for every call."""
-        if isinstance(value, Instance):
-            made = self.is_within(value.origin, definition)
-            owned = self.is_within(value.owner, definition)
-            return replace(
-                value,
-                origin=("call", node, value.cls) if made else value.origin,
-                owner=("call", node, "ICudaEngine") if owned else value.owner,
-            )
-        if isinstance(value, Items):
-            items = value.items
-            if items is not None:
-                items = tuple(self.made_by_call(i, definition, node) for i in items)
-            return replace(
-                value, element=self.made_by_call(value.element, definition, node), items=items
-            )
-        if isinstance(value, Table):
-            return Table(value.key, self.made_by_call(value.value, definition, node))
-        return value
-
-    def is_within(self, origin: Origin | None, area: cst.CSTNode) -> bool:
-        """Whether an object is made in this part of the module."""
-        node = origin[1] if isinstance(origin, tuple) and len(origin) > 1 else origin
-        if not isinstance(node, cst.CSTNode):
-            return False
-        return node is area or any(up is area for up in self.tree.ancestors(node))
-
-    def is_made_again(self, origin: Origin | None) -> bool:
-        """Whether an object is made in a loop or comprehension: there are several."""
-        node = origin[1] if isinstance(origin, tuple) and len(origin) > 1 else origin
-        if not isinstance(node, cst.CSTNode):
-            return False
-        comprehended = any(isinstance(up, cst.BaseComp) for up in self.tree.ancestors(node))
-        return comprehended or bool(self.tree.loops(node))
-
-    def taken_out(self, value: Value) -> Value:
-        """An object out of a container: which one is not known."""
-        if not isinstance(value, Instance):
-            return value
-        owner = None if self.is_made_again(value.owner) else value.owner
-        return replace(value, origin=None, owner=owner)
-
-    def _construct(self, cls: UserClass, node: cst.Call, args: list[Value]) -> Value:
-        init = self.attribute(UserInstance(cls), "__init__")
-        if isinstance(init, Function):
-            self._call_function(init, node, args)
-        elif cls.fields is not None:
-            for name, value, _ in self._bind(cls.node, list(cls.fields), node, args):
-                self.known.add(self.known.attrs, (cls.node, name), value)
-        return UserInstance(cls)
-
-    @staticmethod
-    def is_static(node: cst.FunctionDef) -> bool:
-        return any(code(d.decorator) == "staticmethod" for d in node.decorators)
-
-    @staticmethod
-    def is_classmethod(node: cst.FunctionDef) -> bool:
-        return any(code(d.decorator) == "classmethod" for d in node.decorators)
-
-    def annotated(self, node: cst.Annotation) -> Value:
-        """The object that an annotation promises."""
-        inner: cst.BaseExpression = node.annotation
-        if isinstance(inner, cst.SimpleString):
-            try:
-                inner = cst.parse_expression(str(inner.evaluated_value))
-            except Exception:
-                return UNKNOWN
-            self.tree.parents.setdefault(inner, node)
-        return builtin.annotation(self, inner)
-
-    # imports and probes
-
-    def import_module(self, node: cst.Import) -> None:
-        for alias in node.names:
-            name = code(alias.name)
-            self._note_import(name)
-            root, _, rest = name.partition(".")
-            if root == "tensorrt" and rest:
-                self.reads[alias] = Read(
-                    alias, Ref(root), rest, self.frame, {}, bool(self.frame.dead)
-                )
-            if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
-                self.assign(alias.asname.name, Ref(name))
-            else:
-                root = name.split(".")[0]
-                self.frame.env[root] = Ref(root)
-                self.known.globals.setdefault(root, Ref(root))
-
-    def _note_import(self, name: str) -> None:
-        """Programs that import these libraries work with TensorRT's objects."""
-        if name.split(".")[0] in ("tensorrt", "pycuda", "cuda"):
-            self.imports_tensorrt = True
-
-    def import_from(self, node: cst.ImportFrom) -> None:
-        module = code(node.module) if node.module is not None else ""
-        self._note_import(module)
-        root, _, rest = module.partition(".")
-        if root == "tensorrt" and rest and node.module is not None:
-            self.reads[node.module] = Read(
-                node.module, Ref(root), rest, self.frame, {}, bool(self.frame.dead)
-            )
-        if isinstance(node.names, cst.ImportStar):
-            return
-        for alias in node.names:
-            name = code(alias.name)
-            prefix = "." * len(node.relative) + module
-            target = alias.asname.name if alias.asname is not None else alias.name
-            self.reads[alias] = Read(
-                alias, Ref(module), name, self.frame, dict(self.frame.env), bool(self.frame.dead)
-            )
-            if isinstance(target, cst.Name):
-                # a module of the project that hands on the library: `from .compat import trt`
-                handed_on = name in ("trt", "tensorrt") and not self.is_foreign(module)
-                self.assign(target, Ref("tensorrt" if handed_on else f"{prefix}.{name}"))
-                self.imports_tensorrt = self.imports_tensorrt or handed_on
-
-    def is_probe(self, node: cst.Try) -> bool:
-        """Whether a `try` tells the APIs apart: one side old, the other new, told by
-        AttributeError.
-        """
-        caught = [code(h.type) if h.type is not None else "Exception" for h in node.handlers]
-        if not any("AttributeError" in c or c == "Exception" for c in caught):
-            return False
-        return tensorrt.tells_apis_apart(node)
-
-    @staticmethod
-    def is_foreign(name: str) -> bool:
-        """Whether a dotted name belongs to a library that hands out no TensorRT objects."""
-        return name.split(".")[0] in _FOREIGN
-
-
-__all__ = ["Evaluator", "Span", "Zipped", "atom"]

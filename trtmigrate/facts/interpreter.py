@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 
 import libcst as cst
 
 from trtmigrate.facts import tensorrt
-from trtmigrate.facts.evaluate import Evaluator
+from trtmigrate.facts.importing import Importer
+from trtmigrate.facts.state import Env, Frame
 from trtmigrate.facts.symbols import Atom
 from trtmigrate.facts.tree import Tree, dotted
 from trtmigrate.facts.values import (
@@ -31,38 +31,8 @@ from trtmigrate.facts.values import (
 
 MAX_ROUNDS = 6  # a chain of helper functions deeper than this is not followed
 
-Env = dict[str, Value]
 
-
-@dataclass
-class Frame:
-    """One running scope."""
-
-    node: cst.CSTNode
-    env: Env
-    outer: Frame | None = None
-    cls: UserClass | None = None  # the class around a method
-    dead: int = 0  # > 0 within code that the target never reaches
-    exits: bool = False  # the statements that follow are not reached
-
-
-@dataclass
-class Summaries:
-    """What is known across functions; it only grows, round by round."""
-
-    params: dict[tuple[cst.CSTNode, str], Value] = field(default_factory=dict)
-    returns: dict[cst.CSTNode, Value] = field(default_factory=dict)
-    attrs: dict[tuple[Hashable, str], Value] = field(default_factory=dict)
-    globals: Env = field(default_factory=dict)
-    guesses: dict[Hashable, Value] = field(default_factory=dict)
-    uses: dict[Hashable, set[str]] = field(default_factory=lambda: defaultdict(set))
-    exits: dict[cst.CSTNode, Env] = field(default_factory=dict)
-
-    def add(self, table: dict, key: Hashable, value: Value) -> None:  # type: ignore[type-arg]
-        table[key] = join(table[key], value) if key in table else value
-
-
-class Interpreter(Evaluator):
+class Interpreter(Importer):
     """One module. `run` fills `values`: what every expression node is."""
 
     def __init__(self, tree: Tree, target: str, profiles: bool) -> None:

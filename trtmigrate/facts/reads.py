@@ -10,7 +10,7 @@ import libcst as cst
 from trtmigrate.facts.values import Value
 
 if TYPE_CHECKING:
-    from trtmigrate.facts.interpreter import Frame
+    from trtmigrate.facts.state import Frame
 
 
 @dataclass(frozen=True)

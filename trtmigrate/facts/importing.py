@@ -1,0 +1,70 @@
+"""Imports, and `try` statements that tell the two APIs apart."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from trtmigrate.facts import tensorrt
+from trtmigrate.facts.calls import Caller
+from trtmigrate.facts.reads import Read
+from trtmigrate.facts.tree import code
+from trtmigrate.facts.values import (
+    Ref,
+)
+
+
+class Importer(Caller):
+    """Binds what a module imports."""
+
+    def import_module(self, node: cst.Import) -> None:
+        for alias in node.names:
+            name = code(alias.name)
+            self._note_import(name)
+            root, _, rest = name.partition(".")
+            if root == "tensorrt" and rest:
+                self.reads[alias] = Read(
+                    alias, Ref(root), rest, self.frame, {}, bool(self.frame.dead)
+                )
+            if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
+                self.assign(alias.asname.name, Ref(name))
+            else:
+                root = name.split(".")[0]
+                self.frame.env[root] = Ref(root)
+                self.known.globals.setdefault(root, Ref(root))
+
+    def _note_import(self, name: str) -> None:
+        """Programs that import these libraries work with TensorRT's objects."""
+        if name.split(".")[0] in ("tensorrt", "pycuda", "cuda"):
+            self.imports_tensorrt = True
+
+    def import_from(self, node: cst.ImportFrom) -> None:
+        module = code(node.module) if node.module is not None else ""
+        self._note_import(module)
+        root, _, rest = module.partition(".")
+        if root == "tensorrt" and rest and node.module is not None:
+            self.reads[node.module] = Read(
+                node.module, Ref(root), rest, self.frame, {}, bool(self.frame.dead)
+            )
+        if isinstance(node.names, cst.ImportStar):
+            return
+        for alias in node.names:
+            name = code(alias.name)
+            prefix = "." * len(node.relative) + module
+            target = alias.asname.name if alias.asname is not None else alias.name
+            self.reads[alias] = Read(
+                alias, Ref(module), name, self.frame, dict(self.frame.env), bool(self.frame.dead)
+            )
+            if isinstance(target, cst.Name):
+                # a module of the project that hands on the library: `from .compat import trt`
+                handed_on = name in ("trt", "tensorrt") and not self.is_foreign(module)
+                self.assign(target, Ref("tensorrt" if handed_on else f"{prefix}.{name}"))
+                self.imports_tensorrt = self.imports_tensorrt or handed_on
+
+    def is_probe(self, node: cst.Try) -> bool:
+        """Whether a `try` tells the APIs apart: one side old, the other new, told by
+        AttributeError.
+        """
+        caught = [code(h.type) if h.type is not None else "Exception" for h in node.handlers]
+        if not any("AttributeError" in c or c == "Exception" for c in caught):
+            return False
+        return tensorrt.tells_apis_apart(node)
