@@ -1,0 +1,201 @@
+"""Addresses are set once where they provably do not change, and before each call elsewhere."""
+
+from __future__ import annotations
+
+from textwrap import dedent, indent
+
+import pytest
+
+from trtmigrate import migrate_source
+
+SET = "set_tensor_address("
+HEAD = "import tensorrt as trt\n\n\ndef f(context: trt.IExecutionContext, bindings, stream, x):\n"
+
+
+def function(source: str) -> list[str]:
+    """The lines of the migrated body of a function, without their indentation of four."""
+    program = HEAD + indent(dedent(source).strip("\n") + "\n", "    ")
+    after = migrate_source(program).after
+    assert after is not None
+    assert migrate_source(after).after == after
+    assert "execute_async_v2" not in after
+    return [line[4:] for line in after.removeprefix(HEAD).splitlines()]
+
+
+def depth_of_setting(lines: list[str]) -> list[int]:
+    """The indentation of each statement that sets addresses, in levels."""
+    return [(len(line) - len(line.lstrip())) // 4 for line in lines if SET in line]
+
+
+def test_fixed_list_is_set_before_the_loop() -> None:
+    lines = function("""
+        for _ in range(10):
+            context.execute_async_v2(bindings, stream)
+    """)
+    assert depth_of_setting(lines) == [1]
+    assert lines[2] == "for _ in range(10):"
+
+
+def test_fixed_list_is_set_before_the_outermost_loop() -> None:
+    lines = function("""
+        while True:
+            for _ in range(10):
+                context.execute_async_v2(bindings, stream)
+    """)
+    assert lines[2] == "while True:"
+
+
+CHANGES = {
+    "element assigned": "bindings[0] = int(x)",
+    "list assigned": "bindings = [int(x), 2]",
+    "list appended to": "bindings.append(int(x))",
+    "list extended": "bindings += [1]",
+    "slice assigned": "bindings[:1] = [int(x)]",
+    "element deleted": "del bindings[0]",
+    "element assigned with another": "bindings[0], y = int(x), 1",
+    "another context": "context = x.create_execution_context()",
+    "handed to an unknown function": "refill(bindings)",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+def test_list_that_changes_in_the_loop_is_set_in_it(change: str) -> None:
+    lines = function(f"""
+        for _ in range(10):
+            {change}
+            context.execute_async_v2(bindings, stream)
+    """)
+    (depth,) = depth_of_setting(lines)
+    assert depth >= 2
+
+
+HARMLESS = {
+    "read": "print(bindings[0])",
+    "measured": "n = len(bindings)",
+    "looped over": "for b in bindings: print(b)",
+    "given to a method of TensorRT": "context.execute_v2(bindings)",
+    "another list changed": "other = []; other.append(1)",
+}
+
+
+@pytest.mark.parametrize("line", HARMLESS.values(), ids=HARMLESS.keys())
+def test_list_that_is_only_read_is_set_before_the_loop(line: str) -> None:
+    lines = function(f"""
+        for _ in range(10):
+            {line}
+            context.execute_async_v2(bindings, stream)
+    """)
+    assert depth_of_setting(lines) == [1]
+
+
+def test_two_calls_with_one_list_set_it_once() -> None:
+    lines = function("""
+        context.execute_async_v2(bindings, stream)
+        context.execute_async_v2(bindings, stream)
+    """)
+    assert len(depth_of_setting(lines)) == 1
+
+
+def test_list_changed_between_two_calls_is_set_twice() -> None:
+    lines = function("""
+        context.execute_async_v2(bindings, stream)
+        bindings[0] = int(x)
+        context.execute_async_v2(bindings, stream)
+    """)
+    assert len(depth_of_setting(lines)) == 2
+
+
+def test_two_lists_by_turns_are_set_each_time() -> None:
+    lines = function("""
+        for _ in range(10):
+            context.execute_async_v2(bindings, stream)
+            context.execute_async_v2(x, stream)
+    """)
+    assert depth_of_setting(lines) == [2, 2]
+
+
+def test_call_in_one_branch_does_not_count_for_the_other() -> None:
+    lines = function("""
+        if x:
+            context.execute_async_v2(bindings, stream)
+        else:
+            context.execute_async_v2(bindings, stream)
+    """)
+    assert len(depth_of_setting(lines)) == 2
+
+
+def detector(init: str, other: str = "", outside: str = "") -> str:
+    program = dedent("""\
+        import tensorrt as trt
+
+
+        class Detector:
+            def __init__(self, engine: trt.ICudaEngine, pointers):
+                self.engine = engine
+                self.context = engine.create_execution_context()
+        {init}
+            def detect(self, stream):
+                return self.context.execute_async_v2(self.bindings, stream)
+        {other}{outside}
+    """).format(
+        init=indent(dedent(init).strip("\n") + "\n", "        "),
+        other="\n" + indent(dedent(other).strip("\n") + "\n", "    ") if other else "",
+        outside=outside,
+    )
+    after = migrate_source(program).after
+    assert after is not None and "execute_async_v2" not in after
+    assert migrate_source(after).after == after
+    return after
+
+
+def set_in_init(after: str) -> bool:
+    return SET in after.split("def detect")[0] and SET not in after.split("def detect")[1]
+
+
+def test_list_complete_in_init_is_set_there() -> None:
+    assert set_in_init(detector("self.bindings = [int(p) for p in pointers]"))
+
+
+def test_list_filled_by_a_loop_of_init_is_set_after_it() -> None:
+    after = detector("""
+        self.bindings = []
+        for p in pointers:
+            self.bindings.append(int(p))
+        print("ready")
+    """)
+    assert set_in_init(after)
+    assert after.index("append(int(p))") < after.index(SET) < after.index('print("ready")')
+
+
+OTHERS = {
+    "element assigned in a method": "def swap(self, p):\n    self.bindings[0] = p",
+    "list assigned in a method": "def swap(self, p):\n    self.bindings = p",
+    "list emptied in a method": "def swap(self, p):\n    self.bindings.clear()",
+    "context assigned in a method": (
+        "def again(self):\n    self.context = self.engine.create_execution_context()"
+    ),
+    "another list on the same context": (
+        "def warm(self, other, stream):\n    self.context.execute_async_v2(other, stream)"
+    ),
+}
+
+
+@pytest.mark.parametrize("method", OTHERS.values(), ids=OTHERS.keys())
+def test_list_or_context_used_otherwise_in_the_class_is_not_set_in_init(method: str) -> None:
+    assert not set_in_init(detector("self.bindings = list(pointers)", method))
+
+
+def test_list_changed_from_outside_is_not_set_in_init() -> None:
+    outside = "\n\ndef swap(detector, p):\n    detector.bindings[0] = p\n"
+    assert not set_in_init(detector("self.bindings = list(pointers)", outside=outside))
+
+
+def test_list_made_under_a_condition_is_not_set_after_the_condition_alone() -> None:
+    after = detector("""
+        if pointers:
+            self.bindings = list(pointers)
+        else:
+            self.bindings = [0]
+    """)
+    init = after.split("def detect")[0]
+    assert SET not in init or init.index("self.bindings = [0]") < init.index(SET)
