@@ -28,7 +28,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from trtmigrate.edits import Edit, Proposal, Statement, manual
-from trtmigrate.facts import Facts
+from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.tree import code, walk
 from trtmigrate.findings import Safety
 from trtmigrate.rules.base import Rule
@@ -39,9 +39,16 @@ RULE = Rule(
     Safety.SAFE,
     members=("Refitter.__enter__", "Refitter.__exit__"),
     gate=("Refitter",),
+    manual={"Refitter.__exit__": "called by hand it has done nothing since 8.0; remove the call"},
 )
 MEMBER = "Refitter.__enter__"
 MESSAGE = "a Refitter is no context manager any more; assign it"
+
+
+@RULE.checks
+def by_hand(use: Use, facts: Facts) -> Proposal:
+    """`refitter.__enter__()`."""
+    return manual(use.node, use.member, f"{MESSAGE}; {RULE.manual['Refitter.__exit__']}")
 
 
 @RULE.scans

@@ -1,0 +1,98 @@
+"""The documentation of a rule is what the rule does: its Before becomes its After."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from trtmigrate import migrate_source
+from trtmigrate.rules import all_rules
+from trtmigrate.rules.base import Rule
+
+SECTIONS = ("What changed:", "Before:", "After:", "Not rewritten when:", "Safety:")
+
+# What an example may take for granted: a line for each name that it uses.
+GIVEN = {
+    "TRT_LOGGER": "TRT_LOGGER = trt.Logger()",
+    "logger": "logger = trt.Logger()",
+    "runtime": "runtime = trt.Runtime(trt.Logger())",
+    "builder": "builder = trt.Builder(trt.Logger())",
+    "network": "network: trt.INetworkDefinition = given()",
+    "config": "config: trt.IBuilderConfig = given()",
+    "parser": "parser: trt.OnnxParser = given()",
+    "engine": "engine = trt.Runtime(trt.Logger()).deserialize_cuda_engine(plan)",
+    "context": "context = engine.create_execution_context()",
+    "registry": "registry: trt.IPluginRegistry = given()",
+    "data": "data: trt.ITensor = given()",
+    "stream": "stream = cuda.Stream()",
+}
+
+# Rules that only finish what another rule begins in the same expression.
+TOGETHER_WITH = {"TRT111": ("TRT101",), "TRT208": ("TRT202",), "TRT209": ("TRT203",)}
+
+# Rules that look only at programs with a sign of several profiles.
+OF_PROFILES = {"TRT209"}
+
+# Answers for what no other rule answers for, which is nothing now: it has no example that shows it.
+WITHOUT_EXAMPLE = {"TRT001"}
+
+
+def preamble(text: str) -> str:
+    """What stands before an example (`text` is its Before and After) to make it a program."""
+    used = set(re.findall(r"\w+", text))
+    used |= {"engine"} if "context" in used else set()
+    defined = set(re.findall(r"^(\w+)(?:: [^=\n]+)? = ", text, re.MULTILINE))
+    lines = [line for name, line in GIVEN.items() if name in used - defined]
+    imports = ["import numpy as np"] if "np" in used else []
+    imports += ["import pycuda.driver as cuda"] if "stream" in used else []
+    return "\n".join([*imports, "import tensorrt as trt", *lines]) + "\n"
+
+
+def example(rule: Rule, heading: str) -> str | None:
+    """The indented block under a heading; None where the rule says `(not rewritten)`."""
+    found = re.search(rf"^{heading}([^\n]*)\n((?:\n| {{4}}[^\n]*\n)*)", rule.doc, re.MULTILINE)
+    assert found is not None, f"{rule.code} has no {heading}"
+    if "(not rewritten)" in found[1]:
+        return None
+    return textwrap.dedent(found[2]).strip("\n") + "\n"
+
+
+def by_code(rule: Rule) -> str:
+    return rule.code
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=by_code)
+def test_docstring_has_its_sections_in_order(rule: Rule) -> None:
+    places = [rule.doc.find(f"\n{section}") for section in SECTIONS]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert "\n" not in rule.doc.strip().split("\n\n")[0], "the summary is one line"
+
+
+WITH_EXAMPLE = [rule for rule in all_rules() if rule.code not in WITHOUT_EXAMPLE]
+
+
+@pytest.mark.parametrize("rule", WITH_EXAMPLE, ids=by_code)
+def test_before_becomes_after(rule: Rule) -> None:
+    before, after = example(rule, "Before:"), example(rule, "After:")
+    assert before is not None
+    target = "11" if rule.code.startswith("TRT6") else "10"
+    given = preamble(before + (after or ""))
+    if rule.code in OF_PROFILES:
+        given += "from cuda import cudart\ncontext.set_optimization_profile_async(1, 0)\n"
+    select = (rule.code, *TOGETHER_WITH.get(rule.code, ()))
+    result = migrate_source(given + before, target=target, select=select)
+    assert result.error is None
+    assert rule.code in {f.code for f in result.findings}, "the rule does not see its example"
+    assert result.after == given + (before if after is None else after)
+
+
+def test_rules_page_is_what_the_rules_say() -> None:
+    script = Path(__file__).parent.parent / "scripts" / "make_rules_page.py"
+    done = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
