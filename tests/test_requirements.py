@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path, PurePath
+
 import pytest
 
+from trtmigrate.batch import migrate_paths
 from trtmigrate.findings import FileResult, Safety, Status
 from trtmigrate.pins import allows, judge
-from trtmigrate.requirements import is_requirements, migrate_requirements
+from trtmigrate.requirements import (
+    is_requirements,
+    migrate_requirements,
+    wants_cuda_python_13,
+)
 
 
 def migrated(path: str, text: str, target: str = "10", **options: bool) -> FileResult:
@@ -177,3 +184,41 @@ def test_line_ends_are_kept() -> None:
     result = migrate_requirements(b"tensorrt==8.6.1\r\nnumpy\r\n", path="requirements.txt")
     assert result.after is not None and result.after.startswith("tensorrt>=10,<11")
     assert result.after.endswith("numpy\r\n")
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "answer"),
+    [
+        ("requirements.txt", "cuda-python>=13\n", True),
+        ("requirements.txt", "cuda_python==13.0.1\n", True),
+        ("pyproject.toml", 'dependencies = ["cuda-bindings~=13.0"]\n', True),
+        ("pyproject.toml", 'cuda-python = "^13.0"\n', True),
+        ("requirements.txt", "cuda-python>=12,<14\n", False),
+        ("requirements.txt", "cuda-python\n", False),
+        ("requirements.txt", "# cuda-python>=13\n", False),
+        ("notes.txt", "cuda-python>=13\n", False),
+    ],
+)
+def test_whether_a_project_needs_cuda_python_13(path: str, text: str, answer: bool) -> None:
+    assert wants_cuda_python_13(path, text) is answer
+
+
+def test_a_run_over_a_folder_names_only_the_requirements_with_a_finding(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text("print(1)\n")
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\n')
+    (tmp_path / "requirements.txt").write_text("tensorrt==8.6.1\n")
+    report = migrate_paths([tmp_path])
+    assert [PurePath(f.path).name for f in report.files] == ["main.py", "requirements.txt"]
+    assert (tmp_path / "requirements.txt").read_text() == "tensorrt==8.6.1\n"
+
+
+def test_a_run_in_place_raises_the_pin(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text("print(1)\n")
+    (tmp_path / "requirements.txt").write_bytes(b"tensorrt==8.6.1\r\n")
+    migrate_paths([tmp_path], in_place=True)
+    assert (tmp_path / "requirements.txt").read_bytes() == b"tensorrt>=10,<11\r\n"
+
+
+def test_a_folder_without_python_is_still_said_to_have_none(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    assert [f.error for f in migrate_paths([tmp_path]).files if f.error]

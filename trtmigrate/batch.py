@@ -13,6 +13,7 @@ from trtmigrate import writer
 from trtmigrate.config import Options
 from trtmigrate.discover import discover, failed, passes_gate
 from trtmigrate.findings import FileResult, Report, Status
+from trtmigrate.requirements import is_requirements, migrate_requirements
 
 Engine = Callable[..., FileResult]  # trtmigrate.migrate_source, or a stand-in with its signature
 Gate = Callable[[bytes, str], bool]  # the bytes, the target
@@ -100,6 +101,8 @@ def migrate_files(
 ) -> list[Outcome]:
     """Every job's outcome, in the order of the jobs. Nothing is written.
 
+    Of files that say what is to be installed, only those with a finding.
+
     `progress` is called with the number of files done and the number of all. `workers` is the
     number of processes to use at most; by default one for each processor.
     """
@@ -107,7 +110,8 @@ def migrate_files(
     tasks: list[tuple[int, _Task]] = []
     for number, job in enumerate(jobs):
         read = _read(job.path)
-        if isinstance(read, bytes) and gate(read, job.options.target):
+        requires = is_requirements(str(job.path))
+        if isinstance(read, bytes) and (requires or gate(read, job.options.target)):
             ignore = job.options.ignored_in(job.path)
             tasks.append((number, _Task(engine, str(job.path), read, job.options, ignore)))
             outcomes.append(None)
@@ -122,7 +126,12 @@ def migrate_files(
         outcomes[number] = Outcome(result, task.data)
         done += 1
         progress(done, len(jobs))
-    return [outcome for outcome in outcomes if outcome is not None]
+    return [outcome for outcome in outcomes if outcome is not None and _is_told(outcome.result)]
+
+
+def _is_told(result: FileResult) -> bool:
+    """Whether a run names a file: every Python file, and one of requirements where it has to."""
+    return not is_requirements(result.path) or bool(result.findings or result.error)
 
 
 def write(outcome: Outcome) -> Outcome:
@@ -181,8 +190,9 @@ def _run_alone(task: _Task) -> FileResult:
 def _run(task: _Task) -> FileResult:
     """The one place where the engine is called."""
     options = task.options
+    engine = migrate_requirements if is_requirements(task.path) else task.engine
     try:
-        return task.engine(
+        return engine(
             task.data,
             path=task.path,
             target=options.target,

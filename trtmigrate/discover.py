@@ -12,6 +12,7 @@ import pathspec
 
 from trtmigrate.config import PathPattern
 from trtmigrate.findings import FileResult, Status
+from trtmigrate.requirements import is_requirements
 
 SUFFIXES = frozenset({".py"})
 _NEVER = frozenset({"__pycache__", "__pypackages__", "node_modules", "site-packages"})
@@ -44,7 +45,8 @@ def failed(path: str | os.PathLike[str], reason: str) -> FileResult:
 
 
 def discover(path: Path, exclude: Sequence[PathPattern] = ()) -> Found:
-    """The Python files at `path`: itself if it is a file, whatever its suffix, else those below it.
+    """The Python files at `path`: itself if it is a file, whatever its suffix, else those below it,
+    and the files there that say what is to be installed.
 
     Below a folder: no hidden folders, no virtual environments, nothing that a .gitignore or
     `exclude` names, and no symlinked folders, so that a loop of links cannot trap it.
@@ -53,7 +55,8 @@ def discover(path: Path, exclude: Sequence[PathPattern] = ()) -> Found:
     try:
         if path.is_dir():
             _walk(path, exclude, _ignores_above(path), found)
-            if not found.files and not found.problems:
+            has_python = any(file.suffix in SUFFIXES for file in found.files)
+            if not has_python and not found.problems:
                 found.problems.append(failed(path, "no Python files here"))
         elif path.is_file():
             found.files.append(path)
@@ -85,7 +88,8 @@ def _walk(
             wanted = not entry.name.startswith(".") and entry.name not in _NEVER
             wanted = wanted and not os.path.isfile(path / "pyvenv.cfg")
         else:
-            wanted = path.suffix in SUFFIXES and os.path.isfile(path)  # False in a loop of links
+            wanted = path.suffix in SUFFIXES or is_requirements(entry.name)
+            wanted = wanted and os.path.isfile(path)  # False in a loop of links
         if (
             not wanted
             or _ignored(path, is_folder, ignores)

@@ -67,6 +67,19 @@ def judge(requirement: str, target: str, conda: bool = False) -> Advice | None:
     return Advice(PIN, message, found["name"] + (found["extras"] or ""), wanted(target))
 
 
+def starts_at(requirement: str, names: frozenset[str], major: int) -> bool:
+    """Whether a requirement of one of these distributions admits no release before `major`."""
+    found = _REQUIREMENT.fullmatch(requirement.strip())
+    if found is None or _normal(found["name"]) not in names:
+        return False
+    lower = [
+        _numbers(text)
+        for operator, text in _SPECIFIER.findall(found["versions"])
+        if operator in ("==", "===", "=", "~=", "^", ">=", ">")
+    ]
+    return any(numbers[:1] >= (major,) for numbers in lower)
+
+
 def wanted(target: str) -> str:
     """The version specifier for a target: `>=10,<11`."""
     major = int(target.split(".")[0])

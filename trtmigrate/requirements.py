@@ -15,7 +15,7 @@ from pathlib import PurePath
 from trtmigrate import api
 from trtmigrate.engine import Choice
 from trtmigrate.findings import FileResult, Finding, Safety, Status
-from trtmigrate.pins import PIN, Advice, is_tensorrt, judge
+from trtmigrate.pins import PIN, Advice, is_tensorrt, judge, starts_at
 from trtmigrate.writer import SourceError, decode
 
 _FILES = (
@@ -27,6 +27,7 @@ _FILES = (
 )
 _KEYED = re.compile(r"\s*[\"']?(?P<name>[\w.-]+)[\"']?\s*=\s*([\"'])(?P<it>[^\"']*)\2\s*")
 _STRING = re.compile(r"([\"'])(?P<it>[A-Za-z][^\"';@]*)(?:;(?:(?!\1).)*)?\1")
+_CUDA_PYTHON = frozenset({"cuda-python", "cuda-bindings"})
 _NGC = re.compile(r"nvcr\.io/nvidia/tensorrt:(\d\d)\.(\d\d)-")
 NGC_10 = (24, 5)  # the first container of TensorRT 10, by year and month
 _LIBNVINFER = re.compile(r"\b(?:lib|python3-lib)nvinfer[\w-]*=(\d+)\.(\d+)[\w.+-]*")
@@ -55,6 +56,15 @@ def _kind(path: str) -> str | None:
     if pure.parent.name == "requirements" and pure.suffix in (".txt", ".in"):
         return "text"
     return next((kind for kind, names in _FILES if names.fullmatch(pure.name)), None)
+
+
+def wants_cuda_python_13(path: str, text: str) -> bool:
+    """Whether the file asks for a cuda-python (or cuda-bindings) of which every release is from 13
+    on: then programs need the rules TRT7, which are off unless selected.
+    """
+    kind = _kind(path)
+    places = _PLACES[kind](text) if kind is not None else ()
+    return any(starts_at(place.requirement, _CUDA_PYTHON, 13) for place in places)
 
 
 def migrate_requirements(
@@ -157,7 +167,7 @@ def _toml(text: str) -> Iterator[Place]:
     """Strings of arrays, and `tensorrt = "8.6.1"` as Poetry and Pipenv write it."""
     for found in re.finditer(r"^(?P<line>[^#\n]*)", text, re.MULTILINE):
         keyed = _KEYED.fullmatch(found["line"])
-        if keyed is not None and is_tensorrt(keyed["name"]):
+        if keyed is not None and (is_tensorrt(keyed["name"]) or keyed["name"] in _CUDA_PYTHON):
             versions = keyed["it"]
             operator = "==" if versions[:1].isdigit() else ""
             requirement = keyed["name"] + operator + versions
