@@ -145,14 +145,13 @@ def _build(network: Any, config: Any) -> EngineData:
     for one in profiles:
         _check(graph, network, one)
     calibrate(config, network)
-    host = TENSOR_NAMES_ONLY
     tensors = [
         TensorSpec(
             tensor.name,
             True,
             tensor._asked or "FLOAT",
             tensor._extents,
-            host and tensor.name in shape_inputs,
+            tensor.name in shape_inputs,
             tensor.name in shape_inputs,
         )
         for tensor in network._inputs

@@ -41,6 +41,8 @@ class IExecutionContext(ContextBindings, Native):
         self._allocators: Dict[str, Any] = {}
         self._profile = 0 if self._may_take(0) else -1
         self._forget_shapes()
+        if engine.error_recorder is not None:
+            self._settings["error_recorder"] = engine.error_recorder
         engine._contexts.add(self)
 
     def _forget_shapes(self) -> None:

@@ -282,7 +282,9 @@ def cudaStreamIsCapturing(stream: Any) -> Answer:
 
 
 def cudaGraphInstantiate(graph: Any, *settings: Any) -> Answer:
-    return _OK, cudaGraphExec_t(int(graph))
+    # Given a buffer for its log, as up to CUDA 11, it also returns a node to blame.
+    made = (_OK, cudaGraphExec_t(int(graph)))
+    return (*made, None) if len(settings) > 1 else made
 
 
 def cudaGraphLaunch(graph: Any, stream: Any) -> Answer:

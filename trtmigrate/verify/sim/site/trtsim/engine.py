@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import weakref
-from typing import Any, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 from . import enums, log, plan
 from .bindings import EngineBindings
 from .expose import Native, expose
+from .graph import Graph
 from .ops import Info
 from .plan import EngineData, Limits, Profile, TensorSpec
 from .release import TENSOR_NAMES_ONLY
@@ -34,6 +36,22 @@ class EngineInspector(Native):
     @execution_context.setter
     def execution_context(self, context: Any) -> None:
         self._context = context
+
+    def _layers(self) -> List[Dict[str, str]]:
+        model = self._engine._data.model
+        nodes = model.nodes if isinstance(model, Graph) else []
+        return [{"Name": node.name, "LayerType": node.kind} for node in nodes]
+
+    def get_layer_information(self, layer_index: int, layout: Any) -> str:
+        layer = self._layers()[layer_index]
+        return (layer["Name"] if layout.name == "ONELINE" else json.dumps(layer)) + "\n"
+
+    def get_engine_information(self, layout: Any) -> str:
+        bindings = [spec.name for spec in self._engine._data.tensors]
+        if layout.name == "JSON":
+            return json.dumps({"Layers": self._layers(), "Bindings": bindings}, indent=1)
+        names = [layer["Name"] for layer in self._layers()]
+        return "Layers:\n%s\n\nBindings:\n%s\n" % ("\n".join(names), "\n".join(bindings))
 
 
 @expose

@@ -8,7 +8,7 @@ assigning a removed attribute is an AttributeError here too.
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Optional, Tuple, Type, TypeVar
+from typing import Any, Callable, Dict, Tuple, Type, TypeVar
 
 from . import surface
 from .release import refuse
@@ -175,18 +175,3 @@ _LIFETIME: Dict[str, Callable[..., Any]] = {
     "__exit__": _exit,
     "__del__": _delete,
 }
-
-
-def refused_class(path: str, base: Optional[type] = None) -> type:
-    """A class that the release has and the simulator does not: it can be named and tested against,
-    and refuses to be made.
-    """
-
-    def init(self: Any, *args: Any, **kwargs: Any) -> None:
-        refuse(path)
-
-    made = type(path.rpartition(".")[2], (base or Native,), {"__slots__": (), "__init__": init})
-    own_init = made.__init__  # type: ignore[misc]
-    expose_as(path, made)
-    made.__init__ = own_init  # type: ignore[misc]
-    return made

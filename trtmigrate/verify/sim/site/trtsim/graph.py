@@ -16,6 +16,9 @@ from .ops import Info, operation_of
 _SMALL = 64
 
 
+ABSENT = -1
+
+
 class Node:
     """One layer: ``kind`` is its LayerType, ``types`` the output types that the program asked
     for.
@@ -38,25 +41,29 @@ class Node:
         self.outputs = list(outputs)
         self.types: List[Optional[str]] = [None] * len(self.outputs)
 
-    def infer(self, given: Sequence[Info]) -> List[Info]:
+    def infer(self, given: Sequence[Any]) -> List[Info]:
         """Shapes, types and, where the inputs' elements are known and few, values of the outputs.
 
         Raises ValueError where the inputs do not fit the layer.
         """
-        operation = operation_of(self.kind)
-        found = operation.infer(self.attributes, given)
+        try:
+            found = operation_of(self.kind).infer(self.attributes, given)
+        except (AttributeError, IndexError, KeyError, TypeError) as problem:
+            raise ValueError("%s cannot take its inputs: %r" % (self.kind, problem)) from problem
         found = [i._replace(dtype=t or i.dtype) for i, t in zip(found, self.types)]
-        if all(info.value is not None for info in given) and all(
-            info.is_static and np.prod(info.shape) <= _SMALL for info in (*found, *given)
+        known = [info for info in given if info is not None]
+        if all(info.value is not None for info in known) and all(
+            info.is_static and np.prod(info.shape) <= _SMALL for info in (*found, *known)
         ):
-            arrays = self._compute([info.value for info in given if info.value is not None], found)
+            values: List[Any] = [None if info is None else info.value for info in given]
+            arrays = self._compute(values, found)
             found = [info._replace(value=array) for info, array in zip(found, arrays)]
         return found
 
-    def compute(self, given: List[np.ndarray], infos: Sequence[Info]) -> List[np.ndarray]:
+    def compute(self, given: List[Any], infos: Sequence[Info]) -> List[np.ndarray]:
         return self._compute(given, infos)
 
-    def _compute(self, given: List[np.ndarray], infos: Sequence[Info]) -> List[np.ndarray]:
+    def _compute(self, given: List[Any], infos: Sequence[Info]) -> List[np.ndarray]:
         with np.errstate(all="ignore"):
             found = operation_of(self.kind).compute(self.attributes, given)
             return [convert(np.asarray(a), info.dtype) for a, info in zip(found, infos)]
@@ -84,7 +91,7 @@ class Graph:
         """
         known: Dict[int, Info] = {tensor: inputs[name] for name, tensor in self.inputs}
         for node in self.nodes:
-            found = node.infer([known[tensor] for tensor in node.inputs])
+            found = node.infer([known.get(tensor) for tensor in node.inputs])
             known.update(zip(node.outputs, found))
         return {name: known[tensor] for name, tensor in self.outputs}
 
@@ -102,8 +109,8 @@ class Graph:
             for name, tensor in self.inputs
         }
         for node in self.nodes:
-            found = node.infer([infos[tensor] for tensor in node.inputs])
-            results = node.compute([arrays[tensor] for tensor in node.inputs], found)
+            found = node.infer([infos.get(tensor) for tensor in node.inputs])
+            results = node.compute([arrays.get(tensor) for tensor in node.inputs], found)
             for tensor, info, array in zip(node.outputs, found, results):
                 arrays[tensor] = array
                 value = array if array.size <= _SMALL else None
@@ -117,6 +124,7 @@ class Graph:
             if any(tensor in wanted for tensor in node.outputs) and node.kind != "SHAPE":
                 wanted.update(node.inputs)
             wanted.update(node.inputs[place] for place in _SHAPE_PLACES.get(node.kind, _none)(node))
+            wanted.discard(ABSENT)
         return [name for name, tensor in self.inputs if tensor in wanted]
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from . import enums, surface
 from .expose import Native, expose, expose_as
-from .graph import Node
+from .graph import ABSENT, Node
 from .ops import Info
 from .release import refuse
 from .signatures import CLASSES, plain_type
@@ -200,12 +200,9 @@ class ILayer(Native):
         return self._outputs[index] if 0 <= index < len(self._outputs) else None
 
     def set_input(self, index: int, tensor: Any) -> None:
-        if index > len(self._inputs):
-            refuse(
-                "%s.set_input(%d) before the inputs in front of it" % (type(self).__name__, index)
-            )
-        self._inputs[index : index + 1] = [tensor]
-        self._node.inputs = [one._id for one in self._inputs]
+        self._inputs += [None] * (index + 1 - len(self._inputs))
+        self._inputs[index] = tensor
+        self._node.inputs = [ABSENT if one is None else one._id for one in self._inputs]
         self._network._changed()
 
     def get_output_type(self, index: int) -> Any:
@@ -255,7 +252,7 @@ _SAME = {
 def _attribute_of(cls: str, name: str) -> str:
     if cls == "IPaddingLayer":
         return name if name.endswith("_nd") else name + "_nd"
-    return name if cls == "ILRNLayer" else _SAME.get(name, name)
+    return _SAME.get(name, name)
 
 
 def stored(value: Any) -> Any:
@@ -282,20 +279,21 @@ def _shown(value: Any, type_name: str) -> Any:
 
 
 def _attribute(cls: str, name: str, type_name: str) -> property:
-    key = _attribute_of(cls, name)
+    def key_of(layer: Any) -> str:
+        attributes = layer._node.attributes
+        key = name if name in attributes else _attribute_of(cls, name)
+        if key not in attributes:
+            refuse("%s.%s" % (cls, name))
+        return key
 
     def read(self: Any) -> Any:
-        if key not in self._node.attributes:
-            refuse("%s.%s" % (cls, name))
-        value = self._node.attributes[key]
+        value = self._node.attributes[key_of(self)]
         if value is None and type_name == "DimsHW":
             value = [0, 0] if "padding" in name else [1, 1]
         return _shown(value, type_name)
 
     def write(self: Any, value: Any) -> None:
-        if key not in self._node.attributes:
-            refuse("%s.%s" % (cls, name))
-        self._node.attributes[key] = stored(value)
+        self._node.attributes[key_of(self)] = stored(value)
         if name in ("padding", "padding_nd"):
             self._node.attributes["post_padding"] = stored(value)
         self._network._changed()

@@ -23,22 +23,9 @@ from . import (  # noqa: F401  (each brings its classes)
     surface,
     values,
 )
-from .expose import Native, refused_class
 from .plugins import registry
 from .release import MAJOR, RELEASE, refuse
 from .signatures import CLASSES
-
-
-def _fill_classes() -> None:
-    """Make the classes that nobody implemented: named, and refusing to be made."""
-    left = [path for path in surface.classes() if path not in CLASSES]
-    while left:
-        for path in list(left):
-            bases = surface.describe(path).details
-            if all(base in CLASSES or not surface.has(str(base)) for base in bases):
-                base = CLASSES.get(str(bases[0])) if bases else None
-                refused_class(path, base or Native)
-                left.remove(path)
 
 
 def _plugins_are_there(logger: Any, namespace: str) -> bool:
@@ -108,7 +95,7 @@ def _value(name: str, member: surface.Member) -> Any:
 
 def content() -> Dict[str, Any]:
     """Names and values of the module."""
-    _fill_classes()
+    derivable.make_all()
     found: Dict[str, Any] = {"__version__": RELEASE, **_MODULES}
     for name, member in surface.module_members().items():
         if member.kind in ("class", "enum"):

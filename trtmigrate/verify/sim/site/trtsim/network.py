@@ -7,7 +7,7 @@ from typing import Any, Dict, List, Optional, Sequence, Set
 
 from . import log
 from .expose import Native, expose
-from .graph import Graph, Node
+from .graph import ABSENT, Graph, Node
 from .layers import KINDS, OUTPUTS, ITensor, stored
 from .ops import Info
 from .release import refuse
@@ -38,7 +38,7 @@ class INetworkDefinition(Native):
         self._known: Dict[int, Info] = {}
         self._name = ""
         self._next = 0
-        self._recorder: Any = None
+        self._recorder: Any = builder.error_recorder
         self._weight_names: Dict[int, str] = {}
 
     # -- what is known of the tensors
@@ -57,12 +57,13 @@ class INetworkDefinition(Native):
             if one._node is None:
                 self._known[one._id] = Info(one._extents, one._asked or "FLOAT")
                 continue
-            missing = [self._tensors[i] for i in one._node.inputs if i not in self._known]
+            inputs = one._node.inputs
+            missing = [self._tensors[i] for i in inputs if i != ABSENT and i not in self._known]
             if missing:
                 pending.extend(missing)
                 continue
             try:
-                found = one._node.infer([self._known[i] for i in one._node.inputs])
+                found = one._node.infer([self._known.get(i) for i in inputs])
             except ValueError as problem:
                 self._complain("%s: %s" % (one._node.name, problem))
                 found = [Info((), "FLOAT") for _ in one._node.outputs]
@@ -91,7 +92,7 @@ class INetworkDefinition(Native):
 
     def _in_order(self) -> List[Any]:
         """The layers, each after the ones it reads: set_input may have turned that around."""
-        ready = {tensor._id for tensor in self._inputs}
+        ready = {ABSENT, *(tensor._id for tensor in self._inputs)}
         left, found = list(self._layers), []
         while left:
             layer = next((one for one in left if ready.issuperset(one._node.inputs)), None)

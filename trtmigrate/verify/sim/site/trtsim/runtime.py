@@ -28,7 +28,9 @@ class Runtime(Native):
         data = plan.load(content)
         if data is None:
             data = described.find(content)
-        return ICudaEngine._make(data, self._logger, content)
+        engine = ICudaEngine._make(data, self._logger, content)
+        engine.error_recorder = self.error_recorder
+        return engine
 
     def get_plugin_registry(self) -> Any:
         from .plugins import registry

@@ -8,7 +8,7 @@ from typing import Any, List, Sequence, Tuple
 import numpy as np
 
 from ..release import refuse
-from .registry import Array, Attributes, Info, as_float, register
+from .registry import Array, Attributes, Info, as_float, present, register
 
 Pads = Tuple[List[int], List[int]]
 
@@ -90,7 +90,7 @@ def _windows(
 
 def _weights(attributes: Attributes, given: List[Array], name: str, place: int) -> Array:
     # From 8 on the kernel can be a tensor: then it is an input of the layer.
-    if len(given) > place:
+    if present(given, place):
         return as_float(given[place])
     found = attributes[name]
     return as_float(found) if found is not None else np.zeros(0, np.float32)
@@ -131,18 +131,26 @@ def _last(index: Sequence[Any]) -> Any:
     return (Ellipsis, *index)
 
 
+def _cuts(attributes: Attributes, reach: Sequence[int], stride: Sequence[int]) -> Pads:
+    """What a deconvolution drops at both ends of each axis: SAME leaves size times stride."""
+    mode = attributes.get("padding_mode", "EXPLICIT_ROUND_DOWN")
+    rank = len(reach)
+    if not mode.startswith("SAME"):
+        return (
+            _setting(attributes, "pre_padding", rank, 0),
+            _setting(attributes, "post_padding", rank, 0),
+        )
+    totals = [max(0, width - step) for width, step in zip(reach, stride)]
+    small, large = [n // 2 for n in totals], [n - n // 2 for n in totals]
+    return (large, small) if mode == "SAME_LOWER" else (small, large)
+
+
 def _deconvolution_infer(attributes: Attributes, given: Sequence[Info]) -> List[Info]:
     shape = given[0].shape
     window = _reach(attributes)
     rank = len(window)
-    if attributes.get("padding_mode", "EXPLICIT_ROUND_DOWN") not in (
-        "EXPLICIT_ROUND_DOWN",
-        "EXPLICIT_ROUND_UP",
-    ):
-        refuse("IDeconvolutionLayer.padding_mode = %s" % attributes["padding_mode"])
     stride = _setting(attributes, "stride_nd", rank, 1)
-    before = _setting(attributes, "pre_padding", rank, 0)
-    after = _setting(attributes, "post_padding", rank, 0)
+    before, after = _cuts(attributes, window, stride)
     sizes = [
         -1 if size < 0 else (size - 1) * stride[i] + window[i] - before[i] - after[i]
         for i, size in enumerate(shape[-rank:])
@@ -175,8 +183,7 @@ def _deconvolution(attributes: Attributes, given: List[Array]) -> List[Array]:
         )
         found[_last(where)] += part
     found = found.reshape(*lead, maps, *full)
-    before = _setting(attributes, "pre_padding", rank, 0)
-    after = _setting(attributes, "post_padding", rank, 0)
+    before, after = _cuts(attributes, reach, stride)
     cut = tuple(slice(b, size - a) for b, a, size in zip(before, after, full))
     return [_add_bias(found[_last(cut)], _weights(attributes, given, "bias", 2), rank)]
 

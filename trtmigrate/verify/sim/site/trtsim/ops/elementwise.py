@@ -8,7 +8,7 @@ from typing import Callable, Dict, List, Sequence
 import numpy as np
 
 from ..release import refuse
-from .registry import Array, Attributes, Info, as_float, broadcast, like_first, register
+from .registry import Array, Attributes, Info, as_float, broadcast, like_first, present, register
 
 _erf = np.vectorize(math.erf, otypes=[np.float64])
 
@@ -209,17 +209,21 @@ def _dequantize(attributes: Attributes, given: List[Array]) -> List[Array]:
 
 def _fill_infer(attributes: Attributes, given: Sequence[Info]) -> List[Info]:
     shape = tuple(attributes["shape"])
-    if given:
+    if present(given, 0):
         value = given[0].value
         shape = tuple(int(n) for n in value) if value is not None else (-1,) * given[0].shape[0]
-    dtype = given[1].dtype if len(given) > 1 else attributes.get("to_type") or "FLOAT"
+    if attributes["operation"] == "LINSPACE" and not present(given, 2) and len(shape) != 1:
+        raise ValueError("alpha and beta tensors are wanted for a fill of several axes")
+    dtype = given[1].dtype if present(given, 1) else attributes.get("to_type") or "FLOAT"
     return [Info(shape, dtype)]
 
 
 def _fill(attributes: Attributes, given: List[Array]) -> List[Array]:
-    shape = tuple(int(n) for n in given[0]) if given else tuple(attributes["shape"])
-    alpha = given[1] if len(given) > 1 else attributes["alpha"]
-    beta = given[2] if len(given) > 2 else attributes["beta"]
+    shape = tuple(attributes["shape"])
+    if present(given, 0):
+        shape = tuple(int(n) for n in given[0])
+    alpha = given[1] if present(given, 1) else attributes["alpha"]
+    beta = given[2] if present(given, 2) else attributes["beta"]
     if attributes["operation"] == "LINSPACE":
         places = np.indices(shape) if shape else np.zeros((0,))
         steps = np.asarray(beta).reshape(-1)

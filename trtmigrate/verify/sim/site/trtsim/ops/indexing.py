@@ -7,7 +7,7 @@ from typing import List, Sequence
 import numpy as np
 
 from ..release import TENSOR_NAMES_ONLY, refuse
-from .registry import Array, Attributes, Info, as_float, axes_of, register
+from .registry import Array, Attributes, Info, as_float, axes_of, present, register
 
 
 def _gather_infer(attributes: Attributes, given: Sequence[Info]) -> List[Info]:
@@ -45,7 +45,7 @@ def _gather(attributes: Attributes, given: List[Array]) -> List[Array]:
 def _top_infer(attributes: Attributes, given: Sequence[Info]) -> List[Info]:
     shape = list(given[0].shape)
     (axis,) = axes_of(attributes["axes"], len(shape))
-    if len(given) > 1:
+    if present(given, 1):
         shape[axis] = -1 if given[1].value is None else int(given[1].value)
     else:
         shape[axis] = attributes["k"]
@@ -55,7 +55,7 @@ def _top_infer(attributes: Attributes, given: Sequence[Info]) -> List[Info]:
 def _top(attributes: Attributes, given: List[Array]) -> List[Array]:
     x = given[0]
     (axis,) = axes_of(attributes["axes"], x.ndim)
-    k = int(given[1]) if len(given) > 1 else attributes["k"]
+    k = int(given[1]) if present(given, 1) else attributes["k"]
     keys = as_float(x)
     order = np.argsort(-keys if attributes["op"] == "MAX" else keys, axis=axis, kind="stable")
     order = np.take(order, range(k), axis=axis)

@@ -8,7 +8,18 @@ from typing import Callable, Dict, List, Sequence
 
 import numpy as np
 
-from .registry import Array, Attributes, Info, as_float, axes_of, broadcast, like_first, register
+from ..release import refuse
+from .registry import (
+    Array,
+    Attributes,
+    Info,
+    as_float,
+    axes_of,
+    broadcast,
+    like_first,
+    present,
+    register,
+)
 
 
 def _operand_shape(info: Info, op: str) -> Sequence[int]:
@@ -61,15 +72,21 @@ def _connected(attributes: Attributes, given: List[Array]) -> List[Array]:
     x = as_float(given[0])
     flat = x.reshape(*x.shape[:-3], -1)
     outputs = attributes["num_output_channels"]
-    found = flat @ as_float(attributes["kernel"]).reshape(outputs, -1).T
-    if attributes["bias"] is not None and attributes["bias"].size:
-        found = found + as_float(attributes["bias"]).reshape(-1)
+    kernel, bias = (
+        given[place] if present(given, place) else attributes[name]
+        for place, name in ((1, "kernel"), (2, "bias"))
+    )
+    found = flat @ as_float(kernel).reshape(outputs, -1).T
+    if bias is not None and bias.size:
+        found = found + as_float(bias).reshape(-1)
     return [found[..., None, None]]
 
 
 def _einsum_infer(attributes: Attributes, given: Sequence[Info]) -> List[Info]:
     inputs, _, output = attributes["equation"].replace(" ", "").partition("->")
     extents: Dict[str, int] = {}
+    if "." in inputs:
+        refuse("an Einsum equation with an ellipsis")
     for letters, info in zip(inputs.split(","), given):
         for letter, extent in zip(letters, info.shape):
             if extents.get(letter, -1) == -1:

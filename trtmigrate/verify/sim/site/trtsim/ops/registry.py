@@ -53,6 +53,11 @@ def operation_of(kind: str) -> Operation:
     return _OPERATIONS[kind]
 
 
+def present(given: Sequence[Any], place: int) -> bool:
+    """Whether an input is there: those of layers with optional ones may end early or have gaps."""
+    return len(given) > place and given[place] is not None
+
+
 def like_first(attributes: Attributes, given: Sequence[Info]) -> List[Info]:
     return [Info(given[0].shape, given[0].dtype)]
 

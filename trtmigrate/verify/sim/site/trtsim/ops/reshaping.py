@@ -9,7 +9,7 @@ import numpy as np
 
 from ..dtypes import SHAPE_TYPE, to_numpy
 from ..release import refuse
-from .registry import Array, Attributes, Info, as_float, register
+from .registry import Array, Attributes, Info, as_float, present, register
 
 
 def _transposed(shape: Sequence[Any], order: Optional[Sequence[int]]) -> List[Any]:
@@ -17,7 +17,7 @@ def _transposed(shape: Sequence[Any], order: Optional[Sequence[int]]) -> List[An
 
 
 def _wanted(attributes: Attributes, given: Sequence[Info]) -> Optional[List[int]]:
-    if len(given) > 1:
+    if present(given, 1):
         value = given[1].value
         return [int(n) for n in value] if value is not None else [-2] * given[1].shape[0]
     found = attributes["reshape_dims"]
@@ -59,7 +59,7 @@ def _shuffle(attributes: Attributes, given: List[Array]) -> List[Array]:
     x = given[0]
     if attributes["first_transpose"]:
         x = x.transpose(attributes["first_transpose"][: x.ndim])
-    wanted = [int(n) for n in given[1]] if len(given) > 1 else attributes["reshape_dims"]
+    wanted = [int(n) for n in given[1]] if present(given, 1) else attributes["reshape_dims"]
     if wanted is not None:
         x = x.reshape(_reshaped(x.shape, list(wanted), attributes["zero_is_placeholder"]))
     if attributes["second_transpose"]:
@@ -101,9 +101,11 @@ def _concatenation(attributes: Attributes, given: List[Array]) -> List[Array]:
 
 
 def _slice_sizes(attributes: Attributes, given: Sequence[Info]) -> Tuple[int, ...]:
-    if len(given) > 2:
+    if present(given, 2):
         value = given[2].value
         return tuple(int(n) for n in value) if value is not None else (-1,) * given[2].shape[0]
+    if not attributes["shape"]:
+        return (-1,) * len(given[0].shape)
     return tuple(attributes["shape"])
 
 
@@ -115,7 +117,7 @@ def _slice(attributes: Attributes, given: List[Array]) -> List[Array]:
     x = given[0]
     names = ("start", "shape", "stride")
     start, sizes, stride = (
-        [int(n) for n in (given[place] if len(given) > place else attributes[name])]
+        [int(n) for n in (given[place] if present(given, place) else attributes[name])]
         for place, name in enumerate(names, 1)
     )
     mode = attributes["mode"]
@@ -138,13 +140,13 @@ def _slice(attributes: Attributes, given: List[Array]) -> List[Array]:
         outside = outside | missing.reshape(shape)
         x = np.take(x, at, axis=axis)
     if mode == "FILL":
-        x = np.where(outside, given[4] if len(given) > 4 else x.dtype.type(0), x)
+        x = np.where(outside, given[4] if present(given, 4) else x.dtype.type(0), x)
     return [x]
 
 
 def _resize_sizes(attributes: Attributes, given: Sequence[Info]) -> Tuple[int, ...]:
     shape = given[0].shape
-    if len(given) > 1:
+    if present(given, 1):
         value = given[1].value
         return tuple(int(n) for n in value) if value is not None else (-1,) * len(shape)
     if attributes["scales"]:
