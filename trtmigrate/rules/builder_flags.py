@@ -21,12 +21,13 @@ After:
 
 Where the code has no configuration, one is made before the first setting and given to the build.
 
-Not rewritten when: the engine is built in another function, so that no configuration made here
-reaches the build; or the target is TensorRT 11 or later, which has no such flag: precision is part
-of the network there.
+For TensorRT 11 and later the modes for precisions are dropped: precision is part of the network.
 
-Safety: safe; review for strict types, and where the code already builds with a configuration, which
-the settings of the builder did not reach.
+Not rewritten when: the engine is built in another function, so that no configuration made here
+reaches the build.
+
+Safety: safe; review for strict types, where a mode is dropped, and where the code already builds
+with a configuration, which the settings of the builder did not reach.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ from trtmigrate.rules._builder_config import (
     sets_already,
 )
 from trtmigrate.rules._call import tensorrt_name
+from trtmigrate.rules._fold import folded
 from trtmigrate.rules._property import dropped, plain_store, with_comment
 from trtmigrate.rules.base import Rule
 from trtmigrate.templates import expression, statements
@@ -72,12 +74,7 @@ def builder_flags(use: Use, facts: Facts) -> Proposal:
     flag = FLAGS[use.name]
     message = f"Builder.{use.name} is gone; it is BuilderFlag.{flag} of the config"
     if f"BuilderFlag.{flag}" in facts.missing:
-        return manual(
-            use.node,
-            use.member,
-            f"Builder.{use.name} is gone, and so is BuilderFlag.{flag}: networks are strongly "
-            "typed and take their precisions from the model, which has to be converted",
-        )
+        return _strongly_typed(use, facts, flag)
     config = config_for(use, facts)
     if config is None:
         return manual(use.node, use.member, f"{message}; {NOT_PASSED}")
@@ -95,6 +92,20 @@ def builder_flags(use: Use, facts: Facts) -> Proposal:
         message += "; layers fall back to another precision where there is no other way"
         safety = Safety.REVIEW
     return Proposal(use.node, use.member, message, safety, edit)
+
+
+def _strongly_typed(use: Use, facts: Facts, flag: str) -> Proposal:
+    """Without weak typing there is no such flag either; the model has to say its types."""
+    message = (
+        f"Builder.{use.name} is gone, and so is BuilderFlag.{flag}: networks are strongly typed "
+        "and compute in the types of the model; convert or quantize it before"
+    )
+    edit = dropped(use, facts)
+    if use.context == "load" and isinstance(use.node, cst.BaseExpression):
+        edit = folded(use.node, False, facts.tree)
+    if edit is None:
+        return manual(use.node, use.member, message)
+    return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
 
 
 def _edit(use: Use, facts: Facts, config: Config, flag: str) -> Edit | None:

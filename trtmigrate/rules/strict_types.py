@@ -12,8 +12,11 @@ After:
 
     config.set_flag(trt.BuilderFlag.PREFER_PRECISION_CONSTRAINTS)
 
-Not rewritten when: the target is TensorRT 11 or later, where networks are strongly typed and have
-no such preference.
+For TensorRT 11 and later the flag is dropped: the types of a strongly typed network are always
+obeyed.
+
+Not rewritten when: the target is TensorRT 11 or later and the flag is kept in a list, a dictionary,
+a variable or a default value.
 
 Safety: review. `DIRECT_IO` is left out: it turns a fallback into a failure of the build.
 """
@@ -23,6 +26,7 @@ from __future__ import annotations
 from trtmigrate.edits import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
+from trtmigrate.rules._flags import drop_flag
 from trtmigrate.rules._reference import renamed
 from trtmigrate.rules.base import Rule
 
@@ -33,10 +37,8 @@ NEW = "PREFER_PRECISION_CONSTRAINTS"
 @RULE.checks
 def strict_types(use: Use, facts: Facts) -> Proposal:
     if f"BuilderFlag.{NEW}" in facts.missing:
-        message = (
-            "STRICT_TYPES is gone, and so are precision constraints: networks are strongly typed; "
-            "remove the flag and give the model the precisions that it shall have"
-        )
-        return manual(use.node, use.member, message)
+        message = "STRICT_TYPES is gone: the types of a strongly typed network are always obeyed"
+        dropped = drop_flag(use, facts, message, Safety.SAFE)
+        return dropped or manual(use.node, use.member, f"{message}; drop the flag here")
     message = f"STRICT_TYPES is gone; {NEW} falls back where a layer has no such implementation"
     return Proposal(use.node, use.member, message, Safety.REVIEW, Edit(renamed(use, NEW)))
