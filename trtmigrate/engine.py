@@ -14,7 +14,7 @@ from trtmigrate.writer import SourceError, decode, encode
 if TYPE_CHECKING:
     import libcst as cst
 
-    from trtmigrate.edits import Proposal
+    from trtmigrate.edits import Edit, Proposal
     from trtmigrate.facts import Facts
 
 MAX_PASSES = 4  # an edit may make room for another one; more rounds than this are a bug of ours
@@ -185,9 +185,20 @@ def _once(module: cst.Module, choice: Choice, ignored: Suppressions) -> tuple[li
             after = add_import(after, "numpy", "np")
         if not local and any(edit.imports_tensorrt for edit in edits):
             after = add_import(after, "tensorrt", "trt")
-    findings = [_finding(p, spans[p.node], p in chosen, choice) for p in wanted]
+    gone = _vanished(facts, edits, wanted)
+    findings = [_finding(p, spans[p.node], p in chosen or p in gone, choice) for p in wanted]
     findings.sort(key=lambda f: (f.line, f.column, f.code))
     return findings, after.code
+
+
+def _vanished(facts: Facts, edits: list[Edit], proposals: list[Proposal]) -> list[Proposal]:
+    """Findings without an edit of their own whose code went with the edit of another."""
+    from trtmigrate.names import reachable
+
+    if not edits:
+        return []
+    present = reachable(facts.module, edits)
+    return [p for p in proposals if p.edit is None and not p.advice and p.node not in present]
 
 
 def _may_edit(proposal: Proposal, choice: Choice) -> bool:

@@ -309,6 +309,14 @@ class Evaluator(State):
 
     def operate(self, name: str, left: Value, right: Value) -> Value:
         """Arithmetic on numbers, strings and lists."""
+        if name == "Modulo" and isinstance(left, Const) and isinstance(left.value, str):
+            text = left.value
+            if isinstance(right, Const) and not isinstance(right.value, tuple):
+                try:
+                    return Const(text % right.value, left.versioned or right.versioned)
+                except Exception:
+                    return Text()
+            return TensorName(suffixed=True) if " [profile" in text else Text()
         if isinstance(left, Const) and isinstance(right, Const) and name in _ARITHMETIC:
             try:
                 return Const(

@@ -10,6 +10,7 @@ from trtmigrate.edits import Lookup
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.values import UNKNOWN, Instance
 from trtmigrate.rules._profiles import within_profile
+from trtmigrate.rules._suffix import without_suffix
 from trtmigrate.templates import expression
 
 
@@ -48,7 +49,8 @@ def tensor_name(index: cst.BaseExpression, use: Use, facts: Facts) -> Named | No
     """
     named = facts.name_for(index, use)
     if named is not None:
-        return Named(named)
+        short = without_suffix(named) if facts.several_profiles else None
+        return Named(named if short is None else short)
     takes_only_indexes = facts.kind(use.receiver) == "IExecutionContext" if use.receiver else False
     if not facts.is_index(index) and not takes_only_indexes:
         return None

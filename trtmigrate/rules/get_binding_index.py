@@ -32,6 +32,7 @@ from trtmigrate.findings import Safety
 from trtmigrate.rules._call import NOT_FOLLOWED, UNPACKED, again, all_names, argument
 from trtmigrate.rules._query import OLD_KEYWORDS
 from trtmigrate.rules._reference import handed_over
+from trtmigrate.rules._suffix import without_suffix
 from trtmigrate.rules.base import Rule
 from trtmigrate.templates import expression
 
@@ -60,6 +61,8 @@ def get_binding_index(use: Use, facts: Facts) -> Proposal:
         if arg is None:
             return manual(use.node, use.member, f"{MESSAGE}; {UNPACKED}")
         name = arg.value
+    if without_suffix(name) is not None:
+        return manual(use.node, use.member, f"{MESSAGE}; the index belongs to another profile")
     names = all_names(use, facts)
     presence = _presence(use.whole, facts)
     if presence is not None:
