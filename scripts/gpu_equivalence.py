@@ -4,23 +4,26 @@
 Two steps, because the machine with the GPU often has nothing but an interpreter with TensorRT:
 
     gpu_equivalence.py prepare --out DIR PROGRAMS...      migrates: needs trtmigrate's dependencies
-    gpu_equivalence.py run --prepared DIR --out FILE.json --before-python PYTHON
-        needs the standard library and NumPy; takes several hundred programs in parallel
+    DIR/gpu_equivalence.py run --prepared DIR --out FILE.json --before-python PYTHON
+        needs the standard library and NumPy (Python 3.10 or newer)
 
 PROGRAMS is a folder (every Python file in it that imports tensorrt) or a JSON list of ``{"name",
 "path", "origin", "root", "args"}``; `path` is relative to the list, `root` is the folder that the
 program needs around it (default: its own), the others are optional.
 
-Each program runs before and after its migration on TensorRT 8.6 with the engines that the first one
-built (``same``); with ``--after-python`` of another major release also across releases, with an
-engine that both can open (``cross``); with ``--sim-python`` the program is compared with itself on
-the simulator (``sim``). The evidence is one JSON file, and a readable table beside it.
+Each program runs before its migration on one TensorRT and is compared with its migration there,
+with the engines that the first one built (``same``); with ``--after-python`` of another major release
+also with the migration on that one, with the same engines, made so that both can open them
+(``cross``); with ``--sim-python`` with the program itself on the simulator (``sim``). The evidence
+is one JSON file, and a readable table beside it.
 """
+# ruff: noqa: E402  (where trtmigrate lies is known only here)
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -31,14 +34,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+# A prepared folder carries this script and, in lib/, the part of trtmigrate that runs programs.
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE / "lib" if (HERE / "lib").is_dir() else HERE.parent))
 
+import trtmigrate
 from trtmigrate.verify.backend import Place, choose, simulated
 from trtmigrate.verify.compare import Verdict
 from trtmigrate.verify.difference import Tolerance
 from trtmigrate.verify.migrated import NOTHING_CHANGED, migrate_folder
 from trtmigrate.verify.run import VerifyError, copy_folder
-from trtmigrate.verify.verification import Options, Verification, verify
+from trtmigrate.verify.verification import Options, Program, Verification, verify_several
 
 COPY_LIMIT = 32 << 20  # bytes of one program's folder
 VERDICTS = {
@@ -50,7 +56,7 @@ VERDICTS = {
 
 
 @dataclass(frozen=True)
-class Program:
+class Source:
     """One program to migrate: `path` lies in `root`."""
 
     name: str
@@ -120,15 +126,26 @@ def prepare(options: argparse.Namespace) -> None:
             continue
         entries.append(entry)
     (options.out / "programs.json").write_text(json.dumps(entries, indent=1) + "\n")
+    carry_tool(options.out)
     print(f"{len(entries)} of {len(programs)} programs are changed by the migration")
 
 
-def programs_of(source: Path, origin: str) -> Iterator[Program]:
+def carry_tool(out: Path) -> None:
+    """Puts this script and what it needs to run programs into the prepared folder."""
+    package = Path(trtmigrate.__file__).parent
+    lib = out / "lib" / "trtmigrate"
+    for part in ("api", "verify"):
+        shutil.copytree(package / part, lib / part, ignore=shutil.ignore_patterns("__pycache__"))
+    (lib / "__init__.py").write_text(f"__version__ = {trtmigrate.__version__!r}\n")
+    shutil.copy(Path(__file__), out)
+
+
+def programs_of(source: Path, origin: str) -> Iterator[Source]:
     """The programs of a folder or of a list."""
     if source.is_dir():
         for path in sorted(source.rglob("*.py")):
             if "tensorrt" in path.read_text(encoding="utf-8", errors="replace"):
-                yield Program(
+                yield Source(
                     str(path.relative_to(source)), origin or source.name, path.parent, path, []
                 )
         return
@@ -136,7 +153,7 @@ def programs_of(source: Path, origin: str) -> Iterator[Program]:
         path = (source.parent / entry["path"]).resolve()
         root = (source.parent / entry["root"]).resolve() if "root" in entry else path.parent
         name = entry.get("name", entry["path"])
-        yield Program(name, entry.get("origin", origin), root, path, entry.get("args", []))
+        yield Source(name, entry.get("origin", origin), root, path, entry.get("args", []))
 
 
 # ---------------------------------------------------------------------------------------------
@@ -145,83 +162,96 @@ def programs_of(source: Path, origin: str) -> Iterator[Program]:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two places at which the two sides of every program run."""
+    """Where AFTER runs, and how it is compared with BEFORE."""
 
     kind: str  # "same", "cross" or "sim"
-    places: tuple[Place, Place]
+    place: Place
     options: Options
 
 
-def pairs_of(options: argparse.Namespace) -> list[Pair]:
-    """The pairs of places that the options ask for. Raises VerifyError where one has no GPU."""
+def pairs_of(options: argparse.Namespace) -> tuple[Place, list[Pair]]:
+    """The place of BEFORE, and those of AFTER. Raises VerifyError where one has no GPU."""
     old, new = options.before_python, options.after_python
-    base = Options(before_python=old, after_python=old, timeout=options.timeout)
-    places = choose("gpu", (old, old), ("", ""))
-    found = [Pair("same", places, base)]
+    lean = options.lean_runtime
+    base = Options(before_python=old, after_python=old, timeout=options.timeout, lean_runtime=lean)
+    before, same = choose("gpu", (old, old), ("", ""))
+    found = [Pair("same", same, base)]
     if new:
-        other = choose("gpu", (old, new), ("", ""))
-        lean = options.lean_runtime
-        found.append(Pair("cross", other, replace(base, after_python=new, lean_runtime=lean)))
+        _, other = choose("gpu", (old, new), ("", ""))
+        found.append(Pair("cross", other, replace(base, after_python=new)))
     if options.sim_python:
         simulator = simulated("8.6", "compared with the GPU")
         tolerance = Tolerance(options.sim_atol, options.sim_rtol)
         as_sim = replace(base, after_python=options.sim_python, rebuild=True, tolerance=tolerance)
-        found.append(Pair("sim", (places[0], simulator), as_sim))
-    return found
+        found.append(Pair("sim", simulator, as_sim))
+    return before, found
 
 
 def run(options: argparse.Namespace) -> None:
     """Runs every program at every pair of places; the file is written after each."""
     end = time.monotonic() + options.budget
+    # Without this every process loads all of TensorRT's kernels.
+    os.environ.setdefault("CUDA_MODULE_LOADING", "LAZY")
     programs = json.loads((options.prepared / "programs.json").read_text(encoding="utf-8"))
     if options.only:
         programs = [program for program in programs if options.only in program["name"]]
-    pairs = pairs_of(options)
+    before, pairs = pairs_of(options)
     evidence: dict[str, Any] = {**device(), "command": command(), "programs": []}
     if options.resume and options.out.exists():
         evidence["programs"] = json.loads(options.out.read_text())["programs"]
-    done = {key(entry) for entry in evidence["programs"]}
+    done = {entry["name"] for entry in evidence["programs"]}
+    todo = [program for program in programs if program["name"] not in done]
 
-    def one(work: tuple[dict[str, Any], Pair]) -> dict[str, Any] | None:
-        program, pair = work
+    def one(program: dict[str, Any]) -> list[dict[str, Any]]:
         if time.monotonic() > end:
-            return None
-        entry = verify_program(options.prepared, program, pair)
-        print(f"{entry['verdict']:<10} {pair.kind:<6} {program['name']}  {entry['reason'][:100]}")
-        return entry
+            return []
+        begin = time.monotonic()
+        entries = verify_program(options.prepared, program, before, pairs)
+        for entry, pair in zip(entries, pairs, strict=True):
+            line = f"{entry['verdict']:<10} {pair.kind:<6} {program['name']}  {entry['reason']}"
+            print(f"{time.monotonic() - begin:5.0f} s {line}"[:240], flush=True)
+        return entries
 
-    todo = [
-        (program, pair)
-        for program in programs
-        for pair in pairs
-        if (program["name"], pair.places[0].tensorrt, name_of(pair.places[1])) not in done
-    ]
     with ThreadPoolExecutor(options.jobs) as pool:
-        for entry in pool.map(one, todo):
-            if entry is not None:
-                evidence["programs"].append(entry)
-                write(options.out, evidence)
-    write(options.out, evidence)
-    left = len(todo) + len(done) - len(evidence["programs"])
+        for entries in pool.map(one, todo):
+            evidence["programs"] += entries
+            write(options.out, evidence)
+    left = len(todo) + len(done) - len({entry["name"] for entry in evidence["programs"]})
     print(summary(evidence) + (f"; {left} left for want of time" if left else ""))
 
 
-def verify_program(prepared: Path, program: dict[str, Any], pair: Pair) -> dict[str, Any]:
-    """One entry of the evidence."""
+def verify_program(
+    prepared: Path, program: dict[str, Any], before: Place, pairs: list[Pair]
+) -> list[dict[str, Any]]:
+    """The entries of one program in the evidence, one for each pair."""
     folder = prepared.resolve() / program["folder"]
-    before, after = (folder / side / program["script"] for side in ("before", "after"))
-    if "error" in program:
-        result = Verification(Verdict.NOT_VERIFIED, program["error"])
-    else:
-        other = before if pair.kind == "sim" else after
-        options = replace(pair.options, roots=(folder / "before", folder / "after"))
-        result = verify(before, other, program["args"], options, pair.places)
+    roots = tuple(folder / side for side in ("before", "after"))
+    old, new = (root / program["script"] for root in roots)
+    results = [Verification(Verdict.NOT_VERIFIED, program.get("error", "")) for _ in pairs]
+    if "error" not in program:
+        first = Program(old, pairs[0].options.before_python, before)
+        others = [
+            (
+                Program(old if pair.kind == "sim" else new, pair.options.after_python, pair.place),
+                replace(pair.options, roots=roots),
+            )
+            for pair in pairs
+        ]
+        results = verify_several(first, others, program["args"])
+    return [
+        entry_of(program, before, pair, result) for pair, result in zip(pairs, results, strict=True)
+    ]
+
+
+def entry_of(
+    program: dict[str, Any], before: Place, pair: Pair, result: Verification
+) -> dict[str, Any]:
     compared = result.comparison.compared
     return {
         "name": program["name"],
         "origin": program["origin"],
-        "before": {"tensorrt": pair.places[0].tensorrt},
-        "after": {"tensorrt": name_of(pair.places[1])},
+        "before": {"tensorrt": before.tensorrt},
+        "after": {"tensorrt": name_of(pair.place)},
         "executions": len(result.comparison.executions),
         "tensors": len(compared),
         "bytes": sum(tensor.nbytes for tensor in compared),
@@ -250,10 +280,6 @@ def reasons(result: Verification, program: dict[str, Any]) -> Iterator[str]:
 
 def name_of(place: Place) -> str:
     return place.tensorrt + (" (simulated)" if place.backend == "sim" else "")
-
-
-def key(entry: dict[str, Any]) -> tuple[str, str, str]:
-    return entry["name"], entry["before"]["tensorrt"], entry["after"]["tensorrt"]
 
 
 def device() -> dict[str, str]:

@@ -36,6 +36,7 @@ import itertools
 import json
 import os
 import random
+import re
 import sys
 import threading
 import time
@@ -95,6 +96,7 @@ class Record:
         )
         self._lock = threading.Lock()
         self._told: set[tuple[str, str]] = set()
+        self._statistics: dict[str, dict[str, Any]] = {}  # by digest: loops repeat their tensors
         self.seconds = 0.0  # what recording itself took
 
     def event(self, kind: str, **fields: Any) -> None:
@@ -122,7 +124,9 @@ class Record:
                 os.replace(f"{path}.{threading.get_ident()}", path)
             fields["data"] = name
         else:
-            fields["stats"] = statistics(data, dtype)
+            if digest not in self._statistics:
+                self._statistics[digest] = statistics(data, dtype)
+            fields["stats"] = self._statistics[digest]
         return fields
 
 
@@ -377,12 +381,21 @@ def known(shape: list[int] | None) -> bool:
 
 
 def format_of(engine: Any, name: str, profile: int) -> str:
-    for arguments in ((name, profile), (name,)):
-        try:
-            return str(engine.get_tensor_format(*arguments).name)
-        except (TypeError, AttributeError):
-            continue
-    return "LINEAR"
+    """The name of a tensor's format; LINEAR where there is no way to ask, as before 8.5.
+
+    The description, "... (kCHW4)", comes first: lean runtimes do not know the enum. The format of
+    an output may be given for profile 0 only, and releases differ in whether they take a profile.
+    """
+    for method in ("get_tensor_format_desc", "get_tensor_format"):
+        for arguments in ((name, profile), (name,)):
+            try:
+                answer = getattr(engine, method)(*arguments)
+            except (TypeError, AttributeError):
+                continue
+            found = re.search(r"\bk?([A-Z][A-Z0-9_]+)\)?$", str(getattr(answer, "name", answer)))
+            if found:
+                return found[1]
+    return "unknown" if hasattr(engine, "get_tensor_format") else "LINEAR"
 
 
 DENSE = ("LINEAR", "HWC", "DHWC")
@@ -688,8 +701,12 @@ class Recorder:
             ways.append(lambda: context.get_tensor_shape(name))
         if hasattr(context, "get_binding_shape"):
             ways.insert(0 if by_binding else 1, lambda: context.get_binding_shape(binding))
-        shapes = [dims(way()) for way in ways]
-        return next((shape for shape in shapes if known(shape)), shapes[0])
+        # Asking through the API that is not in use is not harmless (it may resolve other buffers).
+        first = dims(ways[0]())
+        if known(first) or len(ways) == 1:
+            return first
+        second = dims(ways[1]())
+        return second if known(second) else first
 
     def _address(self, context: Any, name: str) -> int:
         if hasattr(context, "get_tensor_address"):

@@ -63,6 +63,15 @@ class Verification:
     options: Options = field(default_factory=Options)
 
 
+@dataclass(frozen=True)
+class Program:
+    """What one side runs."""
+
+    script: Path | None  # None: the migration of BEFORE
+    python: str
+    place: Place
+
+
 def verify(
     before: Path,
     after: Path | None,
@@ -74,50 +83,61 @@ def verify(
 
     Both run in copies of their folder, which are removed. What keeps the programs from being
     compared is said in the result; nothing is raised for it. `places` spares the search for a
-    backend where many programs are verified at the same places.
+    backend.
     """
-    work = Path(tempfile.mkdtemp(prefix="trtmigrate-verify-"))
+    pythons = options.before_python, options.after_python
     try:
-        pythons = options.before_python, options.after_python
         places = places or choose(options.backend, pythons, options.sim_releases)
-        return _verify(work, before, after, args, options, places)
     except VerifyError as error:
         return Verification(Verdict.NOT_VERIFIED, str(error), options=options)
+    old = Program(before, pythons[0], places[0])
+    new = Program(after, pythons[1], places[1])
+    return verify_several(old, [(new, options)], args)[0]
+
+
+def verify_several(
+    before: Program, afters: list[tuple[Program, Options]], args: list[str]
+) -> list[Verification]:
+    """Runs BEFORE once and compares each of several AFTERs with it, each with its own options.
+
+    BEFORE runs with the options of the first. Its engines can be opened by another major release
+    where one of AFTERs has one.
+    """
+    work = Path(tempfile.mkdtemp(prefix="trtmigrate-verify-"))
+    first = afters[0][1]
+    crossing = any(crosses(before.place, after.place) for after, _ in afters)
+    try:
+        old = _run(
+            _copy("BEFORE", before, work, first), before.place, "keep", work, args, first, crossing
+        )
+        return [
+            _verify_after(old, after, work / f"after{number}", args, options, crossing)
+            for number, (after, options) in enumerate(afters)
+        ]
+    except VerifyError as error:
+        return [Verification(Verdict.NOT_VERIFIED, str(error), options=o) for _, o in afters]
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _verify(
-    work: Path,
-    before: Path,
-    after: Path | None,
-    args: list[str],
-    options: Options,
-    places: tuple[Place, Place],
+def _verify_after(
+    old: SideResult, after: Program, work: Path, args: list[str], options: Options, crossing: bool
 ) -> Verification:
-    pythons = options.before_python, options.after_python
-    sides = [
-        Side(name, script, _root(script, options.roots), python, place.environment)
-        for name, script, python, place in zip(
-            ("BEFORE", "AFTER"),
-            (before.resolve(), (after or before).resolve()),
-            pythons,
-            places,
-            strict=True,
-        )
-    ]
-    notes: list[str] = []
-    for side in sides:
-        copy_folder(side.folder, work / side.name, options.copy_limit)
-    if after is None:
-        copy = work / "AFTER" / sides[1].script.relative_to(sides[1].folder)
-        notes += migrate_folder(copy, options.target)
-    keep, use = ("off", "off") if options.rebuild else ("keep", "use")
-    old = _run(sides[0], places, keep, work, args, options)
     result = Verification(Verdict.NOT_VERIFIED, "", before=old, options=options)
     if old.outcome.failure:
         return replace(result, reason=f"BEFORE {old.outcome.failure}")
-    new = _run(sides[1], places, use, work, args, options)
+    work.mkdir()
+    (work / "plans").symlink_to(work.parent / "plans")
+    notes: list[str] = []
+    try:
+        side = _copy("AFTER", replace(after, script=after.script or old.side.script), work, options)
+        if after.script is None:
+            copy = work / "AFTER" / side.script.relative_to(side.folder)
+            notes += migrate_folder(copy, options.target)
+        pin = "off" if options.rebuild else "use"
+        new = _run(side, after.place, pin, work, args, options, crossing)
+    except VerifyError as error:
+        return replace(result, reason=str(error))
     comparison = compare(old.record, new.record, options.tolerance)
     notes += _notes(old, new, options)
     result = replace(result, after=new, comparison=comparison, notes=tuple(notes))
@@ -125,6 +145,15 @@ def _verify(
         return replace(result, reason=f"AFTER {new.outcome.failure}")
     reason = _reason(old, new, comparison)
     return replace(result, verdict=comparison.verdict, reason=reason)
+
+
+def _copy(name: str, program: Program, work: Path, options: Options) -> Side:
+    """The side of a program, its folder copied into `work`."""
+    assert program.script is not None
+    script = program.script.resolve()
+    folder = _root(script, options.roots)
+    copy_folder(folder, work / name, options.copy_limit)
+    return Side(name, script, folder, program.python, program.place.environment)
 
 
 def _root(script: Path, roots: tuple[Path, ...]) -> Path:
@@ -136,13 +165,13 @@ def _root(script: Path, roots: tuple[Path, ...]) -> Path:
 
 def _run(
     side: Side,
-    places: tuple[Place, Place],
+    place: Place,
     pin: str,
     work: Path,
     args: list[str],
     options: Options,
+    crossing: bool,
 ) -> SideResult:
-    place = places[side.name == "AFTER"]
     folder = work / f"{side.name}.record"
     folder.mkdir()
     surface = None
@@ -154,7 +183,7 @@ def _run(
         "plans": str(work / "plans"),
         "pin": pin,
         "keep_whole": options.keep_whole,
-        "version_compatible": place.backend == "gpu" and other_major(places),
+        "version_compatible": crossing,
         "lean_runtime": str(options.lean_runtime) if options.lean_runtime else None,
         "surface": str(surface) if surface else None,
         "seed": options.seed,
@@ -163,9 +192,10 @@ def _run(
     return SideResult(side, place, outcome, read_record(folder))
 
 
-def other_major(places: tuple[Place, Place]) -> bool:
-    """Whether AFTER has to open plans that another major release built."""
-    return places[0].tensorrt.split(".")[0] != places[1].tensorrt.split(".")[0]
+def crosses(before: Place, after: Place) -> bool:
+    """Whether AFTER has to open engines that another major release built."""
+    both_real = before.backend == after.backend == "gpu"
+    return both_real and before.tensorrt.split(".")[0] != after.tensorrt.split(".")[0]
 
 
 def _reason(old: SideResult, new: SideResult, comparison: Comparison) -> str:
@@ -210,8 +240,7 @@ def _notes(old: SideResult, new: SideResult, options: Options) -> list[str]:
         )
     if len(builds) != len(others):
         notes.append(f"BEFORE built {len(builds)} engines, AFTER {len(others)}")
-    crossing = old.place.backend == "gpu" and other_major((old.place, new.place))
-    if crossing and not all(b.compatible for b in builds):
+    if crosses(old.place, new.place) and not all(b.compatible for b in builds):
         notes.append("an engine of BEFORE could not be built for another release to open")
     for mine, other in zip(builds, others, strict=False):
         if mine.network and other.network and mine.network != other.network:
