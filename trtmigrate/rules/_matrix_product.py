@@ -67,7 +67,7 @@ def as_matrix_product(use: Use, facts: Facts, statement: cst.CSTNode, operands: 
         holes.append(tensor)
     text += [
         f"{first}.reshape_dims = {rows[0]}",
-        _assigned(matrix, f"{network}.add_constant", f"{shape}, {weights}"),
+        _assigned(matrix, f"{network}.add_constant", shape, weights),
         f"{product} = {network}.add_matrix_multiply(\n"
         f"    {first}.get_output(0),\n    {trt}.MatrixOperation.NONE,\n"
         f"    {matrix}.get_output(0),\n    {trt}.MatrixOperation.TRANSPOSE,\n)",
@@ -75,10 +75,11 @@ def as_matrix_product(use: Use, facts: Facts, statement: cst.CSTNode, operands: 
     if bias is not None:
         row, total = local("bias"), local("sum")
         shape = f"{rows[2]}({count},)" if known is None else f"({rows[2]}{count})"
-        text.append(_assigned(row, f"{network}.add_constant", f"{shape}, {{}}"))
+        text.append(_assigned(row, f"{network}.add_constant", shape, "{}", hole=code(bias)))
         holes.append(bias)
-        sides = f"{product}.get_output(0), {row}.get_output(0), {trt}.ElementWiseOperation.SUM"
-        text.append(_assigned(total, f"{network}.add_elementwise", sides))
+        sides = (f"{product}.get_output(0)", f"{row}.get_output(0)")
+        operation = f"{trt}.ElementWiseOperation.SUM"
+        text.append(_assigned(total, f"{network}.add_elementwise", *sides, operation))
         product = total
     last = f"{network}.add_shuffle({product}.get_output(0))"
     shaped = small_statement(f"{layer}.reshape_dims = {end}")
@@ -115,7 +116,13 @@ def _is_simple(node: cst.BaseExpression) -> bool:
     return isinstance(node, (cst.Name, cst.Integer, cst.SimpleString))
 
 
-def _assigned(name: str, function: str, arguments: str) -> str:
-    """`name = function(arguments)`, on three lines where one would be long."""
-    line = f"{name} = {function}({arguments})"
-    return line if len(line) <= _LONG else f"{name} = {function}(\n    {arguments}\n)"
+def _assigned(name: str, function: str, *arguments: str, hole: str = "") -> str:
+    """`name = function(arguments)`, wrapped where it would be long with `hole` filled in."""
+    line = ", ".join(arguments)
+    length = len(line.replace("{}", hole))
+    if len(f"{name} = {function}()") + length <= _LONG:
+        return f"{name} = {function}({line})"
+    if length <= _LONG - 4:
+        return f"{name} = {function}(\n    {line}\n)"
+    rows = "".join(f"    {argument},\n" for argument in arguments)
+    return f"{name} = {function}(\n{rows})"

@@ -27,9 +27,9 @@ After:
     fc.reshape_dims = (0, 0, 1, 1)
     network.mark_output(fc.get_output(0))
 
-Not rewritten when: the kernel is empty or comes in through `set_input`, the arguments are unpacked,
-or the call is part of an expression that need not run once; nor are reads and writes of `kernel`,
-`bias` and `num_output_channels` of the layer.
+Not rewritten when: the kernel is empty or the layer is given another one, or inputs, later, the
+arguments are unpacked, or the call is part of an expression that need not run once; nor are reads
+and writes of `kernel`, `bias` and `num_output_channels` of the layer.
 
 Safety: review. The kernel and the bias must have the type of the input, and what is set on the
 layer afterwards (its name, its precision) is set on the last of the new layers. Where the code does
@@ -93,8 +93,8 @@ def fully_connected(use: Use, facts: Facts) -> Proposal:
     statement = facts.tree.statement(call)
     if tensor is None or outputs is None or kernel is None:
         return manual(use.node, use.member, f"{MESSAGE}; {UNPACKED}")
-    if _is_empty(kernel.value, facts) or _has_inputs_set(facts):
-        return manual(use.node, use.member, f"{MESSAGE}; its kernel is no array but an input")
+    if _is_empty(kernel.value, facts) or _is_changed_later(facts):
+        return manual(use.node, use.member, f"{MESSAGE}; its kernel, bias or size is given later")
     if statement is None or not _stands_alone(call, statement, facts):
         message = f"{MESSAGE}; first give the layer a statement of its own"
         return manual(use.node, use.member, message)
@@ -121,10 +121,12 @@ def _is_empty(node: cst.BaseExpression, facts: Facts) -> bool:
     return isinstance(node, cst.Call) and code(node.func).endswith("Weights") and not node.args
 
 
-def _has_inputs_set(facts: Facts) -> bool:
+def _is_changed_later(facts: Facts) -> bool:
+    """Whether the module gives such layers inputs, kernels or sizes after they were added."""
     return any(
-        isinstance(read.owner, Instance)
-        and read.owner.cls == "IFullyConnectedLayer"
-        and read.member == "set_input"
+        read.member == "set_input" or isinstance(facts.tree.parent(read.node), cst.AssignTarget)
         for read in facts.reads.values()
+        if isinstance(read.owner, Instance)
+        and read.owner.cls == "IFullyConnectedLayer"
+        and read.member in ("set_input", "kernel", "bias", "num_output_channels")
     )
