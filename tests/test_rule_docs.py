@@ -28,6 +28,7 @@ GIVEN = {
     "engine": "engine = trt.Runtime(trt.Logger()).deserialize_cuda_engine(plan)",
     "context": "context = engine.create_execution_context()",
     "registry": "registry: trt.IPluginRegistry = given()",
+    "profile": "profile: trt.IOptimizationProfile = given()",
     "data": "data: trt.ITensor = given()",
     "stream": "stream = cuda.Stream()",
 }
