@@ -70,7 +70,8 @@ def find(plan: bytes) -> EngineData:
     beside = [
         os.path.abspath(name[: -len(SUFFIX)]) for name in os.listdir(".") if name.endswith(SUFFIX)
     ]
-    for path in dict.fromkeys(_opened + beside):
+    # What was opened last counts most: two plans can be the same bytes.
+    for path in dict.fromkeys(_opened[::-1] + beside):
         if _holds(path, plan):
             with open(path + SUFFIX, encoding="utf-8") as file:
                 return read(json.load(file), os.path.basename(path))
