@@ -23,7 +23,7 @@ from __future__ import annotations
 from trtmigrate import api
 from trtmigrate.edits import Proposal, manual
 from trtmigrate.facts import Facts, Use
-from trtmigrate.facts.values import Const
+from trtmigrate.facts.tree import code
 from trtmigrate.findings import Safety
 from trtmigrate.rules._flags import probed
 from trtmigrate.rules._property import plain_store
@@ -58,7 +58,7 @@ RULE = Rule(
 def algorithm_selector(use: Use, facts: Facts) -> Proposal:
     message = f"{use.name} is gone; choose tactics through an editable timing cache"
     assign = plain_store(use, facts)
-    if assign is not None and facts.value(assign.value) == Const(None):
+    if assign is not None and code(assign.value) == "None":  # not a default that is None
         edit = without(assign, facts.tree)
         return Proposal(use.node, use.member, message, Safety.SAFE, edit)
     return probed(use, message) or manual(use.node, use.member, message)

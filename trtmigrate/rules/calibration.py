@@ -27,7 +27,7 @@ import libcst as cst
 from trtmigrate import api
 from trtmigrate.edits import Proposal, manual
 from trtmigrate.facts import Facts, Use
-from trtmigrate.facts.values import Const
+from trtmigrate.facts.tree import code
 from trtmigrate.findings import Safety
 from trtmigrate.rules._flags import probed
 from trtmigrate.rules._property import plain_store
@@ -67,7 +67,7 @@ def calibration(use: Use, facts: Facts) -> Proposal:
     if guard is not None:
         return guard
     assign = plain_store(use, facts)
-    if assign is not None and facts.value(assign.value) == Const(None):
+    if assign is not None and code(assign.value) == "None":  # not a default that is None
         message = "there is no calibrator to be unset any more"
         edit = without(assign, facts.tree)
         return Proposal(use.node, use.member, message, Safety.SAFE, edit)

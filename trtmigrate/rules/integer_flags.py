@@ -126,7 +126,7 @@ def _assigned(node: cst.BaseExpression, facts: Facts) -> cst.BaseExpression:
 
 def _is_name(node: cst.BaseExpression) -> bool:
     """Whether an integer is read from a place that does not show it."""
-    return isinstance(node, (cst.Name, cst.Attribute))
+    return any(isinstance(part, cst.Name) for part in walk(node))
 
 
 def _bits(number: int) -> list[int]:

@@ -37,7 +37,7 @@ import libcst as cst
 from trtmigrate import api
 from trtmigrate.edits import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
-from trtmigrate.facts.values import Const
+from trtmigrate.facts.tree import code
 from trtmigrate.findings import Safety
 from trtmigrate.rules._call import argument
 from trtmigrate.rules._property import plain_store
@@ -102,7 +102,7 @@ def _to_type(use: Use, facts: Facts) -> Edit | None:
         return None
     if not isinstance(statement, cst.Expr) or index is None or dtype is None:
         return None
-    if facts.value(index.value) != Const(0):
+    if code(index.value) != "0":
         return None
     target = expression("{}.to_type", use.receiver)
     assert isinstance(target, cst.Attribute)

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from trtmigrate.edits import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
-from trtmigrate.facts.values import Const
+from trtmigrate.facts.tree import code
 from trtmigrate.findings import Safety
 from trtmigrate.rules._call import argument
 from trtmigrate.rules._flags import method_call, probed, without_call
@@ -48,7 +48,7 @@ def preview_always_on(use: Use, facts: Facts) -> Proposal:
     setter = method_call(use, facts, "set_preview_feature")
     if setter is not None:
         enable = argument(setter, 1, "enable")
-        if enable is None or facts.value(enable.value) != Const(True):
+        if enable is None or code(enable.value) != "True":
             safety = Safety.REVIEW
         edit = without_call(setter, facts.tree)
     getter = method_call(use, facts, "get_preview_feature")

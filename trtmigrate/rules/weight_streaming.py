@@ -32,6 +32,7 @@ import libcst as cst
 
 from trtmigrate.edits import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.tree import walk
 from trtmigrate.facts.values import Const
 from trtmigrate.findings import Safety
 from trtmigrate.rules._flags import probed
@@ -62,6 +63,8 @@ def weight_streaming(use: Use, facts: Facts) -> Proposal:
     assign = plain_store(use, facts)
     value = facts.value(assign.value) if assign is not None else None
     if assign is None or use.receiver is None or not isinstance(use.node, cst.Attribute):
+        return manual(use.node, use.member, MESSAGE)
+    if any(isinstance(part, cst.Name) for part in walk(assign.value)):  # a default, for instance
         return manual(use.node, use.member, MESSAGE)
     if not isinstance(value, Const) or not isinstance(value.value, int) or value.value < -1:
         return manual(use.node, use.member, MESSAGE)
