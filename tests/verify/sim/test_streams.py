@@ -208,3 +208,38 @@ def test_pycudas_streams_and_events_keep_the_same_order(sim8: World) -> None:
     stream.synchronize()
     assert stream.is_done()
     assert run.y[0] == -1
+
+
+def test_a_copy_to_a_bare_pageable_address_is_waited_for(sim: World) -> None:
+    run = Pipeline(sim)
+    pageable = np.zeros(2, np.float32)
+    run.upload(run.stream)
+    run.execute(run.stream)
+    run.cudart.cudaMemcpyAsync(pageable.ctypes.data, run.device_y, 8, DTOH, run.stream)
+    assert pageable[0] == -1
+
+
+def test_a_copy_to_a_pageable_array_is_done_late_like_any_other(sim8: World) -> None:
+    run, cuda = Pipeline(sim8), sim8.drv
+    stream, pageable = cuda.Stream(), np.zeros(2, np.float32)
+    run.upload(0)
+    run.execute(stream.handle)
+    cuda.memcpy_dtoh_async(pageable, run.device_y, stream)
+    assert pageable[0] == NOT_YET
+    stream.synchronize()
+    assert pageable[0] == -1
+
+
+def test_page_locked_memory_that_goes_away_is_waited_for(sim8: World) -> None:
+    run = Pipeline(sim8)
+    run.all_on(run.stream)
+    del run.x
+    assert run.y[0] == -1
+
+
+def test_page_locked_memory_that_was_freed_by_hand_is_no_target(sim8: World) -> None:
+    run = Pipeline(sim8)
+    address = int(run.cudart.cudaHostAlloc(8, 0)[1])
+    run.cudart.cudaFreeHost(address)
+    with pytest.raises(RuntimeError, match="not page-locked"):
+        run.cudart.cudaFreeHost(address)

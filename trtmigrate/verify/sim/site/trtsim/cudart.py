@@ -8,6 +8,8 @@ from __future__ import annotations
 import enum
 from typing import Any, Dict, Tuple
 
+import numpy as np
+
 from . import device
 from .device import memory, streams
 from .pointers import Handle, address_of
@@ -168,8 +170,8 @@ def cudaMemcpy(target: Any, source: Any, size: int, kind: Any) -> Answer:
 def cudaMemcpyAsync(target: Any, source: Any, size: int, kind: Any, stream: Any) -> Answer:
     to, of = address_of(target), address_of(source)
     direction = _DIRECTIONS.get(int(kind)) or device.direction_of(to, of)
-    # An array is held until the copy is done; behind a bare number nobody knows what is there.
-    device.copy(to, of, size, _stream(stream), direction, (target, source))
+    keep = [one for one in (target, source) if not isinstance(one, (int, np.integer, Handle))]
+    device.copy(to, of, size, _stream(stream), direction, keep or None)
     return (_OK,)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from typing import Any, Dict
+from typing import Any, Callable, Dict
 
 import numpy as np
 
@@ -71,26 +71,38 @@ def copy(
 ) -> None:
     """Queue a copy of ``size`` bytes; ``direction`` is ``HtoD``, ``DtoH``, ``DtoD`` or ``HtoH``.
 
-    Pageable host memory is read at once, as CUDA does, because it may be gone later; page-locked
-    memory and device memory when the stream comes to it; ``keep`` is held until then. Raises
-    MemoryMisuse at once for pointers that do not fit.
+    ``keep`` is the object that owns the host memory, where the program gave one, and is held until
+    the copy is done. Pageable memory behind a bare address may be gone by then, so a copy from
+    there reads at once, and one to there is waited for, as CUDA does both; only a graph comes back
+    to it. Page-locked memory is read or written when the stream comes to it.
+
+    Raises MemoryMisuse at once for pointers that do not fit, and in the stream for page-locked
+    memory that was freed meanwhile.
     """
     use = "a copy %s" % direction
-    from_device, to_device = direction.startswith("D"), direction.endswith("D")
-    read = memory.device if from_device else memory.host
-    write = memory.device if to_device else memory.host
-    if to_device:
-        memory.device(target, size, use)
-    elif memory.is_device(target):
-        raise MemoryMisuse("sim: %s writes to device memory at %s" % (use, hex(target)))
-    taken = read(source, size, use)
-    if not from_device and not memory.is_pinned(source, size):
-        bytes_now = np.array(taken)
-        streams.queue(stream, use, lambda: _write(write(target, size, use), bytes_now, keep))
+    reads, writes = _side(direction[0], source, size, use), _side(direction[-1], target, size, use)
+    host = source if direction[0] == "H" else target
+    at_home = not memory.is_device(host) and not memory.is_pinned(host, size)
+    captured = streams.get(stream).captured is not None
+    if at_home and direction[0] == "H" and not captured:
+        taken = np.array(reads())
+        streams.queue(stream, use, lambda: _write(writes(), taken, keep))
+        return
+    work = streams.queue(stream, use, lambda: _write(writes(), reads(), keep))
+    if at_home and keep is None and not captured:
+        work.run()
+
+
+def _side(letter: str, address: int, size: int, use: str) -> Callable[[], np.ndarray]:
+    """How to get at one end of a copy when its turn comes; tried once now."""
+    if letter == "D":
+        find = memory.device
+    elif size and memory.is_pinned(address, size):
+        find = memory.pinned
     else:
-        streams.queue(
-            stream, use, lambda: _write(write(target, size, use), read(source, size, use), keep)
-        )
+        find = memory.host
+    find(address, size, use)
+    return lambda: find(address, size, use)
 
 
 def copy_now(target: int, source: int, size: int, direction: str) -> None:

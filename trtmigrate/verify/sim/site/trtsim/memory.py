@@ -113,6 +113,16 @@ class AddressSpace:
             )
         return _slice(found, address, size)
 
+    def pinned(self, address: int, size: int, use: str) -> np.ndarray:
+        """The ``size`` bytes of page-locked memory at an address, as a view.
+
+        Raises MemoryMisuse where it was given back.
+        """
+        found = self._pinned_range(address, size)
+        if found is None:
+            raise MemoryMisuse("sim: %s uses page-locked memory after it was freed" % use)
+        return _slice(found, address, size)
+
     def host(self, address: int, size: int, use: str) -> np.ndarray:
         """The ``size`` bytes of host memory at an address, as a view.
 

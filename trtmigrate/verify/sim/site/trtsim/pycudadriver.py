@@ -271,7 +271,12 @@ class _PageLocked:
             "shape": shape,
             "strides": strides,
         }
-        weakref.finalize(self, memory.unpin, address).atexit = False
+        weakref.finalize(self, _unpin, address).atexit = False
+
+
+def _unpin(address: int) -> None:
+    streams.synchronize_all()  # as cuMemFreeHost does
+    memory.unpin(address)
 
 
 def pagelocked_empty(shape: Any, dtype: Any, order: str = "C", mem_flags: int = 0) -> np.ndarray:
