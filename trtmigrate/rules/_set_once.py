@@ -10,7 +10,7 @@ from typing import Literal
 import libcst as cst
 
 from trtmigrate.facts import Facts, Use
-from trtmigrate.facts.tree import Scope, code, dotted, walk
+from trtmigrate.facts.tree import Scope, assigned, code, dotted, walk
 from trtmigrate.facts.values import Function, Ref
 
 _MUTATORS = frozenset(
@@ -45,6 +45,7 @@ _HARMLESS = frozenset(
         "repr",
     ]
 )
+_SETS_ADDRESSES = ("execute", "set_tensor_address", "set_input_shape", "set_binding_shape")
 # What sets addresses or profiles otherwise; code that uses it keeps its addresses next to the call.
 _UNSETTLING = frozenset(
     [
@@ -63,9 +64,9 @@ def set_once_at(use: Use, facts: Facts, bindings: cst.BaseExpression) -> Place |
     context = use.receiver
     if context is None or dotted(bindings) is None or dotted(context) is None:
         return None
-    if _unsettled(use, facts):
-        return None
     names = (code(bindings), code(context))
+    if _unsettled(use, facts) or _has_other_name(use, facts, names):
+        return None
     if all(name.startswith("self.") and name.count(".") == 1 for name in names):
         return _in_init(use, facts, names)
     if all("." not in name for name in names):
@@ -80,9 +81,9 @@ def already_set(use: Use, facts: Facts, bindings: cst.BaseExpression) -> bool:
     context = use.receiver
     if context is None or dotted(bindings) is None or dotted(context) is None:
         return False
-    if _unsettled(use, facts):
-        return False
     names = (code(bindings), code(context))
+    if _unsettled(use, facts) or _has_other_name(use, facts, names):
+        return False
     same = list(_same_calls(use, facts, names))
     if not same or same[0] is use.call:
         return False
@@ -113,6 +114,43 @@ def already_set(use: Use, facts: Facts, bindings: cst.BaseExpression) -> bool:
 def _unsettled(use: Use, facts: Facts) -> bool:
     area = facts.tree.class_of(use.node) or facts.module
     return any(isinstance(n, cst.Attribute) and n.attr.value in _UNSETTLING for n in walk(area))
+
+
+def _has_other_name(use: Use, facts: Facts, names: tuple[str, str]) -> bool:
+    """Whether list or context can also be reached otherwise: as another variable, or from another
+    function.
+    """
+    own = facts.tree.function(use.node)
+    area: cst.CSTNode = own or facts.module
+    if names[0].startswith("self."):
+        area = facts.tree.class_of(use.node) or area
+    for node in walk(area):
+        if isinstance(node, (cst.Assign, cst.NamedExpr, cst.AnnAssign)) and node.value is not None:
+            targets = (
+                [t.target for t in node.targets] if isinstance(node, cst.Assign) else [node.target]
+            )
+            for target, value in zip(targets, [node.value] * len(targets), strict=True):
+                if code(value) in names and code(target) not in names:
+                    return True
+    if names[0].startswith("self."):
+        return False
+    for change in _changes_in(facts, area, names):
+        where = facts.tree.function(change)
+        if where is not own and where is not None and not _binds(where, names, facts):
+            return True
+    return False
+
+
+def _binds(function: cst.FunctionDef, names: tuple[str, str], facts: Facts) -> bool:
+    """Whether a function has variables of its own under these names."""
+    own = set(assigned(function)) | {p.name.value for p in function.params.params}
+    declared = {
+        item.name.value
+        for node in walk(function)
+        if isinstance(node, (cst.Global, cst.Nonlocal))
+        for item in node.names
+    }
+    return any(name in own and name not in declared for name in names)
 
 
 def _block(facts: Facts, statement: cst.CSTNode) -> cst.CSTNode | None:
@@ -279,7 +317,12 @@ def _may_change_argument(facts: Facts, call: cst.Call, arg: cst.Arg) -> bool:
         return False  # a method of a TensorRT object reads
     if isinstance(value, Function) and isinstance(value.node, cst.FunctionDef):
         names = [p.name.value for p in value.node.params.params]
-        return any(_changes(facts, value.node.body, (name,)) for name in names)
+        if any(_changes(facts, value.node.body, (name,)) for name in names):
+            return True
+        return any(
+            isinstance(n, cst.Attribute) and n.attr.value.startswith(_SETS_ADDRESSES)
+            for n in walk(value.node.body)
+        )
     return True
 
 

@@ -12,7 +12,8 @@ Before:
 
 After:
 
-    for binding in [engine.get_tensor_name(i) for i in range(engine.num_io_tensors)]:
+    tensor_names = [engine.get_tensor_name(i) for i in range(engine.num_io_tensors)]
+    for binding in tensor_names:
         print(binding)
     context.set_optimization_profile_async(1, stream)
 
