@@ -59,7 +59,7 @@ EXPRESSIONS = st.one_of(
             "[n for n in E if not E.binding_is_input(n)]",
             "list(filter(E.binding_is_input, E))",
             'getattr(E, "num_bindings")',
-            "lambda: E.num_bindings",
+            "(lambda: E.num_bindings)",
             "{n: E.get_binding_dtype(n) for n in E}",
             "other.num_bindings",
         ]
