@@ -13,14 +13,10 @@ import re
 from trtmigrate import api
 
 MORE_WORDS = frozenset(
-    [
-        "tensorrt",
-        "all_binding_shapes_specified",
-        "execute_v2",
-        "create_network",
-        "cudart",
-        "stream_reader",
-    ]
+    """
+    tensorrt all_binding_shapes_specified execute_v2 create_network cudart stream_reader
+    IGpuAllocator Refitter
+    """.split()
 )
 SHORTEST = 4  # shorter names (`c`, `op`) are in every file; one that uses them names the module too
 
