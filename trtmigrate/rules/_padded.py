@@ -8,6 +8,7 @@ import libcst as cst
 
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.tree import code, walk_scope
+from trtmigrate.rules._profiles import is_zero
 
 
 def resolved(bindings: cst.BaseExpression, use: Use, facts: Facts) -> cst.BaseExpression:
@@ -45,7 +46,7 @@ def is_padded(bindings: cst.BaseExpression, use: Use, facts: Facts) -> bool:
 def without_padding(node: cst.BaseExpression) -> cst.BaseExpression | None:
     """The part of a padded list that is not zeros; None where no zeros show."""
     if isinstance(node, (cst.List, cst.Tuple)):
-        kept = [e for e in node.elements if not _is_zero(e.value)]
+        kept = [e for e in node.elements if not is_zero(e.value)]
         if len(kept) == len(node.elements):
             return None
         return cst.List([cst.Element(e.value) for e in kept])
@@ -73,20 +74,14 @@ def _parts(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
 
 def _all_zero(node: cst.BaseExpression) -> bool:
     if isinstance(node, (cst.List, cst.Tuple)):
-        return bool(node.elements) and all(_is_zero(e.value) for e in node.elements)
+        return bool(node.elements) and all(is_zero(e.value) for e in node.elements)
     if isinstance(node, (cst.ListComp, cst.GeneratorExp)):
-        return _is_zero(node.elt)
+        return is_zero(node.elt)
     if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Multiply):
         return _all_zero(node.left) or _all_zero(node.right)
     if isinstance(node, cst.Call) and code(node.func).split(".")[-1] in ("list", "zeros"):
         return code(node.func) != "list" or (bool(node.args) and _all_zero(node.args[0].value))
     return False
-
-
-def _is_zero(node: cst.BaseExpression) -> bool:
-    if isinstance(node, cst.Call) and code(node.func) == "int" and len(node.args) == 1:
-        return _is_zero(node.args[0].value)
-    return isinstance(node, cst.Integer) and node.evaluated_value == 0
 
 
 def slice_of(

@@ -39,7 +39,7 @@ def within_profile(index: cst.BaseExpression, use: Use, facts: Facts) -> Offset:
     part = poly.with_role("tensors")
     if not part.terms:
         if poly.constant is not None:
-            return Offset(index)
+            return Offset(_constant(poly.constant, index, use, facts))
         within = all(_is_short(a, facts) for a in poly.atoms if a.role == "counter")
         unknown = any(a.role == "other" for a in poly.atoms)
         if within and not unknown:
@@ -49,6 +49,50 @@ def within_profile(index: cst.BaseExpression, use: Use, facts: Facts) -> Offset:
     if rest is not None and _sum(rest, facts) == poly - part:
         return Offset(_added(rest))
     return Offset(_modulo(index, use, facts))
+
+
+def _constant(number: int, index: cst.BaseExpression, use: Use, facts: Facts) -> cst.BaseExpression:
+    """A literal index: an engine has two I/O tensors at least, what is higher may be of another
+    profile.
+    """
+    if number in (0, 1):
+        return index
+    tensors = tensors_of_one_profile(facts)
+    if tensors is None:
+        return _modulo(index, use, facts)
+    return index if 0 <= number < tensors else cst.Integer(str(number % tensors))
+
+
+def tensors_of_one_profile(facts: Facts) -> int | None:
+    """The number of I/O tensors, where the module builds its one network in plain sight, or
+    executes with a literal list that is padded.
+    """
+    called = [
+        (read.member, facts.tree.parent(read.node), facts.tree.loops(read.node))
+        for read in facts.reads.values()
+        if isinstance(facts.tree.parent(read.node), cst.Call)
+    ]
+    networks = [c for c in called if c[0] == "create_network"]
+    made = [c for c in called if c[0] in ("add_input", "mark_output")]
+    kinds = {c[0] for c in made}
+    if len(networks) == 1 and len(kinds) == 2 and not any(loops for _, _, loops in made):
+        return len(made)
+    lengths = {
+        sum(not is_zero(e.value) for e in arg.value.elements)
+        for name, call, _ in called
+        if name in ("execute_async_v2", "execute_v2") and isinstance(call, cst.Call)
+        for arg in call.args[:1]
+        if isinstance(arg.value, (cst.List, cst.Tuple))
+        and any(is_zero(e.value) for e in arg.value.elements)
+    }
+    return lengths.pop() if len(lengths) == 1 else None
+
+
+def is_zero(node: cst.BaseExpression) -> bool:
+    """`0` and `int(0)`: no address."""
+    if isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value == "int":
+        return len(node.args) == 1 and is_zero(node.args[0].value)
+    return isinstance(node, cst.Integer) and node.evaluated_value == 0
 
 
 def _modulo(index: cst.BaseExpression, use: Use, facts: Facts) -> cst.BaseExpression:
