@@ -1,6 +1,7 @@
 """What the tool found and what became of each file: plain, picklable data.
 
-Everything that a person or a program is told (dry run, diff, JSON, SARIF, exit code) is made from these.
+Everything that a person or a program is told (dry run, diff, JSON, SARIF, exit code) is made from
+these.
 """
 
 from __future__ import annotations
@@ -19,19 +20,25 @@ class Safety(enum.Enum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One use of an API that the target lacks (or one piece of advice), with its place in the original file."""
+    """One use of an API that the target lacks (or one piece of advice), with its place in the
+    original file.
+    """
 
     code: str  # "TRT101"
     line: int  # 1-based
     column: int  # 1-based, in characters
     end_line: int
     end_column: int  # 1-based, exclusive
-    member: str  # "ICudaEngine.get_binding_shape", as in the api data; "" where no member is concerned
+    member: (
+        str  # "ICudaEngine.get_binding_shape", as in the api data; "" where no member is concerned
+    )
     message: str
     safety: Safety
     applied: bool = False  # its edit is in the result (in a dry run: would be)
     advice: bool = False  # asks for nothing: does not count as left, nor for the exit code
-    edited: bool = field(default=False, compare=False)  # the finding carries an edit, applied or not
+    edited: bool = field(
+        default=False, compare=False
+    )  # the finding carries an edit, applied or not
 
 
 class Status(enum.Enum):
