@@ -97,3 +97,26 @@ def test_list_of_addresses_that_the_call_needed_stays_where_it_is_read() -> None
         context.execute_async_v2(bindings, 0)
     """)
     assert "bindings[i]" in after and after.startswith("bindings = ")
+
+
+def test_variable_of_the_same_name_in_another_method_does_not_keep_it() -> None:
+    program = dedent("""\
+        import tensorrt as trt
+
+
+        class Net:
+            def __init__(self, engine: trt.ICudaEngine):
+                self.engine = engine
+                self.context = engine.create_execution_context()
+                for i in range(engine.num_bindings):
+                    print(i)
+
+            def reshape(self, shape):
+                i = self.engine.get_binding_index("images")
+                self.context.set_binding_shape(i, shape)
+    """)
+    after = migrate_source(program).after
+    assert after is not None
+    assert after.split("def reshape")[1].strip().splitlines()[1:] == [
+        '        self.context.set_input_shape("images", shape)'
+    ]

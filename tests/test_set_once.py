@@ -88,6 +88,47 @@ def test_list_that_is_only_read_is_set_before_the_loop(line: str) -> None:
     assert depth_of_setting(lines) == [1]
 
 
+def test_list_that_changes_under_another_name_is_set_in_the_loop() -> None:
+    lines = function("""
+        alias = bindings
+        for _ in range(10):
+            alias[0] = int(x)
+            context.execute_async_v2(bindings, stream)
+    """)
+    assert depth_of_setting(lines) == [2]
+
+
+def test_list_that_an_inner_function_changes_is_set_in_the_loop() -> None:
+    lines = function("""
+        def refill():
+            bindings[0] = int(x)
+
+        for _ in range(10):
+            refill()
+            context.execute_async_v2(bindings, stream)
+    """)
+    assert depth_of_setting(lines) == [2]
+
+
+def test_context_that_another_function_executes_is_set_in_the_loop() -> None:
+    program = dedent("""\
+        import tensorrt as trt
+
+
+        def warm(context, other, stream):
+            context.execute_async_v2(other, stream)
+
+
+        def run(context: trt.IExecutionContext, bindings, other, stream):
+            for _ in range(10):
+                warm(context, other, stream)
+                context.execute_async_v2(bindings, stream)
+    """)
+    after = migrate_source(program).after
+    assert after is not None
+    assert SET in after.split("warm(context, other, stream)\n")[1]
+
+
 def test_two_calls_with_one_list_set_it_once() -> None:
     lines = function("""
         context.execute_async_v2(bindings, stream)
