@@ -62,16 +62,47 @@ Place = tuple[Literal["before", "after"], cst.CSTNode]
 def set_once_at(use: Use, facts: Facts, bindings: cst.BaseExpression) -> Place | None:
     """The statement before or after which the addresses can be set for good."""
     context = use.receiver
-    if context is None or dotted(bindings) is None or dotted(context) is None:
+    if context is None or dotted(context) is None or _unsettled(use, facts):
         return None
     names = (code(bindings), code(context))
-    if _unsettled(use, facts) or _has_other_name(use, facts, names):
+    if dotted(bindings) is None:
+        fixed = _fixed_names(bindings)
+        if fixed is None or "." in names[1] or _has_other_name(use, facts, names):
+            return None
+        return _before_loop(use, facts, names, *fixed)
+    if _has_other_name(use, facts, names):
         return None
     if all(name.startswith("self.") and name.count(".") == 1 for name in names):
         return _in_init(use, facts, names)
     if all("." not in name for name in names):
-        return _before_loop(use, facts, names)
+        return _before_loop(use, facts, names, set(), {names[0]})
     return None
+
+
+def _fixed_names(bindings: cst.BaseExpression) -> tuple[set[str], set[str]] | None:
+    """The variables that a literal list of addresses reads, and the lists that a comprehension goes
+    over; None where it may be another list every time.
+    """
+    own: set[str] = set()
+    lists: set[str] = set()
+    if isinstance(bindings, cst.ListComp):
+        clause = bindings.for_in
+        if clause.inner_for_in or clause.ifs or not isinstance(clause.iter, cst.Name):
+            return None
+        own = {n.value for n in walk(clause.target) if isinstance(n, cst.Name)}
+        lists = {clause.iter.value}
+    elif not isinstance(bindings, (cst.List, cst.Tuple)):
+        return None
+    names: set[str] = set()
+    for node in walk(bindings):
+        if isinstance(node, cst.Call) and code(node.func) != "int":
+            return None
+        if isinstance(node, (cst.Attribute, cst.Subscript)) and code(node).split(".")[0] not in own:
+            return None
+        if isinstance(node, cst.Name) and node.value not in own | lists | {"int"}:
+            names.add(node.value)
+    members = {n.attr.value for n in walk(bindings) if isinstance(n, cst.Attribute)}
+    return names - members, lists
 
 
 def already_set(use: Use, facts: Facts, bindings: cst.BaseExpression) -> bool:
@@ -160,13 +191,19 @@ def _block(facts: Facts, statement: cst.CSTNode) -> cst.CSTNode | None:
     return up
 
 
-def _before_loop(use: Use, facts: Facts, names: tuple[str, str]) -> Place | None:
-    """The outermost loop around the call in which neither the list nor the context changes."""
+def _before_loop(
+    use: Use, facts: Facts, names: tuple[str, str], variables: set[str], lists: set[str]
+) -> Place | None:
+    """The outermost loop around the call in which neither the addresses nor the context change: no
+    variable that holds one is set, no list that holds them filled.
+    """
     assert use.call is not None
     engine = dotted(facts.engine_of(use)) or ""
     best: cst.CSTNode | None = None
     for loop in facts.tree.loops(use.node):
-        if _changes(facts, loop, (*names, engine)) or _others(use, facts, loop, names):
+        if variables & set(assigned(loop)) or _others(use, facts, loop, names):
+            break
+        if _changes(facts, loop, (*lists, names[1], engine)):
             break
         best = loop
     if best is None or not facts.tree.block(best):
