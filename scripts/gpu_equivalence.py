@@ -11,11 +11,12 @@ PROGRAMS is a folder (every Python file in it that imports tensorrt) or a JSON l
 "path", "origin", "root", "args"}``; `path` is relative to the list, `root` is the folder that the
 program needs around it (default: its own), the others are optional.
 
-Each program runs before its migration on one TensorRT and is compared with its migration there,
-with the engines that the first one built (``same``); with ``--after-python`` of another major release
-also with the migration on that one, with the same engines, made so that both can open them
-(``cross``); with ``--sim-python`` with the program itself on the simulator (``sim``). The evidence
-is one JSON file, and a readable table beside it.
+Each program runs before its migration on one TensorRT and is compared with
+- ``same``: its migration there, with the engines that the first one built;
+- ``cross`` (``--after-python`` of another major release): its migration on that one, with the same
+  engines, made so that both releases can open them;
+- ``sim`` (``--sim-python``): itself on the simulator.
+The evidence is one JSON file, and a readable table beside it.
 """
 # ruff: noqa: E402  (where trtmigrate lies is known only here)
 
@@ -24,6 +25,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -84,6 +86,7 @@ def main() -> None:
     step.add_argument("--sim-python", metavar="PYTHON", help="has NumPy, needs no TensorRT")
     step.add_argument("--sim-rtol", type=float, default=1e-3)
     step.add_argument("--sim-atol", type=float, default=1e-4)
+    step.add_argument("--quick-build", action="store_true", help="engines without trying kernels")
     step.add_argument("--jobs", type=int, default=1)
     step.add_argument("--timeout", type=float, default=120.0, help="seconds for each program")
     step.add_argument("--budget", type=float, default=1e9, help="seconds for all: then stop")
@@ -173,7 +176,13 @@ def pairs_of(options: argparse.Namespace) -> tuple[Place, list[Pair]]:
     """The place of BEFORE, and those of AFTER. Raises VerifyError where one has no GPU."""
     old, new = options.before_python, options.after_python
     lean = options.lean_runtime
-    base = Options(before_python=old, after_python=old, timeout=options.timeout, lean_runtime=lean)
+    base = Options(
+        before_python=old,
+        after_python=old,
+        timeout=options.timeout,
+        lean_runtime=lean,
+        quick_build=options.quick_build,
+    )
     before, same = choose("gpu", (old, old), ("", ""))
     found = [Pair("same", same, base)]
     if new:
@@ -267,7 +276,7 @@ def reasons(result: Verification, program: dict[str, Any]) -> Iterator[str]:
         yield result.reason
     for side in (result.before, result.after):
         if side is not None and side.outcome.failure and side.outcome.stderr:
-            yield f"{side.side.name}: {side.outcome.stderr.splitlines()[-1]}"
+            yield f"{side.side.name}: {said(side.outcome.stderr)}"
     if result.verdict is not Verdict.NOT_VERIFIED:
         yield from result.comparison.not_covered
     if result.after is not None and result.after.record.stand_ins:
@@ -276,6 +285,13 @@ def reasons(result: Verification, program: dict[str, Any]) -> Iterator[str]:
         yield f"within {result.options.tolerance}"
     yield from result.notes if result.verdict is Verdict.NOT_VERIFIED else ()
     yield from program["notes"]
+
+
+def said(stderr: str) -> str:
+    """The last line that names an exception; libraries may add lines of their own after it."""
+    lines = stderr.splitlines()
+    named = [line for line in lines if re.match(r"[\w.]*(Error|Exception|Exit|Interrupt)\b", line)]
+    return (named or lines)[-1]
 
 
 def name_of(place: Place) -> str:

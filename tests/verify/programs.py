@@ -1,4 +1,8 @@
-"""Programs for the tests of the runner: the same inference through either API."""
+"""Programs for the tests of the runner: the same inference through either API.
+
+`OLD` and `NEW` run on the fake, which ignores what is built; `on_sim` makes programs for the
+simulator of them, which build that network.
+"""
 
 OLD = """
 import numpy as np
@@ -44,3 +48,24 @@ NEW = (
         "    context.execute_async_v3(stream)\n",
     )
 )
+
+BUILD = """network = builder.create_network(1)
+config = builder.create_builder_config()
+a, b = (network.add_input(name, trt.float32, [-1]) for name in "ab")
+for _ in range(2):
+    optimization = builder.create_optimization_profile()
+    for name in "ab":
+        optimization.set_shape(name, [1], [4], [8])
+    config.add_optimization_profile(optimization)
+for name, operation in (("sum", "SUM"), ("diff", "SUB")):
+    layer = network.add_elementwise(a, b, getattr(trt.ElementWiseOperation, operation))
+    layer.get_output(0).name = name
+    network.mark_output(layer.get_output(0))
+plan = builder.build_serialized_network(network, config)
+"""
+
+
+def on_sim(source: str) -> str:
+    """The program with a network that the simulator computes as the fake does."""
+    begin, end = source.index("network = "), source.index("engine = ")
+    return source[:begin] + BUILD + source[end:]

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.verify.conftest import FAKE, Verify, fake_place
-from tests.verify.programs import NEW, OLD
+from tests.verify.programs import NEW, OLD, on_sim
+from trtmigrate.verify.backend import simulated
 from trtmigrate.verify.compare import Verdict
 from trtmigrate.verify.difference import Tolerance
 from trtmigrate.verify.html import render_html
@@ -152,6 +153,23 @@ class TestDifferent:
         result = verify_programs(OLD, change(NEW, *BROKEN[fault]))
         assert result.verdict is Verdict.DIFFERENT, result.reason
         assert differences(result.comparison)
+
+    @pytest.mark.parametrize("fault", BROKEN)
+    def test_broken_migration_is_caught_on_the_simulator(
+        self, verify_programs: Verify, fault: str
+    ) -> None:
+        places = simulated("8.6", "test"), simulated("8.6", "test")
+        broken = change(NEW, *BROKEN[fault])
+        result = verify_programs(on_sim(OLD), on_sim(broken), places=places)
+        assert result.verdict is Verdict.DIFFERENT or result.reason.startswith("AFTER ended")
+
+    @pytest.mark.parametrize("release", ["8.6", "10"])
+    def test_sound_migration_passes_on_the_simulator(
+        self, verify_programs: Verify, release: str
+    ) -> None:
+        places = simulated("8.6", "test"), simulated(release, "test")
+        result = verify_programs(on_sim(OLD), on_sim(NEW), places=places)
+        assert result.verdict is Verdict.IDENTICAL, result.reason
 
     def test_output_copied_by_another_stream_is_caught(self, verify_programs: Verify) -> None:
         """A stream that does not order itself with the default one needs a wait before a copy."""
@@ -332,6 +350,8 @@ class TestRunner:
             "keep_whole": 1,
             "version_compatible": False,
             "lean_runtime": None,
+            "lean_first": False,
+            "quick_build": False,
             "surface": None,
             "seed": 0,
         }

@@ -14,6 +14,8 @@ the one that has this package. CONFIG.json:
     keep_whole          bytes up to which a tensor is kept whole, else digest and statistics
     version_compatible  build and load plans that another major release can open
     lean_runtime        path of the lean runtime library of the building release, or null
+    lean_first          whether this side is of another major release and needs that library
+    quick_build         build without trying kernels, where the release can
     surface             what the release of this side has, for where it has no builder; or null
     seed                seed of random, numpy and torch
 
@@ -881,6 +883,7 @@ class Pinning:
         self.recorder, self.record = recorder, recorder.record
         self.folder, self.mode = config["plans"], config["pin"]
         self.compatible, self.lean = config["version_compatible"], config["lean_runtime"]
+        self.lean_first, self.quick = config["lean_first"], config["quick_build"]
         self.trt: Any = None
         self._count = itertools.count()
         self._lean_runtimes: dict[int, Any] = {}  # id of a runtime -> it and what it loaded
@@ -914,6 +917,8 @@ class Pinning:
         self, builder: Any, api: str, original: Any, args: Any, kwargs: Any, about: dict[str, Any]
     ) -> Any:
         config = args[1] if len(args) > 1 else kwargs.get("config")
+        if self.quick and hasattr(config, "builder_optimization_level"):
+            config.builder_optimization_level = 0
         compatible = self.compatible and config is not None and self._make_compatible(config, True)
         built = original(builder, *args, **kwargs)
         if built is None and compatible:
@@ -987,10 +992,9 @@ class Pinning:
             return original(runtime, *args, **kwargs)
         if hasattr(runtime, "engine_host_code_allowed"):
             runtime.engine_host_code_allowed = True
-        # What another release built needs that release's runtime, its own side need not.
         needs_lean = [False]
         if self.lean and hasattr(runtime, "load_runtime"):
-            needs_lean = [True, False] if self.mode == "use" else [False, True]
+            needs_lean = [True, False] if self.lean_first else [False, True]
         for lean in needs_lean:
             way = self._lean_runtime(runtime) if lean else runtime
             engine = original(way, *args, **kwargs)

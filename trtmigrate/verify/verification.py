@@ -31,6 +31,7 @@ class Options:
     sim_releases: tuple[str, str] = ("8.6", "8.6")
     tolerance: Tolerance = field(default_factory=Tolerance)
     rebuild: bool = False  # AFTER builds its own engines
+    quick_build: bool = False  # engines are built without trying kernels
     timeout: float = 600.0  # seconds, for each program
     lean_runtime: Path | None = None  # of BEFORE's release, for an AFTER of another major one
     roots: tuple[Path, ...] = ()  # folders to copy whole; a program in none of them: its own
@@ -135,7 +136,8 @@ def _verify_after(
             copy = work / "AFTER" / side.script.relative_to(side.folder)
             notes += migrate_folder(copy, options.target)
         pin = "off" if options.rebuild else "use"
-        new = _run(side, after.place, pin, work, args, options, crossing)
+        lean_first = crosses(old.place, after.place)
+        new = _run(side, after.place, pin, work, args, options, crossing, lean_first)
     except VerifyError as error:
         return replace(result, reason=str(error))
     comparison = compare(old.record, new.record, options.tolerance)
@@ -171,6 +173,7 @@ def _run(
     args: list[str],
     options: Options,
     crossing: bool,
+    lean_first: bool = False,
 ) -> SideResult:
     folder = work / f"{side.name}.record"
     folder.mkdir()
@@ -184,6 +187,8 @@ def _run(
         "pin": pin,
         "keep_whole": options.keep_whole,
         "version_compatible": crossing,
+        "lean_first": lean_first,
+        "quick_build": options.quick_build,
         "lean_runtime": str(options.lean_runtime) if options.lean_runtime else None,
         "surface": str(surface) if surface else None,
         "seed": options.seed,
