@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
@@ -10,8 +9,8 @@ import numpy as np
 from . import dtypes, log
 from .bindings import ContextBindings, strides
 from .device import events, memory, streams
+from .execution import Execution
 from .expose import Native, expose
-from .graph import Graph
 from .ops import Info
 from .plan import TensorSpec
 from .release import TENSOR_NAMES_ONLY
@@ -263,7 +262,7 @@ class IExecutionContext(ContextBindings, Native):
         outputs = self._infer(shapes, values)
         if outputs is None:
             return False
-        run = _Run(self, shapes, values, outputs, addresses)
+        run = Execution(self, shapes, values, outputs, addresses)
         for allocator in self._allocators.values():
             if allocator is not None and not hasattr(allocator, "notify_shape"):
                 raise TypeError("an output allocator needs notify_shape")
@@ -279,7 +278,7 @@ class IExecutionContext(ContextBindings, Native):
         self._consumed(stream)
         return True
 
-    def _execute_now(self, run: _Run, unknown: List[str], stream: int) -> bool:
+    def _execute_now(self, run: Execution, unknown: List[str], stream: int) -> bool:
         """An execution whose output shapes depend on its data: the host waits for them."""
         for name in unknown:
             if self._allocators.get(name) is None and not run.addresses.get(name):
@@ -340,66 +339,6 @@ class IExecutionContext(ContextBindings, Native):
     temporary_allocator = kept("temporary_allocator")
     device_memory = write_only("device_memory")
     nvtx_verbosity = kept_enum("nvtx_verbosity", "ProfilingVerbosity", "LAYER_NAMES_ONLY")
-
-
-class _Run:
-    """One execution: shapes and addresses as they were when it was queued."""
-
-    def __init__(
-        self,
-        context: Any,
-        shapes: Shapes,
-        values: Dict[str, Any],
-        outputs: Dict[str, Info],
-        addresses: Dict[str, int],
-    ) -> None:
-        self.context = context
-        self.data = context._engine._data
-        self.shapes = shapes
-        self.values = values
-        self.outputs = dict(outputs)
-        self.addresses = dict(addresses)
-
-    def _bytes(self, spec: TensorSpec, shape: Tuple[int, ...]) -> np.ndarray:
-        size = dtypes.nbytes(spec.dtype, shape)
-        return memory.device(self.addresses[spec.name], size, "tensor %s" % spec.name)
-
-    def check(self) -> bool:
-        """Whether every tensor has an address. Raises MemoryMisuse where one has too little
-        memory.
-        """
-        for spec in self.data.tensors:
-            shape = self.shapes[spec.name] if spec.is_input else self.outputs[spec.name].shape
-            if spec.name in self.values or math.prod(shape) == 0:
-                continue
-            if not self.addresses.get(spec.name):
-                self.context._complain("enqueue: no address for tensor %s" % spec.name)
-                return False
-            self._bytes(spec, shape)
-        return True
-
-    def compute(self) -> Dict[str, np.ndarray]:
-        inputs = {}
-        for spec in self.data.inputs:
-            shape, dtype = self.shapes[spec.name], dtypes.to_numpy(spec.dtype)
-            if spec.name in self.values:
-                inputs[spec.name] = np.array(self.values[spec.name], dtype).reshape(shape)
-            else:
-                inputs[spec.name] = np.array(self._bytes(spec, shape)).view(dtype).reshape(shape)
-        found: Dict[str, np.ndarray] = self.data.model.run(inputs, self.data.types)
-        return found
-
-    def write(self, found: Dict[str, np.ndarray]) -> None:
-        for spec in self.data.outputs:
-            array = np.ascontiguousarray(found[spec.name])
-            self._bytes(spec, array.shape)[:] = array.reshape(-1).view(np.uint8)
-
-    def perform(self) -> None:
-        self.write(self.compute())
-        profiler = self.context.profiler
-        if profiler is not None and isinstance(self.data.model, Graph):
-            for node in self.data.model.nodes:
-                profiler.report_layer_time(node.name, 0.0)
 
 
 expose(IExecutionContext)

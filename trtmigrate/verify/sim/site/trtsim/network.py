@@ -8,7 +8,8 @@ from typing import Any, Dict, List, Optional, Sequence, Set
 from . import log
 from .expose import Native, expose
 from .graph import ABSENT, Graph, Node
-from .layers import KINDS, OUTPUTS, ITensor, stored
+from .kinds import KINDS, OUTPUTS
+from .layers import ITensor, stored
 from .ops import Info
 from .release import refuse
 from .signatures import CLASSES

@@ -194,7 +194,7 @@ def _quantize_infer(attributes: Attributes, given: Sequence[Info]) -> List[Info]
 
 def _quantize(attributes: Attributes, given: List[Array]) -> List[Array]:
     x = as_float(given[0])
-    scaled = np.rint(x / _per_axis(given[1], x.ndim, attributes["axis"]))
+    scaled = np.rint(x * (1 / _per_axis(given[1], x.ndim, attributes["axis"])))
     return [np.clip(scaled, -128, 127)]
 
 
@@ -235,6 +235,18 @@ def _fill(attributes: Attributes, given: List[Array]) -> List[Array]:
     return [generator.normal(alpha, beta, shape)]
 
 
+def _assertion_infer(attributes: Attributes, given: Sequence[Info]) -> List[Info]:
+    if given[0].value is not None:
+        _assertion(attributes, [given[0].value])
+    return []
+
+
+def _assertion(attributes: Attributes, given: List[Array]) -> List[Array]:
+    if not np.all(given[0]):
+        raise ValueError("assertion failed: %s" % attributes["message"])
+    return []
+
+
 register("UNARY", _unary_infer, _unary)
 register("ACTIVATION", like_first, _activation)
 register("ELEMENTWISE", _binary_infer, _binary)
@@ -247,4 +259,4 @@ register("SCALE", like_first, _scale)
 register("QUANTIZE", _quantize_infer, _quantize)
 register("DEQUANTIZE", _dequantize_infer, _dequantize)
 register("FILL", _fill_infer, _fill)
-register("ASSERTION", lambda attributes, given: [], lambda attributes, given: [])
+register("ASSERTION", _assertion_infer, _assertion)

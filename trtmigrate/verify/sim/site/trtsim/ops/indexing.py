@@ -113,7 +113,8 @@ def _ragged(attributes: Attributes, given: List[Array]) -> List[Array]:
     x, bounds = as_float(given[0]), given[1]
     inside = np.arange(x.shape[-1]) < bounds.reshape(*x.shape[:-1], 1)
     raised = np.where(inside, np.exp(x - np.where(inside, x, -np.inf).max(-1, keepdims=True)), 0)
-    return [raised / raised.sum(-1, keepdims=True)]
+    total = raised.sum(-1, keepdims=True)
+    return [np.where(total > 0, raised / total, 0)]
 
 
 def _cumulative(attributes: Attributes, given: List[Array]) -> List[Array]:

@@ -163,7 +163,9 @@ def _resize_infer(attributes: Attributes, given: Sequence[Info]) -> List[Info]:
 
 def _coordinates(size: int, target: int, attributes: Attributes, scale: float) -> Array:
     out = np.arange(target, dtype=np.float64)
-    rule = attributes["coordinate_transformation"]
+    # Left alone, it goes with the mode.
+    by_mode = "HALF_PIXEL" if attributes["resize_mode"] == "LINEAR" else "ASYMMETRIC"
+    rule = attributes["coordinate_transformation"] or by_mode
     if target == 1 and attributes["selector_for_single_pixel"] == "UPPER":
         return np.zeros(1)
     if rule == "ALIGN_CORNERS":
