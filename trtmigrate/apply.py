@@ -201,7 +201,7 @@ def _without_gaps(block: cst.IndentedBlock | cst.Module) -> cst.IndentedBlock | 
             continue
         if pending:
             led = statement.leading_lines  # type: ignore[attr-defined]
-            blank = [line for line in pending if line.comment is not None or body]
+            blank = pending
             if led and led[0].comment is None and blank and blank[-1].comment is None:
                 led = led[
                     1:

@@ -52,10 +52,10 @@ def without_unread(before: cst.Module, after: cst.Module) -> cst.Module:
             reads = _reads(scope)
             were = was_read.get(_path(tree, scope), Counter())
             for node in walk_scope(scope):
-                target = _plain_target(node)
-                if target is None or reads[target]:
+                targets = _plain_targets(node)
+                if not targets or any(reads[target] for target in targets):
                     continue
-                if were[target] or target not in existed:
+                if all(were[target] or target not in existed for target in targets):
                     gone.append(node)
         if not gone:
             return after
@@ -77,12 +77,14 @@ def _path(tree: Tree, scope: cst.CSTNode) -> tuple[str, ...]:
     return tuple(n.name.value for n in around if isinstance(n, (cst.FunctionDef, cst.ClassDef)))
 
 
-def _plain_target(node: cst.CSTNode) -> str | None:
-    """The name that a plain assignment without effect sets."""
-    if not isinstance(node, cst.Assign) or len(node.targets) != 1:
-        return None
+def _plain_targets(node: cst.CSTNode) -> list[str]:
+    """The names that a plain assignment without effect sets; none where it sets anything else."""
+    if not isinstance(node, cst.Assign) or len(node.targets) != 1 or not _is_pure(node.value):
+        return []
     target = node.targets[0].target
-    return target.value if isinstance(target, cst.Name) and _is_pure(node.value) else None
+    elements = [e.value for e in target.elements] if isinstance(target, cst.Tuple) else [target]
+    names = [e.value for e in elements if isinstance(e, cst.Name)]
+    return names if len(names) == len(elements) else []
 
 
 def _reads(scope: cst.CSTNode) -> Counter[str]:
@@ -94,8 +96,8 @@ def _reads(scope: cst.CSTNode) -> Counter[str]:
             names.subtract(
                 n.value for n in walk(node) if isinstance(n, cst.Name) and n.value in own
             )
-        if isinstance(node, cst.AssignTarget) and isinstance(node.target, cst.Name):
-            names[node.target.value] -= 1
+        if isinstance(node, cst.AssignTarget) and isinstance(node.target, (cst.Name, cst.Tuple)):
+            names.subtract(n.value for n in walk(node.target) if isinstance(n, cst.Name))
         if isinstance(node, cst.Attribute):
             names[node.attr.value] -= 1
         if isinstance(node, cst.Arg) and node.keyword is not None:

@@ -70,9 +70,9 @@ def required(parent: cst.CSTNode, child: cst.CSTNode) -> int:
         return 4 if child is not parent.orelse else 3
     if isinstance(parent, cst.Await):
         return _ATOM
-    if isinstance(
-        parent, (cst.CompIf, cst.CompFor, cst.Lambda, cst.Element, cst.Arg, cst.DictElement)
-    ):
+    if isinstance(parent, (cst.CompIf, cst.CompFor)):
+        return 4
+    if isinstance(parent, (cst.Lambda, cst.Element, cst.Arg, cst.DictElement)):
         return 1
     if isinstance(parent, (cst.StarredElement, cst.StarredDictElement)):
         return 8

@@ -51,6 +51,7 @@ class Use:
     call: cst.Call | None
     read: Read
     lost_setter: bool = False
+    engine: cst.BaseExpression | None = None  # how to name the engine, where that is settled
 
     @property
     def name(self) -> str:
@@ -251,13 +252,25 @@ class Facts:
     def alias(self, use: Use, module: str = "tensorrt") -> str | None:
         """The name that a module has where the use stands."""
         env = {**self.interpreter.known.globals, **use.read.env}
-        return next((n for n, v in env.items() if v == Ref(module)), None)
+        known = next((n for n, v in env.items() if v == Ref(module)), None)
+        return known if known is not None else self._imported_as(module)
+
+    def _imported_as(self, module: str) -> str | None:
+        """The name of a top-level import, where the variable holds something else elsewhere."""
+        for line in self.module.body:
+            for node in line.body if isinstance(line, cst.SimpleStatementLine) else ():
+                for alias in node.names if isinstance(node, cst.Import) else ():
+                    if code(alias.name) == module:
+                        return code(alias.asname.name) if alias.asname else module
+        return None
 
     def engine_of(self, use: Use) -> cst.BaseExpression:
         """How to name the engine that a use is about: as the code around it does, or
         `context.engine`.
         """
         assert use.receiver is not None
+        if use.engine is not None:
+            return use.engine
         receiver = self.value(use.receiver)
         if isinstance(receiver, Instance) and receiver.cls == "IExecutionContext":
             named = self.expression_for(receiver.owner, use)
@@ -265,6 +278,18 @@ class Facts:
                 return named
             return cst.Attribute(as_receiver(use.receiver), cst.Name("engine"))
         return use.receiver
+
+    def engine_at_end(self, use: Use, function: cst.FunctionDef) -> cst.BaseExpression | None:
+        """How to name the engine of a context at the end of another method of its class."""
+        assert use.receiver is not None
+        receiver = self.value(use.receiver)
+        env = self.interpreter.known.exits.get(function, {})
+        if not isinstance(receiver, Instance) or receiver.owner is None:
+            return None
+        for name, value in env.items():
+            if isinstance(value, Instance) and value.origin == receiver.owner:
+                return cst.Name(name)
+        return None
 
     def expression_for(self, origin: object, use: Use) -> cst.BaseExpression | None:
         """A variable or attribute of self that holds the object made at `origin`."""

@@ -103,6 +103,9 @@ class Evaluator(State):
         for part in node.parts:
             if isinstance(part, cst.FormattedStringExpression):
                 value = self.value(part.expression)
+                for inner in part.format_spec or ():
+                    if isinstance(inner, cst.FormattedStringExpression):
+                        self.value(inner.expression)
                 named = value if isinstance(value, TensorName) else named
             elif isinstance(part, cst.FormattedStringText):
                 text += part.value
@@ -412,10 +415,31 @@ class Evaluator(State):
         return results
 
     def of_ListComp(self, node: cst.ListComp | cst.GeneratorExp | cst.SetComp) -> Value:
+        items = self._one_by_one(node)
         (element,) = self._comprehension(node, (node.elt,))
         clause = node.for_in
         one_to_one = clause.inner_for_in is None and not clause.ifs
-        return Items(element, counter=clause if one_to_one else None)
+        return Items(element, items, counter=clause if one_to_one else None)
+
+    def _one_by_one(
+        self, node: cst.ListComp | cst.GeneratorExp | cst.SetComp
+    ) -> tuple[Value, ...] | None:
+        """The elements of a comprehension over a literal: `a, b = (f(x) for x in ("p", "q"))`."""
+        clause = node.for_in
+        literal = isinstance(clause.iter, (cst.Tuple, cst.List))
+        if not literal or clause.inner_for_in is not None or clause.ifs:
+            return None
+        source = self.value(clause.iter)
+        if not isinstance(source, Items) or source.items is None:
+            return None
+        outer = self.frame.env
+        made = []
+        for item in source.items:
+            self.frame.env = dict(outer)
+            self.assign(clause.target, item)
+            made.append(self.value(node.elt))
+        self.frame.env = outer
+        return tuple(made)
 
     of_GeneratorExp = of_SetComp = of_ListComp
 

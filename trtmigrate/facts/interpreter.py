@@ -363,6 +363,8 @@ class Interpreter(Importer):
         total: Env | None = None
         for case in node.cases:
             self.frame.env = dict(before)
+            if case.guard is not None:
+                self.value(case.guard)
             self.block(case.body.body)
             self.frame.exits = False
             total = self.merge(total, self.frame.env, node) if total is not None else self.frame.env

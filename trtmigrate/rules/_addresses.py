@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import libcst as cst
 
@@ -14,7 +14,7 @@ from trtmigrate.names import counter_name, free_name
 from trtmigrate.rules._call import Named, again, name_at, tensorrt_name
 from trtmigrate.rules._padded import resolved, slice_of, without_padding
 from trtmigrate.rules._profiles import tensor_count
-from trtmigrate.rules._set_once import already_set, set_once_at
+from trtmigrate.rules._set_once import Place, already_set, set_once_at
 from trtmigrate.templates import expression, statements
 
 MOST_STATEMENTS = 4  # a longer literal list is set in a loop
@@ -52,9 +52,9 @@ def bound(
     assert use.call is not None
     if not facts.several_profiles and already_set(use, facts, bindings):
         return Edit({use.call: execute}), True
-    setting = _setting(use, facts, bindings)
     statement = facts.tree.statement(use.call)
     once = None if facts.several_profiles else set_once_at(use, facts, bindings)
+    setting = _setting(_there(use, facts, once), facts, bindings)
     if once is not None:
         where, anchor = once
         table = {anchor: setting.statements}
@@ -75,6 +75,17 @@ def bound(
         both = expression("all({}) and {}", setting.expression, execute)
         edit = Edit({use.call: both}, imports_tensorrt=setting.imports)
     return edit, setting.certain
+
+
+def _there(use: Use, facts: Facts, once: Place | None) -> Use:
+    """The use as if it stood where the addresses are set: in `__init__` the engine has another
+    name.
+    """
+    if once is None or once[0] != "after" or not isinstance(use.receiver, cst.BaseExpression):
+        return use
+    function = facts.tree.function(once[1])
+    engine = facts.engine_at_end(use, function) if function is not None else None
+    return use if engine is None else replace(use, engine=engine)
 
 
 def _can_precede(

@@ -15,7 +15,7 @@ import libcst as cst
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.symbols import Poly, atom
 from trtmigrate.facts.tree import walk, walk_scope
-from trtmigrate.facts.values import Instance, Number, poly_of
+from trtmigrate.facts.values import Instance, Number, Span, poly_of
 from trtmigrate.templates import expression
 
 
@@ -209,15 +209,23 @@ def is_divided(node: cst.CSTNode, facts: Facts) -> bool:
     variables.
     """
     for up in facts.tree.ancestors(node):
-        if up in facts.interpreter.profile_divisions:
+        if up in facts.interpreter.profile_divisions or _goes_over_profiles(up, facts):
             return True
         if isinstance(up, (cst.Assign, cst.AugAssign)):
             targets = [t.target for t in up.targets] if isinstance(up, cst.Assign) else [up.target]
             names = {n.value for t in targets for n in walk(t) if isinstance(n, cst.Name)}
             return bool(names & divided_names(up, facts))
-        if isinstance(up, (cst.BaseStatement, cst.BaseSmallStatement)):
-            return False
     return False
+
+
+def _goes_over_profiles(node: cst.CSTNode, facts: Facts) -> bool:
+    """Whether a loop goes over the profiles already: within, one profile is meant at a time."""
+    if not isinstance(node, cst.For):
+        return False
+    value = facts.value(node.iter)
+    if not isinstance(value, Span) or value.stop is None:
+        return False
+    return value.stop == atom("profiles", value.engine)
 
 
 def divided_names(node: cst.CSTNode, facts: Facts) -> set[str]:

@@ -41,7 +41,7 @@ def stream_of(use: Use, facts: Facts) -> cst.BaseExpression | None:
         arg = argument(call, _EXECUTIONS[call.func.attr.value], "stream_handle")
         if arg is not None and _is_set(arg.value, use, facts):
             return arg.value.deep_clone()
-    held = {h for h in _held(use, facts)}
+    held = set(_held(use, facts))
     if len(held) == 1:
         return cst.parse_expression(held.pop())
     return None

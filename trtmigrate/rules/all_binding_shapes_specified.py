@@ -52,6 +52,15 @@ def all_binding_shapes_specified(facts: Facts) -> Iterator[Proposal]:
         missing = expression("{}.infer_shapes()", read.node.value)
         edit = Edit({read.node: expression("not {}", missing)})
         if isinstance(parent, cst.UnaryOperation) and isinstance(parent.operator, cst.Not):
-            edit = Edit({parent: missing})
-        message = "all_binding_shapes_specified does not see shapes set by name; infer_shapes names the missing"
+            tested = _is_tested(parent, facts)
+            edit = Edit({parent: missing if tested else expression("bool({})", missing)})
+        message = "all_binding_shapes_specified does not see shapes set by name; infer_shapes does"
         yield Proposal(read.node, MEMBER, message, Safety.REVIEW, edit)
+
+
+def _is_tested(node: cst.CSTNode, facts: Facts) -> bool:
+    """Whether only the truth of an expression counts."""
+    parent = facts.tree.parent(node)
+    if isinstance(parent, (cst.If, cst.While, cst.Assert, cst.IfExp)):
+        return parent.test is node
+    return isinstance(parent, cst.UnaryOperation)

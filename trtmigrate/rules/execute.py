@@ -32,7 +32,7 @@ RULE = Rule(
     Safety.REVIEW,
     ("IExecutionContext.execute",),
 )
-MESSAGE = "execute is gone with implicit batch; execute_v2 takes the same bindings, the batch size is in the shape"
+MESSAGE = "execute is gone with implicit batch; execute_v2 takes the bindings alone"
 
 
 @RULE.checks

@@ -29,7 +29,7 @@ from trtmigrate.templates import expression
 RULE = Rule(
     "TRT107", "Shape range of a profile", Safety.SAFE, members=("ICudaEngine.get_profile_shape",)
 )
-MESSAGE = "get_profile_shape is gone; get_tensor_profile_shape takes the name first and the profile second"
+MESSAGE = "get_profile_shape is gone; get_tensor_profile_shape takes the name first"
 
 
 @RULE.checks

@@ -32,6 +32,6 @@ def get_shape(use: Use, facts: Facts) -> Proposal:
     return manual(
         use.node,
         use.member,
-        "get_shape is gone; read the values from the host buffer whose address set_tensor_address got"
+        "get_shape is gone; read the values from the host buffer given to set_tensor_address"
         " (of an output, after infer_shapes())",
     )

@@ -6,13 +6,13 @@ values are read when the context executes, so the buffer has to live until then.
 
 Before:
 
-    context.set_shape_input(1, [2, 3])
+    context.set_shape_input(engine.get_binding_index("shape"), [2, 3])
     context.execute_async_v2(bindings, stream)
 
 After:
 
-    shape_input = np.array([2, 3], dtype=trt.nptype(engine.get_tensor_dtype(engine.get_tensor_name(1))))
-    context.set_tensor_address(engine.get_tensor_name(1), shape_input.ctypes.data)
+    shape_input = np.array([2, 3], dtype=trt.nptype(engine.get_tensor_dtype("shape")))
+    context.set_tensor_address("shape", shape_input.ctypes.data)
     context.execute_async_v2(bindings, stream)
 
 Not rewritten when: the context executes in another function, where the buffer would be gone; or the
@@ -60,8 +60,11 @@ def set_shape_input(use: Use, facts: Facts) -> Proposal:
     loops = facts.tree.loops(use.node)
     buffer: cst.BaseExpression = cst.parse_expression(holder)
     before: dict[cst.CSTNode, tuple[cst.BaseSmallStatement, ...]] = {}
-    if loops:
-        before[loops[-1]] = (small_statement("{} = {}", buffer, "{}"),)
+    made_at = _made_at(use, facts, holder) if loops else None
+    if loops and made_at is None:
+        return manual(use.node, use.member, f"{MESSAGE}; where to keep it could not be told")
+    if made_at is not None:
+        before[made_at] = (small_statement("{} = {}", buffer, "{}"),)
         buffer = expression("{}[{}]", buffer, index.value.deep_clone())
     trt, imports = tensorrt_name(use, facts)
     numpy = facts.alias(use, "numpy")
@@ -85,16 +88,39 @@ def set_shape_input(use: Use, facts: Facts) -> Proposal:
     return Proposal(use.node, use.member, MESSAGE, Safety.REVIEW, edit)
 
 
+def _made_at(use: Use, facts: Facts, holder: str) -> cst.CSTNode | None:
+    """The statement before which the dictionary of buffers is made: once for as long as the context
+    keeps their addresses. None where the context outlives the function and a round may leave one
+    out.
+    """
+    loops = facts.tree.loops(use.node)
+    always = True
+    for up in facts.tree.ancestors(use.node):
+        if up in loops or isinstance(up, cst.FunctionDef):
+            break
+        always = always and not isinstance(up, (cst.If, cst.Try, cst.Match))
+    if always or facts.tree.function(use.node) is None:
+        return loops[-1]
+    cls = facts.tree.class_of(use.node)
+    if not holder.startswith("self.") or cls is None:
+        return None
+    methods = [s for s in cls.body.body if isinstance(s, cst.FunctionDef)]
+    init = next((m for m in methods if m.name.value == "__init__"), None)
+    first = init.body.body[0] if init is not None else None
+    return first.body[0] if isinstance(first, cst.SimpleStatementLine) else None
+
+
 def _holder(use: Use, facts: Facts) -> str | None:
     """The variable that keeps the buffer: local where the context executes here, else of self."""
     scope = facts.tree.function(use.node) or facts.module
     plural = "s" if facts.tree.loops(use.node) else ""
-    if _executes(scope, use):
-        return _numbered(f"shape_input{plural}", use, facts, scope)
     if use.receiver is not None and code(use.receiver).startswith("self."):
         cls = facts.tree.class_of(use.node)
         if cls is not None and _executes(cls, use):
             return "self." + _numbered(f"shape_input{plural}", use, facts, cls)
+        return None
+    if _executes(scope, use):
+        return _numbered(f"shape_input{plural}", use, facts, scope)
     return None
 
 

@@ -31,5 +31,5 @@ def unresolved(use: Use, facts: Facts) -> Proposal:
     owners = api.owners_of(use.name, facts.target)
     member = f"{owners[0]}.{use.name}" if owners else use.name
     which = " or ".join(f"{owner}.{use.name}" for owner in owners) or use.name
-    message = f"looks like {which}, but what it is called on could not be followed; annotate it to have it migrated"
+    message = f"looks like {which}, but its object could not be followed; annotate it"
     return manual(use.node, member, message)
