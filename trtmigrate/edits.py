@@ -16,6 +16,9 @@ from trtmigrate.findings import Safety
 Statement = cst.BaseStatement | cst.BaseSmallStatement
 
 
+NAMES = "__trtmigrate_names__"  # stands for the variable of the list of names until it is known
+
+
 @dataclass(frozen=True)
 class Lookup:
     """`node` is a fresh `ENGINE.get_tensor_name(INDEX)` of a replacement, or the list of all names
@@ -29,6 +32,8 @@ class Lookup:
     engine: cst.BaseExpression
     index: cst.BaseExpression | None
     at: cst.CSTNode  # the original node whose place it takes, or stands before
+    loop: cst.CSTNode | None = None  # the loop made for it, which gives way to `over_list`
+    over_list: cst.CSTNode | None = None  # the same loop over the list of names, called NAMES
 
 
 @dataclass(frozen=True)

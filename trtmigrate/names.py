@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import libcst as cst
 
-from trtmigrate.edits import Edit, Lookup
+from trtmigrate.edits import NAMES, Edit, Lookup
 from trtmigrate.facts.tree import Tree, assigned, code, walk
 from trtmigrate.templates import expression, statements
 
@@ -214,11 +214,25 @@ def _with_list(
         replace.update({one.node: cst.Name(variable) for one in inside})
         rest = [one for one in rest if one not in inside]
     for one in rest:
+        if one.loop is not None and one.over_list is not None:
+            replace[one.loop] = one.over_list.visit(_Named(name))  # type: ignore[assignment]
+            continue
         whole = one.index is None
         replace[one.node] = (
             cst.Name(name) if whole else expression(f"{name}[{{}}]", one.index or "")
         )
     return Edit(replace)
+
+
+class _Named(cst.CSTTransformer):
+    """Puts the variable of the list in its place."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.Name:
+        return cst.Name(self.name) if original_node.value == NAMES else updated_node
 
 
 def _own_comprehension(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import libcst as cst
 
-from trtmigrate.edits import Edit, Lookup, Statement
+from trtmigrate.edits import NAMES, Edit, Lookup, Statement
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.tree import code, dotted, walk
 from trtmigrate.facts.values import Table, is_text
@@ -39,6 +39,7 @@ class Each:
     source: cst.BaseExpression
     name: Named
     address: cst.BaseExpression
+    side_by_side: cst.BaseExpression | None = None  # the list, if names can be zipped with it
 
 
 def bound(
@@ -157,7 +158,11 @@ def _in_loop(use: Use, facts: Facts, each: Each, some_on_host: bool, certain: bo
     if not some_on_host:
         body = statements(f"{head}:\n    {{}}\n", each.source, call)
         comp = expression(f"[{{}} {head}]", call, each.source)
-        return Setting(body, comp, each.name.lookups, certain)
+        lookups = each.name.lookups
+        if each.side_by_side is not None and lookups:
+            pairs = _side_by_side(use, facts, each.side_by_side)
+            lookups = (replace(lookups[0], loop=body[0], over_list=pairs),)
+        return Setting(body, comp, lookups, certain)
     trt, imports = tensorrt_name(use, facts)
     engine = facts.engine_of(use).deep_clone()
     once_more = again(each.name)
@@ -166,6 +171,18 @@ def _in_loop(use: Use, facts: Facts, each: Each, some_on_host: bool, certain: bo
     body = statements(f"{head}:\n    if {{}}:\n        {{}}\n", each.source, location, call)
     comp = expression(f"[{{}} {head} if {{}}]", call, each.source, location)
     return Setting(body, comp, each.name.lookups + once_more.lookups, certain, imports)
+
+
+def _side_by_side(use: Use, facts: Facts, addresses: cst.BaseExpression) -> cst.CSTNode:
+    """`for name, address in zip(NAMES, addresses)`."""
+    assert use.receiver is not None
+    taken = facts.tree.names(facts.tree.function(use.node) or facts.module)
+    name = free_name(taken, "name", "tensor_name")
+    address = free_name(taken, "address", "pointer")
+    head = f"for {name}, {address} in zip({NAMES}, {{}})"
+    body = f"    {{}}.set_tensor_address({name}, {address})\n"
+    (loop,) = statements(f"{head}:\n{body}", addresses.deep_clone(), use.receiver.deep_clone())
+    return loop
 
 
 def _each(use: Use, facts: Facts, addresses: cst.BaseExpression) -> Each:
@@ -188,7 +205,8 @@ def _each(use: Use, facts: Facts, addresses: cst.BaseExpression) -> Each:
         item = expression("{}[{}]", base, place)
         address_of = _substituted(addresses, item) if made is not None else item
         count = expression("range({})", tensor_count(use, facts))
-        return Each(counter, count, name_at(cst.Name(counter), use, facts), address_of)
+        plain = addresses if cut is None else None
+        return Each(counter, count, name_at(cst.Name(counter), use, facts), address_of, plain)
     counter = counter_name(facts.tree, use.node)
     numbered = expression("enumerate({})", source)
     if made is not None:
