@@ -61,6 +61,8 @@ def required(parent: cst.CSTNode, child: cst.CSTNode) -> int:
         return _ATOM if child is parent.value else _OPEN
     if isinstance(parent, (cst.BooleanOperation, cst.BinaryOperation)):
         own = _OPERATORS[type(parent.operator)]
+        if isinstance(parent.operator, cst.Power):  # binds to the right, and less than a sign there
+            return own + 1 if child is parent.left else 14
         return own + (child is parent.right)
     if isinstance(parent, cst.UnaryOperation):
         return 6 if isinstance(parent.operator, cst.Not) else 14
