@@ -55,8 +55,9 @@ def fetch_once(tree: Tree, edits: Sequence[Edit], goes_over_all: GoesOverAll) ->
     for lookup in lookups:
         by_scope[(_home(tree, lookup.at), code(lookup.engine))].append(lookup)
     more: list[Edit] = []
+    names: dict[cst.CSTNode, set[str]] = {}
     for (scope, engine), group in by_scope.items():
-        taken = tree.names(scope)
+        taken = names.setdefault(scope, tree.names(scope))
         if not _engine_is_fixed(tree, scope, engine):
             continue
         own = _own_list(tree, group, goes_over_all)

@@ -312,7 +312,9 @@ class Facts:
             if name in use.read.env or not isinstance(value, Instance):
                 continue
             if value.origin == origin or ("global", name) == origin:
-                return cst.Name(name)
+                function = self.tree.function(use.node)
+                if function is None or name in self.tree.names(function):
+                    return cst.Name(name)  # a function that names the variable already
         return None
 
     def name_for(self, index: cst.BaseExpression, use: Use) -> cst.BaseExpression | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 from typing import Any
@@ -254,6 +255,8 @@ class Evaluator(State):
     def of_IfExp(self, node: cst.IfExp) -> Value:
         self.value(node.test)
         truth = self.target_truth(node.test)
+        if truth is None:
+            truth = tensorrt.newer_branch(node.body, node.orelse)
         self.frame.dead += truth is False
         body = self.value(node.body)
         self.frame.dead += (truth is True) - (truth is False)
@@ -366,10 +369,33 @@ class Evaluator(State):
             if isinstance(left, Const) and isinstance(right, Const) and name in _COMPARISON:
                 try:
                     truth = _COMPARISON[name](left.value, right.value)
+                    meant = self.meant(left, right, name)
+                    if meant is not None and meant != truth:
+                        self.text_comparisons[node] = meant
+                        truth = meant
                     result = Const(truth, left.versioned or right.versioned)
                 except Exception:
                     result = UNKNOWN
         return result if len(node.comparisons) == 1 else UNKNOWN
+
+    def meant(self, left: Const, right: Const, name: str) -> bool | None:
+        """How a comparison of releases ends as numbers, where the code compares texts: '10' < '8'
+        is true.
+        """
+        if name not in ("LessThan", "LessThanEqual", "GreaterThan", "GreaterThanEqual"):
+            return None
+        sides = (left.value, right.value)
+        if not all(isinstance(v, str) and re.match(r"\d", v) for v in sides):
+            return None
+        if not (left.versioned or right.versioned):
+            return None
+        numbers = [tuple(int(n) for n in re.findall(r"\d+", v)) for v in sides]
+        for i, side in enumerate((left, right)):
+            if (
+                side.versioned and len(side.value) == 1
+            ):  # trt.__version__[0]: the major release is meant
+                numbers[i] = (int(self.target.split(".")[0]),)
+        return bool(_COMPARISON[name](*numbers))
 
     def target_truth(self, test: cst.CSTNode) -> bool | None:
         """How a test of the version or of `hasattr` ends on the target, else None."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import libcst as cst
 
+from trtmigrate import api
 from trtmigrate.facts import tensorrt
 from trtmigrate.facts.calls import Caller
 from trtmigrate.facts.reads import Read
 from trtmigrate.facts.tree import code
-from trtmigrate.facts.values import (
-    Ref,
-)
+from trtmigrate.facts.values import Instance, Ref
 
 
 class Importer(Caller):
@@ -59,6 +58,18 @@ class Importer(Caller):
                 handed_on = name in ("trt", "tensorrt") and not self.is_foreign(module)
                 self.assign(target, Ref("tensorrt" if handed_on else f"{prefix}.{name}"))
                 self.imports_tensorrt = self.imports_tensorrt or handed_on
+
+    def never_raised(self, node: cst.Try, handler: cst.ExceptHandler) -> bool:
+        """Whether `except AttributeError` waits for a member that the target has."""
+        if handler.type is None or code(handler.type) != "AttributeError":
+            return False
+        used = [r for r in self.reads.values() if isinstance(r.owner, Instance)]
+        tried = [r for r in used if any(up is node.body for up in self.tree.ancestors(r.node))]
+        return bool(tried) and all(
+            any(api.exists(c, r.member, self.target) for c in tensorrt.lineage(r.owner.cls))
+            for r in tried
+            if isinstance(r.owner, Instance)
+        )
 
     def is_probe(self, node: cst.Try) -> bool:
         """Whether a `try` tells the APIs apart: one side old, the other new, told by

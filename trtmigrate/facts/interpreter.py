@@ -258,6 +258,8 @@ class Interpreter(Importer):
     def on_If(self, node: cst.If) -> None:
         truth = self.target_truth(node.test)
         self.value(node.test)
+        if truth is None and node.orelse is not None:
+            truth = tensorrt.newer_branch(node.body, node.orelse)
         before = dict(self.frame.env)
         exits_before = self.frame.exits
         self._branch(node.body, dead=truth is False)
@@ -345,9 +347,10 @@ class Interpreter(Importer):
             self.frame.exits = False
             if handler.name is not None:
                 self.assign(handler.name.name, UNKNOWN)
-            self.frame.dead += fallback
+            unreached = fallback or self.never_raised(node, handler)
+            self.frame.dead += unreached
             self.block(handler.body.body)
-            self.frame.dead -= fallback
+            self.frame.dead -= unreached
             if not self.frame.exits:
                 after = self.merge(after, self.frame.env, handler)
                 exits = False

@@ -378,6 +378,21 @@ _OLD = frozenset(
 )
 
 
+def newer_branch(body: cst.CSTNode, orelse: cst.CSTNode) -> bool | None:
+    """Whether the first of two branches is the one for the tensor API, the other for the binding
+    API: a test of the release by whatever name. None where they do not differ so.
+    """
+    first, second = (
+        {n.attr.value for n in walk(part) if isinstance(n, cst.Attribute)}
+        for part in (body, orelse)
+    )
+    if first & _NEW and not first & _OLD and second & _OLD and not second & _NEW:
+        return True
+    if second & _NEW and not second & _OLD and first & _OLD and not first & _NEW:
+        return False
+    return None
+
+
 def tells_apis_apart(node: cst.Try) -> bool:
     """Whether the `try` body uses one of the two APIs and a handler the other."""
     tried = {n.attr.value for n in walk(node.body) if isinstance(n, cst.Attribute)}

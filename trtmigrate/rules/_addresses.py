@@ -12,7 +12,7 @@ from trtmigrate.facts.tree import code, dotted, walk
 from trtmigrate.facts.values import Table, is_text
 from trtmigrate.names import counter_name, free_name
 from trtmigrate.rules._call import Named, again, name_at, tensorrt_name
-from trtmigrate.rules._padded import resolved, slice_of, without_padding
+from trtmigrate.rules._padded import is_padded, resolved, slice_of, without_padding
 from trtmigrate.rules._profiles import tensor_count
 from trtmigrate.rules._set_once import Place, already_set, set_once_at
 from trtmigrate.templates import expression, statements
@@ -130,6 +130,8 @@ def _of_active_profile(
     if _literal(bindings) is not None or slice_of(bindings) is not None:
         return bindings, True
     if _values_of_table(bindings, facts) is not None:
+        return bindings, True
+    if seen is not bindings and not is_padded(seen, use, facts):
         return bindings, True
     return expression("filter(None, {})", bindings), False
 

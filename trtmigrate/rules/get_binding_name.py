@@ -19,8 +19,11 @@ followed.
 
 from __future__ import annotations
 
+import libcst as cst
+
 from trtmigrate.edits import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.tree import code, walk
 from trtmigrate.findings import Safety
 from trtmigrate.rules._call import UNPACKED, argument, look_up
 from trtmigrate.rules._query import OLD_KEYWORDS
@@ -42,5 +45,24 @@ def get_binding_name(use: Use, facts: Facts) -> Proposal:
         return manual(use.node, use.member, f"{MESSAGE}; {UNPACKED}")
     named = look_up(arg.value, use, facts)
     safety = Safety.SAFE if named.certain else Safety.REVIEW
-    edit = Edit({use.call: named.node}, lookups=named.lookups)
+    # a list of names would raise where the engine gives None
+    lookups = () if _may_be_none(use, facts) else named.lookups
+    edit = Edit({use.call: named.node}, lookups=lookups)
     return Proposal(use.node, use.member, MESSAGE, safety, edit)
+
+
+def _may_be_none(use: Use, facts: Facts) -> bool:
+    """Whether the code tests the name for None: the index may be out of range."""
+    parent = facts.tree.parent(use.whole)
+    if isinstance(parent, cst.Comparison):
+        return any(code(t.comparator) == "None" for t in parent.comparisons)
+    if not isinstance(parent, cst.Assign):
+        return False
+    held = code(parent.targets[0].target)
+    area = facts.tree.function(use.node) or facts.module
+    return any(
+        isinstance(n, cst.Comparison)
+        and code(n.left) == held
+        and any(code(t.comparator) == "None" for t in n.comparisons)
+        for n in walk(area)
+    )
