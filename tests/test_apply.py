@@ -115,8 +115,8 @@ def test_one_line_suite_keeps_its_comment_when_it_becomes_a_block() -> None:
 
 
 def test_removed_statement_of_a_one_line_suite_leaves_pass() -> None:
-    module = parsed("if x: gone()\n")
-    assert applied(module, Edit(remove=(small(module, "gone()"),))) == "if x: pass\n"
+    module = parsed("for x in y: gone()\n")
+    assert applied(module, Edit(remove=(small(module, "gone()"),))) == "for x in y: pass\n"
 
 
 def test_one_of_two_statements_of_a_one_line_suite_is_removed() -> None:
@@ -126,12 +126,61 @@ def test_one_of_two_statements_of_a_one_line_suite_is_removed() -> None:
 
 def test_emptied_block_gets_pass() -> None:
     module = parsed("""
-        if x:
+        for x in y:
             gone()
         after()
     """)
     removed = applied(module, Edit(remove=(small(module, "gone()"),)))
-    assert removed == "if x:\n    pass\nafter()\n"
+    assert removed == "for x in y:\n    pass\nafter()\n"
+
+
+def test_emptied_if_goes_with_its_test() -> None:
+    module = parsed("""
+        before()
+        if x and not y.z:
+            gone()
+        after()
+    """)
+    removed = applied(module, Edit(remove=(small(module, "gone()"),)))
+    assert removed == "before()\nafter()\n"
+
+
+def test_emptied_if_whose_test_calls_something_stays() -> None:
+    module = parsed("""
+        if ask():
+            gone()
+    """)
+    assert applied(module, Edit(remove=(small(module, "gone()"),))) == "if ask():\n    pass\n"
+
+
+def test_emptied_if_with_another_branch_stays() -> None:
+    module = parsed("""
+        if x:
+            gone()
+        else:
+            stays()
+    """)
+    removed = applied(module, Edit(remove=(small(module, "gone()"),)))
+    assert removed == "if x:\n    pass\nelse:\n    stays()\n"
+
+
+def test_emptied_elif_and_else_go() -> None:
+    module = parsed("""
+        if x:
+            stays()
+        elif y:
+            gone()
+    """)
+    assert applied(module, Edit(remove=(small(module, "gone()"),))) == "if x:\n    stays()\n"
+
+
+def test_if_that_only_passed_before_stays() -> None:
+    module = parsed("""
+        if x:
+            pass
+        gone()
+    """)
+    assert applied(module, Edit(remove=(small(module, "gone()"),))) == "if x:\n    pass\n"
 
 
 def test_comment_above_a_removed_statement_is_kept() -> None:

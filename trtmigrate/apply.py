@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import libcst as cst
 
 from trtmigrate.edits import Edit, Statement
+from trtmigrate.facts.tree import walk
 from trtmigrate.templates import fitted
 
 # Stands where all statements of a line went: LibCST itself would drop the line and its comments.
@@ -56,6 +57,8 @@ class Applier(cst.CSTTransformer):
             node = self._replaced(original_node)
         if isinstance(original_node, (cst.SimpleStatementLine, cst.SimpleStatementSuite)):
             return self._simple(original_node, node)
+        if isinstance(original_node, (cst.If, cst.Else)) and _is_pointless(original_node, node):
+            return self._without_branch(original_node)
         if isinstance(original_node, cst.BaseCompoundStatement):
             return self._compound(original_node, node)
         if original_node in self.prepend and isinstance(node, cst.IndentedBlock):
@@ -90,6 +93,17 @@ class Applier(cst.CSTTransformer):
                 p for p in parts if isinstance(p, (cst.BaseStatement, cst.BaseSmallStatement))
             ]
         return result
+
+    def _without_branch(self, original: cst.If | cst.Else) -> object:
+        """A branch that the edits emptied goes with its test; what stood around the `if` stays."""
+        is_statement = isinstance(original, cst.If) and not isinstance(
+            self.parents[-1] if self.parents else None, cst.If
+        )
+        if original in self.before or original in self.after:
+            return self._compound(original, cst.SimpleStatementLine([_GAP]))
+        if not is_statement:
+            return cst.RemoveFromParent()
+        return cst.SimpleStatementLine([_GAP], leading_lines=original.leading_lines)
 
     def _compound(self, original: cst.CSTNode, node: cst.CSTNode) -> object:
         before = [_line(s) for s in self._visited(self.before.get(original, ()))]
@@ -165,6 +179,29 @@ class Applier(cst.CSTTransformer):
                 trailing_whitespace=original.trailing_whitespace
             )
         return lines[0] if len(lines) == 1 else cst.FlattenSentinel(lines)
+
+
+def _is_pointless(original: cst.If | cst.Else, node: cst.CSTNode) -> bool:
+    """Whether nothing is left to do in a branch that did something, and asking for it has no
+    effect.
+    """
+    if not isinstance(node, (cst.If, cst.Else)) or not _only_passes(node.body):
+        return False
+    if _only_passes(original.body):
+        return False
+    if isinstance(node, cst.Else):
+        return True
+    effects = (cst.Call, cst.Await, cst.NamedExpr, cst.Yield)
+    return node.orelse is None and not any(isinstance(n, effects) for n in walk(node.test))
+
+
+def _only_passes(body: cst.BaseSuite) -> bool:
+    lines = body.body
+    if isinstance(body, cst.IndentedBlock):
+        if len(lines) != 1 or not isinstance(lines[0], cst.SimpleStatementLine):
+            return False
+        lines = lines[0].body
+    return len(lines) == 1 and isinstance(lines[0], cst.Pass)
 
 
 def _line(statement: Statement) -> cst.BaseStatement:

@@ -69,7 +69,7 @@ def fetch_once(tree: Tree, edits: Sequence[Edit], goes_over_all: GoesOverAll) ->
         loops = {(_own_loop(tree, one), code(one.index)) for one in group if one.index is not None}
         loop, _ = next(iter(loops), (None, None))
         if len(group) >= IN_LOOP and len(loops) == 1 and loop is not None and not whole:
-            more.append(_name_in_loop(loop, group, taken))
+            more.append(_name_in_loop(tree, loop, group, taken))
         elif len(group) >= IN_SCOPE or whole:
             edit = _names_of_scope(tree, scope, group, taken, goes_over_all)
             if edit is not None:
@@ -157,10 +157,11 @@ def free_name(taken: set[str], *candidates: str) -> str:
     return f"{candidates[-1]}{number}"
 
 
-def _name_in_loop(loop: cst.For, lookups: Sequence[Lookup], taken: set[str]) -> Edit:
-    name = free_name(taken, "name", "tensor_name")
+def _name_in_loop(tree: Tree, loop: cst.For, lookups: Sequence[Lookup], taken: set[str]) -> Edit:
     first = lookups[0]
     assert first.index is not None
+    moved = _own_name(tree, loop, lookups)
+    name = moved[0] if moved is not None else free_name(taken, "name", "tensor_name")
     # clones: the originals are replaced where they stand
     fetch = statements(
         f"{name} = {{}}.get_tensor_name({{}})\n",
@@ -170,7 +171,39 @@ def _name_in_loop(loop: cst.For, lookups: Sequence[Lookup], taken: set[str]) -> 
     return Edit(
         replace={one.node: cst.Name(name) for one in lookups},
         prepend={loop.body: fetch},
+        remove=(moved[1],) if moved is not None else (),
     )
+
+
+def _own_name(
+    tree: Tree, loop: cst.For, lookups: Sequence[Lookup]
+) -> tuple[str, cst.CSTNode] | None:
+    """The variable that the loop itself gives the name to, and that assignment, if it can stand
+    first.
+    """
+    for one in lookups:
+        asked = isinstance(one.at, cst.Attribute) and one.at.attr.value == "get_binding_name"
+        statement = tree.small_statement(one.at)
+        if not asked or not isinstance(statement, cst.Assign) or len(statement.targets) != 1:
+            continue
+        if statement.value is not tree.parent(one.at):
+            continue
+        target = statement.targets[0].target
+        line = tree.parent(statement)
+        alone = isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1
+        if not isinstance(target, cst.Name) or line is None or not alone:
+            continue
+        if tree.parent(line) is not loop.body:
+            continue
+        at = tree.order[statement]
+        earlier = [
+            n
+            for n in walk(loop.body)
+            if isinstance(n, cst.Name) and n.value == target.value and tree.order[n] < at
+        ]
+        if not earlier and list(assigned(loop.body)).count(target.value) == 1:
+            return target.value, statement
+    return None
 
 
 def _names_of_scope(

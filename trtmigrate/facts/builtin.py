@@ -115,9 +115,11 @@ def element(ev: Evaluator, value: Value, loop: Hashable) -> Value:
     counter = atom("counter", loop)
     if isinstance(value, Span):
         start = value.start
-        long = value.stop - start if value.stop is not None and start is not None else None
+        if start is None:
+            start = atom("other", ("start", loop))
+        long = value.stop - start if value.stop is not None and value.start is not None else None
         ev.lengths[Atom("counter", loop)] = long
-        return Number(start + counter if start is not None else None, value.engine)
+        return Number(start + counter, value.engine)
     if isinstance(value, Instance) and value.cls == "ICudaEngine":
         ev.lengths[Atom("counter", loop)] = tensorrt.count(ev, "tensors", value.origin).poly
         return TensorName(value.origin, counter, ev.profiles)

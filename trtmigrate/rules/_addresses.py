@@ -195,6 +195,12 @@ def _each(use: Use, facts: Facts, addresses: cst.BaseExpression) -> Each:
         address = free_name(taken, "address", "pointer")
         items = expression("{}.items()", table)
         return Each(f"{name}, {address}", items, Named(cst.Name(name)), cst.Name(address))
+    keyed = _items_of_table(addresses, facts)
+    if keyed is not None:
+        key, variable, of, made_of = keyed
+        name = key if key != "_" else free_name(taken, "name", "tensor_name")
+        source = expression("{}.items()", of)
+        return Each(f"{name}, {variable}", source, Named(cst.Name(name)), made_of)
     comprehension = _simple_comprehension(addresses)
     source, made = comprehension if comprehension is not None else (addresses, None)
     cut = slice_of(source)
@@ -224,6 +230,34 @@ def _each(use: Use, facts: Facts, addresses: cst.BaseExpression) -> Each:
         name_at(cst.Name(counter), use, facts),
         cst.Name(variable),
     )
+
+
+def _items_of_table(
+    node: cst.BaseExpression, facts: Facts
+) -> tuple[str, str, cst.BaseExpression, cst.BaseExpression] | None:
+    """Key and value variable, dictionary and element of `[ELEMENT for value in d.values()]` or
+    `[ELEMENT for key, value in d.items()]`, if the keys are tensor names.
+    """
+    if not isinstance(node, cst.ListComp):
+        return None
+    clause = node.for_in
+    call = clause.iter
+    if clause.inner_for_in or clause.ifs or not isinstance(call, cst.Call) or call.args:
+        return None
+    if not isinstance(call.func, cst.Attribute):
+        return None
+    table = facts.value(call.func.value)
+    if not isinstance(table, Table) or not is_text(table.key):
+        return None
+    target = clause.target
+    if call.func.attr.value == "values" and isinstance(target, cst.Name):
+        return "_", target.value, call.func.value, node.elt
+    if call.func.attr.value == "items" and isinstance(target, cst.Tuple):
+        names = [e.value.value for e in target.elements if isinstance(e.value, cst.Name)]
+        used = {n.value for n in walk(node.elt) if isinstance(n, cst.Name)}
+        if len(names) == 2 and names[0] not in used:
+            return names[0], names[1], call.func.value, node.elt
+    return None
 
 
 def _simple_comprehension(

@@ -28,6 +28,7 @@ import libcst as cst
 from trtmigrate.edits import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.tree import code, walk
+from trtmigrate.facts.values import External, Items
 from trtmigrate.findings import Safety
 from trtmigrate.names import free_name
 from trtmigrate.rules._call import UNPACKED, again, argument, tensor_name, tensorrt_name
@@ -72,7 +73,10 @@ def set_shape_input(use: Use, facts: Facts) -> Proposal:
     engine = facts.engine_of(use).deep_clone()
     dtype = expression(f"{trt}.nptype({{}}.get_tensor_dtype({{}}))", engine, once_more.node)
     made = small_statement(
-        f"{{}} = {numpy or 'np'}.array({{}}, dtype={{}})", buffer, values.value, dtype
+        f"{{}} = {numpy or 'np'}.array({{}}, dtype={{}})",
+        buffer,
+        _listed(values.value, facts),
+        dtype,
     )
     before[statement] = (*before.get(statement, ()), made)
     call = expression(
@@ -86,6 +90,15 @@ def set_shape_input(use: Use, facts: Facts) -> Proposal:
         imports_numpy=numpy is None,
     )
     return Proposal(use.node, use.member, MESSAGE, Safety.REVIEW, edit)
+
+
+def _listed(values: cst.BaseExpression, facts: Facts) -> cst.BaseExpression:
+    """What NumPy makes an array of: a tensor on the device it could not, so that becomes a list."""
+    value = facts.value(values)
+    made_by_numpy = isinstance(value, External) and value.name.startswith("numpy.")
+    if isinstance(value, Items) or made_by_numpy or isinstance(values, (cst.List, cst.Tuple)):
+        return values
+    return expression("[int(value) for value in {}]", values)
 
 
 def _made_at(use: Use, facts: Facts, holder: str) -> cst.CSTNode | None:
