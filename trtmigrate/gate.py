@@ -14,8 +14,9 @@ from trtmigrate import api
 
 MORE_WORDS = frozenset(
     """
-    tensorrt all_binding_shapes_specified execute_v2 create_network cudart stream_reader
-    IGpuAllocator Refitter
+    tensorrt all_binding_shapes_specified all_shape_inputs_specified execute_v2 create_network
+    cudart
+    stream_reader IGpuAllocator Refitter
     """.split()
 )
 SHORTEST = 4  # shorter names (`c`, `op`) are in every file; one that uses them names the module too

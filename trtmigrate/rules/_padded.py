@@ -61,6 +61,8 @@ def without_padding(node: cst.BaseExpression) -> cst.BaseExpression | None:
 
 
 def _has_zeros(node: cst.BaseExpression) -> bool:
+    if isinstance(node, cst.ListComp) and isinstance(node.elt, cst.IfExp):
+        return is_zero(node.elt.body) or is_zero(node.elt.orelse)
     return _all_zero(node) or without_padding(node) is not None
 
 

@@ -14,7 +14,7 @@ After:
     context.set_input_shape(engine.get_tensor_name(0), (1, 3))
     assert not context.infer_shapes()
 
-Not rewritten when: the module sets no shape by binding index.
+Not rewritten when: the module sets no shape, or no values of a shape input, by binding index.
 
 Safety: review: `infer_shapes` raises where the shapes contradict each other, and reads the values
 of shape inputs.
@@ -33,29 +33,40 @@ from trtmigrate.findings import Safety
 from trtmigrate.rules.base import Rule
 from trtmigrate.templates import expression
 
-MEMBER = "IExecutionContext.all_binding_shapes_specified"
 RULE = Rule(
-    "TRT208", "Whether all shapes are set", Safety.REVIEW, gate=("all_binding_shapes_specified",)
+    "TRT208",
+    "Whether all shapes are set",
+    Safety.REVIEW,
+    gate=("all_binding_shapes_specified", "all_shape_inputs_specified"),
 )
+
+
+# What each of the two does not see any more, once the module sets it by name.
+FED_BY = {
+    "all_binding_shapes_specified": "set_binding_shape",
+    "all_shape_inputs_specified": "set_shape_input",
+}
 
 
 @RULE.scans
 def all_binding_shapes_specified(facts: Facts) -> Iterator[Proposal]:
-    if not any(use.name == "set_binding_shape" and not use.read.dead for use in facts.uses):
-        return
+    set_by_index = {use.name for use in facts.uses if not use.read.dead}
     for read in facts.reads.values():
-        if read.member != "all_binding_shapes_specified" or read.dead:
+        if read.dead or FED_BY.get(read.member) not in set_by_index:
             continue
         if not isinstance(read.node, cst.Attribute) or not isinstance(read.owner, Instance):
             continue
+        if f"IExecutionContext.{read.member}" in facts.missing:
+            continue  # TensorRT 11: the rule for the removed property answers
         parent = facts.tree.parent(read.node)
         missing = expression("{}.infer_shapes()", read.node.value)
         edit = Edit({read.node: expression("not {}", missing)})
         if isinstance(parent, cst.UnaryOperation) and isinstance(parent.operator, cst.Not):
             tested = _is_tested(parent, facts)
             edit = Edit({parent: missing if tested else expression("bool({})", missing)})
-        message = "all_binding_shapes_specified does not see shapes set by name; infer_shapes does"
-        yield Proposal(read.node, MEMBER, message, Safety.REVIEW, edit)
+        message = f"{read.member} does not see what is set by name; infer_shapes does"
+        member = f"IExecutionContext.{read.member}"
+        yield Proposal(read.node, member, message, Safety.REVIEW, edit)
 
 
 def _is_tested(node: cst.CSTNode, facts: Facts) -> bool:

@@ -27,7 +27,7 @@ import libcst as cst
 from trtmigrate.edits import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.tree import code, walk
-from trtmigrate.facts.values import is_text
+from trtmigrate.facts.values import TensorName, is_text
 from trtmigrate.findings import Safety
 from trtmigrate.rules._call import NOT_FOLLOWED, UNPACKED, again, all_names, argument
 from trtmigrate.rules._query import OLD_KEYWORDS
@@ -61,7 +61,9 @@ def get_binding_index(use: Use, facts: Facts) -> Proposal:
         if arg is None:
             return manual(use.node, use.member, f"{MESSAGE}; {UNPACKED}")
         name = arg.value
-    if without_suffix(name) is not None:
+    named = facts.value(name)
+    suffixed = isinstance(named, TensorName) and named.suffixed
+    if suffixed or without_suffix(name) is not None:
         return manual(use.node, use.member, f"{MESSAGE}; the index belongs to another profile")
     names = all_names(use, facts)
     presence = _presence(use.whole, facts)

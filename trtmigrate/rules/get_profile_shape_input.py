@@ -2,7 +2,8 @@
 
 What changed: `ICudaEngine.get_profile_shape_input(profile_index, binding)` is gone since TensorRT
 10.0. Its successor `get_tensor_profile_values(profile_index, name)` keeps the order; every release
-binds its two keyword names the wrong way round, so they are given by position.
+binds its two keyword names the wrong way round, so they are given by position. It is there from
+10.0 on, not in 8.5 and 8.6.
 
 Before:
 
