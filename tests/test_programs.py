@@ -76,9 +76,8 @@ NOT_ON: dict[tuple[str, str], str] = {
 # What is known to be wrong, to be taken from here when it is put right.
 WRONG: dict[str, str] = {
     "profiles_names_with_suffix": "an index is looked up with a name that has a suffix",
-    "profiles_print_all": "zeros of a list padded by a condition are set as addresses",
     "profiles_streams": "the recorder keeps contexts alive that the program drops",
-    "shape_input_synchronous": "all_shape_inputs_specified does not see values set by address",
+    "profiles_switched_in_one_call": "engine[i] is left with an index of the second profile",
 }
 
 
