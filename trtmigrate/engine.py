@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from trtmigrate.findings import FileResult, Finding, Safety, Status
 from trtmigrate.suppress import Suppressions, suppressions
+from trtmigrate.todo import with_todos
 from trtmigrate.writer import SourceError, decode, encode
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def _migrate(text: str, path: str, choice: Choice) -> FileResult:
         return _failed(path, "1: nested too deeply to be analysed", text)
     except _NotSettled as error:
         return _failed(path, f"1: {error}; nothing was changed. {_OUR_BUG}", text)
-    if not any(f.applied for f in findings):
+    if not choice.todo and not any(f.applied for f in findings):
         after = text
     elif module.code.rstrip() == text.rstrip():
         after = after.rstrip() + text[len(text.rstrip()) :]  # LibCST loses some blank ends of files
@@ -128,15 +129,17 @@ def _to_fixed_point(
     import libcst as cst
 
     findings, after = _once(module, choice, ignored)
+    last = findings
     now = module.code
     for _ in range(MAX_PASSES):
         if after == now:
-            return findings, after
+            left = [f for f in last if not f.applied and not f.advice]
+            return findings, with_todos(after, left) if choice.todo else after
         problem = _problem(after)
         if problem is not None and _problem(now) is None:
             raise _NotSettled(f"the migrated file would not compile ({problem})")
         now = after
-        _, after = _once(cst.parse_module(now), choice, suppressions(now))
+        last, after = _once(cst.parse_module(now), choice, suppressions(now))
     raise _NotSettled("further runs would go on changing the file")
 
 

@@ -244,8 +244,8 @@ def join(a: Value, b: Value) -> Value:
             a.suffixed or b.suffixed,
         )
     if is_text(a) and is_text(b):
-        names = isinstance(a, TensorName) or isinstance(b, TensorName)
-        return TensorName() if names else Text()
+        names = [v for v in (a, b) if isinstance(v, TensorName)]
+        return TensorName(suffixed=any(n.suffixed for n in names)) if names else Text()
     if is_number(a) and is_number(b):
         return Number(None)
     for one, other in ((a, b), (b, a)):

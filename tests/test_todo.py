@@ -1,0 +1,52 @@
+"""`--todo` writes a comment at what is left, once."""
+
+from __future__ import annotations
+
+from trtmigrate import migrate_source
+
+LEFT = """import tensorrt as trt
+
+
+def infer(context: trt.IExecutionContext, i):
+    if i:
+        values = (
+            context.get_shape(i)
+        )
+    return values
+"""
+
+
+def test_comment_stands_above_the_statement_that_is_left() -> None:
+    after = migrate_source(LEFT, todo=True).after
+    assert after is not None
+    lines = after.splitlines()
+    assert lines[5].startswith("        # TODO(trtmigrate): TRT207 get_shape is gone")
+    assert lines[6] == "        values = ("
+
+
+def test_second_run_writes_no_second_comment() -> None:
+    after = migrate_source(LEFT, todo=True).after
+    assert after is not None
+    assert migrate_source(after, todo=True).after == after
+
+
+def test_without_the_option_there_is_no_comment() -> None:
+    assert migrate_source(LEFT).after == LEFT
+
+
+def test_what_is_rewritten_gets_no_comment() -> None:
+    source = "import tensorrt as trt\n\n\ndef f(e: trt.ICudaEngine):\n    return e.num_bindings\n"
+    after = migrate_source(source, todo=True).after
+    assert after is not None
+    assert "TODO" not in after and "num_io_tensors" in after
+
+
+def test_newlines_of_the_file_are_kept() -> None:
+    after = migrate_source(LEFT.replace("\n", "\r\n"), todo=True).after
+    assert after is not None
+    assert after.count("\n") == after.count("\r\n") == LEFT.count("\n") + 1
+
+
+def test_file_with_nothing_left_stays_as_it_is() -> None:
+    source = "import tensorrt as trt\nprint(trt.__version__)\n"
+    assert migrate_source(source, todo=True).after == source
