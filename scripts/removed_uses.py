@@ -11,7 +11,8 @@ and knows no types. It would rather count too much than too little. How each nam
   `has_implicit_batch_dimension` not on a `*network*`; `int8_calibrator` is gone before 8.5 on a
   builder and in 11 on the rest; `active_optimization_profile` counts only where it is assigned.
 - GENERIC names (`execute`, `get_shape`, `stride`, `precision`, `parse`, ...) count only where the
-  receiver is likely to be of the class that lost them. Either the file binds it to a call that
+  receiver is likely to be of the class that lost them. `x.__class__ = trt.ISliceLayer` above in the
+  same block, or in one around it, decides before all else. Either the file binds it to a call that
   makes such an object (`network.add_convolution(...)`, `trt.UffParser()`: MAKERS), directly or
   through an own function's `return`, an alias, a list, `with ... as` or an annotation; of a plain
   name the bindings in the same function, of `self.x` those in the same class, go before others. Or
@@ -126,6 +127,16 @@ def defined_by(of: ast.ClassDef) -> Iterator[str]:
                 yield name
 
 
+def binds(statement: ast.AST, text: str) -> bool:
+    """Whether anything in the statement assigns to `text` or to its `__class__`."""
+    return any(
+        isinstance(node, ast.Name | ast.Attribute)
+        and isinstance(node.ctx, ast.Store)
+        and dotted(node) in (text, f"{text}.__class__")
+        for node in ast.walk(statement)
+    )
+
+
 class _File:
     """The lexical facts of one file: what is imported, defined, and bound to which call."""
 
@@ -136,10 +147,14 @@ class _File:
         self.callables: set[str] = set()  # functions defined or imported, by local name
         self.classes: dict[str, set[str]] = {}  # own class -> what its body and self define
         self.values: dict[str, list[ast.expr]] = defaultdict(list)
+        self.given: set[str] = set()  # what is assigned a `__class__`
         self.returns: dict[str, list[ast.expr]] = defaultdict(list)
         self.functions: list[tuple[int, int]] = []  # first and last line, as below
         self.bodies: list[tuple[int, int]] = []  # of classes
         self.selectors: list[tuple[int, int]] = []  # of the methods of algorithm selectors
+        self.parents = {
+            child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)
+        }
         self.derives = False  # a class of the file derives from one of tensorrt's
         self.known: dict[tuple[str, int, tuple[int, int]], set[str]] = {}
         for node in ast.walk(tree):
@@ -201,6 +216,7 @@ class _File:
                 for name, part in zip(names, parts, strict=True):
                     self._bind(name, part)
             case ast.Attribute(value=of, attr="__class__"), _:
+                self.given.add(dotted(of))
                 self._bind(of, ast.Call(func=value, args=[], keywords=[], lineno=value.lineno))
             case ast.Name() | ast.Attribute() | ast.Subscript(), _:
                 self.values[dotted(target)].append(value)
@@ -283,6 +299,34 @@ class _File:
         """The classes that the binding nearest above makes."""
         above = [value for value in self.bindings(node) if value.lineno <= node.lineno]
         return self.makes(max(above, key=lambda value: value.lineno)) if above else {"?"}
+
+    def class_given(self, node: ast.expr) -> str | None:
+        """The class of tensorrt's last given to it by `x.__class__ = trt.CLS` before, in the block
+        of the statement or in one around it; None where nothing is, or x may be another since."""
+        text = dotted(node)
+        if text not in self.given:
+            return None
+        child: ast.AST = node
+        while not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            parent = self.parents.get(child)
+            if parent is None or (isinstance(parent, ast.For) and dotted(parent.target) == text):
+                return None
+            for _, block in ast.iter_fields(parent):
+                above = isinstance(block, list) and child in block and block[: block.index(child)]
+                for before in reversed(above or []):
+                    match before:
+                        case ast.Assign(
+                            targets=[ast.Attribute(value=of, attr="__class__")], value=cls
+                        ) if dotted(of) == text:
+                            return self.of_tensorrt(cls)
+                    if binds(before, text):
+                        return None
+            child = parent
+        return None
+
+    def of_tensorrt(self, node: ast.expr) -> str | None:
+        root, _, rest = dotted(node).partition(".")
+        return rest if rest and root in self.tensorrt else self.alias.get(root)
 
     def likely(self, receiver: ast.expr) -> set[str]:
         """The classes that the receiver is likely to be of, by its bindings and by its name."""
@@ -453,7 +497,9 @@ class _Scanner:
         if name in STORED_ONLY and not stored:
             return None
         likely = self.file.likely(receiver)
-        if name in ELSEWHERE and text in self.file.values:
+        if given := self.file.class_given(receiver):
+            likely = {given, "ILayer"} if given.endswith("Layer") else {given}
+        elif name in ELSEWHERE and text in self.file.values:
             likely = self.file.bound_last(receiver)
         if name == "get_shape" and any(
             first <= receiver.lineno <= end for first, end in self.file.selectors

@@ -124,6 +124,51 @@ def test_what_11_removed_counts_for_11_only(source: str, member: str) -> None:
     assert members(source, "10") == []
 
 
+NETWORK = """import tensorrt as trt
+for layer in layers:
+    if layer.type == trt.LayerType.POOLING:
+        layer.__class__ = trt.IPoolingLayer
+        size = layer.window_size
+    elif layer.type == trt.LayerType.LRN:
+        layer.__class__ = trt.ILRNLayer
+        size = layer.window_size
+    elif layer.type == trt.LayerType.CONVOLUTION:
+        layer.__class__ = trt.IConvolutionLayer
+        layer.stride = 2
+    elif layer.type == trt.LayerType.SLICE:
+        layer.__class__ = trt.ISliceLayer
+        try:
+            layer.stride = 2
+        except ValueError:
+            pass
+    layer.precision = trt.float32
+"""
+
+
+def test_the_class_assigned_in_the_block_decides_whose_member_it_is() -> None:
+    assert members(NETWORK) == ["IPoolingLayer.window_size", "IConvolutionLayer.stride"]
+
+
+def test_a_class_assigned_still_has_the_members_of_every_layer() -> None:
+    source = "import tensorrt as trt\nx.__class__ = trt.ISliceLayer\nx.precision = p"
+    assert members(source, "11") == ["ILayer.precision"]
+    assert "ILayer.precision" in members(NETWORK, "11")
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "x = network.add_convolution_nd(y)",
+        "if a:\n    x = network.add_convolution_nd(y)",
+        "x.__class__ = trt.IConvolutionLayer",
+        "def f(x: trt.IConvolutionLayer):\n    return x.stride",
+    ],
+)
+def test_a_class_assigned_holds_until_the_name_is_bound_again(after: str) -> None:
+    source = f"import tensorrt as trt\nx.__class__ = trt.ISliceLayer\n{after}\nx.stride"
+    assert "IConvolutionLayer.stride" in members(source)
+
+
 def test_what_8_6_still_has_does_not_count_for_8_6() -> None:
     source = "engine.num_bindings\nbuilder.build_cuda_engine(network)"
     assert members(source, "8.6") == ["Builder.build_cuda_engine"]
