@@ -169,3 +169,17 @@ def test_paths_are_migrated_in_place_only_if_asked(tmp_path: Path) -> None:
     assert path.read_text() == old
     migrate_paths([tmp_path], in_place=True)
     assert path.read_text() == old.replace("num_bindings", "num_io_tensors")
+
+
+def test_cuda_python_rules_are_on_where_requirements_ask_for_13(tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    (tmp_path / "old").mkdir()
+    (tmp_path / "new" / "requirements.txt").write_text("cuda-python>=13\n")
+    (tmp_path / "old" / "requirements.txt").write_text("cuda-python>=12\n")
+    source = "import tensorrt as trt\nfrom cuda import cudart\n\ncudart.cudaDeviceSynchronize()\n"
+    for name in ("new", "old"):
+        (tmp_path / name / "infer.py").write_text(source)
+    report = migrate_paths([tmp_path])
+    after = {Path(f.path).parent.name: f.after for f in report.files if f.path.endswith(".py")}
+    assert after["new"] is not None and "cuda.bindings" in after["new"]
+    assert after["old"] in (None, source)

@@ -13,8 +13,9 @@ from trtmigrate import writer
 from trtmigrate.config import Options
 from trtmigrate.discover import discover, failed, passes_gate
 from trtmigrate.findings import FileResult, Report, Status
-from trtmigrate.requirements import is_requirements, migrate_requirements
+from trtmigrate.requirements import is_requirements, migrate_requirements, wants_cuda_python_13
 
+CUDA_PYTHON_13 = ("TRT7",)  # the rules for programs that run with cuda-python 13
 Engine = Callable[..., FileResult]  # trtmigrate.migrate_source, or a stand-in with its signature
 Gate = Callable[[bytes, str], bool]  # the bytes, the target
 
@@ -45,6 +46,7 @@ class _Task:
     data: bytes
     options: Options
     ignore: tuple[str, ...]
+    also: tuple[str, ...] = ()  # rules off by default that the project asks for
 
 
 def collect(places: Iterable[tuple[Path, Options]]) -> tuple[list[Job], list[FileResult]]:
@@ -108,12 +110,15 @@ def migrate_files(
     """
     outcomes: list[Outcome | None] = []
     tasks: list[tuple[int, _Task]] = []
+    with_cuda_python_13 = _folders_with_cuda_python_13(jobs)
     for number, job in enumerate(jobs):
         read = _read(job.path)
         requires = is_requirements(str(job.path))
         if isinstance(read, bytes) and (requires or gate(read, job.options.target)):
             ignore = job.options.ignored_in(job.path)
-            tasks.append((number, _Task(engine, str(job.path), read, job.options, ignore)))
+            newer = any(folder in job.path.parents for folder in with_cuda_python_13)
+            also = CUDA_PYTHON_13 if newer and not requires else ()
+            tasks.append((number, _Task(engine, str(job.path), read, job.options, ignore, also)))
             outcomes.append(None)
         elif isinstance(read, bytes):
             outcomes.append(Outcome(FileResult(str(job.path), Status.UNCHANGED)))
@@ -127,6 +132,18 @@ def migrate_files(
         done += 1
         progress(done, len(jobs))
     return [outcome for outcome in outcomes if outcome is not None and _is_told(outcome.result)]
+
+
+def _folders_with_cuda_python_13(jobs: Sequence[Job]) -> set[Path]:
+    """The folders whose requirements ask for cuda-python 13, with its new modules."""
+    found = set()
+    for job in jobs:
+        if is_requirements(str(job.path)):
+            read = _read(job.path)
+            text = read.decode("utf-8", "replace") if isinstance(read, bytes) else ""
+            if wants_cuda_python_13(str(job.path), text):
+                found.add(job.path.parent)
+    return found
 
 
 def _is_told(result: FileResult) -> bool:
@@ -191,6 +208,7 @@ def _run(task: _Task) -> FileResult:
     """The one place where the engine is called."""
     options = task.options
     engine = migrate_requirements if is_requirements(task.path) else task.engine
+    more = {"also": task.also} if task.also else {}
     try:
         return engine(
             task.data,
@@ -200,6 +218,7 @@ def _run(task: _Task) -> FileResult:
             ignore=task.ignore,
             only_safe=options.only_safe,
             todo=options.todo,
+            **more,
         )
     except Exception as error:
         # Whatever is wrong with one file, the others still have their turn.

@@ -30,11 +30,13 @@ class Choice:
     ignore: tuple[str, ...] = ()
     only_safe: bool = False
     todo: bool = False
+    also: tuple[str, ...] = ()  # rules that are off by default and wanted here
 
     def wants(self, code: str, default: bool = True) -> bool:
         """Whether a code is selected: named by itself or by a prefix, the longer one winning."""
         chosen = max((len(s) for s in self.select if code.startswith(s)), default=-1)
         ignored = max((len(s) for s in self.ignore if code.startswith(s)), default=-1)
+        default = default or any(code.startswith(s) for s in self.also)
         if self.select or not default:
             return chosen >= 0 and chosen >= ignored
         return ignored < 0
@@ -52,8 +54,12 @@ def migrate_source(
     ignore: Sequence[str] = (),
     only_safe: bool = False,
     todo: bool = False,
+    also: Sequence[str] = (),
 ) -> FileResult:
     """Migrates the text of one file; never raises for what the file contains.
+
+    `select` names the only rules that are wanted, `also` such as are off by default (`TRT7`)
+    besides.
 
     Raises ValueError if `target` is no known TensorRT release from 8.5 on.
     """
@@ -61,7 +67,7 @@ def migrate_source(
     from trtmigrate.gate import gate_names
 
     api.Release.parse(target)
-    choice = Choice(target, tuple(select), tuple(ignore), only_safe, todo)
+    choice = Choice(target, tuple(select), tuple(ignore), only_safe, todo, tuple(also))
     data = source.encode() if isinstance(source, str) else source
     try:
         if not gate_names(target).search(data):
