@@ -71,13 +71,9 @@ COVERED = REMOVED - {
 NOT_ON: dict[tuple[str, str], str] = {
     ("profiles_names_with_suffix", "10.16"): "what is left for a person is gone there",
     ("shape_input_range", "8.6"): "get_tensor_profile_values is there since 10.0 only",
-    ("profiles_simple_cudart", "8.6"): "execute_v2 of 8.6 does not see shapes set by name",
-    ("shapes_specified", "8.6"): "execute_v2 of 8.6 does not see shapes set by name",
 }
 # What is known to be wrong, to be taken from here when it is put right.
-WRONG: dict[str, str] = {
-    "profiles_streams": "the recorder keeps contexts alive that the program drops",
-}
+WRONG: dict[str, str] = {}
 
 
 def name(path: Path) -> str:

@@ -603,7 +603,7 @@ class Recorder:
         try:
             execution = Execution(next(self._count), context, api, stream)
             execution.capturing = self.cuda.capturing(stream)
-            self.reads.next_of(context)
+            self.reads.next_of(number)
             if not execution.capturing:
                 self.cuda.synchronize(stream)
         except NotCovered as error:
@@ -640,17 +640,18 @@ class Recorder:
 
     def _write(self, execution: Execution, result: bool | None) -> None:
         context = execution.context
+        number = self.contexts.of(context)
         self.record.event(
             "execution",
             number=execution.number,
-            context=self.contexts.of(context),
+            context=number,
             engine=self.engines.of(context.engine),
             api=execution.api,
             profile=profile_of(context),
             result=result,
             tensors=execution.tensors,
         )
-        self.reads.follow(execution)
+        self.reads.follow(number, execution)
 
     def launch(self, executions: list[Execution], stream: int) -> None:
         """After the launch of a graph: the buffers of the executions that were captured in it.
@@ -662,7 +663,7 @@ class Recorder:
             execution = Execution(next(self._count), captured.context, "cudaGraphLaunch", stream)
             execution.tensors = [dict(tensor) for tensor in captured.tensors]
             execution.address = dict(captured.address)
-            self.reads.next_of(captured.context)
+            self.reads.next_of(self.contexts.of(captured.context))
             for tensor in execution.tensors:
                 self._content(execution, tensor)
             self._write(execution, True)
@@ -795,13 +796,15 @@ class Reads:
     def __init__(self, record: Record) -> None:
         self.record = record
         self.cuda: Any = None
-        self._open: dict[int, Execution] = {}  # id of context -> its latest execution
+        self._open: dict[int, Execution] = {}  # number of a context -> its latest execution
 
-    def follow(self, execution: Execution) -> None:
-        self._open[id(execution.context)] = execution
+    def follow(self, context: int, execution: Execution) -> None:
+        """Takes the execution over; the context may go: the program decides how long it lives."""
+        execution.context = None
+        self._open[context] = execution
 
-    def next_of(self, context: Any) -> None:
-        execution = self._open.pop(id(context), None)
+    def next_of(self, context: int) -> None:
+        execution = self._open.pop(context, None)
         if execution is not None and execution.reads:
             for read in execution.reads:
                 del read["stream"]
@@ -809,8 +812,8 @@ class Reads:
             self.record.event("reads", execution=execution.number, copies=execution.reads)
 
     def end(self) -> None:
-        for execution in list(self._open.values()):
-            self.next_of(execution.context)
+        for context in list(self._open):
+            self.next_of(context)
 
     def copied(self, source: int, nbytes: int, stream: int | None) -> None:
         """A copy to the host; `stream` None: one that returns when it is done."""
