@@ -109,13 +109,40 @@ def test_tensor_shapes_do_not_feed_binding_shapes(engine: Any) -> None:
     assert not context.all_binding_shapes_specified
 
 
-def test_a_shape_outside_the_profile_is_refused_and_logged(sim8: World, engine: Any) -> None:
+@pytest.mark.parametrize("synchronous", [True, False])
+def test_executions_of_bindings_see_shapes_set_by_name(
+    sim8: World, engine: Any, synchronous: bool
+) -> None:
+    context = engine.create_execution_context()
+    for name in ("inputT0", "inputT1"):
+        assert context.set_input_shape(name, (3, 2))
+    ones = np.ones((3, 2), np.float32)
+    own = [sim8.upload(ones), sim8.upload(ones), sim8.allocate(24), sim8.allocate(24)]
+    bindings = own + [0] * 4
+    if synchronous:
+        assert context.execute_v2(bindings) is True
+    else:
+        assert context.execute_async_v2(bindings, 0) is True
+    assert (sim8.download(own[2], (3, 2)) == 2).all()
+
+
+def test_a_shape_outside_every_profile_is_refused_and_logged(sim8: World, engine: Any) -> None:
     context = engine.create_execution_context()
     assert context.set_binding_shape(0, (5, 5)) is False
-    assert context.set_input_shape("inputT0", (5, 5)) is False
+    assert context.set_input_shape("inputT0", (9, 9)) is False
     assert len(sim8.messages) == 2
     context.set_optimization_profile_async(1, 0)
     assert context.set_binding_shape(4, (5, 5)) is True
+
+
+def test_a_shape_of_another_profile_set_by_name_is_refused_by_the_execution(
+    sim8: World, engine: Any
+) -> None:
+    context = engine.create_execution_context()
+    for name in ("inputT0", "inputT1"):
+        assert context.set_input_shape(name, (5, 5)) is True
+    assert context.execute_v2([sim8.allocate(100) for _ in range(8)]) is False
+    assert "outside of profile 0" in sim8.messages[-1]
 
 
 def test_a_binding_of_another_profile_is_refused(engine: Any) -> None:
@@ -217,8 +244,9 @@ def test_a_dimension_that_the_profile_fixes_is_known_by_binding_only(sim8: World
     assert engine.get_tensor_shape("x") == (-1, -1)
 
 
-def test_an_unknown_binding_has_an_empty_shape(engine: Any) -> None:
-    assert engine.get_binding_shape("nope") == ()
+def test_an_unknown_binding_has_no_shape(engine: Any) -> None:
+    with pytest.raises(ValueError, match="__len__"):
+        tuple(engine.get_binding_shape("nope"))
     assert engine.binding_is_input("nope") is False
 
 

@@ -1,8 +1,8 @@
 """The conformance programs on the simulator.
 
-They are made to run on a GPU with TensorRT 8.6 as well and to print the same there; ``*.simulated``
-is what the simulator prints, kept so that a difference between the two, and any change, can be read
-as a difference of lines.
+``*.tensorrt86`` is what TensorRT 8.6.0 on an H100 printed, word for word; ``*.simulated`` is what
+the simulator prints where no GPU has answered yet, kept so that any change can be read as a
+difference of lines.
 """
 
 from __future__ import annotations
@@ -20,7 +20,16 @@ PROGRAMS = Path(__file__).with_name("conformance")
 
 
 @pytest.mark.parametrize("name", ["queries", "shapes", "executions"])
-def test_a_conformance_program_answers_as_it_did(name: str) -> None:
+def test_the_simulator_answers_as_tensorrt_did_on_a_gpu(name: str) -> None:
+    assert answers(name) == (PROGRAMS / f"{name}.tensorrt86").read_text().splitlines()
+
+
+def test_the_simulator_answers_as_it_did_where_no_gpu_was_asked() -> None:
+    wanted = (PROGRAMS / "further_shapes.simulated").read_text()
+    assert answers("further_shapes") == wanted.splitlines()
+
+
+def answers(name: str) -> list[str]:
     environment = {**os.environ, "PYTHONPATH": str(SITE), "TRTMIGRATE_SIM_RELEASE": "8.6"}
     done = subprocess.run(
         [sys.executable, str(PROGRAMS / f"{name}.py")],
@@ -31,5 +40,4 @@ def test_a_conformance_program_answers_as_it_did(name: str) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    wanted = (PROGRAMS / f"{name}.simulated").read_text()
-    assert done.stdout.splitlines() == wanted.splitlines()
+    return done.stdout.splitlines()

@@ -45,7 +45,7 @@ class EngineBindings(Part):
 
     def get_binding_shape(self: Any, key: Any) -> Any:
         place = self._at(key)
-        return Dims() if place is None else Dims(self._shape_in_profile(*place))
+        return Dims._invalid() if place is None else Dims(self._shape_in_profile(*place))
 
     def get_binding_dtype(self: Any, key: Any) -> Any:
         place = self._at(key)
@@ -134,7 +134,11 @@ class EngineBindings(Part):
 
 
 class ContextBindings(Part):
-    """Members of IExecutionContext. The shapes set here are not those of ``set_input_shape``."""
+    """Members of IExecutionContext.
+
+    Shapes set here are not seen by name. Executions take those of ``set_input_shape`` for inputs
+    that have none from here, as 8.6 does.
+    """
 
     __slots__ = ()
 
@@ -203,10 +207,10 @@ class ContextBindings(Part):
     ) -> bool:
         if input_consumed is not None:
             raise TypeError("execute_async_v2(): incompatible function arguments: input_consumed")
-        if not self._is_complete():
+        if not self._may_execute():
             self._complain("enqueueV2: not all binding shapes are specified")
             return False
-        shapes, values = self._bound_inputs()
+        shapes, values = self._executed_inputs()
         return bool(self._enqueue(shapes, values, self._addresses_in(bindings), stream_handle))
 
     def _is_complete(self: Any) -> bool:
@@ -218,6 +222,13 @@ class ContextBindings(Part):
         specs = self._engine._data.inputs
         known = not any(-1 in self._bound_shape(spec, self._profile) for spec in specs)
         return known and bool(self._has_values())
+
+    def _may_execute(self: Any) -> bool:
+        """Like ``_is_complete``, with the shapes set by name."""
+        if self._profile < 0 or TENSOR_NAMES_ONLY:
+            return bool(self._is_complete())
+        shapes, _ = self._executed_inputs()
+        return bool(self._has_values()) and not any(-1 in shape for shape in shapes.values())
 
     def _has_values(self: Any) -> bool:
         given = self._addresses if TENSOR_NAMES_ONLY else self._values
@@ -258,6 +269,10 @@ class ContextBindings(Part):
     def _bound_inputs(self: Any) -> Any:
         specs = self._engine._data.inputs
         return {s.name: self._bound_shape(s, self._profile) for s in specs}, dict(self._values)
+
+    def _executed_inputs(self: Any) -> Any:
+        bound, values = self._bound_inputs()
+        return {**bound, **self._shapes, **self._bound}, values
 
 
 def strides(shape: Tuple[int, ...]) -> Tuple[int, ...]:

@@ -94,13 +94,14 @@ class IExecutionContext(ContextBindings, Native):
         shape: Tuple[int, ...] = self._engine._shape_in_profile(spec, self._profile)
         return shape
 
+    def _fits(self, spec: TensorSpec, shape: Tuple[int, ...], profile: int) -> bool:
+        limits = self._engine._data.profiles[profile][spec.name]
+        return shape == spec.shape if limits.of_values else bool(limits.allow(shape))
+
     def _is_allowed(self, spec: TensorSpec, shape: Tuple[int, ...], call: str) -> bool:
-        limits = self._engine._data.profiles[self._profile][spec.name]
-        if limits.of_values:
-            allowed = shape == spec.shape
-        else:
-            allowed = limits.allow(shape)
+        allowed = self._fits(spec, shape, self._profile)
         if not allowed:
+            limits = self._engine._data.profiles[self._profile][spec.name]
             self._complain(
                 "%s: %s for %s is outside of profile %d: %s"
                 % (call, shape, spec.name, self._profile, limits[1:])
@@ -115,7 +116,10 @@ class IExecutionContext(ContextBindings, Native):
         if self._profile < 0:
             self._complain("setInputShape: no optimization profile is chosen")
             return False
-        if not self._is_allowed(spec, tuple(shape), "setInputShape"):
+        # 8.6 takes a shape of any profile here; the execution asks for the active one.
+        profiles = range(len(self._engine._data.profiles))
+        if not any(self._fits(spec, tuple(shape), one) for one in profiles):
+            self._complain("setInputShape: %s for %s fits no profile" % (shape, spec.name))
             return False
         self._shapes[spec.name] = tuple(shape)
         self._found = {}
@@ -130,6 +134,8 @@ class IExecutionContext(ContextBindings, Native):
         if spec.name in self._found:
             return Dims(self._found[spec.name])
         shapes = {one.name: self._input_shape(one) for one in self._engine._data.inputs}
+        if any(-1 in shape for shape in shapes.values()):
+            return Dims(spec.shape)
         outputs = self._infer(shapes, self._host_values(shapes))
         return Dims(spec.shape if outputs is None else outputs[spec.name].shape)
 
@@ -237,7 +243,7 @@ class IExecutionContext(ContextBindings, Native):
         return self._enqueue(shapes, self._host_values(shapes), self._addresses, stream_handle)
 
     def execute_v2(self, bindings: List[int]) -> bool:
-        if not self._is_complete():
+        if not self._may_execute():
             self._complain("executeV2: not all binding shapes are specified")
             return False
         if TENSOR_NAMES_ONLY:
@@ -246,7 +252,7 @@ class IExecutionContext(ContextBindings, Native):
             values = self._host_values(shapes)
         else:
             addresses = self._addresses_in(bindings)
-            shapes, values = self._bound_inputs()
+            shapes, values = self._executed_inputs()
         done = self._enqueue(shapes, values, addresses, 0)
         streams.synchronize(0)
         return done
@@ -259,6 +265,9 @@ class IExecutionContext(ContextBindings, Native):
         Raises MemoryMisuse where an address is no memory or too little for its tensor.
         """
         streams.get(stream)
+        for spec in self._engine._data.inputs:
+            if not self._is_allowed(spec, shapes[spec.name], "enqueue"):
+                return False
         outputs = self._infer(shapes, values)
         if outputs is None:
             return False

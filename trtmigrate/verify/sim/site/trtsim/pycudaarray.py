@@ -6,7 +6,8 @@ from typing import Any, Optional
 
 import numpy as np
 
-from . import pycudadriver as cuda
+# As pycuda does: who watches the copies of the driver module sees those of arrays too.
+import pycuda.driver as cuda  # type: ignore[import-not-found]
 
 
 class GPUArray:
