@@ -1,0 +1,215 @@
+"""Programs of several profiles put together from the idioms of TensorRT 8: whatever the counts of
+profiles, inputs and outputs, nothing of the old API is left, and the migration computes the same.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+import tempfile
+from pathlib import Path
+from textwrap import indent
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from trtmigrate import Status, migrate_source
+from trtmigrate.verify.backend import simulated
+from trtmigrate.verify.compare import Verdict
+from trtmigrate.verify.verification import Options, Program, verify_several
+
+REMOVED = frozenset(
+    "num_bindings binding_is_input get_binding_name get_binding_index get_binding_shape"
+    " get_binding_dtype set_binding_shape execute_async_v2".split()
+)
+
+PROGRAM = """\
+import numpy as np
+import tensorrt as trt
+from cuda import cudart
+
+P = {profiles}
+logger = trt.Logger(trt.Logger.ERROR)
+builder = trt.Builder(logger)
+network = builder.create_network(1 << int(trt.NetworkDefinitionCreationFlag.EXPLICIT_BATCH))
+config = builder.create_builder_config()
+inputs = [network.add_input("x%d" % i, trt.float32, (-1, 3)) for i in range({inputs})]
+for k in range(P):
+    profile = builder.create_optimization_profile()
+    for tensor in inputs:
+        profile.set_shape(tensor.name, (1, 3), (4 + k, 3), (8 + k, 3))
+    config.add_optimization_profile(profile)
+total = network.add_identity(inputs[0]).get_output(0)
+for tensor in inputs[1:]:
+    total = network.add_elementwise(total, tensor, trt.ElementWiseOperation.SUM).get_output(0)
+total.name = "sum"
+network.mark_output(total)
+if {outputs} == 2:
+    product = network.add_elementwise(total, inputs[0], trt.ElementWiseOperation.PROD)
+    product.get_output(0).name = "product"
+    network.mark_output(product.get_output(0))
+engine = trt.Runtime(logger).deserialize_cuda_engine(
+    builder.build_serialized_network(network, config)
+)
+context = engine.create_execution_context()
+stream = cudart.cudaStreamCreate()[1]
+{counts}
+for k in range(P):
+    context.set_optimization_profile_async(k, stream)
+    cudart.cudaStreamSynchronize(stream)
+{offset}
+    for i in range(nInput):
+        context.set_binding_shape({first} + i, (2 + k, 3))
+    bufferH = []
+    for i in range(nInput):
+        bufferH.append(np.arange(6 + 3 * k, dtype=np.float32).reshape(2 + k, 3) + i)
+    for i in range(nInput, nIO):
+        shape = context.get_binding_shape({first} + i)
+        dtype = trt.nptype(engine.get_binding_dtype({first} + i))
+        bufferH.append(np.empty(tuple(shape), dtype=dtype))
+    bufferD = [cudart.cudaMalloc(b.nbytes)[1] for b in bufferH]
+    for i in range(nInput):
+        cudart.cudaMemcpyAsync(
+            bufferD[i],
+            bufferH[i].ctypes.data,
+            bufferH[i].nbytes,
+            cudart.cudaMemcpyKind.cudaMemcpyHostToDevice,
+            stream,
+        )
+{names}{execution}
+    for i in range(nInput, nIO):
+        cudart.cudaMemcpyAsync(
+            bufferH[i].ctypes.data,
+            bufferD[i],
+            bufferH[i].nbytes,
+            cudart.cudaMemcpyKind.cudaMemcpyDeviceToHost,
+            stream,
+        )
+    cudart.cudaStreamSynchronize(stream)
+    print("check:", np.array_equal(bufferH[nInput], sum(bufferH[:nInput])))
+    for b in bufferD:
+        cudart.cudaFree(b)
+cudart.cudaStreamDestroy(stream)
+"""
+
+INPUTS_OF_ALL = "np.sum([engine.binding_is_input(i) for i in range(engine.num_bindings)])"
+COUNTS = [
+    f"nIO = engine.num_bindings // P\nnInput = {INPUTS_OF_ALL} // P",
+    f"nIO = engine.num_bindings\nnInput = {INPUTS_OF_ALL}\nnIO, nInput = nIO // P, nInput // P",
+    "nIO = engine.num_bindings // engine.num_optimization_profiles\n"
+    "nInput = sum(engine.binding_is_input(i) for i in range(nIO))",
+]
+OFFSETS = {  # by the expression for the first binding of the profile
+    "bindingPad": "bindingPad = nIO * k",
+    "start": "start, end = k * nIO, (k + 1) * nIO",
+    "k * nIO": "",
+}
+
+CONCATENATED = """\
+bufferList = [0] * (nIO * k) + [int(b) for b in bufferD] + [0] * (nIO * (P - 1 - k))
+context.execute_async_v2(bufferList, stream)
+"""
+IN_THE_CALL = """\
+context.execute_async_v2(
+    [0] * (nIO * k) + [int(b) for b in bufferD] + [0] * (nIO * (P - k - 1)), stream
+)
+"""
+FILLED_IN_PLACE = """\
+bindings = [0] * engine.num_bindings
+for b in range(k * nIO, (k + 1) * nIO):
+    bindings[b] = int(bufferD[b - k * nIO])
+context.execute_async_v2(bindings, stream)
+"""
+FILLED_BY_OFFSET = """\
+bindings = [0] * (nIO * P)
+for i in range(nIO):
+    bindings[k * nIO + i] = int(bufferD[i])
+context.execute_async_v2(bindings, stream)
+"""
+
+
+def literal(profiles: int, bindings: int) -> str:
+    """A literal list for each profile, in branches."""
+    lines = []
+    for k in range(profiles):
+        inside = [f"int(bufferD[{i}])" for i in range(bindings)]
+        padded = ["0"] * (k * bindings) + inside + ["0"] * ((profiles - 1 - k) * bindings)
+        lines += [
+            f"{'el' if k else ''}if k == {k}:",
+            f"    context.execute_async_v2([{', '.join(padded)}], stream)",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+NAMES = """\
+for i in range(nIO):
+    print(i, engine.get_binding_name({first} + i).split(" [profile")[0])
+"""
+
+
+@st.composite
+def programs(draw: st.DrawFn, style: str) -> tuple[str, int]:
+    """A program, and how many profiles it has."""
+    profiles, inputs, outputs = (draw(st.integers(1, n)) for n in (3, 3, 2))
+    first, offset = draw(st.sampled_from(sorted(OFFSETS.items())))
+    execution = STYLES[style] or literal(profiles, inputs + outputs)
+    names = draw(st.sampled_from(["", NAMES])).format(first=first)
+    program = PROGRAM.format(
+        profiles=profiles,
+        inputs=inputs,
+        outputs=outputs,
+        counts=draw(st.sampled_from(COUNTS)),
+        offset=indent(offset, "    "),
+        first=first,
+        names=indent(names, "    "),
+        execution=indent(execution, "    "),
+    )
+    return program, profiles
+
+
+STYLES = {
+    "concatenated": CONCATENATED,
+    "in the call": IN_THE_CALL,
+    "filled in place": FILLED_IN_PLACE,
+    "filled by offset": FILLED_BY_OFFSET,
+    "literal": None,
+}
+
+
+def old_names(text: str) -> set[str]:
+    return {
+        node.attr
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Attribute) and node.attr in REMOVED
+    }
+
+
+def assert_computes_the_same(program: str, profiles: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder, "program.py")
+        script.write_text(program)
+        places = [simulated(release, "test") for release in ("8.6", "10.16")]
+        options = Options(backend="sim", timeout=60)
+        before = Program(script, sys.executable, places[0])
+        afters = [(Program(None, sys.executable, place), options) for place in places]
+        for result in verify_several(before, afters, []):
+            assert result.verdict is Verdict.IDENTICAL, result.reason
+            assert result.before is not None
+            assert len(result.before.record.executions) == profiles
+
+
+@pytest.mark.parametrize("style", STYLES)
+# Not shrunk: each example runs three programs.
+@settings(derandomize=True, max_examples=3, deadline=None, phases=[Phase.generate])
+@given(data=st.data())
+def test_a_program_of_several_profiles_migrates_whole(style: str, data: st.DataObject) -> None:
+    program, profiles = data.draw(programs(style))
+    assert len(old_names(program)) >= 5
+    result = migrate_source(program, path="program.py")
+    assert result.after is not None
+    assert [(f.line, f.code, f.message) for f in result.left] == []
+    assert result.status is Status.MIGRATED
+    assert old_names(result.after) == set()
+    assert migrate_source(result.after, path="program.py").after == result.after
+    assert_computes_the_same(program, profiles)
