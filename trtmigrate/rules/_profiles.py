@@ -31,7 +31,7 @@ class Offset:
 
 def within_profile(index: cst.BaseExpression, use: Use, facts: Facts) -> Offset:
     """What is left of a binding index within its profile."""
-    if not facts.several_profiles:
+    if not facts.several_profiles or _is_modulo(index, facts):
         return Offset(index)
     poly = poly_of(facts.value(index))
     if poly is None:
@@ -49,6 +49,14 @@ def within_profile(index: cst.BaseExpression, use: Use, facts: Facts) -> Offset:
     if rest is not None and _sum(rest, facts) == poly - part:
         return Offset(_added(rest))
     return Offset(_modulo(index, use, facts))
+
+
+def _is_modulo(index: cst.BaseExpression, facts: Facts) -> bool:
+    """Whether an index is taken modulo the number of tensors already."""
+    if not isinstance(index, cst.BinaryOperation) or not isinstance(index.operator, cst.Modulo):
+        return False
+    by = poly_of(facts.value(index.right))
+    return by is not None and {a.role for a in by.atoms} == {"tensors"}
 
 
 def _constant(number: int, index: cst.BaseExpression, use: Use, facts: Facts) -> cst.BaseExpression:
