@@ -345,6 +345,8 @@ class Evaluator(State):
             return Number(result, engine)
         if is_number(left) and is_number(right):
             return Number(None, engine)
+        if name == "Add" and any(isinstance(v, TensorName) and v.suffixed for v in (left, right)):
+            return TensorName(suffixed=True)
         if name == "Add" and is_text(left) and is_text(right):
             for part, other in ((left, right), (right, left)):
                 if isinstance(part, TensorName):
