@@ -276,7 +276,7 @@ class Facts:
             named = self.expression_for(receiver.owner, use)
             if named is not None:
                 return named
-            return cst.Attribute(as_receiver(use.receiver), cst.Name("engine"))
+            return cst.Attribute(use.receiver, cst.Name("engine"))
         return use.receiver
 
     def engine_at_end(self, use: Use, function: cst.FunctionDef) -> cst.BaseExpression | None:
@@ -371,10 +371,6 @@ class Facts:
         if double >= single and literal[0] == "'" and '"' not in text:
             return '"' + literal[1:-1] + '"'
         return literal
-
-
-def as_receiver(node: cst.BaseExpression) -> cst.BaseExpression:
-    return node
 
 
 __all__ = ["Const", "External", "Facts", "Read", "Use"]

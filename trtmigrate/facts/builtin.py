@@ -75,10 +75,6 @@ def attribute(ev: Evaluator, base: Ref, member: str) -> Value:
     """An attribute of a module or of something in one."""
     if base.name == "tensorrt" and member == "__version__":
         return Const(ev.target, versioned=True)
-    if base.name == "tensorrt" or base.name.startswith("tensorrt."):
-        return Ref(f"{base.name}.{member}")
-    if ev.is_foreign(base.name) or base.name.split(".")[0] in ("packaging", "distutils"):
-        return Ref(f"{base.name}.{member}")
     return Ref(f"{base.name}.{member}")
 
 
@@ -422,8 +418,6 @@ def method(
                 return UNKNOWN
             if isinstance(made, list):
                 parts = tuple(Const(p, base.versioned) for p in made)
-                if base.versioned:
-                    return Const(made, True) if False else Items(UNKNOWN, parts, number(len(parts)))
                 return Items(UNKNOWN, parts, number(len(parts)))
             return Const(made, base.versioned)
         return Text()

@@ -296,7 +296,7 @@ class Interpreter(Importer):
                 merged[name] = a.get(name, UNKNOWN) if name in a else b[name]
         return merged
 
-    def _loop(self, node: cst.For | cst.While, step: object) -> None:
+    def _loop(self, node: cst.For | cst.While) -> None:
         before = dict(self.frame.env)
         for _ in range(2):
             if isinstance(node, cst.For):
@@ -320,10 +320,10 @@ class Interpreter(Importer):
                 self.frame.env[name] = replace(value, poly=None)
 
     def on_For(self, node: cst.For) -> None:
-        self._loop(node, None)
+        self._loop(node)
 
     def on_While(self, node: cst.While) -> None:
-        self._loop(node, None)
+        self._loop(node)
 
     def on_With(self, node: cst.With) -> None:
         for item in node.items:

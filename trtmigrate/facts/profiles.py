@@ -27,8 +27,6 @@ def shows_several_profiles(module: cst.Module) -> bool:
                 added += 1
                 if added > 1:
                     return True
-        if isinstance(node, cst.AssignTarget) and isinstance(node.target, cst.Attribute):
-            pass
         if isinstance(node, cst.Assign):
             for target in node.targets:
                 if (

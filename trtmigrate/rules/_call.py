@@ -8,7 +8,6 @@ import libcst as cst
 
 from trtmigrate.edits import Lookup
 from trtmigrate.facts import Facts, Use
-from trtmigrate.facts.values import UNKNOWN, Instance
 from trtmigrate.rules._profiles import within_profile
 from trtmigrate.rules._suffix import without_suffix
 from trtmigrate.templates import expression
@@ -94,11 +93,6 @@ def tensorrt_name(use: Use, facts: Facts) -> tuple[str, bool]:
     """How the code calls the tensorrt module, and whether it has to be imported first."""
     alias = facts.alias(use)
     return (alias, False) if alias is not None else ("trt", True)
-
-
-def is_tensorrt(node: cst.CSTNode, facts: Facts) -> bool:
-    value = facts.value(node)
-    return value != UNKNOWN and isinstance(value, Instance)
 
 
 NOT_FOLLOWED = "whether the argument is a binding index or a name could not be followed"

@@ -10,7 +10,7 @@ from typing import Literal
 import libcst as cst
 
 from trtmigrate.facts import Facts, Use
-from trtmigrate.facts.tree import Scope, assigned, code, dotted, walk
+from trtmigrate.facts.tree import assigned, code, dotted, walk
 from trtmigrate.facts.values import Function, Ref
 
 _MUTATORS = frozenset(
@@ -401,6 +401,3 @@ def _executions(facts: Facts) -> Iterator[tuple[Use, cst.BaseExpression]]:
             arg = argument(use.call, int(use.name == "execute_async"), "bindings")
             if arg is not None:
                 yield use, arg.value
-
-
-__all__ = ["Scope", "already_set", "set_once_at"]
