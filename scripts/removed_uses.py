@@ -17,9 +17,10 @@ and knows no types. It would rather count too much than too little. How each nam
   through an own function's `return`, an alias, a list, `with ... as` or an annotation; of a plain
   name the bindings in the same function, of `self.x` those in the same class, go before others. Or
   its last name says so (`*engine`, `*context*`: NAMED) and the file does not show every binding to
-  be something else. For `op`, `bias`, `parse` and the like, which other classes keep (ELSEWHERE),
-  the nearest binding above decides. `dtype` counts only where it is assigned; `get_shape` not in
-  an algorithm selector.
+  be something else. Where the variable certainly holds what a `x.add_...(...)` above, in the same
+  block or in one around it, has made, that call decides before the other bindings. For `op`,
+  `bias`, `parse` and the like, which other classes keep (ELSEWHERE), the nearest binding above
+  decides. `dtype` counts only where it is assigned; `get_shape` not in an algorithm selector.
 - QUALIFIED names (enumerators and the like) count where the receiver's last name is the class
   (`trt.BuilderFlag.STRICT_TYPES`), or a name that the file binds to it.
 - TOP names (classes and submodules) count as an attribute of the tensorrt module (of anything,
@@ -324,6 +325,33 @@ class _File:
             child = parent
         return None
 
+    def added_last(self, node: ast.expr) -> set[str]:
+        """The classes that the `x.add_...()` makes whose result the variable certainly holds: it is
+        assigned above in the block, or in one around it, with no other assignment between; empty
+        where there is none.
+        """
+        text = dotted(node)
+        child: ast.AST = node
+        while not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            parent = self.parents.get(child)
+            if parent is None:
+                return set()
+            for _, block in ast.iter_fields(parent):
+                above = isinstance(block, list) and child in block and block[: block.index(child)]
+                for before in reversed(above or []):
+                    match before:
+                        case ast.Assign(
+                            targets=[ast.Name() as name],
+                            value=ast.Call(func=ast.Attribute(attr=called)) as made,
+                        ) if name.id == text and called.startswith("add_"):
+                            return (self.makes(made) - {"?"}) or {"ILayer"}
+                    if binds(before, text):
+                        return set()
+            if isinstance(parent, ast.For | ast.While) and binds(parent, text):
+                return set()  # by an earlier round, perhaps
+            child = parent
+        return set()
+
     def of_tensorrt(self, node: ast.expr) -> str | None:
         root, _, rest = dotted(node).partition(".")
         return rest if rest and root in self.tensorrt else self.alias.get(root)
@@ -499,6 +527,8 @@ class _Scanner:
         likely = self.file.likely(receiver)
         if given := self.file.class_given(receiver):
             likely = {given, "ILayer"} if given.endswith("Layer") else {given}
+        elif made := self.file.added_last(receiver):
+            likely = made
         elif name in ELSEWHERE and text in self.file.values:
             likely = self.file.bound_last(receiver)
         if name == "get_shape" and any(

@@ -169,6 +169,25 @@ def test_a_class_assigned_holds_until_the_name_is_bound_again(after: str) -> Non
     assert "IConvolutionLayer.stride" in members(source)
 
 
+MADE_LAST = """import tensorrt as trt
+for info in layers:
+    if info.kind == "pool":
+        layer = network.add_pooling_nd(x, trt.PoolingType.MAX, size)
+        layer.stride = (2, 2)
+    elif info.kind == "lrn":
+        layer = network.add_lrn(x, 5, 0.0, 1.0, 1.0)
+        layer.window_size = info.size
+"""
+
+
+def test_the_call_that_surely_made_the_layer_decides_whose_member_it_is() -> None:
+    assert members(MADE_LAST) == ["IPoolingLayer.stride"]
+
+
+def test_where_several_calls_may_have_made_the_layer_all_of_them_count() -> None:
+    assert "IPoolingLayer.window_size" in members(f"{MADE_LAST}    layer.window_size = 3\n")
+
+
 def test_what_8_6_still_has_does_not_count_for_8_6() -> None:
     source = "engine.num_bindings\nbuilder.build_cuda_engine(network)"
     assert members(source, "8.6") == ["Builder.build_cuda_engine"]

@@ -43,6 +43,17 @@ engine = trt.Runtime(trt.Logger()).deserialize_cuda_engine(b"")
 TRT = "import tensorrt as trt\n"
 
 OBJECTS = {
+    "layer of one of two kinds": (
+        TRT
+        + "def f(n: trt.INetworkDefinition, t: trt.ITensor):\n"
+        + "    layer = n.add_softmax(t) if t else n.add_shuffle(t)\n"
+        + "    probe(layer)",
+        "ILayer",
+    ),
+    "tensor that a network is given": (
+        TRT + "def f(n: trt.INetworkDefinition, t):\n    n.mark_output(t)\n    probe(t)",
+        "ITensor",
+    ),
     "constructor": (TRT + "probe(trt.Builder(trt.Logger()))", "Builder"),
     "constructor imported by name": (
         "from tensorrt import Logger, Runtime\nprobe(Runtime(Logger()))",

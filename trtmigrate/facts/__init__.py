@@ -128,8 +128,9 @@ class Facts:
                         return
                     yield full, found.kind == "setter"
                     return
-            if owner.guessed and name in self.missing_names and not tensorrt.has(owner.cls, name):
-                yield f"?.{name}", False
+            telling = owner.guessed or tensorrt.is_rare(name)
+            if telling and name in self.missing_names and not tensorrt.has(owner.cls, name):
+                yield f"?.{name}", False  # its class never had such a member
         elif isinstance(owner, Ref):
             if owner.name == "tensorrt" or owner.name.startswith("tensorrt."):
                 full = f"{owner.name}.{name}".removeprefix("tensorrt.")
@@ -157,8 +158,10 @@ class Facts:
             return tensorrt.is_certain(name)
         owner = getattr(read.node, "value", None)
         called = (dotted(owner) or "") if isinstance(owner, cst.CSTNode) else ""
-        imported = self.interpreter.imports_tensorrt
-        return tensorrt.is_telling(name, imported, called.rpartition(".")[2])
+        called = called.rpartition(".")[2]
+        if tensorrt.is_kept_by(called, name, self.release):
+            return False
+        return tensorrt.is_telling(name, self.interpreter.imports_tensorrt, called)
 
     @cached_property
     def _own_names(self) -> frozenset[str]:

@@ -11,6 +11,7 @@ from typing import Any
 import libcst as cst
 
 from trtmigrate.facts import builtin, tensorrt
+from trtmigrate.facts.delegation import delegated
 from trtmigrate.facts.reads import Read
 from trtmigrate.facts.state import Frame, State
 from trtmigrate.facts.symbols import Poly, atom, number
@@ -138,6 +139,8 @@ class Evaluator(State):
             return External(f"{base.name}.{name}", base.origin)
         if isinstance(base, (UserInstance, UserClass)):
             found = self.attribute(base, name)
+            if found == UNKNOWN and isinstance(base, UserInstance):
+                found = delegated(self, base, name, node)
             return self.guessed(found, self.place(node))
         if isinstance(base, Function) or base == CONFLICT:
             return UNKNOWN

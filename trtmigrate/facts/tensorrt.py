@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -95,6 +96,12 @@ _WITH_IMPORT = frozenset(
         "max_batch_size",
         "set_flag",
         "refittable",
+        "set_output_type",
+        "get_output_type",
+        "output_type_is_set",
+        "reset_precision",
+        "set_dynamic_range",
+        "reset_dynamic_range",
     ]
 )
 
@@ -142,7 +149,15 @@ _TENSORRT_LIKE = (
 ).split()
 # Classes that a variable of the usual name holds, if it has only members of theirs.
 _BY_NAME = {"network": "INetworkDefinition"}
-_BY_WORD = {"context": "IExecutionContext", "ctx": "IExecutionContext", "engine": "ICudaEngine"}
+_BY_WORD = {
+    "context": "IExecutionContext",
+    "ctx": "IExecutionContext",
+    "engine": "ICudaEngine",
+    "tensor": "ITensor",
+    "get_output": "ITensor",
+    "get_input": "ITensor",
+    "refitter": "Refitter",
+}
 
 
 # Members whose names other libraries have too: alone they tell only with a usual name.
@@ -150,9 +165,10 @@ _WEAK_ALONE = frozenset(
     """
     num_bindings get_binding_name get_binding_index get_profile_shape set_flag max_batch_size
     execute_async execute_v2 refittable max_workspace_size mark_output fp16_mode int8_mode
+    set_output_type set_dynamic_range reset_dynamic_range reset_precision
     """.split()
 )
-_USUAL = ("engine", "model", "trt", "net", "context", "ctx", "builder", "config", "runtime")
+_USUAL = ("model", "trt", "net", "builder", "config", "runtime", "layer", *_BY_WORD)
 
 
 def _is_usual(called: str) -> bool:
@@ -165,13 +181,32 @@ def is_certain(name: str) -> bool:
     return name in _STRONG and name not in _SETTINGS
 
 
+def is_rare(name: str) -> bool:
+    """Whether hardly anything but TensorRT's objects has a member of this name."""
+    return "_" in name and name not in _COMMON
+
+
 def is_telling(name: str, imports_tensorrt: bool, called: str = "") -> bool:
     """Whether a member hints by its name, and that of its owner, that the owner is TensorRT's."""
     if is_certain(name):
         return True
     if not any(word in called.lower() for word in _TENSORRT_LIKE):
         return False
-    return imports_tensorrt and (name in _WITH_IMPORT or ("_" in name and name not in _COMMON))
+    return imports_tensorrt and (name in _WITH_IMPORT or is_rare(name))
+
+
+def is_called_like(called: str, cls: str) -> bool:
+    """Whether a variable is called like a class: `self.builder_config` like IBuilderConfig."""
+    words = re.findall(r"[a-z]+|[A-Z][a-z]*", called.rpartition(".")[2])
+    return bool(words) and len(words[-1]) > 2 and cls.lower().endswith(words[-1].lower())
+
+
+def is_kept_by(called: str, name: str, release: str) -> bool:
+    """Whether a variable is called like a class that still has a member: `self.builder_config` of a
+    member that builders lost and configurations kept.
+    """
+    kept = (cls for cls in api.everywhere(name) if api.exists(cls, name, release))
+    return any(is_called_like(called, cls) for cls in kept)
 
 
 def class_with(members: Iterable[str], imports_tensorrt: bool, called: str = "") -> str | None:
@@ -278,7 +313,7 @@ def call(ev: Evaluator, func: Method, node: cst.Call, args: list[Value]) -> Valu
         if name is None and position < len(order):
             name = order[position]
         kind = types.get(name) if name is not None else None
-        if kind is not None and kind not in ("ILogger", "ITensor", "Weights") and kind[:1] in "IOB":
+        if kind is not None and kind not in ("ILogger", "Weights") and kind[:1] in "IOB":
             if api.members(kind) and not api.is_enum(kind):
                 ev.expect(arg.value, kind)
     ordered = []

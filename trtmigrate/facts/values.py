@@ -8,6 +8,7 @@ from typing import Any
 
 import libcst as cst
 
+from trtmigrate import api
 from trtmigrate.facts.symbols import Poly, number
 
 Origin = Hashable  # where an object was made; equal origins are the same object
@@ -206,10 +207,13 @@ def join(a: Value, b: Value) -> Value:
     if b == UNKNOWN or (isinstance(b, Const) and b.value is None):
         return a
     if isinstance(a, Instance) and isinstance(b, Instance):
-        if a.cls != b.cls:
-            return b if a.guessed else a if b.guessed else CONFLICT
+        cls = a.cls if a.cls == b.cls else _common_base(a.cls, b.cls)
+        if a.cls != b.cls and (a.guessed or b.guessed):
+            return b if a.guessed else a
+        if cls is None:
+            return CONFLICT
         return Instance(
-            a.cls,
+            cls,
             a.origin if a.origin == b.origin else None,
             a.owner if a.owner == b.owner else None,
             a.guessed and b.guessed,
@@ -258,6 +262,11 @@ def join(a: Value, b: Value) -> Value:
     if isinstance(a, External) or isinstance(b, External):
         return UNKNOWN
     return CONFLICT
+
+
+def _common_base(a: str, b: str) -> str | None:
+    """What the classes of two objects have in common: layers of two kinds are layers."""
+    return next((cls for cls in (a, *api.bases(a)) if cls in (b, *api.bases(b))), None)
 
 
 def rebrand(value: Value, origin: Origin) -> Value:

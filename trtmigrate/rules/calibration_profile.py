@@ -26,7 +26,7 @@ import libcst as cst
 from trtmigrate.edits import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rules._flags import method_call, without_call
+from trtmigrate.rules._flags import without_call
 from trtmigrate.rules._fold import folded
 from trtmigrate.rules.base import Rule
 
@@ -50,7 +50,6 @@ RULE = Rule(
     },
 )
 MESSAGE = "{} is gone together with calibration; quantization is explicit in the model"
-TAKERS = ("set_quantization_flag", "get_quantization_flag", "clear_quantization_flag")
 
 
 @RULE.checks
@@ -62,8 +61,6 @@ def calibration_profile(use: Use, facts: Facts) -> Proposal | None:
     if use.member == "QuantizationFlag" and use.context == "load":
         if isinstance(facts.tree.parent(use.node), cst.Attribute):
             return None  # the enumerator is reported
-    if use.member.startswith("QuantizationFlag.") and method_call(use, facts, *TAKERS):
-        return None  # the method is reported
     return manual(use.node, use.member, message)
 
 
