@@ -22,12 +22,12 @@ After:
     quantize = network.add_quantize(tensor, scale, trt.int8)
     quantize.to_type = trt.int8
 
-Not rewritten when: the value is read, or the layer is an identity, whose output type made it a
-cast.
+Not rewritten when: the value is read. An identity layer, which its output type made a cast, is made
+by `add_cast` where it is made in the same block; else it is left.
 
 Safety: review. Right once the model itself says its types: casts in the ONNX (ModelOpt AutoCast) or
 `network.add_cast`, and explicit Q/DQ nodes instead of dynamic ranges. Safe where the layer has the
-property `to_type`.
+property `to_type` or is an identity.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.tree import code
 from trtmigrate.findings import Safety
 from trtmigrate.rules._call import argument
+from trtmigrate.rules._cast import casting_identity
 from trtmigrate.rules._property import plain_store
 from trtmigrate.rules._statements import without
 from trtmigrate.rules.base import Rule
@@ -81,7 +82,9 @@ def layer_precision(use: Use, facts: Facts) -> Proposal:
         return Proposal(use.node, use.member, message, Safety.SAFE, typed)
     if use.name == "set_output_type" and use.receiver is not None:
         if facts.kind(use.receiver) == "IIdentityLayer":
-            return manual(use.node, use.member, f"{message}, here in place of add_identity")
+            return _cast(use, facts) or manual(
+                use.node, use.member, f"{message}, here in place of add_identity"
+            )
     statement: cst.CSTNode | None = plain_store(use, facts)
     if use.call is not None:
         statement = facts.tree.parent(use.call)
@@ -89,6 +92,22 @@ def layer_precision(use: Use, facts: Facts) -> Proposal:
         edit = without(statement, facts.tree)
         return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
     return manual(use.node, use.member, message)
+
+
+def _cast(use: Use, facts: Facts) -> Proposal | None:
+    """`add_cast` for the identity layer that was one."""
+    statement = facts.tree.parent(use.call) if use.call is not None else None
+    if use.call is None or use.receiver is None or not isinstance(statement, cst.Expr):
+        return None
+    dtype = argument(use.call, 1, "dtype")
+    if dtype is None:
+        return None
+    replace = casting_identity(use.receiver, dtype.value, use.call, facts)
+    if replace is None:
+        return None
+    message = "set_output_type is gone; the identity layer that it made a cast is one by add_cast"
+    edit = Edit(replace, remove=(statement,))
+    return Proposal(use.node, use.member, message, Safety.SAFE, edit)
 
 
 def _to_type(use: Use, facts: Facts) -> Edit | None:
