@@ -65,6 +65,8 @@ def fetch_once(tree: Tree, edits: Sequence[Edit], goes_over_all: GoesOverAll) ->
             name, assignment, made = own
             more.append(_with_list(tree, name, _after(tree, assignment, group), goes_over_all))
             group = [one for one in group if one is not made and one.node not in more[-1].replace]
+        group = [*group, *_of_loops(tree, group, taken, more)]
+        group = [one for one in group if not any(one.node in edit.replace for edit in more)]
         whole = any(lookup.index is None for lookup in group)
         loops = {(_own_loop(tree, one), code(one.index)) for one in group if one.index is not None}
         loop, _ = next(iter(loops), (None, None))
@@ -173,6 +175,39 @@ def _name_in_loop(tree: Tree, loop: cst.For, lookups: Sequence[Lookup], taken: s
         prepend={loop.body: fetch},
         remove=(moved[1],) if moved is not None else (),
     )
+
+
+def _of_loops(
+    tree: Tree, lookups: Sequence[Lookup], taken: set[str], more: list[Edit]
+) -> list[Lookup]:
+    """A variable for a name that a loop looks up again and again modulo the number of tensors.
+
+    Gives the one look-up that is left in each loop.
+    """
+    by_loop: dict[tuple[cst.For, str], list[Lookup]] = defaultdict(list)
+    for one in lookups:
+        loop = _own_loop(tree, one)
+        if loop is None or one.index is None:
+            continue
+        if any(isinstance(n, cst.Modulo) for n in walk(one.index)):
+            by_loop[(loop, code(one.index))].append(one)
+    left = []
+    named: dict[cst.For, set[str]] = {}
+    for (loop, _), same in by_loop.items():
+        if len(same) < IN_LOOP or len(same) == len(lookups):
+            continue
+        around = {*tree.ancestors(loop), *walk(loop)}
+        used = taken.union(*(names for other, names in named.items() if other in around))
+        edit = _name_in_loop(tree, loop, same, used)
+        named.setdefault(loop, set()).update(used - taken)
+        (fetch,) = edit.prepend[loop.body]
+        more.append(edit)
+        call = next(n for n in walk(fetch) if isinstance(n, cst.Call))
+        index = same[0].index
+        assert index is not None
+        left.append(Lookup(call, same[0].engine, index.deep_clone(), loop.body))
+    taken.update(*named.values())
+    return left
 
 
 def _own_name(

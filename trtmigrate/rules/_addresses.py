@@ -12,11 +12,14 @@ from trtmigrate.facts.tree import code, dotted, walk
 from trtmigrate.facts.values import Table, is_text
 from trtmigrate.names import counter_name, free_name
 from trtmigrate.rules._call import Named, again, name_at, tensorrt_name
-from trtmigrate.rules._padded import is_padded, resolved, slice_of, without_padding
+from trtmigrate.rules._executions import sets_shape_inputs
+from trtmigrate.rules._own import Own, literal, own_addresses, values_of_table
+from trtmigrate.rules._padded import slice_of
 from trtmigrate.rules._profiles import tensor_count
-from trtmigrate.rules._set_once import Place, already_set, set_once_at
+from trtmigrate.rules._set_once import Place, already_set, held_by, set_once_at
 from trtmigrate.templates import expression, statements
 
+FROM_ACTIVE = "where the addresses of the active profile begin is asked of the context"
 MOST_STATEMENTS = 4  # a longer literal list is set in a loop
 
 
@@ -51,11 +54,13 @@ def bound(
     False if it could not be followed which entries of a list belong to the active profile.
     """
     assert use.call is not None
-    if not facts.several_profiles and already_set(use, facts, bindings):
+    own = own_addresses(use, facts, bindings)
+    held = held_by(use, bindings, own.start)
+    if held is not None and already_set(use, facts, held):
         return Edit({use.call: execute}), True
     statement = facts.tree.statement(use.call)
-    once = None if facts.several_profiles else set_once_at(use, facts, bindings)
-    setting = _setting(_there(use, facts, once), facts, bindings)
+    once = set_once_at(use, facts, held) if held is not None else None
+    setting = _setting(_there(use, facts, once), facts, own)
     if once is not None:
         where, anchor = once
         table = {anchor: setting.statements}
@@ -108,44 +113,27 @@ def _can_precede(
     return facts.tree.runs_once_with(use.call, statement, again)
 
 
-def _setting(use: Use, facts: Facts, bindings: cst.BaseExpression) -> Setting:
-    addresses, certain = _of_active_profile(use, facts, bindings)
-    some_on_host = _sets_shape_inputs(facts)
-    literal = _literal(addresses)
-    if literal is not None and len(literal) <= MOST_STATEMENTS and not some_on_host:
-        return _one_by_one(use, facts, literal)
-    return _in_loop(use, facts, _each(use, facts, addresses), some_on_host, certain)
+def _setting(use: Use, facts: Facts, own: Own) -> Setting:
+    some_on_host = sets_shape_inputs(facts)
+    each = literal(own.addresses)
+    if each is not None and len(each) <= MOST_STATEMENTS and not some_on_host:
+        return _one_by_one(use, facts, each)
+    if own.certain or own.start is None:
+        return _in_loop(use, facts, _each(use, facts, own), some_on_host, own.certain)
+    taken = facts.tree.names(facts.tree.function(use.node) or facts.module)
+    variable = free_name(taken, "start", "first_binding")
+    at_once = _in_loop(use, facts, _each(use, facts, own), some_on_host, False)
+    begin = statements(f"{variable} = {{}}\n", own.start.deep_clone())
+    named = _each(use, facts, replace(own, start=cst.Name(variable)))
+    in_steps = _in_loop(use, facts, named, some_on_host, False)
+    return replace(in_steps, statements=begin + in_steps.statements, expression=at_once.expression)
 
 
-def _of_active_profile(
-    use: Use, facts: Facts, bindings: cst.BaseExpression
-) -> tuple[cst.BaseExpression, bool]:
-    """The addresses of one profile: padding is dropped, and where it cannot be seen, zeros are."""
-    if not facts.several_profiles:
-        return bindings, True
-    seen = resolved(bindings, use, facts)
-    real = without_padding(seen)
-    if real is not None:
-        return (real if seen is bindings else real.deep_clone()), True
-    if _literal(bindings) is not None or slice_of(bindings) is not None:
-        return bindings, True
-    if _values_of_table(bindings, facts) is not None:
-        return bindings, True
-    if seen is not bindings and not is_padded(seen, use, facts):
-        return bindings, True
-    return expression("filter(None, {})", bindings), False
-
-
-def _sets_shape_inputs(facts: Facts) -> bool:
-    """Addresses of shape inputs are the program's host buffers, set by name already."""
-    return any(use.name == "set_shape_input" and not use.read.dead for use in facts.uses)
-
-
-def _one_by_one(use: Use, facts: Facts, literal: list[cst.BaseExpression]) -> Setting:
+def _one_by_one(use: Use, facts: Facts, addresses: list[cst.BaseExpression]) -> Setting:
     assert use.receiver is not None
     lookups: list[Lookup] = []
     made: list[cst.BaseExpression] = []
-    for position, address in enumerate(literal):
+    for position, address in enumerate(addresses):
         named = name_at(cst.Integer(str(position)), use, facts)
         lookups += named.lookups
         made.append(expression("{}.set_tensor_address({}, {})", use.receiver, named.node, address))
@@ -187,9 +175,10 @@ def _side_by_side(use: Use, facts: Facts, addresses: cst.BaseExpression) -> cst.
     return loop
 
 
-def _each(use: Use, facts: Facts, addresses: cst.BaseExpression) -> Each:
+def _each(use: Use, facts: Facts, own: Own) -> Each:
     taken = facts.tree.names(facts.tree.function(use.node) or facts.module)
-    table = _values_of_table(addresses, facts)
+    addresses = own.addresses
+    table = values_of_table(addresses, facts)
     if table is not None:
         name = free_name(taken, "name", "tensor_name")
         address = free_name(taken, "address", "pointer")
@@ -204,8 +193,10 @@ def _each(use: Use, facts: Facts, addresses: cst.BaseExpression) -> Each:
     comprehension = _simple_comprehension(addresses)
     source, made = comprehension if comprehension is not None else (addresses, None)
     cut = slice_of(source)
+    if cut is None and own.ranged and dotted(source) is not None:
+        cut = source, own.start
+    counter = counter_name(facts.tree, use.node)
     if cut is not None or (made is None and dotted(addresses) is not None):
-        counter = counter_name(facts.tree, use.node)
         base, lower = cut if cut is not None else (source, None)
         place: cst.BaseExpression = cst.Name(counter)
         if lower is not None:
@@ -215,21 +206,26 @@ def _each(use: Use, facts: Facts, addresses: cst.BaseExpression) -> Each:
         count = expression("range({})", tensor_count(use, facts))
         plain = addresses if cut is None else None
         return Each(counter, count, name_at(cst.Name(counter), use, facts), address_of, plain)
-    counter = counter_name(facts.tree, use.node)
+    if own.ranged:
+        source = _cut(source, own.start, use, facts)
     numbered = expression("enumerate({})", source)
+    name_of = name_at(cst.Name(counter), use, facts)
     if made is not None:
         assert isinstance(addresses, cst.ListComp) and isinstance(addresses.for_in.target, cst.Name)
         variable = addresses.for_in.target.value
-        return Each(
-            f"{counter}, {variable}", numbered, name_at(cst.Name(counter), use, facts), made
-        )
+        return Each(f"{counter}, {variable}", numbered, name_of, made)
     variable = free_name(taken, "address", "pointer")
-    return Each(
-        f"{counter}, {variable}",
-        numbered,
-        name_at(cst.Name(counter), use, facts),
-        cst.Name(variable),
-    )
+    return Each(f"{counter}, {variable}", numbered, name_of, cst.Name(variable))
+
+
+def _cut(
+    addresses: cst.BaseExpression, start: cst.BaseExpression | None, use: Use, facts: Facts
+) -> cst.BaseExpression:
+    """The part of a list that belongs to the active profile."""
+    count = tensor_count(use, facts)
+    if start is None:
+        return expression("{}[:{}]", addresses, count)
+    return expression("{}[{}:{} + {}]", addresses, start, start.deep_clone(), count)
 
 
 def _items_of_table(
@@ -284,27 +280,3 @@ def _substituted(comprehension: cst.BaseExpression, item: cst.BaseExpression) ->
             assert isinstance(made, cst.BaseExpression)
             element = made
     return element
-
-
-def _literal(node: cst.BaseExpression) -> list[cst.BaseExpression] | None:
-    """The elements of a list or tuple display without stars."""
-    if isinstance(node, (cst.List, cst.Tuple)):
-        if all(isinstance(e, cst.Element) for e in node.elements):
-            return [e.value for e in node.elements]
-    return None
-
-
-def _values_of_table(node: cst.BaseExpression, facts: Facts) -> cst.BaseExpression | None:
-    """The dictionary in `list(d.values())`, if its keys are tensor names."""
-    inner = node
-    if isinstance(node, cst.Call) and code(node.func) in ("list", "tuple") and len(node.args) == 1:
-        inner = node.args[0].value
-    elif isinstance(node, cst.List) and len(node.elements) == 1:
-        element = node.elements[0]
-        inner = element.value if isinstance(element, cst.StarredElement) else node
-    if not isinstance(inner, cst.Call) or not isinstance(inner.func, cst.Attribute):
-        return None
-    if inner.func.attr.value != "values" or inner.args:
-        return None
-    value = facts.value(inner.func.value)
-    return inner.func.value if isinstance(value, Table) and is_text(value.key) else None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from trtmigrate.facts import Facts, Use
-from trtmigrate.facts.tree import code, walk_scope
+from trtmigrate.facts.tree import code, dotted, walk, walk_scope
 from trtmigrate.rules._profiles import is_zero
 
 
@@ -28,9 +28,11 @@ def resolved(bindings: cst.BaseExpression, use: Use, facts: Facts) -> cst.BaseEx
 
 
 def assignments(name: str, use: Use, facts: Facts) -> Iterator[cst.Assign]:
-    """The assignments to a variable of the scope of a use."""
-    scope = facts.tree.function(use.node) or facts.module
-    for node in walk_scope(scope):
+    """The assignments to a variable of the scope of a use, or to an attribute of its class."""
+    scope: cst.CSTNode = facts.tree.function(use.node) or facts.module
+    if "." in name:
+        scope = facts.tree.class_of(use.node) or scope
+    for node in walk(scope) if "." in name else walk_scope(scope):
         if isinstance(node, cst.Assign):
             if any(code(t.target) == name for t in node.targets):
                 yield node
@@ -38,8 +40,9 @@ def assignments(name: str, use: Use, facts: Facts) -> Iterator[cst.Assign]:
 
 def is_padded(bindings: cst.BaseExpression, use: Use, facts: Facts) -> bool:
     """Whether a list visibly has zeros for the profiles that are not in use."""
-    if isinstance(bindings, cst.Name):
-        return any(_has_zeros(a.value) for a in assignments(bindings.value, use, facts))
+    name = dotted(bindings)
+    if name is not None:
+        return any(_has_zeros(a.value) for a in assignments(name, use, facts))
     return _has_zeros(bindings)
 
 
@@ -63,6 +66,8 @@ def without_padding(node: cst.BaseExpression) -> cst.BaseExpression | None:
 def _has_zeros(node: cst.BaseExpression) -> bool:
     if isinstance(node, cst.ListComp) and isinstance(node.elt, cst.IfExp):
         return is_zero(node.elt.body) or is_zero(node.elt.orelse)
+    if isinstance(node, cst.IfExp):
+        return _has_zeros(node.body) or _has_zeros(node.orelse)
     return _all_zero(node) or without_padding(node) is not None
 
 

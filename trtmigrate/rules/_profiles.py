@@ -14,7 +14,7 @@ import libcst as cst
 
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.symbols import Poly, atom
-from trtmigrate.facts.tree import walk, walk_scope
+from trtmigrate.facts.tree import assigned, walk, walk_scope
 from trtmigrate.facts.values import Instance, Number, Span, poly_of
 from trtmigrate.templates import expression
 
@@ -33,6 +33,9 @@ def within_profile(index: cst.BaseExpression, use: Use, facts: Facts) -> Offset:
     """What is left of a binding index within its profile."""
     if not facts.several_profiles or _is_modulo(index, facts):
         return Offset(index)
+    own = [a for a in _addends(index) if not is_offset_variable(a, facts)]
+    if len(own) < len(list(_addends(index))):
+        return within_profile(own[0], use, facts) if len(own) == 1 else Offset(_added(own))
     poly = poly_of(facts.value(index))
     if poly is None:
         return Offset(_modulo(index, use, facts), certain=False)
@@ -72,8 +75,8 @@ def _constant(number: int, index: cst.BaseExpression, use: Use, facts: Facts) ->
 
 
 def tensors_of_one_profile(facts: Facts) -> int | None:
-    """The number of I/O tensors, where the module builds its one network in plain sight, or
-    executes with a literal list that is padded.
+    """The number of I/O tensors, where the module builds its one network in plain sight, executes
+    with a literal list that is padded, or chooses profile k and the offset k * n side by side.
     """
     called = [
         (read.member, facts.tree.parent(read.node), facts.tree.loops(read.node))
@@ -93,7 +96,81 @@ def tensors_of_one_profile(facts: Facts) -> int | None:
         if isinstance(arg.value, (cst.List, cst.Tuple))
         and any(is_zero(e.value) for e in arg.value.elements)
     }
+    lengths = lengths or set(_by_choices(facts))
     return lengths.pop() if len(lengths) == 1 else None
+
+
+def _by_choices(facts: Facts) -> Iterator[int]:
+    """`offset = 4` in the block that chooses profile 2, where `offset` is added to indexes: two
+    tensors.
+    """
+    for read in facts.reads.values():
+        if read.member == "set_optimization_profile_async":
+            call = facts.tree.parent(read.node)
+            chosen = call.args[0].value if isinstance(call, cst.Call) and call.args else None
+        elif read.member == "active_optimization_profile":
+            statement = facts.tree.small_statement(read.node)
+            stored = isinstance(facts.tree.parent(read.node), cst.AssignTarget)
+            chosen = statement.value if stored and isinstance(statement, cst.Assign) else None
+        else:
+            continue
+        if not isinstance(chosen, cst.Integer) or chosen.evaluated_value == 0:
+            continue
+        line = facts.tree.small_statement(read.node)
+        for name, value in _literals_beside(line, facts):
+            if value % chosen.evaluated_value == 0 and value and _is_added(name, line, facts):
+                yield value // chosen.evaluated_value
+
+
+def _literals_beside(node: cst.CSTNode | None, facts: Facts) -> Iterator[tuple[str, int]]:
+    """The integers that variables are set to in the block of a statement."""
+    for line in (facts.tree.block(node) or ()) if node is not None else ():
+        for small in line.body if isinstance(line, cst.SimpleStatementLine) else ():
+            if isinstance(small, cst.Assign) and isinstance(small.value, cst.Integer):
+                for target in small.targets:
+                    if isinstance(target.target, cst.Name):
+                        yield target.target.value, small.value.evaluated_value
+
+
+_ADDRESSED = ("set_binding_shape", "set_shape_input", "get_binding_shape")
+
+
+def _is_added(name: str, node: cst.CSTNode | None, facts: Facts) -> bool:
+    """Whether a variable is a whole addend of the indexes that a context is given."""
+    scope = facts.tree.function(node) if node is not None else None
+    for read in facts.reads.values():
+        call = facts.tree.parent(read.node)
+        if read.member not in _ADDRESSED or not isinstance(call, cst.Call) or not call.args:
+            continue
+        if facts.tree.function(call) is scope:
+            addends = _addends(call.args[0].value)
+            if any(isinstance(a, cst.Name) and a.value == name for a in addends):
+                return True
+    return False
+
+
+def is_offset_variable(node: cst.BaseExpression, facts: Facts) -> bool:
+    """Whether a variable only ever is a literal multiple of the number of tensors: where the
+    bindings of a profile begin.
+    """
+    if not isinstance(node, cst.Name) or poly_of(facts.value(node)) is not None:
+        return False
+    scope = facts.tree.function(node) or facts.module
+    if isinstance(scope, cst.FunctionDef) and node.value in {
+        p.name.value for p in scope.params.params
+    }:
+        return False
+    literals = [
+        statement.value.evaluated_value
+        for statement in walk_scope(scope)
+        if isinstance(statement, cst.Assign) and isinstance(statement.value, cst.Integer)
+        for target in statement.targets
+        if isinstance(target.target, cst.Name) and target.target.value == node.value
+    ]
+    if not literals or len(literals) != sum(name == node.value for name in assigned(scope)):
+        return False
+    tensors = tensors_of_one_profile(facts)
+    return tensors is not None and all(value % tensors == 0 for value in literals)
 
 
 def is_zero(node: cst.BaseExpression) -> bool:
@@ -177,15 +254,57 @@ def _added(addends: list[cst.BaseExpression]) -> cst.BaseExpression:
     return total
 
 
-def profile_of(index: cst.BaseExpression, facts: Facts) -> Poly | None:
-    """The number of the profile that a binding index belongs to; None where it is the first or
-    unknown.
+def offset_of(
+    index: cst.BaseExpression, facts: Facts
+) -> tuple[cst.BaseExpression | None, cst.CSTNode] | None:
+    """The profile part of a binding index, None where it has none, and where it is evaluated; None
+    where the index cannot be followed.
     """
-    poly = poly_of(facts.value(index))
-    if poly is None:
+    parts: list[cst.BaseExpression] = []
+    where: cst.CSTNode = index
+    for addend in _addends(index):
+        poly = poly_of(facts.value(addend))
+        if is_offset_variable(addend, facts):
+            parts.append(addend)
+            continue
+        loop = _loop_of(addend, facts)
+        if loop is not None and (poly is None or poly.with_role("tensors").terms):
+            begin = offset_of(loop.args[0].value, facts) if len(loop.args) == 2 else None
+            if begin is None:
+                return None
+            parts += [begin[0]] if begin[0] is not None else []
+            where = begin[1]
+            continue
+        if poly is None or any(a.role in ("other", "index") for a in poly.atoms):
+            if poly is None or not _is_multiple(poly):
+                return None
+        if poly.with_role("tensors").terms:
+            if not _is_multiple(poly):
+                return None
+            parts.append(addend)
+        elif poly.constant is not None and poly.constant > 1:
+            tensors = tensors_of_one_profile(facts)
+            if tensors is None:
+                return None
+            if poly.constant >= tensors:
+                parts.append(cst.Integer(str(poly.constant - poly.constant % tensors)))
+    return (_added(parts) if parts else None), where
+
+
+def _is_multiple(poly: Poly) -> bool:
+    return poly.without("tensors") is not None
+
+
+def _loop_of(node: cst.BaseExpression, facts: Facts) -> cst.Call | None:
+    """The `range(...)` of the loop around a node whose counter it is."""
+    if not isinstance(node, cst.Name):
         return None
-    part = poly.with_role("tensors")
-    return part.without("tensors") if part.terms else None
+    for up in facts.tree.ancestors(node):
+        if isinstance(up, cst.For) and isinstance(up.target, cst.Name):
+            if up.target.value == node.value:
+                counts = isinstance(up.iter, cst.Call) and isinstance(facts.value(up.iter), Span)
+                return up.iter if counts and isinstance(up.iter, cst.Call) else None
+    return None
 
 
 # totals over all profiles that the code divides

@@ -5,48 +5,25 @@ again.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Literal
 
 import libcst as cst
 
 from trtmigrate.facts import Facts, Use
-from trtmigrate.facts.tree import assigned, code, dotted, walk
-from trtmigrate.facts.values import Function, Ref
+from trtmigrate.facts.tree import code, dotted, walk
+from trtmigrate.rules._changes import (
+    MUTATORS,
+    binds,
+    changes,
+    changes_in,
+    rebound_in,
+    runs_between,
+)
+from trtmigrate.rules._executions import Execution, executions
+from trtmigrate.rules._own import own_addresses
 
-_MUTATORS = frozenset(
-    [
-        "append",
-        "extend",
-        "insert",
-        "pop",
-        "clear",
-        "remove",
-        "sort",
-        "reverse",
-        "update",
-        "setdefault",
-    ]
-)
-_HARMLESS = frozenset(
-    [
-        "len",
-        "int",
-        "print",
-        "list",
-        "tuple",
-        "enumerate",
-        "zip",
-        "sum",
-        "isinstance",
-        "range",
-        "sorted",
-        "id",
-        "str",
-        "repr",
-    ]
-)
-_SETS_ADDRESSES = ("execute", "set_tensor_address", "set_input_shape", "set_binding_shape")
-# What sets addresses or profiles otherwise; code that uses it keeps its addresses next to the call.
+# What sets addresses or profiles otherwise: code that uses it sets its addresses again.
 _UNSETTLING = frozenset(
     [
         "set_shape_input",
@@ -59,24 +36,106 @@ _UNSETTLING = frozenset(
 Place = tuple[Literal["before", "after"], cst.CSTNode]
 
 
-def set_once_at(use: Use, facts: Facts, bindings: cst.BaseExpression) -> Place | None:
-    """The statement before or after which the addresses can be set for good."""
-    context = use.receiver
-    if context is None or dotted(context) is None or _unsettled(use, facts):
+@dataclass(frozen=True)
+class Held:
+    """What the addresses of an execution depend on."""
+
+    text: str  # equal where they are the same
+    context: str
+    variables: frozenset[str]  # of which the value counts
+    lists: frozenset[str]  # of which the contents count too
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (*sorted(self.lists), self.context)
+
+
+def held_by(
+    use: Use, bindings: cst.BaseExpression, start: cst.BaseExpression | None
+) -> Held | None:
+    """None where it may be other addresses, or another context, every time."""
+    context = dotted(use.receiver) if use.receiver is not None else None
+    if context is None:
         return None
-    names = (code(bindings), code(context))
-    if dotted(bindings) is None:
+    if dotted(bindings) is not None:
+        variables, lists = set[str](), {code(bindings)}
+    else:
         fixed = _fixed_names(bindings)
-        if fixed is None or "." in names[1] or _has_other_name(use, facts, names):
+        if fixed is None:
             return None
-        return _before_loop(use, facts, names, *fixed)
-    if _has_other_name(use, facts, names):
+        variables, lists = fixed
+    text = code(bindings)
+    if start is not None:
+        text += f" from {code(start)}"
+        variables |= {code(n) for n in walk(start) if isinstance(n, (cst.Name, cst.Attribute))}
+        variables.discard(context)
+    return Held(text, context, frozenset(variables), frozenset(lists))
+
+
+def set_once_at(use: Use, facts: Facts, held: Held) -> Place | None:
+    """The statement before or after which the addresses can be set for good."""
+    if _has_other_name(use, facts, held):
         return None
+    names = (*held.lists, held.context)
     if all(name.startswith("self.") and name.count(".") == 1 for name in names):
-        return _in_init(use, facts, names)
+        (bindings,) = held.lists or ("",)
+        area = facts.tree.class_of(use.node) or facts.module
+        if held.variables or held.text != bindings or list(_unsettling(area)):
+            return None
+        return _in_init(use, facts, held, (bindings, held.context))
     if all("." not in name for name in names):
-        return _before_loop(use, facts, names, set(), {names[0]})
+        return _before_loop(use, facts, held)
     return None
+
+
+def already_set(use: Use, facts: Facts, held: Held) -> bool:
+    """Whether an earlier execution set the same addresses, and nothing changed them since."""
+    assert use.call is not None
+    if _has_other_name(use, facts, held):
+        return False
+    order = facts.tree.order
+    same = [e for e in _same(use, facts, held) if order[e.call] < order[use.call]]
+    if all(name.startswith("self.") for name in (*held.lists, held.context)):
+        return bool(same) and set_once_at(use, facts, held) is not None
+    scope = facts.tree.scope(use.node)
+    if "." in "".join(held.names) or not isinstance(scope, (cst.FunctionDef, cst.Module)):
+        return False
+    return any(_still_set(one, use, facts, held, scope) for one in same)
+
+
+def _still_set(earlier: Execution, use: Use, facts: Facts, held: Held, scope: cst.CSTNode) -> bool:
+    place = _before_loop(earlier.use, facts, held)
+    statement = place[1] if place is not None else facts.tree.statement(earlier.call)
+    if statement is None or facts.tree.order[statement] >= facts.tree.order[use.node]:
+        return False
+    if place is None and not facts.tree.runs_once_with(earlier.call, statement):
+        return False
+    block = _block(facts, statement)
+    if block is None or not any(up is block for up in facts.tree.ancestors(use.node)):
+        return False
+    return not any(
+        runs_between(facts, change, statement, use.node) for change in _ends(facts, scope, held)
+    )
+
+
+def _ends(facts: Facts, area: cst.CSTNode, held: Held) -> Iterator[cst.CSTNode]:
+    """What may make the addresses of the context other ones."""
+    own = facts.tree.function(area) if not isinstance(area, cst.FunctionDef) else area
+    for node in (
+        *rebound_in(facts, area, held.variables),
+        *changes_in(facts, area, held.names),
+        *_unsettling(area),
+        *(e.call for e in _others(facts, area, held)),
+    ):
+        where = facts.tree.function(node)
+        if where is own or where is None or not binds(where, held.names):
+            yield node
+
+
+def _unsettling(area: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    for node in walk(area):
+        if isinstance(node, cst.Attribute) and node.attr.value in _UNSETTLING:
+            yield node
 
 
 def _fixed_names(bindings: cst.BaseExpression) -> tuple[set[str], set[str]] | None:
@@ -105,83 +164,45 @@ def _fixed_names(bindings: cst.BaseExpression) -> tuple[set[str], set[str]] | No
     return names - members, lists
 
 
-def already_set(use: Use, facts: Facts, bindings: cst.BaseExpression) -> bool:
-    """Whether an earlier call of the same scope set the same addresses, and nothing changed them
-    since.
-    """
-    context = use.receiver
-    if context is None or dotted(bindings) is None or dotted(context) is None:
-        return False
-    names = (code(bindings), code(context))
-    if _unsettled(use, facts) or _has_other_name(use, facts, names):
-        return False
-    same = list(_same_calls(use, facts, names))
-    if not same or same[0] is use.call:
-        return False
-    if all(name.startswith("self.") for name in names):
-        return _in_init(use, facts, names) is not None
-    scope = facts.tree.scope(use.node)
-    if any("." in name for name in names) or not isinstance(scope, (cst.FunctionDef, cst.Module)):
-        return False
-    first = same[0]
-    statement: cst.CSTNode | None = facts.tree.statement(first)
-    if statement is None or not facts.tree.runs_once_with(first, statement):
-        return False
-    for loop in facts.tree.loops(first):
-        if not _changes(facts, loop, names):
-            statement = loop
-    assert statement is not None
-    block = _block(facts, statement)
-    if block is None or not any(up is block for up in facts.tree.ancestors(use.node)):
-        return False
-    start = facts.tree.order[statement]
-    own = set(facts.tree.loops(use.node))
-    for change in _changes_in(facts, scope, names):
-        if facts.tree.order[change] > start or own & set(facts.tree.loops(change)):
-            return False
-    return True
-
-
-def _unsettled(use: Use, facts: Facts) -> bool:
-    area = facts.tree.class_of(use.node) or facts.module
-    return any(isinstance(n, cst.Attribute) and n.attr.value in _UNSETTLING for n in walk(area))
-
-
-def _has_other_name(use: Use, facts: Facts, names: tuple[str, str]) -> bool:
+def _has_other_name(use: Use, facts: Facts, held: Held) -> bool:
     """Whether list or context can also be reached otherwise: as another variable, or from another
     function.
     """
     own = facts.tree.function(use.node)
+    of_self = any(name.startswith("self.") for name in held.lists)
     area: cst.CSTNode = own or facts.module
-    if names[0].startswith("self."):
+    if of_self:
         area = facts.tree.class_of(use.node) or area
-    for node in walk(area):
-        if isinstance(node, (cst.Assign, cst.NamedExpr, cst.AnnAssign)) and node.value is not None:
-            targets = (
-                [t.target for t in node.targets] if isinstance(node, cst.Assign) else [node.target]
-            )
-            for target, value in zip(targets, [node.value] * len(targets), strict=True):
-                if code(value) in names and code(target) not in names:
-                    return True
-    if names[0].startswith("self."):
+    for name in held.names:
+        for alias in _aliases(area, name):
+            if alias in held.names:
+                continue
+            if name == held.context or "." in alias or _is_filled(facts, area, alias):
+                return True
+    if of_self:
         return False
-    for change in _changes_in(facts, area, names):
+    for change in changes_in(facts, area, held.names):
         where = facts.tree.function(change)
-        if where is not own and where is not None and not _binds(where, names, facts):
+        if where is not own and where is not None and not binds(where, held.names):
             return True
     return False
 
 
-def _binds(function: cst.FunctionDef, names: tuple[str, str], facts: Facts) -> bool:
-    """Whether a function has variables of its own under these names."""
-    own = set(assigned(function)) | {p.name.value for p in function.params.params}
-    declared = {
-        item.name.value
-        for node in walk(function)
-        if isinstance(node, (cst.Global, cst.Nonlocal))
-        for item in node.names
-    }
-    return any(name in own and name not in declared for name in names)
+def _aliases(area: cst.CSTNode, name: str) -> Iterator[str]:
+    """Other variables and attributes that are set to what `name` holds."""
+    for node in walk(area):
+        if isinstance(node, cst.Assign) and code(node.value) == name:
+            yield from (code(t.target) for t in node.targets)
+        elif isinstance(node, (cst.NamedExpr, cst.AnnAssign)) and node.value is not None:
+            if code(node.value) == name:
+                yield code(node.target)
+
+
+def _is_filled(facts: Facts, area: cst.CSTNode, name: str) -> bool:
+    """Whether a list is changed under this name, or under a further one."""
+    rebound = set(rebound_in(facts, area, (name,)))
+    filled = any(change not in rebound for change in changes_in(facts, area, (name,)))
+    return filled or next(_aliases(area, name), None) is not None
 
 
 def _block(facts: Facts, statement: cst.CSTNode) -> cst.CSTNode | None:
@@ -191,19 +212,14 @@ def _block(facts: Facts, statement: cst.CSTNode) -> cst.CSTNode | None:
     return up
 
 
-def _before_loop(
-    use: Use, facts: Facts, names: tuple[str, str], variables: set[str], lists: set[str]
-) -> Place | None:
+def _before_loop(use: Use, facts: Facts, held: Held) -> Place | None:
     """The outermost loop around the call in which neither the addresses nor the context change: no
     variable that holds one is set, no list that holds them filled.
     """
-    assert use.call is not None
     engine = dotted(facts.engine_of(use)) or ""
     best: cst.CSTNode | None = None
     for loop in facts.tree.loops(use.node):
-        if variables & set(assigned(loop)) or _others(use, facts, loop, names):
-            break
-        if _changes(facts, loop, (*lists, names[1], engine)):
+        if next(_ends(facts, loop, held), None) is not None or changes(facts, loop, (engine,)):
             break
         best = loop
     if best is None or not facts.tree.block(best):
@@ -211,7 +227,7 @@ def _before_loop(
     return "before", best
 
 
-def _in_init(use: Use, facts: Facts, names: tuple[str, str]) -> Place | None:
+def _in_init(use: Use, facts: Facts, held: Held, names: tuple[str, str]) -> Place | None:
     """The statement of `__init__` after which list, context and engine stay as they are."""
     cls = facts.tree.class_of(use.node)
     if cls is None:
@@ -226,12 +242,12 @@ def _in_init(use: Use, facts: Facts, names: tuple[str, str]) -> Place | None:
     wanted = (
         {*names, engine} if engine.startswith("self.") and engine.count(".") == 1 else set(names)
     )
-    if _others(use, facts, cls, names):
+    if next(_others(facts, cls, held), None) is not None:
         return None
     last: cst.CSTNode | None = None
     seen = set()
     for name in sorted(wanted):
-        changes = list(_changes_in(facts, cls, (name,)))
+        changes = list(changes_in(facts, cls, (name,)))
         aliases = [c for c in changes if facts.tree.function(c) is not init]
         if aliases or not changes:
             return None
@@ -287,7 +303,7 @@ def _changed_elsewhere(facts: Facts, cls: cst.ClassDef, names: tuple[str, str]) 
             facts.tree.parent(parent), cst.AssignTarget
         ):
             return True
-        if isinstance(parent, cst.Attribute) and parent.attr.value in _MUTATORS:
+        if isinstance(parent, cst.Attribute) and parent.attr.value in MUTATORS:
             return True
     return False
 
@@ -299,105 +315,35 @@ def _changes_of_source(
     for change in changes:
         statement = facts.tree.small_statement(change)
         if isinstance(statement, cst.Assign) and isinstance(statement.value, cst.Name):
-            yield from _changes_in(facts, init, (statement.value.value,))
+            yield from changes_in(facts, init, (statement.value.value,))
 
 
-def _changes(facts: Facts, area: cst.CSTNode, names: tuple[str, ...]) -> bool:
-    return next(_changes_in(facts, area, names), None) is not None
-
-
-def _changes_in(facts: Facts, area: cst.CSTNode, names: tuple[str, ...]) -> Iterator[cst.CSTNode]:
-    """Nodes that may change what one of the names holds."""
-    wanted = {name for name in names if name}
-    for node in walk(area):
-        if isinstance(node, (cst.Name, cst.Attribute)) and code(node) in wanted:
-            parent = facts.tree.parent(node)
-            if (
-                isinstance(node, cst.Name)
-                and isinstance(parent, cst.Attribute)
-                and parent.attr is node
-            ):
-                continue
-            if _is_changed(facts, node, parent):
-                yield node
-
-
-def _is_changed(facts: Facts, node: cst.CSTNode, parent: cst.CSTNode | None) -> bool:
-    if isinstance(parent, (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.NamedExpr)):
-        return parent.target is node
-    if isinstance(parent, (cst.AsName, cst.Del)):
-        return True
-    if isinstance(parent, cst.Element):
-        return facts.is_target(parent)
-    if isinstance(parent, cst.Subscript) and parent.value is node:
-        outer = facts.tree.parent(parent)
-        if isinstance(outer, (cst.AssignTarget, cst.AugAssign, cst.Del)):
-            return True
-        return isinstance(outer, cst.Element) and facts.is_target(outer)
-    if isinstance(parent, cst.Attribute) and parent.value is node:
-        outer = facts.tree.parent(parent)
-        return (
-            parent.attr.value in _MUTATORS and isinstance(outer, cst.Call) and outer.func is parent
-        )
-    if isinstance(parent, cst.Arg) and parent.keyword is not node:
-        call = facts.tree.parent(parent)
-        return isinstance(call, cst.Call) and _may_change_argument(facts, call, parent)
-    return False
-
-
-def _may_change_argument(facts: Facts, call: cst.Call, arg: cst.Arg) -> bool:
-    """Whether a called function may fill the list that it is given."""
-    value = facts.value(call.func)
-    if isinstance(value, Ref) and value.name.removeprefix("builtins.") in _HARMLESS:
-        return False
-    if isinstance(call.func, cst.Attribute) and facts.kind(call.func.value) is not None:
-        return False  # a method of a TensorRT object reads
-    if isinstance(value, Function) and isinstance(value.node, cst.FunctionDef):
-        names = [p.name.value for p in value.node.params.params]
-        if any(_changes(facts, value.node.body, (name,)) for name in names):
-            return True
-        return any(
-            isinstance(n, cst.Attribute) and n.attr.value.startswith(_SETS_ADDRESSES)
-            for n in walk(value.node.body)
-        )
-    return True
-
-
-def _same_calls(use: Use, facts: Facts, names: tuple[str, str]) -> Iterator[cst.Call]:
-    """The calls of this scope (of this class, for attributes) with the same list and context, in
+def _same(use: Use, facts: Facts, held: Held) -> list[Execution]:
+    """The executions of this scope (of this class, for attributes) that set the same addresses, in
     order.
     """
     area: cst.CSTNode = facts.tree.scope(use.node)
-    if names[0].startswith("self."):
+    if any(name.startswith("self.") for name in held.lists):
         area = facts.tree.class_of(use.node) or area
     found = [
-        (facts.tree.order[other.call], other.call)
-        for other, bindings in _executions(facts)
-        if other.receiver is not None
-        and code(other.receiver) == names[1]
-        and code(bindings) == names[0]
-        and other.call is not None
-        and any(up is area for up in facts.tree.ancestors(other.node))
+        other
+        for other in executions(facts)
+        if other.by_name and _addresses(other, facts) == held and _within(other.call, area, facts)
     ]
-    for _, call in sorted(found, key=lambda pair: pair[0]):
-        yield call
+    return sorted(found, key=lambda other: facts.tree.order[other.call])
 
 
-def _others(use: Use, facts: Facts, area: cst.CSTNode, names: tuple[str, str]) -> bool:
-    """Whether the same context is executed with another list within the area."""
-    for other, bindings in _executions(facts):
-        if other.receiver is None or code(other.receiver) != names[1] or code(bindings) == names[0]:
-            continue
-        if any(up is area for up in facts.tree.ancestors(other.node)):
-            return True
-    return False
+def _others(facts: Facts, area: cst.CSTNode, held: Held) -> Iterator[Execution]:
+    """The executions of the same context with other addresses within the area."""
+    for other in executions(facts):
+        if other.context == held.context and _within(other.call, area, facts):
+            if _addresses(other, facts) != held:
+                yield other
 
 
-def _executions(facts: Facts) -> Iterator[tuple[Use, cst.BaseExpression]]:
-    from trtmigrate.rules._call import argument
+def _within(node: cst.CSTNode, area: cst.CSTNode, facts: Facts) -> bool:
+    return any(up is area for up in facts.tree.ancestors(node))
 
-    for use in facts.uses:
-        if use.name in ("execute_async_v2", "execute_async") and use.call is not None and use.known:
-            arg = argument(use.call, int(use.name == "execute_async"), "bindings")
-            if arg is not None:
-                yield use, arg.value
+
+def _addresses(one: Execution, facts: Facts) -> Held | None:
+    return held_by(one.use, one.bindings, own_addresses(one.use, facts, one.bindings).start)

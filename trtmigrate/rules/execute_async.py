@@ -31,7 +31,7 @@ import libcst as cst
 from trtmigrate.edits import Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rules._addresses import bound
+from trtmigrate.rules._addresses import FROM_ACTIVE, bound
 from trtmigrate.rules._call import UNPACKED, argument, unpacks
 from trtmigrate.rules.base import Rule
 from trtmigrate.templates import expression
@@ -65,7 +65,7 @@ def execute_async(use: Use, facts: Facts) -> Proposal:
     edit, certain = bound(use, facts, bindings.value, execute)
     safety = Safety.SAFE
     if not certain:
-        message += "; the addresses of the active profile are taken to be those that are not 0"
+        message += f"; {FROM_ACTIVE}"
         safety = Safety.REVIEW
     if implicit:
         message += "; with implicit batch the batch size is part of the shape now"

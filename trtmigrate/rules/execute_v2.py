@@ -16,10 +16,11 @@ After:
     context.execute_async_v3(0)
     cudart.cudaDeviceSynchronize()
 
-Not rewritten when: the module uses one optimization profile and sets no shape inputs, the list
-shows no padding, or no CUDA library that could wait for the device is imported.
+Not rewritten when: the module uses one optimization profile and sets no shape inputs, the
+addresses are those of the first profile, or no CUDA library that could wait for the device is
+imported.
 
-Safety: safe; review where it cannot be seen which entries of the list belong to the active profile.
+Safety: safe; review where the context has to be asked which profile is active.
 """
 
 from __future__ import annotations
@@ -30,17 +31,15 @@ import libcst as cst
 
 from trtmigrate.edits import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
-from trtmigrate.facts.values import Instance
 from trtmigrate.findings import Safety
-from trtmigrate.rules._addresses import bound
-from trtmigrate.rules._call import argument, unpacks
-from trtmigrate.rules._padded import is_padded
+from trtmigrate.rules._addresses import FROM_ACTIVE, bound
+from trtmigrate.rules._call import argument
+from trtmigrate.rules._executions import SYNCHRONOUS, sets_shape_inputs, synchronous, wants_names
 from trtmigrate.rules._streams import wait_for_device
 from trtmigrate.rules.base import Rule
 from trtmigrate.templates import expression
 
 RULE = Rule("TRT209", "Synchronous execution of padded lists", Safety.SAFE, gate=("execute_v2",))
-MEMBER = "IExecutionContext.execute_v2"
 MESSAGE = (
     "execute_v2 takes the addresses of the active profile only, of shape inputs in host memory"
 )
@@ -48,25 +47,13 @@ MESSAGE = (
 
 @RULE.scans
 def execute_v2(facts: Facts) -> Iterator[Proposal]:
-    shapes = any(use.name == "set_shape_input" and not use.read.dead for use in facts.uses)
-    if not facts.several_profiles and not shapes:
+    if not facts.several_profiles and not sets_shape_inputs(facts):
         return
-    for read in facts.reads.values():
-        call = facts.tree.parent(read.node)
-        if read.member != "execute_v2" or read.dead or not isinstance(read.node, cst.Attribute):
-            continue
-        if not isinstance(call, cst.Call) or not _is_context(read.owner):
-            continue
-        use = Use(read.node, read.node.value, MEMBER, "call", call, read)
-        bindings = argument(call, 0, "bindings")
-        if bindings is None or unpacks(call):
-            continue
-        if shapes or is_padded(bindings.value, use, facts):
+    for use in synchronous(facts):
+        assert use.call is not None
+        bindings = argument(use.call, 0, "bindings")
+        if bindings is not None and wants_names(use, facts, bindings.value):
             yield _rewritten(use, facts, bindings.value)
-
-
-def _is_context(value: object) -> bool:
-    return isinstance(value, Instance) and value.cls == "IExecutionContext"
 
 
 def _rewritten(use: Use, facts: Facts, bindings: cst.BaseExpression) -> Proposal:
@@ -74,9 +61,9 @@ def _rewritten(use: Use, facts: Facts, bindings: cst.BaseExpression) -> Proposal
     wait = wait_for_device(use, facts)
     statement = facts.tree.statement(use.call)
     if not wait or not isinstance(statement, cst.BaseSmallStatement):
-        return manual(use.node, MEMBER, MESSAGE)
+        return manual(use.node, SYNCHRONOUS, MESSAGE)
     if isinstance(statement, (cst.Return, cst.Assert)):
-        return manual(use.node, MEMBER, MESSAGE)
+        return manual(use.node, SYNCHRONOUS, MESSAGE)
     edit, certain = bound(use, facts, bindings, expression("{}.execute_async_v3(0)", use.receiver))
     after = {**edit.after, statement: (*edit.after.get(statement, ()), *wait)}
     whole = Edit(
@@ -90,5 +77,7 @@ def _rewritten(use: Use, facts: Facts, bindings: cst.BaseExpression) -> Proposal
     )
     message = MESSAGE
     if not certain:
-        message += "; those of the active profile are taken to be those that are not 0"
-    return Proposal(use.node, MEMBER, message, Safety.SAFE if certain else Safety.REVIEW, whole)
+        message += f"; {FROM_ACTIVE}"
+    return Proposal(
+        use.node, SYNCHRONOUS, message, Safety.SAFE if certain else Safety.REVIEW, whole
+    )

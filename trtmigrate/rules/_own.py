@@ -1,0 +1,70 @@
+"""The addresses of the active optimization profile in what an execution is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import libcst as cst
+
+from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.tree import code, dotted
+from trtmigrate.facts.values import Table, is_text
+from trtmigrate.rules._active import start_of_profile
+from trtmigrate.rules._padded import is_padded, resolved, slice_of, without_padding
+
+FEWEST_TENSORS = 2  # of an engine: an input and an output
+
+
+@dataclass(frozen=True)
+class Own:
+    """The addresses of the active profile: all of a list, or those from `start` on."""
+
+    addresses: cst.BaseExpression
+    start: cst.BaseExpression | None = None
+    whole: bool = False  # the list is one for all profiles: it may go on behind them
+    certain: bool = True
+
+    @property
+    def ranged(self) -> bool:
+        return self.whole or self.start is not None
+
+
+def own_addresses(use: Use, facts: Facts, bindings: cst.BaseExpression) -> Own:
+    """The addresses of one profile: padding is dropped, or passed over."""
+    if not facts.several_profiles:
+        return Own(bindings)
+    seen = resolved(bindings, use, facts)
+    real = without_padding(seen)
+    if real is not None:
+        return Own(real if seen is bindings else real.deep_clone())
+    if slice_of(bindings) or values_of_table(bindings, facts):
+        return Own(bindings)
+    start = start_of_profile(use, facts, is_padded(bindings, use, facts))
+    shown = literal(bindings)
+    if shown is not None and (start.node is None or len(shown) < 2 * FEWEST_TENSORS):
+        return Own(bindings)
+    return Own(bindings, start.node, dotted(bindings) is None, start.certain)
+
+
+def literal(node: cst.BaseExpression) -> list[cst.BaseExpression] | None:
+    """The elements of a list or tuple display without stars."""
+    if isinstance(node, (cst.List, cst.Tuple)):
+        if all(isinstance(e, cst.Element) for e in node.elements):
+            return [e.value for e in node.elements]
+    return None
+
+
+def values_of_table(node: cst.BaseExpression, facts: Facts) -> cst.BaseExpression | None:
+    """The dictionary in `list(d.values())`, if its keys are tensor names."""
+    inner = node
+    if isinstance(node, cst.Call) and code(node.func) in ("list", "tuple") and len(node.args) == 1:
+        inner = node.args[0].value
+    elif isinstance(node, cst.List) and len(node.elements) == 1:
+        element = node.elements[0]
+        inner = element.value if isinstance(element, cst.StarredElement) else node
+    if not isinstance(inner, cst.Call) or not isinstance(inner.func, cst.Attribute):
+        return None
+    if inner.func.attr.value != "values" or inner.args:
+        return None
+    value = facts.value(inner.func.value)
+    return inner.func.value if isinstance(value, Table) and is_text(value.key) else None
