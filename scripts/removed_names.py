@@ -11,8 +11,10 @@ DISTINCTIVE = {
     8: {
         "Builder": "build_cuda_engine fp16_mode int8_mode strict_type_constraints"
         " min_find_iterations average_find_iterations int8_calibrator set_max_batch_size"
-        " set_max_workspace_size",
-        "ICudaEngine": "get_nb_bindings get_binding_dimensions",
+        " set_max_workspace_size get_max_workspace_size set_fp16_mode get_fp16_mode set_half2_mode"
+        " get_half2_mode set_int8_mode get_int8_mode set_int8_calibrator"
+        " set_average_find_iterations set_min_find_iterations",
+        "ICudaEngine": "get_nb_bindings get_binding_dimensions get_binding_data_type",
         "INetworkDefinition": "add_matrix_multiply_deprecated add_plugin_ext add_rnn"
         " pooling_output_dimensions_formula convolution_output_dimensions_formula"
         " deconvolution_output_dimensions_formula",
@@ -52,11 +54,12 @@ DISTINCTIVE = {
 }
 GENERIC = {
     8: {
-        "Builder": "max_workspace_size debug_sync refittable destroy",
-        "ICudaEngine": "max_workspace_size destroy",
-        "IExecutionContext": "enqueue destroy",
+        "Builder": "max_workspace_size debug_sync refittable destroy set_debug_sync get_debug_sync"
+        " get_max_batch_size",
+        "ICudaEngine": "max_workspace_size destroy get_max_batch_size get_nb_layers",
+        "IExecutionContext": "enqueue destroy get_engine set_profiler set_debug_sync",
         "Runtime": "destroy",
-        "INetworkDefinition": "add_plugin destroy",
+        "INetworkDefinition": "add_plugin destroy get_nb_inputs get_nb_outputs get_nb_layers",
         "IResizeLayer": "align_corners",
         "ITensor": "get_dynamic_range",
         "UffParser": "plugin_factory plugin_factory_ext destroy",

@@ -84,6 +84,8 @@ _STRONG = frozenset(
         "int8_calibrator",
         "strict_type_constraints",
         "num_optimization_profiles",
+        "get_nb_bindings",
+        "get_binding_dimensions",
     ]
 )
 _WITH_IMPORT = frozenset(
@@ -134,7 +136,8 @@ _COMMON = frozenset(
     num_outputs hidden_size hidden_state cell_state input_mode kernel_size window_size
     error_recorder get_algorithm get_output_shape supports_model plugin_namespace workspace_size
     data_length num_output_channels serialization_size num_fields add_plugin create_plugin
-    max_seq_length supports_format debug_sync
+    max_seq_length supports_format debug_sync get_engine set_profiler set_debug_sync
+    get_debug_sync get_nb_layers get_nb_inputs get_nb_outputs get_max_batch_size
     """.split()
 )
 # Settings that programs keep in objects of their own as well.
@@ -330,6 +333,8 @@ def result(ev: Evaluator, obj: Instance, name: str, args: list[Value], node: cst
     if name in ("__enter__",):
         return obj
     if obj.cls == "ICudaEngine":
+        if name == "get_nb_bindings":
+            return count(ev, "tensors", obj.origin)
         if name in ("get_binding_name", "get_tensor_name"):
             suffixed = ev.profiles and name == "get_binding_name"
             return TensorName(obj.origin, poly_of(first), suffixed)

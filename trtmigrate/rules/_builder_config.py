@@ -15,6 +15,7 @@ from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.tree import code, walk, walk_scope
 from trtmigrate.facts.values import Instance, UserInstance, Value
 from trtmigrate.names import free_name
+from trtmigrate.rules._property import is_setter
 from trtmigrate.rules._scope import (
     binders,
     blocks_run_with,
@@ -39,6 +40,18 @@ SETTINGS = frozenset(
         "min_find_iterations",
         "average_find_iterations",
         "set_max_workspace_size",
+        "get_max_workspace_size",
+        "set_fp16_mode",
+        "get_fp16_mode",
+        "set_half2_mode",
+        "get_half2_mode",
+        "set_int8_mode",
+        "get_int8_mode",
+        "set_int8_calibrator",
+        "set_debug_sync",
+        "get_debug_sync",
+        "set_average_find_iterations",
+        "set_min_find_iterations",
     )
 )
 BUILD = "Builder.build_cuda_engine"
@@ -140,7 +153,7 @@ def earlier_stores(use: Use, facts: Facts) -> list[Use]:
         other
         for other in uses_of_builder(key, facts)
         if other.member == use.member
-        and other.context == "store"
+        and (other.context == "store" or is_setter(other))
         and order[other.node] < order[use.node]
     ]
 

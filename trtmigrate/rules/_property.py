@@ -1,4 +1,6 @@
-"""A property that became methods: writing it calls the setter, reading it the getter."""
+"""A property that became methods: writing it calls the setter, reading it the getter; and the
+setters and getters of TensorRT 3 and 4, which were methods at first.
+"""
 
 from __future__ import annotations
 
@@ -34,12 +36,41 @@ def plain_store(use: Use, facts: Facts) -> cst.Assign | None:
     return None
 
 
+@dataclass(frozen=True)
+class Stored:
+    """`x.member = value`, or `x.set_member(value)` as TensorRT 4 had it."""
+
+    statement: cst.Assign | cst.Expr
+    value: cst.BaseExpression
+
+
+def stored(use: Use, facts: Facts) -> Stored | None:
+    """What a statement gives to the member of a use, where it does just that."""
+    plain = plain_store(use, facts)
+    if plain is not None:
+        return Stored(plain, plain.value)
+    statement = facts.tree.parent(use.call) if use.call is not None else None
+    if use.call is None or not isinstance(statement, cst.Expr) or not is_setter(use):
+        return None
+    if len(use.call.args) != 1 or use.call.args[0].star:
+        return None
+    return Stored(statement, use.call.args[0].value)
+
+
+def is_setter(use: Use) -> bool:
+    return use.name.startswith("set_") and use.call is not None
+
+
+def is_getter(use: Use) -> bool:
+    return use.name.startswith("get_") and use.call is not None and not use.call.args
+
+
 def dropped(use: Use, facts: Facts) -> Edit | None:
     """The edit that no longer assigns the property; what else the statement does stays."""
     parent = facts.tree.parent(use.node)
-    plain = plain_store(use, facts)
-    if plain is not None:
-        return Edit(remove=(plain,))
+    whole = stored(use, facts)
+    if whole is not None:
+        return Edit(remove=(whole.statement,))
     if isinstance(parent, cst.AugAssign):
         return Edit(remove=(parent,))
     if isinstance(parent, cst.AssignTarget):
@@ -176,7 +207,7 @@ def set_by_name(facts: Facts, member: str, cls: str) -> list[cst.Call]:
 
 
 def with_comment(
-    test: cst.BaseStatement, statement: cst.CSTNode, facts: Facts
+    test: cst.BaseStatement, statement: cst.BaseSmallStatement, facts: Facts
 ) -> cst.BaseStatement:
     """`test`, which takes the place of a statement, with that line's comment in its body."""
     line = facts.tree.parent(statement)

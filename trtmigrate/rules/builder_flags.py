@@ -2,7 +2,8 @@
 
 What changed: `fp16_mode`, `int8_mode`, `strict_type_constraints`, `refittable` and `debug_sync` of
 `Builder` are gone since TensorRT 8.0. They are flags of `IBuilderConfig`; strict types became the
-preference for the precisions that the layers ask for.
+preference for the precisions that the layers ask for. The setters and getters of TensorRT 3 and 4
+(`set_fp16_mode`, `set_half2_mode`, `set_int8_mode`, `set_debug_sync`) have been gone since 5.0.
 
 Before:
 
@@ -50,7 +51,7 @@ from trtmigrate.rules._builder_config import (
 )
 from trtmigrate.rules._call import tensorrt_name
 from trtmigrate.rules._fold import folded
-from trtmigrate.rules._property import dropped, plain_store, with_comment
+from trtmigrate.rules._property import dropped, is_getter, is_setter, stored, with_comment
 from trtmigrate.rules.base import Rule
 from trtmigrate.templates import expression, statements
 
@@ -61,17 +62,27 @@ FLAGS = {
     "refittable": "REFIT",
     "debug_sync": "DEBUG",
 }
+METHODS = {
+    f"{prefix}_{name}": flag
+    for prefix in ("set", "get")
+    for name, flag in (
+        ("fp16_mode", "FP16"),
+        ("half2_mode", "FP16"),
+        ("int8_mode", "INT8"),
+        ("debug_sync", "DEBUG"),
+    )
+}
 RULE = Rule(
     "TRT304",
     "Modes of the builder",
     Safety.SAFE,
-    members=tuple(f"Builder.{name}" for name in FLAGS),
+    members=tuple(f"Builder.{name}" for name in (*FLAGS, *METHODS)),
 )
 
 
 @RULE.checks
 def builder_flags(use: Use, facts: Facts) -> Proposal:
-    flag = FLAGS[use.name]
+    flag = FLAGS.get(use.name) or METHODS[use.name]
     message = f"Builder.{use.name} is gone; it is BuilderFlag.{flag} of the config"
     if f"BuilderFlag.{flag}" in facts.missing:
         return _strongly_typed(use, facts, flag)
@@ -80,7 +91,8 @@ def builder_flags(use: Use, facts: Facts) -> Proposal:
         return manual(use.node, use.member, f"{message}; {NOT_PASSED}")
     trt, imports = tensorrt_name(use, facts)
     edit = _edit(use, facts, config, f"{trt}.BuilderFlag.{flag}")
-    if use.context == "store" and sets_already(config, use, facts, f"BuilderFlag.{flag}"):
+    is_store = use.context == "store" or is_setter(use)
+    if is_store and sets_already(config, use, facts, f"BuilderFlag.{flag}"):
         edit = dropped(use, facts)
     if edit is None:
         return manual(use.node, use.member, f"{message}; this assignment has no such form")
@@ -101,21 +113,26 @@ def _strongly_typed(use: Use, facts: Facts, flag: str) -> Proposal:
         "and compute in the types of the model; convert or quantize it before"
     )
     edit = dropped(use, facts)
-    if use.context == "load" and isinstance(use.node, cst.BaseExpression):
-        edit = folded(use.node, False, facts.tree)
+    if _is_read(use) and isinstance(use.whole, cst.BaseExpression):
+        edit = folded(use.whole, False, facts.tree)
     if edit is None:
         return manual(use.node, use.member, message)
     return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
 
 
+def _is_read(use: Use) -> bool:
+    return use.context == "load" or is_getter(use)
+
+
 def _edit(use: Use, facts: Facts, config: Config, flag: str) -> Edit | None:
-    if use.context == "load":
-        return Edit({use.node: expression(f"{{}}.get_flag({flag})", config.node)})
-    statement = plain_store(use, facts)
-    if statement is None:
+    if _is_read(use):
+        return Edit({use.whole: expression(f"{{}}.get_flag({flag})", config.node)})
+    found = stored(use, facts)
+    if found is None:
         return None
+    statement = found.statement
     again = bool(earlier_stores(use, facts))
-    value = _condition(statement.value)
+    value = _condition(found.value)
     switched = value if isinstance(value, bool) else None
     if switched is None and _is_asked(value, statement, facts):
         switched = True

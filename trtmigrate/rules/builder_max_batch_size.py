@@ -36,11 +36,13 @@ from trtmigrate.rules._property import dropped, plain_store
 from trtmigrate.rules._scope import binders, comes_before, home
 from trtmigrate.rules.base import Rule
 
+INSTEAD = "take the batch size from the shapes, or from what it was set to"
 RULE = Rule(
     "TRT306",
     "Maximum batch size of a builder",
     Safety.SAFE,
-    members=("Builder.max_batch_size", "Builder.set_max_batch_size"),
+    members=("Builder.max_batch_size", "Builder.set_max_batch_size", "Builder.get_max_batch_size"),
+    manual={"Builder.get_max_batch_size": INSTEAD},
 )
 VARIABLE = "batch_limit"
 MESSAGE = "Builder.max_batch_size is gone with implicit batch"
@@ -53,11 +55,12 @@ def builder_max_batch_size(use: Use, facts: Facts) -> Proposal:
     if use.name == "set_max_batch_size":
         statement = facts.tree.parent(use.call) if use.call is not None else None
         edit = Edit(remove=(statement,)) if isinstance(statement, cst.Expr) else None
+    elif use.name == "get_max_batch_size":
+        return manual(use.node, use.member, f"{MESSAGE}; {INSTEAD}")
     elif use.context == "load":
         value = _assigned(use, facts)
         if value is None:
-            reason = "take the batch size from the shapes, or from what it was set to"
-            return manual(use.node, use.member, f"{MESSAGE}; {reason}")
+            return manual(use.node, use.member, f"{MESSAGE}; {INSTEAD}")
         edit = Edit({use.node: value.deep_clone()})
     else:
         edit = _as_variable(use, facts) or dropped(use, facts)

@@ -2,7 +2,9 @@
 
 What changed: `max_workspace_size`, `int8_calibrator`, `average_find_iterations` and
 `min_find_iterations` of `Builder` are gone since TensorRT 8.0; `IBuilderConfig` has them. The
-workspace is one of its memory pools; the number of minimizing timing iterations went in 10.0.
+workspace is one of its memory pools; the number of minimizing timing iterations went in 10.0. The
+setters of TensorRT 3 and 4 (`set_max_workspace_size`, `set_int8_calibrator`,
+`set_average_find_iterations`) have been gone since 5.0.
 
 Before:
 
@@ -38,16 +40,20 @@ from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rules._builder_config import NOT_PASSED, REUSED, Config, config_for, sets_already
 from trtmigrate.rules._call import argument, tensorrt_name
-from trtmigrate.rules._property import as_calls, dropped
+from trtmigrate.rules._property import as_calls, dropped, is_getter, is_setter, stored
 from trtmigrate.rules.base import Rule
 from trtmigrate.templates import expression
 
 SUCCESSORS = {
     "max_workspace_size": "set_memory_pool_limit",
     "set_max_workspace_size": "set_memory_pool_limit",
+    "get_max_workspace_size": "get_memory_pool_limit",
     "int8_calibrator": "int8_calibrator",
     "average_find_iterations": "avg_timing_iterations",
     "min_find_iterations": "min_timing_iterations",
+    "set_int8_calibrator": "int8_calibrator",
+    "set_average_find_iterations": "avg_timing_iterations",
+    "set_min_find_iterations": "min_timing_iterations",
 }
 RULE = Rule(
     "TRT305",
@@ -62,9 +68,9 @@ def builder_settings(use: Use, facts: Facts) -> Proposal:
     successor = SUCCESSORS[use.name]
     message = f"Builder.{use.name} is gone; IBuilderConfig.{successor} takes its place"
     gone = f"IBuilderConfig.{successor}" in facts.missing
-    if gone and use.name == "int8_calibrator":
+    if gone and successor == "int8_calibrator":
         message = (
-            "Builder.int8_calibrator is gone, and so is calibration: "
+            f"Builder.{use.name} is gone, and so is calibration: "
             "quantize the model explicitly, with quantize and dequantize layers"
         )
         return manual(use.node, use.member, message)
@@ -99,6 +105,12 @@ def _edit(use: Use, facts: Facts, config: Config, pool: str) -> Edit | None:
         if use.call is None or size is None:
             return None
         return Edit({use.call: expression(write, config.node, size.value)})
+    if is_getter(use):
+        return Edit({use.whole: expression(read, config.node)})
+    if is_setter(use):
+        found = stored(use, facts)
+        target = cst.AssignTarget(cst.Attribute(config.node, cst.Name(SUCCESSORS[use.name])))
+        return Edit({found.statement: cst.Assign([target], found.value)}) if found else None
     if isinstance(use.node, cst.Attribute):
         return Edit({use.node: cst.Attribute(config.node, cst.Name(SUCCESSORS[use.name]))})
     return None

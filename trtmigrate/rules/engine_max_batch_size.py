@@ -32,22 +32,21 @@ RULE = Rule(
     "TRT110",
     "Maximum batch size of an engine",
     Safety.SAFE,
-    members=("ICudaEngine.max_batch_size",),
+    members=("ICudaEngine.max_batch_size", "ICudaEngine.get_max_batch_size"),
 )
 MESSAGE = "max_batch_size is gone with implicit batch; with an explicit batch dimension it was 1"
 
 
 @RULE.checks
 def engine_max_batch_size(use: Use, facts: Facts) -> Proposal:
-    parent = facts.tree.parent(use.node)
+    size = use.whole  # get_max_batch_size() was a method in TensorRT 4
+    parent = facts.tree.parent(size)
     if isinstance(parent, cst.BinaryOperation) and isinstance(parent.operator, cst.Multiply):
-        other = parent.left if parent.right is use.node else parent.right
+        other = parent.left if parent.right is size else parent.right
         around = facts.tree.parent(parent)
         alone = around is not None and required(around, parent) == 0 and not parent.lpar
         if alone and other.lpar and "\n" not in code(other):
             other = other.with_changes(lpar=[], rpar=[])
         return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, Edit({parent: other}))
     message = f"{MESSAGE}; check whether a batch size from the shape is meant"
-    return Proposal(
-        use.node, use.member, message, Safety.REVIEW, Edit({use.node: cst.Integer("1")})
-    )
+    return Proposal(use.node, use.member, message, Safety.REVIEW, Edit({size: cst.Integer("1")}))

@@ -1,7 +1,7 @@
 """Name the uses of members of TensorRT 4 to 7 that have successors of another shape.
 
-What changed: TensorRT 5.0 removed `IExecutionContext.enqueue` and the engine's `get_nb_bindings`
-and `get_binding_dimensions`, 8.0 the engine's `max_workspace_size`.
+What changed: TensorRT 5.0 removed `IExecutionContext.enqueue` and the engine's
+`get_binding_dimensions` and `get_binding_data_type`, 8.0 the engine's `max_workspace_size`.
 
 Before:
 
@@ -24,8 +24,8 @@ from trtmigrate.rules.base import Rule
 _MANUAL = {
     "IExecutionContext.enqueue": "set the address of each I/O tensor with set_tensor_address, then "
     "call execute_async_v3(stream)",
-    "ICudaEngine.get_nb_bindings": "num_io_tensors counts the I/O tensors",
     "ICudaEngine.get_binding_dimensions": "get_tensor_shape(name) gives the shape",
+    "ICudaEngine.get_binding_data_type": "get_tensor_dtype(name) gives the type",
     "ICudaEngine.max_workspace_size": "an engine no longer tells its limit; device_memory_size "
     "(device_memory_size_v2 from 10.1) tells what it needs",
 }
