@@ -75,7 +75,7 @@ def test_taken_name_is_not_taken_again() -> None:
             print(name, engine.get_binding_shape(i), engine.get_binding_dtype(i))
     """)
     assert "    tensor_name = engine.get_tensor_name(i)\n" in after
-    assert "print(name, engine.get_tensor_shape(tensor_name)" in after
+    assert "name,\n        engine.get_tensor_shape(tensor_name),\n" in after
 
 
 def test_taken_list_name_is_not_taken_again() -> None:

@@ -87,7 +87,7 @@ def test_before_becomes_after(rule: Rule) -> None:
     if rule.code in OF_PROFILES:
         given += "from cuda import cudart\ncontext.set_optimization_profile_async(1, 0)\n"
     select = (rule.code, *TOGETHER_WITH.get(rule.code, ()))
-    result = migrate_source(given + before, target=target, select=select)
+    result = migrate_source(given + before, target=target, select=select, line_length=100)
     assert result.error is None
     assert rule.code in {f.code for f in result.findings}, "the rule does not see its example"
     assert result.after == given + (before if after is None else after)

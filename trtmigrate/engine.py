@@ -31,6 +31,7 @@ class Choice:
     only_safe: bool = False
     todo: bool = False
     also: tuple[str, ...] = ()  # rules that are off by default and wanted here
+    line_length: int | None = None  # of the lines that are written; None: as the file's own
 
     def wants(self, code: str, default: bool = True) -> bool:
         """Whether a code is selected: named by itself or by a prefix, the longer one winning."""
@@ -55,11 +56,13 @@ def migrate_source(
     only_safe: bool = False,
     todo: bool = False,
     also: Sequence[str] = (),
+    line_length: int | None = None,
 ) -> FileResult:
     """Migrates the text of one file; never raises for what the file contains.
 
     `select` names the only rules that are wanted, `also` such as are off by default (`TRT7`)
-    besides.
+    besides. `line_length` is what new lines are kept to, in columns; without it, it is taken from
+    the file's own lines.
 
     Raises ValueError if `target` is no known TensorRT release from 8.5 on.
     """
@@ -67,7 +70,7 @@ def migrate_source(
     from trtmigrate.gate import gate_names
 
     api.Release.parse(target)
-    choice = Choice(target, tuple(select), tuple(ignore), only_safe, todo, tuple(also))
+    choice = Choice(target, tuple(select), tuple(ignore), only_safe, todo, tuple(also), line_length)
     data = source.encode() if isinstance(source, str) else source
     try:
         if not gate_names(target).search(data):
@@ -134,9 +137,14 @@ def _to_fixed_point(
     """Edits until a further run would change nothing; the findings are those of the first run."""
     import libcst as cst
 
+    from trtmigrate.layout import laid_out, style_of
+
+    now = module.code
     findings, after = _once(module, choice, ignored)
     last = findings
-    now = module.code
+    if after != now:
+        style = style_of(now, choice.line_length)
+        after = laid_out(now, after, style)
     for _ in range(MAX_PASSES):
         if after == now:
             left = [f for f in last if not f.applied and not f.advice]
@@ -146,6 +154,7 @@ def _to_fixed_point(
             raise _NotSettled(f"the migrated file would not compile ({problem})")
         now = after
         last, after = _once(cst.parse_module(now), choice, suppressions(now))
+        after = laid_out(now, after, style)
     raise _NotSettled("further runs would go on changing the file")
 
 

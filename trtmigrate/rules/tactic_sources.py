@@ -12,9 +12,7 @@ Before:
 
 After:
 
-    config.set_tactic_sources(
-        1 << int(trt.TacticSource.JIT_CONVOLUTIONS)
-    )
+    config.set_tactic_sources(1 << int(trt.TacticSource.JIT_CONVOLUTIONS))
 
 Not rewritten when: the source is kept in a list, a dictionary, a variable or a default value.
 
