@@ -153,15 +153,150 @@ def test_emptied_if_whose_test_calls_something_stays() -> None:
     assert applied(module, Edit(remove=(small(module, "gone()"),))) == "if ask():\n    pass\n"
 
 
-def test_emptied_if_with_another_branch_stays() -> None:
+def test_emptied_if_whose_test_only_reads_goes() -> None:
     module = parsed("""
+        if kind.lower() == "fp16" and isinstance(x, int):
+            gone()
+        after()
+    """)
+    assert applied(module, Edit(remove=(small(module, "gone()"),))) == "after()\n"
+
+
+def test_emptied_if_takes_the_comments_right_above_it() -> None:
+    module = parsed("""
+        before()
+
+        # heading
+
+        # why
         if x:
+            # how
+            gone()
+        after()
+    """)
+    removed = applied(module, Edit(remove=(small(module, "gone()"),)))
+    assert removed == "before()\n\n# heading\n\nafter()\n"
+
+
+def test_test_of_an_emptied_branch_is_negated_for_the_other() -> None:
+    module = parsed("""
+        # why
+        if x == 1:
             gone()
         else:
             stays()
     """)
     removed = applied(module, Edit(remove=(small(module, "gone()"),)))
-    assert removed == "if x:\n    pass\nelse:\n    stays()\n"
+    assert removed == "# why\nif x != 1:\n    stays()\n"
+
+
+def test_emptied_branch_of_exclusive_comparisons_goes() -> None:
+    module = parsed("""
+        if x == "a":
+            gone()
+        elif x == "b":
+            stays()
+    """)
+    removed = applied(module, Edit(remove=(small(module, "gone()"),)))
+    assert removed == 'if x == "b":\n    stays()\n'
+
+
+@pytest.mark.parametrize("test", ['y == "b"', 'x == "a"', 'x != "b"', "x == b"])
+def test_emptied_branch_before_another_test_stays(test: str) -> None:
+    module = parsed(f"""
+        if x == "a":
+            gone()
+        elif {test}:
+            stays()
+    """)
+    removed = applied(module, Edit(remove=(small(module, "gone()"),)))
+    assert removed == f'if x == "a":\n    pass\nelif {test}:\n    stays()\n'
+
+
+def test_emptied_loop_goes() -> None:
+    module = parsed("""
+        for i in range(x.y):
+            gone()
+        after([i for i in z])
+    """)
+    removed = applied(module, Edit(remove=(small(module, "gone()"),)))
+    assert removed == "after([i for i in z])\n"
+
+
+@pytest.mark.parametrize("head", ["for i in ask()", "for i in iterator", "while x"])
+def test_emptied_loop_that_does_something_stays(head: str) -> None:
+    module = parsed(f"""
+        {head}:
+            gone()
+    """)
+    removed = applied(module, Edit(remove=(small(module, "gone()"),)))
+    assert removed == f"{head}:\n    pass\n"
+
+
+def test_emptied_loop_whose_variable_is_read_later_stays() -> None:
+    module = parsed("""
+        for i in range(3):
+            gone()
+        print(i)
+    """)
+    removed = applied(module, Edit(remove=(small(module, "gone()"),)))
+    assert removed == "for i in range(3):\n    pass\nprint(i)\n"
+
+
+def renamed(text: str) -> str:
+    """The program with `old` replaced by `new` everywhere."""
+    module = parsed(text)
+    names = [n for n in walk(module) if isinstance(n, cst.Name) and n.value == "old"]
+    return applied(module, *(Edit({name: cst.Name("new")}) for name in names))
+
+
+def test_branches_that_become_equal_are_one() -> None:
+    text = """
+        # why
+        if x:
+            old(1)
+            last()
+        else:
+            new(1)
+            last()
+        after()
+    """
+    assert renamed(text) == "# why\nnew(1)\nlast()\nafter()\n"
+
+
+def test_elif_that_becomes_equal_to_else_goes() -> None:
+    text = """
+        if x:
+            first()
+        elif y:
+            old()
+        else:
+            new()
+    """
+    assert renamed(text) == "if x:\n    first()\nelse:\n    new()\n"
+
+
+def test_conditional_expression_of_equal_sides_is_one() -> None:
+    assert renamed("z = 2 * (old + 1 if x else new + 1)\n") == "z = 2 * (new + 1)\n"
+
+
+def test_branches_that_were_equal_before_stay() -> None:
+    text = "if x:\n    old()\nelse:\n    old()\n"
+    assert renamed(text) == text.replace("old", "new")
+
+
+def test_equal_branches_of_a_test_that_calls_something_stay() -> None:
+    text = "if ask():\n    old()\nelse:\n    new()\n"
+    assert renamed(text) == text.replace("old", "new")
+
+
+def test_equal_branches_with_comments_of_their_own_stay() -> None:
+    text = "if x:\n    # one\n    old()\nelse:\n    # other\n    new()\n"
+    assert renamed(text) == text.replace("old", "new")
+
+
+def test_assignment_to_itself_goes() -> None:
+    assert renamed("new = old\nold = other\nx = x\n") == "new = other\nx = x\n"
 
 
 def test_emptied_elif_and_else_go() -> None:

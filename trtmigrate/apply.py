@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 
 import libcst as cst
 
+from trtmigrate.branches import became_equal, body_of, outlives, rest_of, was_emptied
 from trtmigrate.edits import Edit, Statement
-from trtmigrate.facts.tree import walk
+from trtmigrate.facts.tree import code
 from trtmigrate.templates import fitted
 
 # Stands where all statements of a line went: LibCST itself would drop the line and its comments.
@@ -57,8 +58,12 @@ class Applier(cst.CSTTransformer):
             node = self._replaced(original_node)
         if isinstance(original_node, (cst.SimpleStatementLine, cst.SimpleStatementSuite)):
             return self._simple(original_node, node)
-        if isinstance(original_node, (cst.If, cst.Else)) and _is_pointless(original_node, node):
-            return self._without_branch(original_node)
+        if was_emptied(original_node, node) and not self._outlives(original_node):
+            assert isinstance(original_node, (cst.If, cst.Else, cst.For))
+            assert isinstance(node, (cst.If, cst.Else, cst.For))
+            return self._emptied(original_node, node)
+        if became_equal(original_node, node):
+            return self._without_test(original_node, node)
         if isinstance(original_node, cst.BaseCompoundStatement):
             return self._compound(original_node, node)
         if original_node in self.prepend and isinstance(node, cst.IndentedBlock):
@@ -94,41 +99,71 @@ class Applier(cst.CSTTransformer):
             ]
         return result
 
-    def _without_branch(self, original: cst.If | cst.Else) -> object:
-        """A branch that the edits emptied goes with its test; what stood around the `if` stays."""
-        is_statement = isinstance(original, cst.If) and not isinstance(
-            self.parents[-1] if self.parents else None, cst.If
-        )
+    def _outlives(self, original: cst.CSTNode) -> bool:
+        scopes = [p for p in self.parents if isinstance(p, (cst.FunctionDef, cst.Module))]
+        return isinstance(original, cst.For) and outlives(original, scopes[-1])
+
+    def _emptied(
+        self, original: cst.If | cst.Else | cst.For, node: cst.If | cst.Else | cst.For
+    ) -> object:
+        """A block that the edits emptied goes with its head; what stood around it stays."""
+        rest = rest_of(node)
+        if rest is not None:
+            return self._compound(original, rest) if isinstance(original, cst.If) else rest
         if original in self.before or original in self.after:
             return self._compound(original, cst.SimpleStatementLine([_GAP]))
-        if not is_statement:
+        if not self._is_statement(original):
             return cst.RemoveFromParent()
-        return cst.SimpleStatementLine([_GAP], leading_lines=original.leading_lines)
+        return cst.SimpleStatementLine([_GAP], leading_lines=_apart(original.leading_lines))
 
-    def _compound(self, original: cst.CSTNode, node: cst.CSTNode) -> object:
+    def _without_test(self, original: cst.CSTNode, node: cst.CSTNode) -> object:
+        """What both branches of an `if` do."""
+        if isinstance(node, cst.IfExp):
+            return fitted(node.body, self.parents[-1], original)
+        assert isinstance(node, cst.If)
+        if not self._is_statement(original):
+            return cst.Else(body=node.body, leading_lines=node.leading_lines)
+        lines = body_of(node.body)
+        led = (*node.leading_lines, *lines[0].leading_lines)  # type: ignore[attr-defined]
+        return self._compound(original, _led(lines[0], led), *lines[1:])
+
+    def _is_statement(self, original: cst.CSTNode) -> bool:
+        """Whether it is no `elif` and no `else`."""
+        inner = isinstance(self.parents[-1] if self.parents else None, cst.If)
+        return not inner and not isinstance(original, cst.Else)
+
+    def _compound(self, original: cst.CSTNode, node: cst.CSTNode, *more: cst.CSTNode) -> object:
         before = [_line(s) for s in self._visited(self.before.get(original, ()))]
         after = [_line(s) for s in self._visited(self.after.get(original, ()))]
         if original in self.remove:
             if not before and not after:
-                return cst.RemoveFromParent()
+                if not self._is_statement(original):
+                    return cst.RemoveFromParent()
+                led = _apart(original.leading_lines)  # type: ignore[attr-defined]
+                return cst.SimpleStatementLine([_GAP], leading_lines=led)
             instead = [*before, *after]
             instead[0] = _led(instead[0], node.leading_lines)  # type: ignore[attr-defined]
             return cst.FlattenSentinel(instead)
-        if not before and not after:
+        if not before and not after and not more:
             return node
         if before:
             blank, kept = _split_leading(node.leading_lines)  # type: ignore[attr-defined]
             before[0] = _led(before[0], blank)
             node = node.with_changes(leading_lines=kept)
-        return cst.FlattenSentinel([*before, node, *after])
+        return cst.FlattenSentinel([*before, node, *more, *after])
 
     def _simple(self, original: cst.CSTNode, node: cst.CSTNode) -> object:
         """A line (or one-line suite) of small statements, taken apart where something is put
         between.
         """
         smalls: Sequence[cst.BaseSmallStatement] = original.body  # type: ignore[attr-defined]
-        touched = any(s in self.before or s in self.after or s in self.remove for s in smalls)
-        if not touched:
+        pointless = {
+            small
+            for small, updated in zip(smalls, node.body, strict=True)  # type: ignore[attr-defined]
+            if _assigns_itself(updated) and not _assigns_itself(small)
+        }
+        gone = self.remove | pointless
+        if not any(s in self.before or s in self.after or s in gone for s in smalls):
             return node
         pieces: list[list[cst.BaseSmallStatement] | cst.BaseStatement] = []
         marked = 0  # the piece that keeps the line's comments
@@ -147,7 +182,7 @@ class Applier(cst.CSTTransformer):
                 flush()
                 pieces += [_line(s) for s in before]
                 marked = len(pieces)
-            if small not in self.remove:
+            if small not in gone:
                 run.append(updated)
             after = self._visited(self.after.get(small, ()))
             if after:
@@ -181,27 +216,11 @@ class Applier(cst.CSTTransformer):
         return lines[0] if len(lines) == 1 else cst.FlattenSentinel(lines)
 
 
-def _is_pointless(original: cst.If | cst.Else, node: cst.CSTNode) -> bool:
-    """Whether nothing is left to do in a branch that did something, and asking for it has no
-    effect.
-    """
-    if not isinstance(node, (cst.If, cst.Else)) or not _only_passes(node.body):
+def _assigns_itself(node: cst.CSTNode) -> bool:
+    """`x = x`, which is what some assignments come to."""
+    if not isinstance(node, cst.Assign) or len(node.targets) != 1:
         return False
-    if _only_passes(original.body):
-        return False
-    if isinstance(node, cst.Else):
-        return True
-    effects = (cst.Call, cst.Await, cst.NamedExpr, cst.Yield)
-    return node.orelse is None and not any(isinstance(n, effects) for n in walk(node.test))
-
-
-def _only_passes(body: cst.BaseSuite) -> bool:
-    lines = body.body
-    if isinstance(body, cst.IndentedBlock):
-        if len(lines) != 1 or not isinstance(lines[0], cst.SimpleStatementLine):
-            return False
-        lines = lines[0].body
-    return len(lines) == 1 and isinstance(lines[0], cst.Pass)
+    return code(node.targets[0].target) == code(node.value)
 
 
 def _line(statement: Statement) -> cst.BaseStatement:
@@ -222,6 +241,12 @@ def _split_leading(
         if line.comment is not None:
             return lines[:position], lines[position:]
     return lines, ()
+
+
+def _apart(lines: Sequence[cst.EmptyLine]) -> Sequence[cst.EmptyLine]:
+    """The lines above a statement that do not belong to it: up to the last blank one."""
+    blank = [i for i, line in enumerate(lines) if line.comment is None]
+    return lines[: blank[-1] + 1] if blank else ()
 
 
 def _without_gaps(block: cst.IndentedBlock | cst.Module) -> cst.IndentedBlock | cst.Module:

@@ -9,31 +9,8 @@ import libcst as cst
 
 from trtmigrate.apply import Applier
 from trtmigrate.edits import Edit
-from trtmigrate.facts.tree import Tree, code, walk, walk_scope
-
-# Calls without effect: reading a plan or a context, or arithmetic on what was read.
-_PURE = frozenset(
-    [
-        "get_tensor_name",
-        "get_tensor_shape",
-        "get_tensor_dtype",
-        "get_tensor_mode",
-        "get_binding_index",
-        "index",
-        "int",
-        "len",
-        "list",
-        "tuple",
-        "range",
-        "sum",
-        "np.sum",
-        "numpy.sum",
-        "get_binding_name",
-        "get_binding_shape",
-        "get_binding_dtype",
-        "next",
-    ]
-)
+from trtmigrate.effects import has_effect
+from trtmigrate.facts.tree import Tree, walk, walk_scope
 
 
 def without_unread(before: cst.Module, after: cst.Module) -> cst.Module:
@@ -79,7 +56,7 @@ def _path(tree: Tree, scope: cst.CSTNode) -> tuple[str, ...]:
 
 def _plain_targets(node: cst.CSTNode) -> list[str]:
     """The names that a plain assignment without effect sets; none where it sets anything else."""
-    if not isinstance(node, cst.Assign) or len(node.targets) != 1 or not _is_pure(node.value):
+    if not isinstance(node, cst.Assign) or len(node.targets) != 1 or has_effect(node.value):
         return []
     target = node.targets[0].target
     elements = [e.value for e in target.elements] if isinstance(target, cst.Tuple) else [target]
@@ -106,11 +83,3 @@ def _reads(scope: cst.CSTNode) -> Counter[str]:
             for item in node.names:
                 names[item.name.value] += 1
     return names
-
-
-def _is_pure(node: cst.BaseExpression) -> bool:
-    return all(
-        code(n.func).split(".")[-1] in _PURE or code(n.func) in _PURE
-        for n in walk(node)
-        if isinstance(n, cst.Call)
-    ) and not any(isinstance(n, (cst.Await, cst.Yield, cst.NamedExpr)) for n in walk(node))

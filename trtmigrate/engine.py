@@ -124,6 +124,7 @@ def _migrate(text: str, path: str, choice: Choice) -> FileResult:
 
 
 _NOT_KEPT = "the parser does not keep this file as it is"
+_GONE = "is in code that the target never reaches, which goes"
 _OUR_BUG = "This is a bug of trtmigrate, please report it with the file"
 
 
@@ -203,20 +204,29 @@ def _once(module: cst.Module, choice: Choice, ignored: Suppressions) -> tuple[li
             after = add_import(after, "numpy", "np")
         if not local and any(edit.imports_tensorrt for edit in edits):
             after = add_import(after, "tensorrt", "trt")
-    gone = _vanished(facts, edits, wanted)
-    findings = [_finding(p, spans[p.node], p in chosen or p in gone, choice) for p in wanted]
+    findings = [
+        _finding(p, spans[p.node], gone or p in chosen, choice)
+        for p, gone in _vanished(facts, edits, wanted)
+    ]
     findings.sort(key=lambda f: (f.line, f.column, f.code))
     return findings, after.code
 
 
-def _vanished(facts: Facts, edits: list[Edit], proposals: list[Proposal]) -> list[Proposal]:
-    """Findings without an edit of their own whose code went with the edit of another."""
+def _vanished(
+    facts: Facts, edits: list[Edit], proposals: list[Proposal]
+) -> Iterator[tuple[Proposal, bool]]:
+    """Each finding, and whether it has no edit of its own and its code went with another's."""
     from trtmigrate.names import reachable
 
-    if not edits:
-        return []
-    present = reachable(facts.module, edits)
-    return [p for p in proposals if p.edit is None and not p.advice and p.node not in present]
+    present = reachable(facts.module, edits) if edits else set()
+    for proposal in proposals:
+        read = facts.reads.get(proposal.node)
+        dead = read is not None and read.dead
+        gone = bool(edits) and proposal.edit is None and proposal.node not in present
+        if gone and proposal.advice and dead:
+            yield replace(proposal, advice=False, message=_GONE), True
+        else:
+            yield proposal, gone and not proposal.advice
 
 
 def _may_edit(proposal: Proposal, choice: Choice) -> bool:

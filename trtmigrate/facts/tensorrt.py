@@ -266,6 +266,8 @@ def member(ev: Evaluator, obj: Instance, name: str, node: cst.CSTNode) -> Value:
             return Number(atom("tensors", obj.origin), obj.origin)
         if name == "num_optimization_profiles":
             return Number(atom("profiles", obj.origin), obj.origin)
+    if name == "has_implicit_batch_dimension" and api.Release.parse(ev.target).major >= 10:
+        return Const(False, versioned=True)
     if obj.cls == "IExecutionContext" and name == "engine":
         return Instance("ICudaEngine", obj.owner or ("engine of", obj.origin))
     kind = property_type(obj.cls, name)

@@ -33,9 +33,11 @@ class Execution:
 
 
 def executions(facts: Facts) -> Iterator[Execution]:
-    """Every execution of the module that takes a list of addresses."""
+    """Every execution of the module that takes a list of addresses and that the target reaches."""
     for use in facts.uses:
-        if use.name in ("execute_async_v2", "execute_async") and use.call is not None and use.known:
+        if use.read.dead or use.call is None or not use.known:
+            continue
+        if use.name in ("execute_async_v2", "execute_async"):
             arg = argument(use.call, int(use.name == "execute_async"), "bindings")
             if arg is not None:
                 yield Execution(use, use.call, arg.value, True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.edits import Edit, Proposal
+from trtmigrate.effects import has_effect
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.tree import Tree, code
 from trtmigrate.facts.values import Ref, UserClass, UserInstance
 from trtmigrate.findings import Safety
-from trtmigrate.rules._fold import folded, has_effect
+from trtmigrate.rules._fold import folded
 
 
 def mask_of(flag: cst.CSTNode, tree: Tree) -> cst.BaseExpression | None:
@@ -27,8 +28,6 @@ def mask_of(flag: cst.CSTNode, tree: Tree) -> cst.BaseExpression | None:
     shift = tree.parent(number)
     if isinstance(shift, cst.BinaryOperation) and isinstance(shift.operator, cst.LeftShift):
         if shift.right is number and not has_effect(shift.left):
-            return shift
-        if shift.right is number and code(shift.left).startswith(("int(", "bool(")):
             return shift
     return number
 

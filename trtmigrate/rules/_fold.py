@@ -7,14 +7,8 @@ from collections.abc import Sequence
 import libcst as cst
 
 from trtmigrate.edits import Edit, Statement
-from trtmigrate.facts.tree import Tree, code, walk
-
-_EFFECTS = (cst.Call, cst.Await, cst.Yield, cst.NamedExpr)
-
-
-def has_effect(node: cst.CSTNode) -> bool:
-    """Whether evaluating an expression may do more than give a value."""
-    return any(isinstance(n, _EFFECTS) for n in walk(node))
+from trtmigrate.effects import has_effect
+from trtmigrate.facts.tree import Tree, code
 
 
 def folded(node: cst.BaseExpression, truth: bool, tree: Tree) -> Edit:

@@ -5,16 +5,18 @@ for an engine with an explicit batch dimension it always was 1.
 
 Before:
 
+    assert batch_size <= engine.max_batch_size
     size = trt.volume(engine.get_binding_shape(binding)) * engine.max_batch_size
 
 After:
 
     size = trt.volume(engine.get_binding_shape(binding))
 
-Not rewritten when: never; outside of a product it becomes 1.
+Not rewritten when: never; outside of products and such assertions it becomes 1.
 
 Safety: safe as a factor next to the volume of a shape; review elsewhere, where a real batch size
-may be meant.
+may be meant. An assertion that the engine takes a batch goes: which batches an engine takes is in
+its shapes now, and TensorRT checks them.
 """
 
 from __future__ import annotations
@@ -22,9 +24,11 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.edits import Edit, Proposal
+from trtmigrate.effects import has_effect
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.tree import code
 from trtmigrate.findings import Safety
+from trtmigrate.rules._fold import folded
 from trtmigrate.rules.base import Rule
 from trtmigrate.templates import required
 
@@ -48,5 +52,32 @@ def engine_max_batch_size(use: Use, facts: Facts) -> Proposal:
         if alone and other.lpar and "\n" not in code(other):
             other = other.with_changes(lpar=[], rpar=[])
         return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, Edit({parent: other}))
+    if isinstance(parent, cst.AugAssign) and isinstance(parent.operator, cst.MultiplyAssign):
+        return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, Edit(remove=(parent,)))
+    if isinstance(parent, cst.ComparisonTarget):
+        parent = facts.tree.parent(parent)
+    if isinstance(parent, cst.Comparison) and _is_limit(parent, size):
+        if _is_asserted(parent, facts):
+            edit = folded(parent, True, facts.tree)
+            message = f"{MESSAGE}; the shapes say which batches an engine takes"
+            return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
     message = f"{MESSAGE}; check whether a batch size from the shape is meant"
     return Proposal(use.node, use.member, message, Safety.REVIEW, Edit({size: cst.Integer("1")}))
+
+
+def _is_asserted(node: cst.CSTNode, facts: Facts) -> bool:
+    """Whether an assertion demands this, and maybe other things."""
+    for up in facts.tree.ancestors(node):
+        if not (isinstance(up, cst.BooleanOperation) and isinstance(up.operator, cst.And)):
+            return isinstance(up, cst.Assert)
+    return False
+
+
+def _is_limit(comparison: cst.Comparison, limit: cst.CSTNode) -> bool:
+    """Whether a comparison says that something, found without effect, is within the limit."""
+    if len(comparison.comparisons) != 1 or has_effect(comparison):
+        return False
+    (right,) = comparison.comparisons
+    if right.comparator is limit:
+        return isinstance(right.operator, cst.LessThanEqual)
+    return comparison.left is limit and isinstance(right.operator, cst.GreaterThanEqual)
