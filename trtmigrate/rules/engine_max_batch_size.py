@@ -75,9 +75,10 @@ def _is_asserted(node: cst.CSTNode, facts: Facts) -> bool:
 
 def _is_limit(comparison: cst.Comparison, limit: cst.CSTNode) -> bool:
     """Whether a comparison says that something, found without effect, is within the limit."""
-    if len(comparison.comparisons) != 1 or has_effect(comparison):
+    if len(comparison.comparisons) != 1:
         return False
     (right,) = comparison.comparisons
     if right.comparator is limit:
-        return isinstance(right.operator, cst.LessThanEqual)
-    return comparison.left is limit and isinstance(right.operator, cst.GreaterThanEqual)
+        return isinstance(right.operator, cst.LessThanEqual) and not has_effect(comparison.left)
+    at_least = comparison.left is limit and isinstance(right.operator, cst.GreaterThanEqual)
+    return at_least and not has_effect(right.comparator)
