@@ -13,6 +13,7 @@ program needs around it (default: its own), the others are optional.
 
 Each program runs before its migration on one TensorRT and is compared with
 - ``same``: its migration there, with the engines that the first one built;
+- ``rebuilt`` (``--rebuild``): its migration there, with engines that it builds by itself;
 - ``cross`` (``--after-python`` of another major release): its migration on that one, with the same
   engines, made so that both releases can open them;
 - ``sim`` (``--sim-python``): itself on the simulator.
@@ -84,8 +85,9 @@ def main() -> None:
     step.add_argument("--after-python", metavar="PYTHON", help="of another major release")
     step.add_argument("--lean-runtime", type=Path, metavar="LIBRARY")
     step.add_argument("--sim-python", metavar="PYTHON", help="has NumPy, needs no TensorRT")
-    step.add_argument("--sim-rtol", type=float, default=1e-3)
-    step.add_argument("--sim-atol", type=float, default=1e-4)
+    step.add_argument("--rebuild", action="store_true", help="also with AFTER's own engines")
+    step.add_argument("--rtol", type=float, default=1e-3, help="where the engines are not the same")
+    step.add_argument("--atol", type=float, default=1e-4, help="likewise")
     step.add_argument("--quick-build", action="store_true", help="engines without trying kernels")
     step.add_argument("--jobs", type=int, default=1)
     step.add_argument("--timeout", type=float, default=120.0, help="seconds for each program")
@@ -167,7 +169,7 @@ def programs_of(source: Path, origin: str) -> Iterator[Source]:
 class Pair:
     """Where AFTER runs, and how it is compared with BEFORE."""
 
-    kind: str  # "same", "cross" or "sim"
+    kind: str  # "same", "rebuilt", "cross" or "sim"
     place: Place
     options: Options
 
@@ -185,13 +187,15 @@ def pairs_of(options: argparse.Namespace) -> tuple[Place, list[Pair]]:
     )
     before, same = choose("gpu", (old, old), ("", ""))
     found = [Pair("same", same, base)]
+    near = Tolerance(options.atol, options.rtol)
+    if options.rebuild:
+        found.append(Pair("rebuilt", same, replace(base, rebuild=True, tolerance=near)))
     if new:
         _, other = choose("gpu", (old, new), ("", ""))
         found.append(Pair("cross", other, replace(base, after_python=new)))
     if options.sim_python:
         simulator = simulated("8.6", "compared with the GPU")
-        tolerance = Tolerance(options.sim_atol, options.sim_rtol)
-        as_sim = replace(base, after_python=options.sim_python, rebuild=True, tolerance=tolerance)
+        as_sim = replace(base, after_python=options.sim_python, rebuild=True, tolerance=near)
         found.append(Pair("sim", simulator, as_sim))
     return before, found
 
@@ -260,7 +264,7 @@ def entry_of(
         "name": program["name"],
         "origin": program["origin"],
         "before": {"tensorrt": before.tensorrt},
-        "after": {"tensorrt": name_of(pair.place)},
+        "after": {"tensorrt": name_of(pair)},
         "executions": len(result.comparison.executions),
         "tensors": len(compared),
         "bytes": sum(tensor.nbytes for tensor in compared),
@@ -294,8 +298,9 @@ def said(stderr: str) -> str:
     return (named or lines)[-1]
 
 
-def name_of(place: Place) -> str:
-    return place.tensorrt + (" (simulated)" if place.backend == "sim" else "")
+def name_of(pair: Pair) -> str:
+    remarks = {"sim": " (simulated)", "rebuilt": " (own engines)"}
+    return pair.place.tensorrt + remarks.get(pair.kind, "")
 
 
 def device() -> dict[str, str]:

@@ -165,6 +165,31 @@ class TestExecutions:
         found = compare(before, record(execution(0, 0, [keep([1.0])])), EXACT)
         assert found.verdict is Verdict.DIFFERENT
 
+    def test_tensors_without_a_name_are_matched_in_order(self, keep: Keep) -> None:
+        """TensorRT names them by the number and the kind of their layer."""
+        one, two = keep([1.0]), keep([2.0])
+        olds = [
+            replace(one, name="(Unnamed Layer* 1) [Fully Connected]_output"),
+            replace(two, name="(Unnamed Layer* 2) [Softmax]_output"),
+        ]
+        news = [
+            replace(one, name="(Unnamed Layer* 6) [Shuffle]_output"),
+            replace(two, name="(Unnamed Layer* 7) [Softmax]_output"),
+        ]
+        reads = [Copy(t[0].name, 0, 4, early=False) for t in (olds, news)]
+        before = record(execution(0, 0, olds, copies=[reads[0]]))
+        after = record(execution(0, 0, news, copies=[reads[1]]))
+        assert compare(before, after, EXACT).verdict is Verdict.IDENTICAL
+        swapped = record(execution(0, 0, news[::-1], copies=[reads[1]]))
+        assert compare(before, swapped, EXACT).verdict is Verdict.DIFFERENT
+
+    def test_tensor_that_has_a_name_is_not_matched_by_order(self, keep: Keep) -> None:
+        named, unnamed = keep([1.0], name="out"), keep([1.0], name="(Unnamed Layer* 1) [Shuffle]")
+        found = compare(
+            record(execution(0, 0, [named])), record(execution(0, 0, [unnamed])), EXACT
+        )
+        assert found.verdict is Verdict.DIFFERENT
+
     def test_refused_on_one_side_is_a_difference(self, keep: Keep) -> None:
         before = record(execution(0, 0, [keep([1.0])]))
         after = record(execution(0, 0, [keep([1.0])], result=False))

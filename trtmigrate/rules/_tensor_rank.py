@@ -8,7 +8,8 @@ from trtmigrate.facts import Facts
 from trtmigrate.facts.values import External, Instance, Items
 from trtmigrate.rules._call import argument
 
-_OF_IMAGES = ("add_convolution", "add_deconvolution", "add_pooling")  # these give (N, C, H, W)
+# These give (N, C, H, W), those with `_nd` as many extents after N and C as the window has.
+_OF_IMAGES = ("add_convolution", "add_deconvolution", "add_pooling")
 _SAME = (
     "add_activation",
     "add_scale",
@@ -44,8 +45,14 @@ def _of_layer(layer: cst.CSTNode, facts: Facts, depth: int) -> int | None:
     if not isinstance(made, cst.Call) or not isinstance(made.func, cst.Attribute):
         return None
     method = made.func.attr.value
-    if method.removesuffix("_nd") in _OF_IMAGES:
+    if method in _OF_IMAGES:
         return 4
+    if method.removesuffix("_nd") in _OF_IMAGES:
+        window = argument(made, 2, "kernel_shape", "window_size")
+        sizes = facts.value(window.value) if window is not None else None
+        if isinstance(sizes, Items) and sizes.items is not None:
+            return 2 + len(sizes.items)
+        return None
     source = argument(made, 0, "input", "input1")
     if method in _SAME and source is not None:
         return rank(source.value, facts, depth - 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from trtmigrate.verify.difference import Difference, Tolerance, compare_values
@@ -99,6 +99,7 @@ def _compare_execution(
         apis = (old.api if old else None, new.api if new else None)
         reason = f"{side} has no such execution"
         return ExecutionResult(context, index, *apis, Status.DIFFERENT, (reason,), ())
+    new = _with_names_of(old, new)
     reasons = tuple(_other_differences(old, new))
     tensors = tuple(
         _compare_tensor(old.tensors.get(name), new.tensors.get(name), tolerance)
@@ -108,6 +109,31 @@ def _compare_execution(
     order = (Status.DIFFERENT, Status.CLOSE, Status.IDENTICAL)
     worst = next((status for status in order if status in statuses), Status.NOT_COVERED)
     return ExecutionResult(context, index, old.api, new.api, worst, reasons, tensors)
+
+
+MADE_UP = "(Unnamed Layer* "  # how TensorRT begins the name of a tensor that has none (8.6, 10.16)
+
+
+def _with_names_of(old: Execution, new: Execution) -> Execution:
+    """`new` with the names of `old` for tensors that the program did not name.
+
+    Their names count the layers of the network, so they are others where the migration builds an
+    output of other layers. The order of the tensors says which is which.
+    """
+
+    def unnamed(one: Execution, other: Execution) -> list[str]:
+        return [n for n in one.tensors if n.startswith(MADE_UP) and n not in other.tensors]
+
+    mine, others = unnamed(old, new), unnamed(new, old)
+    if not others or len(mine) != len(others):
+        return new
+    names = dict(zip(others, mine, strict=True))
+    tensors = {
+        names.get(name, name): replace(tensor, name=names.get(name, name))
+        for name, tensor in new.tensors.items()
+    }
+    copies = [replace(copy, tensor=names.get(copy.tensor, copy.tensor)) for copy in new.copies]
+    return replace(new, tensors=tensors, copies=copies)
 
 
 def _other_differences(old: Execution, new: Execution) -> Iterator[str]:

@@ -1,0 +1,5 @@
+"""`python -m trtmigrate` is `trtmigrate`."""
+
+from trtmigrate.cli import main
+
+main()
