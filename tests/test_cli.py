@@ -560,3 +560,10 @@ def test_interrupt_is_exit_code_130_without_a_traceback(folder: Path) -> None:
     process.stderr.close()
     assert process.wait() == 130
     assert "Traceback" not in errors
+
+
+def test_module_runs_like_the_console_script() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "trtmigrate", "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("trtmigrate ")

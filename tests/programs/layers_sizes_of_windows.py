@@ -32,8 +32,8 @@ pool = network.add_pooling(conv.get_output(0), trt.PoolingType.AVERAGE, (2, 2))
 pool.stride = conv.stride
 pool.padding = trt.DimsHW(1, 0)
 pool.average_count_excludes_padding = False
-height, width = pool.window_size
-print("pooling:", height, width, pool.stride.h, pool.padding.h)
+window = pool.window_size
+print("pooling:", window.h, window.w, pool.stride.h, pool.padding.h)
 
 deconv = network.add_deconvolution(pool.get_output(0), 2, (2, 2), w2)
 deconv.stride = pool.window_size

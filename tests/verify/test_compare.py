@@ -185,9 +185,7 @@ class TestExecutions:
 
     def test_tensor_that_has_a_name_is_not_matched_by_order(self, keep: Keep) -> None:
         named, unnamed = keep([1.0], name="out"), keep([1.0], name="(Unnamed Layer* 1) [Shuffle]")
-        found = compare(
-            record(execution(0, 0, [named])), record(execution(0, 0, [unnamed])), EXACT
-        )
+        found = compare(record(execution(0, 0, [named])), record(execution(0, 0, [unnamed])), EXACT)
         assert found.verdict is Verdict.DIFFERENT
 
     def test_refused_on_one_side_is_a_difference(self, keep: Keep) -> None:

@@ -51,21 +51,14 @@ def as_matrix_product(use: Use, facts: Facts, statement: cst.CSTNode, operands: 
         source = hold(tensor, "tensor")
         leading = local("leading")
         text.append(f"{leading} = len({source}.shape) - 3")
-        # A tensor of three dimensions has none before them: it makes one row.
-        rows = (
-            f"((0,) * {leading} or (1,)) + (-1,)",
-            f"(1,) * ({leading} - 1) + ",
-            f"(1,) * max({leading}, 1) + ",
-        )
+        rows = (f"(0,) * {leading} + (-1,)", f"(1,) * ({leading} - 1) + ", f"(1,) * {leading} + ")
+        end = f"(0,) * ({leading} + 1) + (1, 1)"
     else:
         source = "{}"
         ones = "1, " * (known - 4)
         rows = (f"({'0, ' * (known - 3)}-1)", ones, f"{ones}1, ")
-    count, weights = hold(outputs, "outputs"), hold(kernel, "weights")
-    if known is None:
-        end = f"(0,) * {leading} + ({count}, 1, 1)"
-    else:
         end = f"({'0, ' * (known - 2)}1, 1)"
+    count, weights = hold(outputs, "outputs"), hold(kernel, "weights")
     size = f"{count}, {weights}.size // {count}"
     shape = f"{rows[1]}({size})" if known is None else f"({rows[1]}{size})"
     first, matrix, product = local("input"), local("kernel"), local("product")

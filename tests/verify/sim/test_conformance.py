@@ -1,8 +1,6 @@
 """The conformance programs on the simulator.
 
-``*.tensorrt86`` is what TensorRT 8.6.0 on an H100 printed, word for word; ``*.simulated`` is what
-the simulator prints where no GPU has answered yet, kept so that any change can be read as a
-difference of lines.
+``*.tensorrt86`` is what TensorRT 8.6.0 on an H100 printed, word for word.
 """
 
 from __future__ import annotations
@@ -19,14 +17,9 @@ from trtmigrate.verify.sim import SITE
 PROGRAMS = Path(__file__).with_name("conformance")
 
 
-@pytest.mark.parametrize("name", ["queries", "shapes", "executions"])
+@pytest.mark.parametrize("name", ["queries", "shapes", "further_shapes", "executions"])
 def test_the_simulator_answers_as_tensorrt_did_on_a_gpu(name: str) -> None:
     assert answers(name) == (PROGRAMS / f"{name}.tensorrt86").read_text().splitlines()
-
-
-def test_the_simulator_answers_as_it_did_where_no_gpu_was_asked() -> None:
-    wanted = (PROGRAMS / "further_shapes.simulated").read_text()
-    assert answers("further_shapes") == wanted.splitlines()
 
 
 def answers(name: str) -> list[str]:

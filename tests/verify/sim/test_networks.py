@@ -373,3 +373,25 @@ def test_bytes_that_are_no_onnx_model_are_an_error_of_the_parser(sim: World) -> 
     assert parser.parse(b"no model") is False
     assert parser.num_errors == 1
     assert parser.parse_from_file("nowhere.onnx") is False
+
+
+def test_get_layer_gives_a_layer_of_no_kind(sim: World) -> None:
+    """`layer.type` is a LayerType there, whatever object add_pooling_nd gave; seen on 8.6.0."""
+    trt = sim.trt
+    _, network, _ = sim.network()
+    data = network.add_input("x", trt.float32, IMAGE.shape)
+    pool = network.add_pooling_nd(data, trt.PoolingType.MAX, (2, 2))
+    layer = network.get_layer(0)
+    assert layer.type == network[0].type == trt.LayerType.POOLING
+    layer.__class__ = trt.IPoolingLayer
+    layer.stride_nd = (2, 2)
+    assert tuple(pool.stride_nd) == (2, 2)
+    assert tuple(pool.get_output(0).shape) == (2, 4, 3, 2)
+
+
+def test_fully_connected_layers_refuse_three_dimensions(sim8: World) -> None:
+    _, network, _ = sim8.network()
+    data = network.add_input("x", sim8.trt.float32, (2, 3, 4))
+    layer = network.add_fully_connected(data, 5, np.ones((5, 24), np.float32))
+    assert tuple(layer.get_output(0).shape) == ()
+    assert any("at least 4 dimensions" in message for message in sim8.messages)

@@ -62,9 +62,12 @@ def test_addresses_stay_until_they_are_changed(sim: World, context: Any) -> None
     assert context.execute_async_v3(0) is True
 
 
-def test_shapes_do_not_survive_another_profile(sim: World, context: Any) -> None:
+def test_shapes_survive_another_profile_on_8_only(sim: World, context: Any) -> None:
     ready(sim, context)
     context.set_optimization_profile_async(1, 0)
+    if sim.release.startswith("8"):
+        assert context.get_tensor_shape("outA") == (3, 2)
+        return
     assert context.get_tensor_shape("outA") == (-1, -1)
     assert context.execute_async_v3(0) is False
 

@@ -1,7 +1,6 @@
-"""More about shapes, not yet answered by a GPU.
+"""More about shapes; infer_shapes comes last.
 
-TensorRT 8.6.0 answered nothing from the first ``infer_shapes``, after ``set_binding_shape``, on.
-Hence the questions that need it come last.
+After ``set_binding_shape`` it ended the interpreter in one run of TensorRT 8.6.0 (shapes.py).
 """
 
 import numpy as np

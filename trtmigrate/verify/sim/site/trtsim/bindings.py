@@ -81,8 +81,8 @@ class EngineBindings(Part):
         return place is not None and place[0].is_shape
 
     def is_execution_binding(self: Any, index: int) -> bool:
-        place = self._at(index)
-        return place is not None and not place[0].is_shape
+        # Also for the input of a shuffle's shape, on 8.6.0, although its header says otherwise.
+        return self._at(index) is not None
 
     def get_profile_shape(self: Any, profile_index: int, binding: Any) -> List[Any]:
         place = self._at(binding)

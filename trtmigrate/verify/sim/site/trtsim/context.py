@@ -81,7 +81,10 @@ class IExecutionContext(ContextBindings, Native):
             reason = "profile %d has been chosen by another IExecutionContext" % profile
         else:
             self._profile = profile
+            named = self._shapes
             self._forget_shapes()
+            if not TENSOR_NAMES_ONLY:
+                self._shapes = named  # 8.6.0 keeps what was set by name, measured
             return True
         self._complain("setOptimizationProfileAsync: %s" % reason)
         raise RuntimeError("Error in set optimization profile: %s" % reason)

@@ -153,15 +153,26 @@ class ITensor(Native):
 
 @expose
 class ILayer(Native):
-    __slots__ = ("_inputs", "_metadata", "_network", "_node", "_outputs", "_precision")
+    __slots__ = ("_inputs", "_network", "_node", "_outputs", "_texts")
 
-    def _setup(self, network: Any, node: Node, inputs: List[Any], outputs: List[Any]) -> None:
+    def _setup(
+        self,
+        network: Any,
+        node: Node,
+        inputs: List[Any],
+        outputs: List[Any],
+        texts: Optional[Dict[str, str]] = None,
+    ) -> None:
         self._network = network
         self._node = node
         self._inputs = inputs
         self._outputs = outputs
-        self._metadata = ""
-        self._precision: Optional[str] = None
+        self._texts = {} if texts is None else texts
+
+    def _of_any_kind(self) -> Any:
+        """The same layer as `get_layer` gives it: programs say by `__class__` what it is."""
+        made: Any = CLASSES["ILayer"]
+        return made._make(self._network, self._node, self._inputs, self._outputs, self._texts)
 
     @property
     def name(self) -> str:
@@ -177,11 +188,11 @@ class ILayer(Native):
 
     @property
     def metadata(self) -> str:
-        return self._metadata
+        return self._texts.get("metadata", "")
 
     @metadata.setter
     def metadata(self, text: str) -> None:
-        self._metadata = text
+        self._texts["metadata"] = text
 
     @property
     def num_inputs(self) -> int:
@@ -222,18 +233,18 @@ class ILayer(Native):
 
     @property
     def precision(self) -> Any:
-        return enums.value("DataType", self._precision or "FLOAT")
+        return enums.value("DataType", self._texts.get("precision", "FLOAT"))
 
     @precision.setter
     def precision(self, precision: Any) -> None:
-        self._precision = precision.name
+        self._texts["precision"] = precision.name
 
     @property
     def precision_is_set(self) -> bool:
-        return self._precision is not None
+        return "precision" in self._texts
 
     def reset_precision(self) -> None:
-        self._precision = None
+        self._texts.pop("precision", None)
 
 
 # Two names of one setting: the old ones of two dimensions, and padding, which sets both sides.

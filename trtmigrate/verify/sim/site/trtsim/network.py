@@ -143,7 +143,7 @@ class INetworkDefinition(Native):
         return self._outputs[index] if 0 <= index < len(self._outputs) else None
 
     def get_layer(self, index: int) -> Any:
-        return self._layers[index] if 0 <= index < len(self._layers) else None
+        return self._layers[index]._of_any_kind() if 0 <= index < len(self._layers) else None
 
     def __len__(self) -> int:
         return len(self._layers)
@@ -151,7 +151,7 @@ class INetworkDefinition(Native):
     def __getitem__(self, index: int) -> Any:
         if not -len(self._layers) <= index < len(self._layers):
             raise IndexError("Out of bounds")
-        return self._layers[index]
+        return self._layers[index]._of_any_kind()
 
     @property
     def num_inputs(self) -> int:

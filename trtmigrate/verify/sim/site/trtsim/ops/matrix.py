@@ -64,6 +64,8 @@ def _product(attributes: Attributes, given: List[Array]) -> List[Array]:
 
 
 def _connected_infer(attributes: Attributes, given: Sequence[Info]) -> List[Info]:
+    if len(given[0].shape) < 4:
+        raise ValueError("at least 4 dimensions are required for input")
     outputs = attributes["num_output_channels"]
     return [Info((*given[0].shape[:-3], outputs, 1, 1), given[0].dtype)]
 
