@@ -563,7 +563,6 @@ def test_interrupt_is_exit_code_130_without_a_traceback(folder: Path) -> None:
 
 
 def test_module_runs_like_the_console_script() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "trtmigrate", "--version"], capture_output=True, text=True, check=True
-    )
+    command = [sys.executable, "-m", "trtmigrate", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.startswith("trtmigrate ")
