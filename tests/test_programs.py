@@ -69,7 +69,6 @@ COVERED = REMOVED - {
 
 # Where a migration is not compared, as (program, release): why.
 NOT_ON: dict[tuple[str, str], str] = {
-    ("profiles_names_with_suffix", "10.16"): "what is left for a person is gone there",
     ("shape_input_range", "8.6"): "get_tensor_profile_values is there since 10.0 only",
 }
 # What is known to be wrong, to be taken from here when it is put right.

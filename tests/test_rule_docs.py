@@ -34,7 +34,12 @@ GIVEN = {
 }
 
 # Rules that only finish what another rule begins in the same expression.
-TOGETHER_WITH = {"TRT111": ("TRT101",), "TRT208": ("TRT202",), "TRT209": ("TRT203",)}
+TOGETHER_WITH = {
+    "TRT111": ("TRT101",),
+    "TRT114": ("TRT101", "TRT102"),
+    "TRT208": ("TRT202",),
+    "TRT209": ("TRT203",),
+}
 
 # Rules that look only at programs with a sign of several profiles.
 OF_PROFILES = {"TRT209"}

@@ -65,13 +65,13 @@ def fetch_once(tree: Tree, edits: Sequence[Edit], goes_over_all: GoesOverAll) ->
             name, assignment, made = own
             more.append(_with_list(tree, name, _after(tree, assignment, group), goes_over_all))
             group = [one for one in group if one is not made and one.node not in more[-1].replace]
-        group = [*group, *_of_loops(tree, group, taken, more)]
+        group = [*group, *_of_loops(tree, group, taken, edits, more)]
         group = [one for one in group if not any(one.node in edit.replace for edit in more)]
         whole = any(lookup.index is None for lookup in group)
         loops = {(_own_loop(tree, one), code(one.index)) for one in group if one.index is not None}
         loop, _ = next(iter(loops), (None, None))
         if len(group) >= IN_LOOP and len(loops) == 1 and loop is not None and not whole:
-            more.append(_name_in_loop(tree, loop, group, taken))
+            more.append(_name_in_loop(tree, loop, group, taken, edits))
         elif len(group) >= IN_SCOPE or whole:
             edit = _names_of_scope(tree, scope, group, taken, goes_over_all)
             if edit is not None:
@@ -159,10 +159,16 @@ def free_name(taken: set[str], *candidates: str) -> str:
     return f"{candidates[-1]}{number}"
 
 
-def _name_in_loop(tree: Tree, loop: cst.For, lookups: Sequence[Lookup], taken: set[str]) -> Edit:
+def _name_in_loop(
+    tree: Tree,
+    loop: cst.For,
+    lookups: Sequence[Lookup],
+    taken: set[str],
+    edits: Sequence[Edit],
+) -> Edit:
     first = lookups[0]
     assert first.index is not None
-    moved = _own_name(tree, loop, lookups)
+    moved = _own_name(tree, loop, lookups, edits)
     name = moved[0] if moved is not None else free_name(taken, "name", "tensor_name")
     # clones: the originals are replaced where they stand
     fetch = statements(
@@ -178,7 +184,11 @@ def _name_in_loop(tree: Tree, loop: cst.For, lookups: Sequence[Lookup], taken: s
 
 
 def _of_loops(
-    tree: Tree, lookups: Sequence[Lookup], taken: set[str], more: list[Edit]
+    tree: Tree,
+    lookups: Sequence[Lookup],
+    taken: set[str],
+    edits: Sequence[Edit],
+    more: list[Edit],
 ) -> list[Lookup]:
     """A variable for a name that a loop looks up again and again modulo the number of tensors.
 
@@ -198,7 +208,7 @@ def _of_loops(
             continue
         around = {*tree.ancestors(loop), *walk(loop)}
         used = taken.union(*(names for other, names in named.items() if other in around))
-        edit = _name_in_loop(tree, loop, same, used)
+        edit = _name_in_loop(tree, loop, same, used, edits)
         named.setdefault(loop, set()).update(used - taken)
         (fetch,) = edit.prepend[loop.body]
         more.append(edit)
@@ -210,8 +220,18 @@ def _of_loops(
     return left
 
 
+def _edited(node: cst.CSTNode, edits: Sequence[Edit]) -> cst.CSTNode:
+    """What the edits make of a node."""
+    for _ in range(len(edits)):
+        new = next((edit.replace[node] for edit in edits if node in edit.replace), None)
+        if new is None:
+            break
+        node = new
+    return node
+
+
 def _own_name(
-    tree: Tree, loop: cst.For, lookups: Sequence[Lookup]
+    tree: Tree, loop: cst.For, lookups: Sequence[Lookup], edits: Sequence[Edit]
 ) -> tuple[str, cst.CSTNode] | None:
     """The variable that the loop itself gives the name to, and that assignment, if it can stand
     first.
@@ -221,7 +241,7 @@ def _own_name(
         statement = tree.small_statement(one.at)
         if not asked or not isinstance(statement, cst.Assign) or len(statement.targets) != 1:
             continue
-        if statement.value is not tree.parent(one.at):
+        if _edited(statement.value, edits) is not one.node:
             continue
         target = statement.targets[0].target
         line = tree.parent(statement)

@@ -24,7 +24,7 @@ def build(logger):
 def binding_of(engine, name, k):
     if k > 0:
         name = f"{name} [profile {k}]"
-    return engine.get_binding_index(name)  # LEFT: TRT106
+    return engine.get_binding_index(name)
 
 
 def infer(engine, context, k, feeds):

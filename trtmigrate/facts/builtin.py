@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import re
 from collections.abc import Hashable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
@@ -31,6 +32,7 @@ from trtmigrate.facts.values import (
     UserInstance,
     Value,
     Zipped,
+    carries_suffix,
     is_text,
     join,
     poly_of,
@@ -135,7 +137,7 @@ def at_counter(value: Items, index: Poly | None) -> Value:
     made = value.element
     if value.counter is None:
         if isinstance(made, TensorName):
-            return TensorName(made.engine, None, made.suffixed)
+            return replace(made, index=None)
         if isinstance(made, Number):
             return Number(None, made.engine)
         return made
@@ -143,7 +145,7 @@ def at_counter(value: Items, index: Poly | None) -> Value:
     if isinstance(made, (TensorName, IsInput)) and made.index is not None:
         moved = made.index.substitute(old, index) if index is not None else None
         if isinstance(made, TensorName):
-            return TensorName(made.engine, moved, made.suffixed)
+            return replace(made, index=moved)
         return IsInput(made.engine, moved, made.negated)
     if isinstance(made, Number) and made.poly is not None:
         return Number(made.poly.substitute(old, index) if index is not None else None, made.engine)
@@ -420,6 +422,8 @@ def method(
                 parts = tuple(Const(p, base.versioned) for p in made)
                 return Items(UNKNOWN, parts, number(len(parts)))
             return Const(made, base.versioned)
+        if called == "format" and carries_suffix(base):
+            return TensorName(suffixed=True, added=True)
         return Text()
     if isinstance(base, TensorName):
         if called == "split":

@@ -32,6 +32,7 @@ from trtmigrate.facts.values import (
     UserClass,
     UserInstance,
     Value,
+    carries_suffix,
     is_number,
     is_text,
     join,
@@ -102,6 +103,7 @@ class Evaluator(State):
     def of_FormattedString(self, node: cst.FormattedString) -> Value:
         named: TensorName | None = None
         text = ""
+        added = False
         for part in node.parts:
             if isinstance(part, cst.FormattedStringExpression):
                 value = self.value(part.expression)
@@ -109,10 +111,11 @@ class Evaluator(State):
                     if isinstance(inner, cst.FormattedStringExpression):
                         self.value(inner.expression)
                 named = value if isinstance(value, TensorName) else named
+                added = added or carries_suffix(value)
             elif isinstance(part, cst.FormattedStringText):
                 text += part.value
-        if " [profile" in text:
-            return TensorName(named.engine if named else None, None, True)
+        if " [profile" in text or added:
+            return TensorName(named.engine if named else None, None, True, True)
         return Text()
 
     def of_Attribute(self, node: cst.Attribute) -> Value:
@@ -325,7 +328,7 @@ class Evaluator(State):
                     return Const(text % right.value, left.versioned or right.versioned)
                 except Exception:
                     return Text()
-            return TensorName(suffixed=True) if " [profile" in text else Text()
+            return TensorName(suffixed=True, added=True) if " [profile" in text else Text()
         if isinstance(left, Const) and isinstance(right, Const) and name in _ARITHMETIC:
             try:
                 return Const(
@@ -348,13 +351,11 @@ class Evaluator(State):
             return Number(result, engine)
         if is_number(left) and is_number(right):
             return Number(None, engine)
+        if name == "Add" and any(carries_suffix(v) for v in (left, right)):
+            return TensorName(suffixed=True, added=True)
         if name == "Add" and any(isinstance(v, TensorName) and v.suffixed for v in (left, right)):
             return TensorName(suffixed=True)
         if name == "Add" and is_text(left) and is_text(right):
-            for part, other in ((left, right), (right, left)):
-                if isinstance(part, TensorName):
-                    suffix = isinstance(other, Const) and " [profile" in str(other.value)
-                    return TensorName(part.engine, None, suffix) if suffix else Text()
             return Text()
         if isinstance(left, Items) and isinstance(right, Items) and name == "Add":
             items = None

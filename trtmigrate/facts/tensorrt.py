@@ -250,6 +250,8 @@ def index_of(engine: Origin | None, name: Value, node: cst.CSTNode | None = None
     """The binding index of a name: of a literal, of a counted name, or of what a variable holds."""
     if isinstance(name, TensorName) and name.index is not None:
         return Number(name.index, engine)
+    if isinstance(name, TensorName) and name.added:
+        return Number(None, engine)
     if isinstance(name, Const):
         return Number(atom("index", (engine, name.value)), engine)
     if isinstance(node, cst.Name):

@@ -50,6 +50,7 @@ class TensorName(Value):
     engine: Origin | None = None
     index: Poly | None = None  # its binding index, where known
     suffixed: bool = False  # may carry " [profile k]"
+    added: bool = False  # the program itself may have put that on
 
 
 @dataclass(frozen=True)
@@ -191,6 +192,13 @@ def is_text(value: Value) -> bool:
     )
 
 
+def carries_suffix(value: Value) -> bool:
+    """Whether the program may have put ` [profile k]` on a name."""
+    if isinstance(value, Const):
+        return isinstance(value.value, str) and " [profile" in value.value
+    return isinstance(value, TensorName) and value.added
+
+
 def is_number(value: Value) -> bool:
     return isinstance(value, Number) or (isinstance(value, Const) and isinstance(value.value, int))
 
@@ -246,10 +254,14 @@ def join(a: Value, b: Value) -> Value:
             a.engine if a.engine == b.engine else None,
             a.index if a.index == b.index else None,
             a.suffixed or b.suffixed,
+            a.added or b.added,
         )
     if is_text(a) and is_text(b):
         names = [v for v in (a, b) if isinstance(v, TensorName)]
-        return TensorName(suffixed=any(n.suffixed for n in names)) if names else Text()
+        if not names:
+            return Text()
+        added = carries_suffix(a) or carries_suffix(b)
+        return TensorName(suffixed=any(n.suffixed for n in names) or added, added=added)
     if is_number(a) and is_number(b):
         return Number(None)
     for one, other in ((a, b), (b, a)):

@@ -8,8 +8,10 @@ import libcst as cst
 
 from trtmigrate.edits import Lookup
 from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.values import carries_suffix
 from trtmigrate.rules._profiles import within_profile
 from trtmigrate.rules._suffix import without_suffix
+from trtmigrate.rules._suffixed import followed
 from trtmigrate.templates import expression
 
 
@@ -48,12 +50,23 @@ def tensor_name(index: cst.BaseExpression, use: Use, facts: Facts) -> Named | No
     """
     named = facts.name_for(index, use)
     if named is not None:
-        short = without_suffix(named) if facts.several_profiles else None
-        return Named(named if short is None else short)
+        plain = _plain(named, facts) if facts.several_profiles else named
+        return Named(plain) if plain is not None else None
     takes_only_indexes = facts.kind(use.receiver) == "IExecutionContext" if use.receiver else False
     if not facts.is_index(index) and not takes_only_indexes:
         return None
     return look_up(index, use, facts)
+
+
+def _plain(name: cst.BaseExpression, facts: Facts) -> cst.BaseExpression | None:
+    """A name without the profile that the program puts on it; None where that cannot be
+    followed.
+    """
+    short = without_suffix(name)
+    if short is not None or not carries_suffix(facts.value(name)):
+        return short if short is not None else name
+    parts = followed(name, facts)
+    return parts.name if parts is not None and not parts.remove else None
 
 
 def name_at(index: cst.BaseExpression, use: Use, facts: Facts) -> Named:

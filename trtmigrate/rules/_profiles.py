@@ -16,6 +16,7 @@ from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.symbols import Poly, atom
 from trtmigrate.facts.tree import assigned, walk, walk_scope
 from trtmigrate.facts.values import Instance, Number, Span, poly_of
+from trtmigrate.rules._suffix_tests import skips_other_profiles
 from trtmigrate.templates import expression
 
 
@@ -338,6 +339,9 @@ def is_divided(node: cst.CSTNode, facts: Facts) -> bool:
     for up in facts.tree.ancestors(node):
         if up in facts.interpreter.profile_divisions or _goes_over_profiles(up, facts):
             return True
+        if isinstance(up, (cst.For, cst.CompFor)) and skips_other_profiles(up, facts):
+            if node is up.iter or any(n is node for n in walk(up.iter)):
+                return True
         if isinstance(up, (cst.Assign, cst.AugAssign)):
             targets = [t.target for t in up.targets] if isinstance(up, cst.Assign) else [up.target]
             names = {n.value for t in targets for n in walk(t) if isinstance(n, cst.Name)}

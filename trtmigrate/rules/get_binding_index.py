@@ -15,7 +15,11 @@ After:
     index = tensor_names.index("output")
     bindings[index] = int(d_output)
 
-Not rewritten when: the object cannot be told to be an engine.
+A name that carries a profile, as in `get_binding_index(f"x [profile {k}]")`, has its index in that
+profile: `k * engine.num_io_tensors + tensor_names.index("x")`.
+
+Not rewritten when: the object cannot be told to be an engine, or the name carries a profile that
+cannot be followed.
 
 Safety: review where the index is kept: an unknown name gave -1 and raises ValueError now.
 """
@@ -27,12 +31,13 @@ import libcst as cst
 from trtmigrate.edits import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.tree import code, walk
-from trtmigrate.facts.values import TensorName, is_text
+from trtmigrate.facts.values import carries_suffix, is_text
 from trtmigrate.findings import Safety
-from trtmigrate.rules._call import NOT_FOLLOWED, UNPACKED, again, all_names, argument
+from trtmigrate.rules._call import NOT_FOLLOWED, UNPACKED, Named, again, all_names, argument
+from trtmigrate.rules._profiles import tensor_count
 from trtmigrate.rules._query import OLD_KEYWORDS
 from trtmigrate.rules._reference import handed_over
-from trtmigrate.rules._suffix import without_suffix
+from trtmigrate.rules._suffixed import followed
 from trtmigrate.rules.base import Rule
 from trtmigrate.templates import expression
 
@@ -61,11 +66,9 @@ def get_binding_index(use: Use, facts: Facts) -> Proposal:
         if arg is None:
             return manual(use.node, use.member, f"{MESSAGE}; {UNPACKED}")
         name = arg.value
-    named = facts.value(name)
-    suffixed = isinstance(named, TensorName) and named.suffixed
-    if suffixed or without_suffix(name) is not None:
-        return manual(use.node, use.member, f"{MESSAGE}; the index belongs to another profile")
     names = all_names(use, facts)
+    if carries_suffix(facts.value(name)):
+        return _of_other_profile(name, names, use, facts)
     presence = _presence(use.whole, facts)
     if presence is not None:
         comparison, operator = presence
@@ -80,6 +83,18 @@ def get_binding_index(use: Use, facts: Facts) -> Proposal:
         new = expression("{} if {} else -1", new, known)
         lookups += once_more.lookups
     edit = Edit({use.whole: new}, lookups=lookups)
+    return Proposal(use.node, use.member, MESSAGE, Safety.REVIEW, edit)
+
+
+def _of_other_profile(name: cst.BaseExpression, names: Named, use: Use, facts: Facts) -> Proposal:
+    """The tensors of profile k had indexes from k times their number on."""
+    parts = followed(name, facts)
+    if parts is None or _presence(use.whole, facts) or _is_tested(use, facts):
+        return manual(use.node, use.member, f"{MESSAGE}; the index belongs to another profile")
+    index = expression("{}.index({})", names.node, parts.name)
+    count = tensor_count(use, facts)
+    new = expression("{} * {} + {}", parts.profile, count, index)
+    edit = Edit({use.whole: new}, remove=parts.remove, lookups=names.lookups)
     return Proposal(use.node, use.member, MESSAGE, Safety.REVIEW, edit)
 
 
