@@ -54,11 +54,22 @@ def row(entry: api.Missing) -> str:
     rule = rule_for(entry.path)
     assert rule is not None, f"no rule answers for {entry.path}"
     reason = rule.reason(entry.path)
-    becomes = cell(reason if reason is not None else summary(rule))
+    becomes = cell(sentence(reason) if reason is not None else successor(rule, entry.path))
     safety = Safety.MANUAL if reason is not None else rule.safety
-    gone_in = ".".join(entry.gone_in.split(".")[:2])
     link = f"[{rule.code}](#{rule.code.lower()})"
-    return f"| {lost(entry)} | {gone_in} | {becomes} | {link} | {safety.value} |"
+    return f"| {lost(entry)} | {entry.since} | {becomes} | {link} | {safety.value} |"
+
+
+def successor(rule: Rule, member: str) -> str:
+    """What takes the place of a member where it has a name, else what the rule does."""
+    names = [f"`{name}`" for name in rule.becomes.get(member, "").split(", ") if name]
+    return ", ".join(names) or summary(rule)
+
+
+def sentence(text: str) -> str:
+    """With a capital, unless it begins with a name of the API."""
+    first = text.split()[0]
+    return text if "_" in first or "." in first else text[0].upper() + text[1:]
 
 
 def members() -> str:

@@ -183,7 +183,7 @@ def explain(what: str) -> int:
     from trtmigrate.rules import all_rules
 
     rules, gone = all_rules(), api.missing_in(api.releases()[-1])
-    texts = [listing.explain(rule) for rule in listing.find(rules, what)]
+    texts = [listing.explain(rule, gone, what) for rule in listing.find(rules, what)]
     texts = texts or [listing.explain_member(entry) for entry in listing.find_members(gone, what)]
     if not texts:
         near = listing.nearest(rules, gone, what)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -28,6 +29,11 @@ class Rule:
     safety: Safety
     members: tuple[str, ...]
     doc: str
+    manual: Mapping[str, str] = field(default_factory=dict)
+    becomes: Mapping[str, str] = field(default_factory=dict)
+
+    def reason(self, member: str) -> str | None:
+        return self.manual.get(member, self.manual.get(member.split(".")[0]))
 
 
 RULES: list[RuleText] = [
@@ -89,13 +95,63 @@ def test_member_that_no_rule_rewrites_is_explained_from_the_data() -> None:
     for what in ("old", "Builder.old", "trt.Builder.old"):
         (entry,) = find_members(gone, what)
         assert explain_member(entry).startswith(
-            "Builder.old (property): is gone since TensorRT 10.0.1.\n"
+            "Builder.old (property): is gone since TensorRT 10.0.\n"
         )
     assert find_members(gone, "Builder") == []
 
 
-def test_explanation_is_the_docstring_with_the_members() -> None:
-    assert explain(RULES[1]) == (
-        "TRT101: Count\n\nCount.\n\nMore.\n\nAnswers for:\n\n  ICudaEngine.num_bindings\n"
+GONE = {
+    path: Missing(path, "method", gone_in, "bindings")
+    for path, gone_in in (("Parser.parse", "9.0"), ("Parser.old", "10.0.1"), ("Parser.name", "9.0"))
+}
+PARSER = Rule(
+    "TRT501",
+    "Parser",
+    Safety.MANUAL,
+    tuple(GONE),
+    "Parse.",
+    manual={"Parser": "convert the model"},
+    becomes={"Parser.old": "Parser.new"},
+)
+
+
+def test_explanation_is_the_docstring_with_the_members_and_the_reasons() -> None:
+    assert (
+        explain(PARSER, GONE, "trt501")
+        == """\
+TRT501: Parser
+
+Parse.
+
+Answers for:
+
+  Parser.parse (gone since 9.0)
+  Parser.old (gone since 10.0): Parser.new
+  Parser.name (gone since 9.0)
+
+A person decides about:
+
+  Parser: convert the model
+"""
     )
-    assert explain(RULES[0]) == "TRT001: Rest\n\nThe rest.\n"
+    assert explain(RULES[0], {}, "TRT001") == "TRT001: Rest\n\nThe rest.\n"
+
+
+@pytest.mark.parametrize("what", ["parse", "Parser.parse", "trt.Parser.parse"])
+def test_explanation_of_a_member_is_about_that_member(what: str) -> None:
+    assert (
+        explain(PARSER, GONE, what)
+        == """\
+TRT501: Parser
+
+Parse.
+
+Answers for:
+
+  Parser.parse (gone since 9.0)
+
+A person decides about:
+
+  Parser.parse: convert the model
+"""
+    )

@@ -34,6 +34,11 @@ def raw_before_8_5() -> dict[str, dict[str, Any]]:
     return cast("dict[str, dict[str, Any]]", _file("before_8_5.json")["members"])
 
 
+def raw_between() -> dict[str, dict[str, str]]:
+    """Class or function -> the release between two known ones in which it went, and the source."""
+    return cast("dict[str, dict[str, str]]", _file("before_8_5.json")["between"])
+
+
 @cache
 def numbers(name: str) -> tuple[int, ...]:
     """The numbers of a release's name, without a ``.post1`` of its packaging."""

@@ -8,7 +8,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Literal
 
-from trtmigrate.api._data import raw_before_8_5, raw_members
+from trtmigrate.api._data import raw_before_8_5, raw_between, raw_members
 from trtmigrate.api.overload_loss import lost_overloads
 from trtmigrate.api.release import Release, as_release, releases
 from trtmigrate.api.surface import bases, join, own_span, span_of, spans, split
@@ -60,6 +60,11 @@ class Missing:
     def name(self) -> str:
         return split(self.path)[1]
 
+    @property
+    def since(self) -> str:
+        """``gone_in`` as people say it: ``10.0``."""
+        return ".".join(self.gone_in.split(".")[:2])
+
 
 def removed_in(path: str) -> Release | None:
     """The release in which ``Class.member``, a class or a function went.
@@ -75,7 +80,19 @@ def removed_in(path: str) -> Release | None:
     if last is None:
         known = raw_before_8_5().get(path)
         return Release.named(known["gone_in"]) if known else None
-    return next((release for release in releases() if release > last), None)
+    gone_in = next((release for release in releases() if release > last), None)
+    return None if gone_in is None else _first_without(path, gone_in)[0]
+
+
+def _first_without(path: str, known: Release) -> tuple[Release, str]:
+    """The release in which a member went, if `known` is the first known one without it, and how
+    that is known.
+    """
+    owner = split(path)[0]
+    between = raw_between().get(owner or path)
+    if between is not None and known > (earlier := Release.named(between["gone_in"])):
+        return earlier, between["source"]
+    return known, "bindings"
 
 
 def setter_removed_in(path: str) -> Release | None:
@@ -129,8 +146,9 @@ def _missing(path: str, release: Release) -> Missing | None:
         earlier = [span for span in spans(path) if span.first < release]
         if not earlier or (member.startswith("__") and own_span(cls, release) is None):
             return None
-        gone_in = next(known for known in releases() if known > earlier[-1].last)
-        return Missing(path, earlier[-1].kind, gone_in.name, "bindings")
+        known = next(known for known in releases() if known > earlier[-1].last)
+        gone_in, source = _first_without(path, known)
+        return Missing(path, earlier[-1].kind, gone_in.name, source)
     can_lose = any(span.kind == "readonly" for span in spans(path)[1:])
     without_setter = setter_removed_in(path) if can_lose else None
     if without_setter is not None and without_setter <= release:

@@ -20,7 +20,11 @@ class RuleText(Protocol):
     title: str
     safety: Safety
     members: tuple[str, ...]
+    manual: Mapping[str, str]
+    becomes: Mapping[str, str]
     doc: str
+
+    def reason(self, member: str) -> str | None: ...
 
 
 def render_json(rules: Sequence[RuleText]) -> str:
@@ -46,11 +50,29 @@ def render_text(rules: Sequence[RuleText]) -> str:
     return "".join(line + "\n" for line in lines)
 
 
-def explain(rule: RuleText) -> str:
-    """The documentation of a rule: the docstring of its file."""
-    members = "".join(f"\n  {member}" for member in rule.members)
-    answers = f"\nAnswers for:\n{members}\n" if members else ""
-    return f"{rule.code}: {rule.title}\n\n{rule.doc.strip()}\n{answers}"
+def explain(rule: RuleText, gone: Mapping[str, Missing], what: str) -> str:
+    """The documentation of a rule: the docstring of its file, the members that it answers for, and
+    why a person decides about some. Of a rule asked for by a member, only what concerns that.
+    """
+    by_code = rule.code == what.upper()
+    members = [m for m in rule.members if by_code or _is_called(m, _unqualified(what))]
+    reasons = {m: reason for m in members if (reason := rule.reason(m)) is not None}
+    if by_code:
+        reasons = dict(rule.manual)
+    text = f"{rule.code}: {rule.title}\n\n{rule.doc.strip()}\n"
+    if members:
+        text += "\nAnswers for:\n\n" + "".join(f"  {_answer(rule, gone, m)}\n" for m in members)
+    if reasons:
+        text += "\nA person decides about:\n\n"
+        text += "".join(f"  {member}: {reason}\n" for member, reason in reasons.items())
+    return text
+
+
+def _answer(rule: RuleText, gone: Mapping[str, Missing], member: str) -> str:
+    """A member, since when it is gone, and what takes its place where that has a name."""
+    since = f" (gone since {gone[member].since})" if member in gone else ""
+    new = f": {rule.becomes[member]}" if member in rule.becomes else ""
+    return f"{member}{since}{new}"
 
 
 def explain_member(missing: Missing) -> str:
@@ -58,7 +80,7 @@ def explain_member(missing: Missing) -> str:
     lost = {"setter": "can no longer be assigned", "overload": "no longer takes all it took"}
     what = lost.get(missing.kind, "is gone")
     return (
-        f"{missing.path} ({missing.kind}): {what} since TensorRT {missing.gone_in}.\n"
+        f"{missing.path} ({missing.kind}): {what} since TensorRT {missing.since}.\n"
         "No rule rewrites it; every use is reported for a person to decide.\n"
     )
 
@@ -66,7 +88,7 @@ def explain_member(missing: Missing) -> str:
 def find_members(members: Mapping[str, Missing], what: str) -> list[Missing]:
     """The members of that path, or of that bare name."""
     what = _unqualified(what)
-    return [entry for path, entry in members.items() if what in (path, path.rsplit(".", 1)[-1])]
+    return [entry for path, entry in members.items() if _is_called(path, what)]
 
 
 def find(rules: Sequence[RuleText], what: str) -> list[RuleText]:
@@ -75,8 +97,7 @@ def find(rules: Sequence[RuleText], what: str) -> list[RuleText]:
     return [
         rule
         for rule in rules
-        if rule.code == what.upper()
-        or any(what in (member, member.rsplit(".", 1)[-1]) for member in rule.members)
+        if rule.code == what.upper() or any(_is_called(member, what) for member in rule.members)
     ]
 
 
@@ -85,6 +106,11 @@ def nearest(rules: Sequence[RuleText], members: Iterable[str], what: str) -> lis
     paths = {*members, *(member for rule in rules for member in rule.members)}
     names = {name for path in paths for name in (path, path.rsplit(".", 1)[-1])}
     return difflib.get_close_matches(what, sorted(names | {rule.code for rule in rules}), 3)
+
+
+def _is_called(member: str, what: str) -> bool:
+    """Whether a member is meant by its path or by its bare name."""
+    return what in (member, member.rsplit(".", 1)[-1])
 
 
 def _unqualified(what: str) -> str:

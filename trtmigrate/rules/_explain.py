@@ -27,10 +27,10 @@ def explains(rule: Rule) -> Check:
     """The check of a rule that answers each use with the reason it gives for the member."""
 
     def check(use: Use, facts: Facts) -> Proposal:
-        gone_in = facts.missing[use.member].gone_in
+        since = facts.missing[use.member].since
         reason = rule.reason(use.member)
         return manual(
-            use.node, use.member, f"{use.member} is gone since TensorRT {gone_in}; {reason}"
+            use.node, use.member, f"{use.member} is gone since TensorRT {since}; {reason}"
         )
 
     return check

@@ -38,6 +38,11 @@ RULE = Rule(
     "Choice of the optimization profile",
     Safety.SAFE,
     members=("IExecutionContext.active_optimization_profile",),
+    becomes={
+        "IExecutionContext.active_optimization_profile": (
+            "IExecutionContext.set_optimization_profile_async"
+        )
+    },
 )
 MESSAGE = (
     "the profile can no longer be assigned; set_optimization_profile_async takes it and a stream"

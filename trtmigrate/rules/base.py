@@ -29,6 +29,7 @@ class Rule:
     advice: bool = False  # only counts where it is selected
     default: bool = True  # off unless selected
     manual: Mapping[str, str] = field(default_factory=dict)  # member or class: why a person decides
+    becomes: Mapping[str, str] = field(default_factory=dict)  # member: what takes its place
     check: Check | None = None
     scan: Scan | None = None
     doc: str = ""  # the docstring of its module
@@ -48,3 +49,8 @@ class Rule:
         """Decorator: looks at a whole module."""
         self.scan = function
         return function
+
+
+def same_class(successors: Mapping[str, str]) -> dict[str, str]:
+    """`Rule.becomes` of members whose class has another member now: `{"A.old": "new"}`."""
+    return {old: f"{old.split('.')[0]}.{new}" for old, new in successors.items()}

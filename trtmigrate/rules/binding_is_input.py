@@ -48,6 +48,7 @@ RULE = Rule(
     "Whether a binding is an input",
     Safety.SAFE,
     members=("ICudaEngine.binding_is_input",),
+    becomes={"ICudaEngine.binding_is_input": "ICudaEngine.get_tensor_mode"},
 )
 MESSAGE = "binding_is_input is gone; get_tensor_mode gives trt.TensorIOMode.INPUT or OUTPUT"
 

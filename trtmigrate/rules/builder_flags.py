@@ -77,6 +77,9 @@ RULE = Rule(
     "Modes of the builder",
     Safety.SAFE,
     members=tuple(f"Builder.{name}" for name in (*FLAGS, *METHODS)),
+    becomes={
+        f"Builder.{name}": f"BuilderFlag.{flag}" for name, flag in {**FLAGS, **METHODS}.items()
+    },
 )
 
 

@@ -60,6 +60,7 @@ RULE = Rule(
     "Limits and calibrators of the builder",
     Safety.SAFE,
     members=tuple(f"Builder.{name}" for name in SUCCESSORS),
+    becomes={f"Builder.{old}": f"IBuilderConfig.{new}" for old, new in SUCCESSORS.items()},
 )
 
 

@@ -1,7 +1,7 @@
 """Name the uses of the Caffe parser, which has no successor.
 
 What changed: `CaffeParser`, its plugin factories, `IBlobNameToTensor`, `FieldMap`, `FieldType`,
-`FieldCollection` and `shutdown_protobuf_library` are gone since TensorRT 10.0 together with the
+`FieldCollection` and `shutdown_protobuf_library` are gone since TensorRT 9.0 together with the
 library behind them (deprecated in 7.0).
 
 Before:

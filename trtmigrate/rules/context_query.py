@@ -22,14 +22,20 @@ from trtmigrate.edits import Proposal
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rules._query import by_name
-from trtmigrate.rules.base import Rule
+from trtmigrate.rules.base import Rule, same_class
 
 REPLACEMENTS = {
     "IExecutionContext.get_binding_shape": "get_tensor_shape",
     "IExecutionContext.get_strides": "get_tensor_strides",
 }
 
-RULE = Rule("TRT201", "Question to the context about a binding", Safety.SAFE, tuple(REPLACEMENTS))
+RULE = Rule(
+    "TRT201",
+    "Question to the context about a binding",
+    Safety.SAFE,
+    tuple(REPLACEMENTS),
+    becomes=same_class(REPLACEMENTS),
+)
 
 
 @RULE.checks

@@ -29,14 +29,13 @@ from trtmigrate.rules._flags import probed
 from trtmigrate.rules._reference import renamed
 from trtmigrate.rules.base import Rule
 
+MEMBERS = ("ICudaEngine.device_memory_size", "ICudaEngine.get_device_memory_size_for_profile")
 RULE = Rule(
     "TRT611",
     "Size of an engine's device memory",
     Safety.SAFE,
-    members=(
-        "ICudaEngine.device_memory_size",
-        "ICudaEngine.get_device_memory_size_for_profile",
-    ),
+    members=MEMBERS,
+    becomes={member: f"{member}_v2" for member in MEMBERS},
 )
 
 

@@ -38,6 +38,14 @@ RULE = Rule(
     "Shapes of images",
     Safety.SAFE,
     members=(*members_of("DimsCHW", "DimsNCHW", "DimensionType"), "Dims.get_type"),
+    becomes={
+        **_NEW,
+        **{
+            f"{cls}.{axis}": f"{new}[{i}]"
+            for cls, new in _NEW.items()
+            for i, axis in enumerate(_AXES[cls])
+        },
+    },
     manual={"DimensionType": _KINDS, "Dims.get_type": _KINDS},
 )
 

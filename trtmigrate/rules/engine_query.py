@@ -31,7 +31,7 @@ from trtmigrate.edits import Proposal
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rules._query import by_name
-from trtmigrate.rules.base import Rule
+from trtmigrate.rules.base import Rule, same_class
 
 REPLACEMENTS = {
     "ICudaEngine.get_binding_shape": "get_tensor_shape",
@@ -40,7 +40,13 @@ REPLACEMENTS = {
     "ICudaEngine.is_shape_binding": "is_shape_inference_io",
 }
 
-RULE = Rule("TRT103", "Question to the engine about a binding", Safety.SAFE, tuple(REPLACEMENTS))
+RULE = Rule(
+    "TRT103",
+    "Question to the engine about a binding",
+    Safety.SAFE,
+    tuple(REPLACEMENTS),
+    becomes=same_class(REPLACEMENTS),
+)
 
 
 @RULE.checks

@@ -50,11 +50,23 @@ MEMBERS = {
 _OF_CLASSES = tuple(f"ResizeMode.{name}" for name in ("NEAREST", "LINEAR", "CUBIC")) + tuple(
     f"SliceMode.{name}" for name in ("STRICT_BOUNDS", "WRAP", "CLAMP", "FILL", "REFLECT")
 )
+
+
+def _class_of(member: str) -> str:
+    cls = member.split(".")[0]
+    return CLASSES.get(cls, cls)
+
+
 RULE = Rule(
     "TRT308",
     "Names that were aliases",
     Safety.SAFE,
     members=(*CLASSES, *MEMBERS, *_OF_CLASSES),
+    becomes={
+        **CLASSES,
+        **{old: f"{_class_of(old)}.{new}" for old, new in MEMBERS.items()},
+        **{old: f"{_class_of(old)}.{old.split('.')[1]}" for old in _OF_CLASSES},
+    },
 )
 
 

@@ -44,6 +44,10 @@ RULE = Rule(
         "IExecutionContext.execute_async_v2",
         "IExecutionContext.execute_async",
     ),
+    becomes=dict.fromkeys(
+        ("IExecutionContext.execute_async_v2", "IExecutionContext.execute_async"),
+        "IExecutionContext.set_tensor_address, IExecutionContext.execute_async_v3",
+    ),
 )
 
 

@@ -28,4 +28,4 @@ RULE = Rule("TRT001", "Use of a removed API that has no rewrite", Safety.MANUAL)
 def removed(use: Use, facts: Facts) -> Proposal:
     missing = facts.missing[use.member]
     what = "can no longer be assigned" if use.lost_setter else "is gone"
-    return manual(use.node, use.member, f"{use.member} {what} since TensorRT {missing.gone_in}")
+    return manual(use.node, use.member, f"{use.member} {what} since TensorRT {missing.since}")

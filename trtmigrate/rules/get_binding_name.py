@@ -30,7 +30,13 @@ from trtmigrate.rules._query import OLD_KEYWORDS
 from trtmigrate.rules._reference import renamed
 from trtmigrate.rules.base import Rule
 
-RULE = Rule("TRT102", "Name of a binding", Safety.SAFE, members=("ICudaEngine.get_binding_name",))
+RULE = Rule(
+    "TRT102",
+    "Name of a binding",
+    Safety.SAFE,
+    members=("ICudaEngine.get_binding_name",),
+    becomes={"ICudaEngine.get_binding_name": "ICudaEngine.get_tensor_name"},
+)
 MESSAGE = "get_binding_name is gone; get_tensor_name gives the name of an I/O tensor"
 
 

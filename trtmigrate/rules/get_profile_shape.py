@@ -27,7 +27,11 @@ from trtmigrate.rules.base import Rule
 from trtmigrate.templates import expression
 
 RULE = Rule(
-    "TRT107", "Shape range of a profile", Safety.SAFE, members=("ICudaEngine.get_profile_shape",)
+    "TRT107",
+    "Shape range of a profile",
+    Safety.SAFE,
+    members=("ICudaEngine.get_profile_shape",),
+    becomes={"ICudaEngine.get_profile_shape": "ICudaEngine.get_tensor_profile_shape"},
 )
 MESSAGE = "get_profile_shape is gone; get_tensor_profile_shape takes the name first"
 

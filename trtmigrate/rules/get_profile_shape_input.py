@@ -34,6 +34,7 @@ RULE = Rule(
     "Value range of a shape input",
     Safety.REVIEW,
     members=("ICudaEngine.get_profile_shape_input",),
+    becomes={"ICudaEngine.get_profile_shape_input": "ICudaEngine.get_tensor_profile_values"},
 )
 MESSAGE = "get_profile_shape_input is gone; get_tensor_profile_values takes the name of the tensor"
 

@@ -28,16 +28,16 @@ from trtmigrate.rules._aligned import realigned
 from trtmigrate.rules._reference import renamed
 from trtmigrate.rules.base import Rule
 
+METHODS = tuple(
+    f"INetworkDefinition.add_{kind}"
+    for kind in ("convolution", "deconvolution", "pooling", "padding")
+)
 RULE = Rule(
     "TRT401",
     "Convolution, pooling and padding layers",
     Safety.SAFE,
-    members=(
-        "INetworkDefinition.add_convolution",
-        "INetworkDefinition.add_deconvolution",
-        "INetworkDefinition.add_pooling",
-        "INetworkDefinition.add_padding",
-    ),
+    members=METHODS,
+    becomes={method: f"{method}_nd" for method in METHODS},
 )
 
 

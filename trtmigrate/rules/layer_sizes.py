@@ -45,11 +45,13 @@ _SIZES = {
     "IPoolingLayer": ("window_size", "stride", "padding"),
     "IPaddingLayer": ("pre_padding", "post_padding"),
 }
+_MEMBERS = tuple(f"{layer}.{size}" for layer, sizes in _SIZES.items() for size in sizes)
 RULE = Rule(
     "TRT402",
     "Sizes of layers",
     Safety.SAFE,
-    members=tuple(f"{layer}.{size}" for layer, sizes in _SIZES.items() for size in sizes),
+    members=_MEMBERS,
+    becomes={member: f"{member}_nd" for member in _MEMBERS},
 )
 _SIZES_READ = frozenset(f"tensorrt.{member}" for member in RULE.members)
 _SHORT = frozenset(size for sizes in _SIZES.values() for size in sizes)

@@ -36,6 +36,9 @@ RULE = Rule(
     "Number of bindings",
     Safety.SAFE,
     members=("ICudaEngine.num_bindings", "ICudaEngine.__len__"),
+    becomes=dict.fromkeys(
+        ("ICudaEngine.num_bindings", "ICudaEngine.__len__"), "ICudaEngine.num_io_tensors"
+    ),
 )
 
 

@@ -32,13 +32,19 @@ from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rules._flags import probed
 from trtmigrate.rules._reference import renamed
-from trtmigrate.rules.base import Rule
+from trtmigrate.rules.base import Rule, same_class
 
 REPLACEMENTS = {
     "IPluginRegistry.get_plugin_creator": "get_creator",
     "IPluginRegistry.plugin_creator_list": "all_creators",
 }
-RULE = Rule("TRT616", "Look-up of a plugin creator", Safety.REVIEW, tuple(REPLACEMENTS))
+RULE = Rule(
+    "TRT616",
+    "Look-up of a plugin creator",
+    Safety.REVIEW,
+    tuple(REPLACEMENTS),
+    becomes=same_class(REPLACEMENTS),
+)
 
 
 @RULE.checks

@@ -25,7 +25,11 @@ from trtmigrate.rules._query import by_name
 from trtmigrate.rules.base import Rule
 
 RULE = Rule(
-    "TRT202", "Shape of an input", Safety.SAFE, members=("IExecutionContext.set_binding_shape",)
+    "TRT202",
+    "Shape of an input",
+    Safety.SAFE,
+    members=("IExecutionContext.set_binding_shape",),
+    becomes={"IExecutionContext.set_binding_shape": "IExecutionContext.set_input_shape"},
 )
 
 

@@ -37,7 +37,13 @@ MEMBERS = tuple(
     )
 )
 
-RULE = Rule("TRT104", "Memory format of a binding", Safety.SAFE, MEMBERS)
+RULE = Rule(
+    "TRT104",
+    "Memory format of a binding",
+    Safety.SAFE,
+    MEMBERS,
+    becomes={member: member.replace("binding", "tensor") for member in MEMBERS},
+)
 
 
 @RULE.checks

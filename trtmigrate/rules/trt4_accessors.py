@@ -31,7 +31,7 @@ from trtmigrate.edits import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rules._property import is_getter, stored
-from trtmigrate.rules.base import Rule
+from trtmigrate.rules.base import Rule, same_class
 from trtmigrate.templates import expression
 
 PROPERTIES = {
@@ -44,7 +44,13 @@ PROPERTIES = {
     "INetworkDefinition.get_nb_outputs": "num_outputs",
     "INetworkDefinition.get_nb_layers": "num_layers",
 }
-RULE = Rule("TRT514", "Getters and setters of TensorRT 4", Safety.SAFE, members=tuple(PROPERTIES))
+RULE = Rule(
+    "TRT514",
+    "Getters and setters of TensorRT 4",
+    Safety.SAFE,
+    tuple(PROPERTIES),
+    becomes=same_class(PROPERTIES),
+)
 
 
 @RULE.checks

@@ -43,6 +43,7 @@ RULE = Rule(
     "TRT511",
     "Modules of TensorRT 4",
     Safety.SAFE,
+    becomes=_NEW,
     members=(*_NEW, "infer", "infer.EntropyCalibrator", "parsers", "utils", "lite", "legacy"),
     manual={
         "infer.EntropyCalibrator": "derive from trt.IInt8EntropyCalibrator2, or quantize the model "

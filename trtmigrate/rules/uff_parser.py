@@ -1,6 +1,6 @@
 """Name the uses of the UFF parser, which has no successor.
 
-What changed: `UffParser` and `UffInputOrder` are gone since TensorRT 10.0 together with the library
+What changed: `UffParser` and `UffInputOrder` are gone since TensorRT 9.0 together with the library
 behind them (deprecated in 7.0). TensorFlow models come in as ONNX.
 
 Before:

@@ -45,6 +45,7 @@ RULE = Rule(
     "Budget for streamed weights",
     Safety.SAFE,
     members=("ICudaEngine.weight_streaming_budget", "ICudaEngine.minimum_weight_streaming_budget"),
+    becomes={"ICudaEngine.weight_streaming_budget": "ICudaEngine.weight_streaming_budget_v2"},
 )
 MESSAGE = (
     "weight_streaming_budget is gone; in weight_streaming_budget_v2 0 means to stream all weights, "

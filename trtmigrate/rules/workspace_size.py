@@ -40,6 +40,7 @@ RULE = Rule(
     "Workspace limit of a builder configuration",
     Safety.SAFE,
     members=("IBuilderConfig.max_workspace_size",),
+    becomes={"IBuilderConfig.max_workspace_size": "IBuilderConfig.set_memory_pool_limit"},
 )
 MESSAGE = "max_workspace_size is gone; set_memory_pool_limit limits the workspace pool"
 WRITE = "{{}}.set_memory_pool_limit({trt}.MemoryPoolType.WORKSPACE, {{}})"
