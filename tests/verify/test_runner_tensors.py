@@ -133,3 +133,34 @@ class TestStandIns:
 
     def test_what_the_module_has_stays(self, lean: LeanModule) -> None:
         assert lean.Dims is LeanModule.Dims
+
+
+class Events:
+    """Stands for the record: keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.copies: dict[int, list[dict[str, object]]] = {}
+
+    def event(self, kind: str, *, execution: int, copies: list[dict[str, object]]) -> None:
+        assert kind == "reads"
+        self.copies[execution] = copies
+
+
+def ran(number: int, address: int) -> runner.Execution:
+    """An execution on stream 7 whose output of 16 bytes lies at an address."""
+    execution = runner.Execution(number, None, "execute_async_v3", 7)
+    execution.tensors = [{"name": "y", "mode": "output", "nbytes": 16}]
+    execution.address = {"y": address}
+    return execution
+
+
+def test_copy_out_of_memory_allocated_again_is_of_the_latest_execution() -> None:
+    events = Events()
+    reads = runner.Reads(events)  # type: ignore[arg-type]
+    for context in range(3):
+        reads.follow(context, ran(context, 1024 if context < 2 else 4096))
+    reads.copied(1028, 4, 7)
+    reads.waited(7)
+    reads.end()
+    copy = {"tensor": "y", "offset": 4, "nbytes": 4, "state": "complete"}
+    assert events.copies == {1: [copy]}

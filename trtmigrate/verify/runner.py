@@ -816,12 +816,18 @@ class Reads:
             self.next_of(context)
 
     def copied(self, source: int, nbytes: int, stream: int | None) -> None:
-        """A copy to the host; `stream` None: one that returns when it is done."""
-        for execution in list(self._open.values()):
+        """A copy to the host; `stream` None: one that returns when it is done.
+
+        Only the latest execution that wrote there counts: the memory may have been freed and
+        allocated again since an earlier one.
+        """
+        for execution in reversed(self._open.values()):
+            found = False
             for tensor in execution.tensors:
                 begin = execution.address.get(tensor["name"], 0)
                 inside = begin <= source < begin + tensor.get("nbytes", 0)
                 if tensor["mode"] == "output" and begin and inside:
+                    found = True
                     execution.reads.append(
                         {
                             "tensor": tensor["name"],
@@ -831,6 +837,8 @@ class Reads:
                             "stream": stream,
                         }
                     )
+            if found:
+                return
 
     def _state(self, execution: Execution, stream: int | None) -> str:
         behind = execution.waited or stream == execution.stream
