@@ -336,7 +336,7 @@ class Facts:
                 return inner.value
         if isinstance(value, Number) and value.poly is not None:
             for name, held in use.read.env.items():
-                if isinstance(held, TensorName) and held.index == value.poly and not held.suffixed:
+                if isinstance(held, TensorName) and held.index == value.poly and not held.added:
                     return cst.Name(name)
             (single,) = value.poly.atoms if len(value.poly.atoms) == 1 else (None,)
             if single is not None and single.role == "index" and value.poly.terms == {(single,): 1}:

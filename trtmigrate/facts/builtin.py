@@ -208,7 +208,7 @@ def call(ev: Evaluator, func: str, node: cst.Call, args: list[Value]) -> Value:
         if isinstance(first, Items):
             return Items(at_counter(first, None))
         if isinstance(first, Table):
-            return Items(first.key)
+            return first if func.startswith("copy.") else Items(first.key)
         return first if isinstance(first, Const) and first.versioned else Items(UNKNOWN)
     if func == "builtins.reversed":
         return Items(at_counter(first, None)) if isinstance(first, Items) else Items(UNKNOWN)
@@ -228,6 +228,9 @@ def call(ev: Evaluator, func: str, node: cst.Call, args: list[Value]) -> Value:
         return first if is_text(first) else Text()
     if func in ("builtins.hasattr", "builtins.getattr"):
         return _probe(ev, func, node, args)
+    if func == "polygraphy.backend.trt.util.get_bindings_per_profile":
+        engine = first.origin if isinstance(first, Instance) else None
+        return Number(atom("tensors", engine), engine)
     if func in ("builtins.min", "builtins.max") and args:
         _keyed(ev, node, args)
     if func in ("builtins.map", "builtins.filter") and len(args) >= 2:
@@ -403,6 +406,8 @@ def method(
             return base
         return UNKNOWN
     if isinstance(base, Table):
+        if called == "copy":
+            return base
         if called == "items":
             return Items(Items(UNKNOWN, (base.key, base.value)))
         if called == "values":

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import libcst as cst
 
 from trtmigrate.edits import NAMES, Edit, Lookup, Statement
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.tree import code, dotted, walk
-from trtmigrate.facts.values import Table, is_text
 from trtmigrate.names import counter_name, free_name
 from trtmigrate.rules._call import Named, again, name_at, tensorrt_name
 from trtmigrate.rules._executions import sets_shape_inputs
-from trtmigrate.rules._own import Own, literal, own_addresses, values_of_table
+from trtmigrate.rules._own import Own, items_of_table, literal, own_addresses, values_of_table
 from trtmigrate.rules._padded import slice_of
 from trtmigrate.rules._profiles import tensor_count
 from trtmigrate.rules._set_once import Place, already_set, held_by, set_once_at
 from trtmigrate.templates import expression, statements
 
 FROM_ACTIVE = "where the addresses of the active profile begin is asked of the context"
+_Node = TypeVar("_Node", bound=cst.CSTNode)
 MOST_STATEMENTS = 4  # a longer literal list is set in a loop
 
 
@@ -61,6 +62,8 @@ def bound(
     statement = facts.tree.statement(use.call)
     once = set_once_at(use, facts, held) if held is not None else None
     setting = _setting(_there(use, facts, once), facts, own)
+    if not any(up is use.call for up in facts.tree.ancestors(own.addresses)):
+        setting = _copied(setting)
     if once is not None:
         where, anchor = once
         table = {anchor: setting.statements}
@@ -81,6 +84,25 @@ def bound(
         both = expression("all({}) and {}", setting.expression, execute)
         edit = Edit({use.call: both}, imports_tensorrt=setting.imports)
     return edit, setting.certain
+
+
+def _copied(setting: Setting) -> Setting:
+    """The same of new nodes: what the addresses were made of stands elsewhere still."""
+    copies: dict[cst.CSTNode, cst.CSTNode] = {}
+
+    def copied(node: _Node) -> _Node:
+        made = node.deep_clone()
+        copies.update(zip(walk(node), walk(made), strict=True))
+        return made
+
+    lines = tuple(copied(line) for line in setting.statements)
+    lookups = []
+    for one in setting.lookups:
+        node = copies[one.node]
+        assert isinstance(node, cst.BaseExpression)
+        loop = copies[one.loop] if one.loop is not None else None
+        lookups.append(replace(one, node=node, engine=one.engine.deep_clone(), loop=loop))
+    return replace(setting, statements=lines, lookups=tuple(lookups))
 
 
 def _there(use: Use, facts: Facts, once: Place | None) -> Use:
@@ -184,7 +206,7 @@ def _each(use: Use, facts: Facts, own: Own) -> Each:
         address = free_name(taken, "address", "pointer")
         items = expression("{}.items()", table)
         return Each(f"{name}, {address}", items, Named(cst.Name(name)), cst.Name(address))
-    keyed = _items_of_table(addresses, facts)
+    keyed = items_of_table(addresses, facts)
     if keyed is not None:
         key, variable, of, made_of = keyed
         name = key if key != "_" else free_name(taken, "name", "tensor_name")
@@ -226,34 +248,6 @@ def _cut(
     if start is None:
         return expression("{}[:{}]", addresses, count)
     return expression("{}[{}:{} + {}]", addresses, start, start.deep_clone(), count)
-
-
-def _items_of_table(
-    node: cst.BaseExpression, facts: Facts
-) -> tuple[str, str, cst.BaseExpression, cst.BaseExpression] | None:
-    """Key and value variable, dictionary and element of `[ELEMENT for value in d.values()]` or
-    `[ELEMENT for key, value in d.items()]`, if the keys are tensor names.
-    """
-    if not isinstance(node, cst.ListComp):
-        return None
-    clause = node.for_in
-    call = clause.iter
-    if clause.inner_for_in or clause.ifs or not isinstance(call, cst.Call) or call.args:
-        return None
-    if not isinstance(call.func, cst.Attribute):
-        return None
-    table = facts.value(call.func.value)
-    if not isinstance(table, Table) or not is_text(table.key):
-        return None
-    target = clause.target
-    if call.func.attr.value == "values" and isinstance(target, cst.Name):
-        return "_", target.value, call.func.value, node.elt
-    if call.func.attr.value == "items" and isinstance(target, cst.Tuple):
-        names = [e.value.value for e in target.elements if isinstance(e.value, cst.Name)]
-        used = {n.value for n in walk(node.elt) if isinstance(n, cst.Name)}
-        if len(names) == 2 and names[0] not in used:
-            return names[0], names[1], call.func.value, node.elt
-    return None
 
 
 def _simple_comprehension(

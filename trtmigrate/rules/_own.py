@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from trtmigrate.facts import Facts, Use
-from trtmigrate.facts.tree import code, dotted
+from trtmigrate.facts.tree import code, dotted, walk
 from trtmigrate.facts.values import Table, is_text
 from trtmigrate.rules._active import start_of_profile
 from trtmigrate.rules._padded import is_padded, resolved, slice_of, without_padding
@@ -31,12 +31,13 @@ class Own:
 
 def own_addresses(use: Use, facts: Facts, bindings: cst.BaseExpression) -> Own:
     """The addresses of one profile: padding is dropped, or passed over."""
-    if not facts.several_profiles:
-        return Own(bindings)
     seen = resolved(bindings, use, facts)
+    if not facts.several_profiles:
+        by_name = values_of_table(seen, facts) or items_of_table(seen, facts)
+        return Own(seen if by_name else bindings)
     real = without_padding(seen)
     if real is not None:
-        return Own(real if seen is bindings else real.deep_clone())
+        return Own(real)
     if slice_of(bindings) or values_of_table(bindings, facts):
         return Own(bindings)
     start = start_of_profile(use, facts, is_padded(bindings, use, facts))
@@ -68,3 +69,31 @@ def values_of_table(node: cst.BaseExpression, facts: Facts) -> cst.BaseExpressio
         return None
     value = facts.value(inner.func.value)
     return inner.func.value if isinstance(value, Table) and is_text(value.key) else None
+
+
+def items_of_table(
+    node: cst.BaseExpression, facts: Facts
+) -> tuple[str, str, cst.BaseExpression, cst.BaseExpression] | None:
+    """Key and value variable, dictionary and element of `[ELEMENT for value in d.values()]` or
+    `[ELEMENT for key, value in d.items()]`, if the keys are tensor names.
+    """
+    if not isinstance(node, cst.ListComp):
+        return None
+    clause = node.for_in
+    call = clause.iter
+    if clause.inner_for_in or clause.ifs or not isinstance(call, cst.Call) or call.args:
+        return None
+    if not isinstance(call.func, cst.Attribute):
+        return None
+    table = facts.value(call.func.value)
+    if not isinstance(table, Table) or not is_text(table.key):
+        return None
+    target = clause.target
+    if call.func.attr.value == "values" and isinstance(target, cst.Name):
+        return "_", target.value, call.func.value, node.elt
+    if call.func.attr.value == "items" and isinstance(target, cst.Tuple):
+        names = [e.value.value for e in target.elements if isinstance(e.value, cst.Name)]
+        used = {n.value for n in walk(node.elt) if isinstance(n, cst.Name)}
+        if len(names) == 2 and names[0] not in used:
+            return names[0], names[1], call.func.value, node.elt
+    return None

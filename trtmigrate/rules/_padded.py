@@ -8,6 +8,7 @@ import libcst as cst
 
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.tree import code, dotted, walk, walk_scope
+from trtmigrate.rules._changes import changes_in, runs_between
 from trtmigrate.rules._profiles import is_zero
 
 
@@ -24,7 +25,23 @@ def resolved(bindings: cst.BaseExpression, use: Use, facts: Facts) -> cst.BaseEx
     statement = facts.tree.statement(use.node)
     if statement is None or block is None or facts.tree.block(statement) is not block:
         return bindings
-    return made[0].value
+    return bindings if _changed_since(made[0], bindings.value, use, facts) else made[0].value
+
+
+def _changed_since(made: cst.Assign, name: str, use: Use, facts: Facts) -> bool:
+    """Whether a list, or what it was made of, may have changed since; zeros behind it do not
+    matter.
+    """
+    names = {name} | {code(n) for n in walk(made.value) if isinstance(n, (cst.Name, cst.Attribute))}
+    scope = facts.tree.function(use.node) or facts.module
+    for change in changes_in(facts, scope, names):
+        statement = facts.tree.small_statement(change)
+        if statement is made or not runs_between(facts, change, made, use.node):
+            continue
+        grown = statement.value if isinstance(statement, cst.AugAssign) else None
+        if grown is None or not _all_zero(grown):
+            return True
+    return False
 
 
 def assignments(name: str, use: Use, facts: Facts) -> Iterator[cst.Assign]:
