@@ -260,3 +260,25 @@ def test_examples_are_migrated_whole() -> None:
         compile(result.after, path.name, "exec")
         for gone in ("_binding", "execute_async_v2", "max_workspace_size", "build_engine("):
             assert f".{gone}" not in result.after, path.name
+
+
+PRECISION = """import tensorrt as trt
+
+
+def configure(config: trt.IBuilderConfig):
+    config.set_flag(trt.BuilderFlag.FP16)
+"""
+
+
+def test_a_precision_flag_that_goes_leaves_the_model_to_a_person() -> None:
+    result = migrate_source(PRECISION, target="11")
+    assert result.status is Status.PARTIAL
+    dropped, left = result.findings
+    assert dropped.applied and dropped.safety is Safety.REVIEW
+    assert not left.applied and "AutoCast" in left.message
+
+
+def test_a_precision_flag_that_is_kept_says_so_once() -> None:
+    result = migrate_source(PRECISION, target="11", only_safe=True)
+    assert result.after == PRECISION
+    assert [f.applied for f in result.findings] == [False]

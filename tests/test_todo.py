@@ -50,3 +50,25 @@ def test_newlines_of_the_file_are_kept() -> None:
 def test_file_with_nothing_left_stays_as_it_is() -> None:
     source = "import tensorrt as trt\nprint(trt.__version__)\n"
     assert migrate_source(source, todo=True).after == source
+
+
+FLAGS = """import tensorrt as trt
+
+
+def configure(config: trt.IBuilderConfig, args):
+    if args.fp16:
+        config.set_flag(trt.BuilderFlag.FP16)
+    config.set_flag(trt.BuilderFlag.INT8)
+    return config
+"""
+
+
+def test_comment_stays_where_a_flag_went_that_the_model_has_to_make_up_for() -> None:
+    after = migrate_source(FLAGS, target="11", todo=True).after
+    assert after is not None
+    lines = after.splitlines()
+    assert lines[4] == "    if args.fp16:"
+    assert lines[5].startswith("        # TODO(trtmigrate): TRT602 the engine computes in FP16")
+    assert lines[6] == "        pass"
+    assert lines[7].startswith("    # TODO(trtmigrate): TRT602 the engine computes in INT8")
+    assert migrate_source(after, target="11", todo=True).after == after

@@ -60,6 +60,7 @@ class Proposal:
     safety: Safety
     edit: Edit | None = None
     advice: bool = False
+    remains: bool = False  # what an edit of the same place leaves to a person; nothing without it
     code: str = ""  # filled in from the rule
 
 

@@ -142,6 +142,9 @@ def _to_fixed_point(
 
     now = module.code
     findings, after = _once(module, choice, ignored)
+    if choice.todo and (remaining := _remaining(findings)):
+        marked = with_todos(module.code, remaining)  # the code itself goes: the comments stay
+        _, after = _once(cst.parse_module(marked), choice, suppressions(marked))
     last = findings
     if after != now:
         style = style_of(now, choice.line_length)
@@ -157,6 +160,12 @@ def _to_fixed_point(
         last, after = _once(cst.parse_module(now), choice, suppressions(now))
         after = laid_out(now, after, style)
     raise _NotSettled("further runs would go on changing the file")
+
+
+def _remaining(findings: list[Finding]) -> list[Finding]:
+    """What is left for a person at places that an edit has dealt with."""
+    dealt_with = {(f.line, f.column) for f in findings if f.applied}
+    return [f for f in findings if not f.applied and (f.line, f.column) in dealt_with]
 
 
 def _problem(after: str) -> str | None:
@@ -190,6 +199,8 @@ def _once(module: cst.Module, choice: Choice, ignored: Suppressions) -> tuple[li
             if not ignored.covers(line, proposal.code):
                 wanted.append(proposal)
     chosen = [p for p in wanted if p.edit is not None and _may_edit(p, choice)]
+    edited = {p.node for p in chosen}
+    wanted = [p for p in wanted if not p.remains or p.node in edited]
     chosen.sort(key=lambda p: facts.tree.order[p.node])  # outer ones first
     edits = [p.edit for p in chosen if p.edit is not None]
     after = module
@@ -223,6 +234,7 @@ def _vanished(
         read = facts.reads.get(proposal.node)
         dead = read is not None and read.dead
         gone = bool(edits) and proposal.edit is None and proposal.node not in present
+        gone = gone and not proposal.remains
         if gone and proposal.advice and dead:
             yield replace(proposal, advice=False, message=_GONE), True
         else:

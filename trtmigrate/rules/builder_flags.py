@@ -23,6 +23,7 @@ After:
 Where the code has no configuration, one is made before the first setting and given to the build.
 
 For TensorRT 11 and later the modes for precisions are dropped: precision is part of the network.
+What the model needs instead stays a finding of its own.
 
 Not rewritten when: the engine is built in another function, so that no configuration made here
 reaches the build.
@@ -33,6 +34,7 @@ with a configuration, which the settings of the builder did not reach.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import libcst as cst
@@ -52,6 +54,7 @@ from trtmigrate.rules._builder_config import (
 from trtmigrate.rules._call import tensorrt_name
 from trtmigrate.rules._fold import folded
 from trtmigrate.rules._property import dropped, is_getter, is_setter, stored, with_comment
+from trtmigrate.rules._remains import NEEDS, of_the_model
 from trtmigrate.rules.base import Rule
 from trtmigrate.templates import expression, statements
 
@@ -121,6 +124,20 @@ def _strongly_typed(use: Use, facts: Facts, flag: str) -> Proposal:
     if edit is None:
         return manual(use.node, use.member, message)
     return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
+
+
+@RULE.scans
+def model_precision(facts: Facts) -> Iterator[Proposal]:
+    if "BuilderFlag.FP16" not in facts.missing:
+        return iter(())
+    return of_the_model(RULE, facts, lambda use: _need(use, facts))
+
+
+def _need(use: Use, facts: Facts) -> str | None:
+    """What the model has to be where a mode is switched on."""
+    found = None if _is_read(use) else stored(use, facts)
+    switched = _condition(found.value) if found is not None else False
+    return NEEDS.get(FLAGS.get(use.name) or METHODS[use.name]) if switched is not False else None
 
 
 def _is_read(use: Use) -> bool:

@@ -23,7 +23,8 @@ After:
     quantize.to_type = trt.int8
 
 Not rewritten when: the value is read. An identity layer, which its output type made a cast, is made
-by `add_cast` where it is made in the same block; else it is left.
+by `add_cast` where it is made in the same block; else it is left. What the model needs instead of
+the hints stays a finding of its own, beside the first that goes in each function.
 
 Safety: review. Right once the model itself says its types: casts in the ONNX (ModelOpt AutoCast) or
 `network.add_cast`, and explicit Q/DQ nodes instead of dynamic ranges. Safe where the layer has the
@@ -31,6 +32,8 @@ property `to_type` or is an identity.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import libcst as cst
 
@@ -42,6 +45,7 @@ from trtmigrate.findings import Safety
 from trtmigrate.rules._call import argument
 from trtmigrate.rules._cast import casting_identity
 from trtmigrate.rules._property import plain_store
+from trtmigrate.rules._remains import of_the_model
 from trtmigrate.rules._statements import without
 from trtmigrate.rules.base import Rule
 from trtmigrate.templates import expression
@@ -61,6 +65,19 @@ WHY = {
     "ITensor.reset_dynamic_range": RANGE,
 }
 
+_TYPES = (
+    "layers compute in the types of the model now: have it keep these layers in this precision "
+    "when it is converted (ModelOpt AutoCast), or put add_cast into a network that is made layer "
+    "by layer"
+)
+_RANGES = "nothing is quantized by ranges now: quantize the model with ModelOpt (Q/DQ nodes)"
+NEEDS = {
+    "ILayer.precision": _TYPES,
+    "ILayer.set_output_type": _TYPES,
+    "INormalizationLayer.compute_precision": _TYPES,
+    "ITensor.dynamic_range": _RANGES,
+    "ITensor.set_dynamic_range": _RANGES,
+}
 RULE = Rule(
     "TRT606",
     "Hint about the precision of a layer",
@@ -92,6 +109,11 @@ def layer_precision(use: Use, facts: Facts) -> Proposal:
         edit = without(statement, facts.tree)
         return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
     return manual(use.node, use.member, message)
+
+
+@RULE.scans
+def model_precision(facts: Facts) -> Iterator[Proposal]:
+    return of_the_model(RULE, facts, lambda use: NEEDS.get(use.member))
 
 
 def _cast(use: Use, facts: Facts) -> Proposal | None:
