@@ -93,7 +93,9 @@ class Applier(cst.CSTTransformer):
         result: list[Statement] = []
         for statement in added:
             new = statement.visit(self)
-            parts = new if isinstance(new, cst.FlattenSentinel) else [new]
+            parts: list[object] = list(new) if isinstance(new, cst.FlattenSentinel) else [new]
+            if isinstance(new, cst.Else):  # what an `elif` that became a statement came down to
+                parts = list(new.body.body)
             result += [
                 p for p in parts if isinstance(p, (cst.BaseStatement, cst.BaseSmallStatement))
             ]

@@ -84,7 +84,7 @@ def _branch(node: cst.If, truth: bool, tree: Tree) -> Edit:
     if truth:
         return _hoisted(node, node.body)
     if isinstance(node.orelse, cst.If):
-        return Edit({node: node.orelse.with_changes(leading_lines=node.leading_lines)})
+        return _in_place_of(node, [node.orelse])
     return _hoisted(node, node.orelse.body if node.orelse is not None else None)
 
 
@@ -95,8 +95,11 @@ def _hoisted(node: cst.If, body: cst.BaseSuite | None) -> Edit:
         lines = [s for s in body.body if not _is_pass(s)]
     elif isinstance(body, cst.SimpleStatementSuite):
         lines = [cst.SimpleStatementLine(body.body, trailing_whitespace=body.trailing_whitespace)]
-    if not lines:
-        return Edit(remove=(node,))
+    return _in_place_of(node, lines) if lines else Edit(remove=(node,))
+
+
+def _in_place_of(node: cst.If, lines: Sequence[Statement]) -> Edit:
+    """Original statements, which other edits reach, instead of `node`, whose comments stay."""
     nothing = cst.Pass()
     gap = cst.SimpleStatementLine([nothing], leading_lines=node.leading_lines)
     return Edit({node: gap}, after={node: tuple(lines)}, remove=(nothing,))

@@ -28,7 +28,7 @@ the hints stays a finding of its own, beside the first that goes in each functio
 
 Safety: review. Right once the model itself says its types: casts in the ONNX (ModelOpt AutoCast) or
 `network.add_cast`, and explicit Q/DQ nodes instead of dynamic ranges. Safe where the layer has the
-property `to_type` or is an identity.
+property `to_type` or is an identity and the type is shown.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ from trtmigrate import api
 from trtmigrate.edits import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.tree import code
+from trtmigrate.facts.values import Ref
 from trtmigrate.findings import Safety
 from trtmigrate.rules._call import argument
 from trtmigrate.rules._cast import casting_identity
@@ -113,7 +114,13 @@ def layer_precision(use: Use, facts: Facts) -> Proposal:
 
 @RULE.scans
 def model_precision(facts: Facts) -> Iterator[Proposal]:
-    return of_the_model(RULE, facts, lambda use: NEEDS.get(use.member))
+    return of_the_model(RULE, facts, lambda use: _need(use, facts))
+
+
+def _need(use: Use, facts: Facts) -> str | None:
+    """What the model needs in place of a hint; nothing where an identity becomes a cast."""
+    is_identity = use.receiver is not None and facts.kind(use.receiver) == "IIdentityLayer"
+    return None if is_identity else NEEDS.get(use.member)
 
 
 def _cast(use: Use, facts: Facts) -> Proposal | None:
@@ -129,7 +136,10 @@ def _cast(use: Use, facts: Facts) -> Proposal | None:
         return None
     message = "set_output_type is gone; the identity layer that it made a cast is one by add_cast"
     edit = Edit(replace, remove=(statement,))
-    return Proposal(use.node, use.member, message, Safety.SAFE, edit)
+    shown = isinstance(facts.value(dtype.value), Ref)
+    safety = Safety.SAFE if shown else Safety.REVIEW
+    message += "" if shown else "; where the type may be INT8, it has to be add_quantize"
+    return Proposal(use.node, use.member, message, safety, edit)
 
 
 def _to_type(use: Use, facts: Facts) -> Edit | None:

@@ -11,17 +11,22 @@ Before:
 
 After: (not rewritten)
 
-Not rewritten when: always. The recurrence is written with `network.add_loop()` from matrix
+A branch `if layer.type == trt.LayerType.RNN_V2` goes: no network has such layers.
+
+Not rewritten when: always else. The recurrence is written with `network.add_loop()` from matrix
 multiplications and activations, or the model is exported to ONNX, whose LSTM, GRU and RNN operators
 `OnnxParser` turns into loops.
 
-Safety: manual.
+Safety: manual; review where a branch goes.
 """
 
 from __future__ import annotations
 
+from trtmigrate.edits import Proposal, manual
+from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rules._explain import explains, members_of
+from trtmigrate.rules._layer_type import without_branch
 from trtmigrate.rules.base import Rule
 
 _LOOP = (
@@ -52,4 +57,17 @@ RULE = Rule(
         "IRNNv2Layer.set_bias_for_gate": _GATES,
     },
 )
-RULE.check = explains(RULE)
+_ADDS = ("INetworkDefinition.add_rnn_v2", "INetworkDefinition.add_rnn")
+_explain = explains(RULE)
+
+
+@RULE.checks
+def rnn(use: Use, facts: Facts) -> Proposal | None:
+    edit = without_branch(use, facts) if use.member.startswith("LayerType.") else None
+    if edit is not None:
+        message = f"no network has layers of {use.member} any more"
+        return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
+    added = next((other for other in facts.uses if other.member in _ADDS), None)
+    if added is not None and use.member not in _ADDS:
+        return manual(use.node, use.member, f"{use.member} goes with {added.name}, see there")
+    return _explain(use, facts)
