@@ -154,6 +154,12 @@ RUN echo uff
     assert [(f.line, f.code) for f in result.left] == [(1, "TRT801"), (3, "TRT801"), (4, "TRT802")]
 
 
+def test_bare_word_of_a_shell_is_quoted_for_its_angle_brackets() -> None:
+    text = "RUN pip install tensorrt==8.5.3.1 numpy && pip install 'tensorrt-lean==8.6.1'\n"
+    after = """RUN pip install "tensorrt>=10,<11" numpy && pip install 'tensorrt-lean>=10,<11'\n"""
+    assert migrated("Dockerfile", text).after == after
+
+
 def test_a_container_of_tensorrt_10_is_left_in_peace() -> None:
     assert migrated("Dockerfile", "FROM nvcr.io/nvidia/tensorrt:24.05-py3\n").findings == ()
 
@@ -170,9 +176,17 @@ def test_only_safe_changes_nothing() -> None:
 
 
 def test_what_is_written_is_left_alone_by_a_second_run() -> None:
-    after = migrated("requirements.txt", "tensorrt==8.6.1\nnvidia-tensorrt\n").after
+    after = migrated("requirements.txt", "tensorrt-lean==8.6.1\n").after
     assert after is not None
     assert migrated("requirements.txt", after).findings == ()
+
+
+def test_the_package_does_not_come_in_twice() -> None:
+    alone = migrated("requirements.txt", "nvidia-tensorrt\n")
+    assert alone.after == "tensorrt>=10,<11\n"
+    both = migrated("requirements.txt", "tensorrt==8.6.1\nnvidia-tensorrt\n")
+    assert both.after == "tensorrt>=10,<11\nnvidia-tensorrt\n"
+    assert [(f.line, f.code) for f in both.left] == [(2, "TRT802")]
 
 
 def test_ignored_codes_are_not_reported() -> None:

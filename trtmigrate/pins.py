@@ -35,6 +35,18 @@ class Advice:
     name: str = ""
     versions: str = ""
 
+    def beside_tensorrt(self) -> Advice:
+        """The same where the package tensorrt is required as well: it does not come in again."""
+        if self.code != PACKAGE or not self.versions:
+            return self
+        return Advice(self.code, f"{self.message}, which is required here as well: remove this one")
+
+
+def name_of(requirement: str) -> str:
+    """The distribution that a requirement names; "" for what is none."""
+    found = _REQUIREMENT.fullmatch(requirement.strip())
+    return found["name"] if found is not None else ""
+
 
 def is_tensorrt(name: str) -> bool:
     """Whether a distribution is TensorRT, or one of the parts it is published in."""

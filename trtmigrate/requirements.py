@@ -15,7 +15,7 @@ from pathlib import PurePath
 from trtmigrate import api
 from trtmigrate.engine import Choice
 from trtmigrate.findings import FileResult, Finding, Safety, Status
-from trtmigrate.pins import PIN, Advice, is_tensorrt, judge, starts_at
+from trtmigrate.pins import PIN, Advice, is_tensorrt, judge, name_of, starts_at
 from trtmigrate.writer import SourceError, decode
 
 _FILES = (
@@ -40,6 +40,7 @@ class Place:
     requirement: str  # "tensorrt==8.6.1"
     start: int
     text: str  # the same, or only its versions where the name is a key
+    in_shell: bool = False  # a bare word there: `>` and `<` would redirect
 
     @property
     def is_keyed(self) -> bool:
@@ -109,7 +110,10 @@ def migrate_requirements(
 def _replacement(place: Place, advice: Advice) -> str | None:
     if not advice.versions:
         return None
-    return advice.versions if place.is_keyed else advice.name + advice.versions
+    if place.is_keyed:
+        return advice.versions
+    new = advice.name + advice.versions
+    return f'"{new}"' if place.in_shell else new
 
 
 def _finding(place: Place, advice: Advice, text: str, *, applied: bool) -> Finding:
@@ -134,10 +138,12 @@ def _look(path: str, text: str, target: str) -> Iterator[tuple[Place, Advice]]:
     kind = _kind(path)
     if kind is None:
         return
-    for place in _PLACES[kind](text):
+    places = list(_PLACES[kind](text))
+    has_tensorrt = any(is_tensorrt(name_of(place.requirement)) for place in places)
+    for place in places:
         advice = judge(place.requirement, target, conda=kind == "yaml")
         if advice is not None:
-            yield place, advice
+            yield place, advice.beside_tensorrt() if has_tensorrt else advice
     if kind == "docker":
         yield from _images(text, target)
 
@@ -183,7 +189,8 @@ def _docker(text: str) -> Iterator[Place]:
         if not re.search(r"\bpip3?\b[^&|;]*\binstall\b", run[0]):
             continue
         for word in re.finditer(r"(?<![\w/=.:-])[\"']?(?P<it>[A-Za-z][^\s\"'&|;\\]*)", run[0]):
-            yield _place(word["it"], run.start() + word.start("it"))
+            bare = word[0] == word["it"]
+            yield Place(word["it"], run.start() + word.start("it"), word["it"], in_shell=bare)
 
 
 _PLACES = {"text": _text, "toml": _toml, "cfg": _text, "yaml": _yaml, "docker": _docker}
