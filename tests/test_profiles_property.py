@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from textwrap import indent
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -20,7 +21,7 @@ from trtmigrate.verify.verification import Options, Program, verify_several
 
 REMOVED = frozenset(
     "num_bindings binding_is_input get_binding_name get_binding_index get_binding_shape"
-    " get_binding_dtype set_binding_shape execute_async_v2".split()
+    " get_binding_dtype set_binding_shape get_profile_shape execute_async_v2".split()
 )
 
 PROGRAM = """\
@@ -44,22 +45,20 @@ for tensor in inputs[1:]:
     total = network.add_elementwise(total, tensor, trt.ElementWiseOperation.SUM).get_output(0)
 total.name = "sum"
 network.mark_output(total)
-if {outputs} == 2:
+for j in range({outputs} - 1):
     product = network.add_elementwise(total, inputs[0], trt.ElementWiseOperation.PROD)
-    product.get_output(0).name = "product"
+    product.get_output(0).name = "product%d" % j
     network.mark_output(product.get_output(0))
 engine = trt.Runtime(logger).deserialize_cuda_engine(
     builder.build_serialized_network(network, config)
 )
-context = engine.create_execution_context()
+{contexts}
 stream = cudart.cudaStreamCreate()[1]
 {counts}
 for k in range(P):
-    context.set_optimization_profile_async(k, stream)
-    cudart.cudaStreamSynchronize(stream)
+{choice}
 {offset}
-    for i in range(nInput):
-        context.set_binding_shape({first} + i, (2 + k, 3))
+{shapes}
     bufferH = []
     for i in range(nInput):
         bufferH.append(np.arange(6 + 3 * k, dtype=np.float32).reshape(2 + k, 3) + i)
@@ -105,6 +104,40 @@ OFFSETS = {  # by the expression for the first binding of the profile
     "k * nIO": "",
 }
 
+CONTEXTS = {  # how the profile is chosen, by what makes the contexts
+    "one, chosen on a stream": (
+        "context = engine.create_execution_context()",
+        "context.set_optimization_profile_async(k, stream)\ncudart.cudaStreamSynchronize(stream)\n",
+    ),
+    "one, chosen by assignment": (
+        "context = engine.create_execution_context()",
+        "context.active_optimization_profile = k\n",
+    ),
+    "one for each profile": (
+        "contexts = [engine.create_execution_context() for _ in range(P)]",
+        "context = contexts[k]\n"
+        "context.set_optimization_profile_async(k, stream)\n"
+        "cudart.cudaStreamSynchronize(stream)\n",
+    ),
+}
+
+BY_INDEX = """\
+for i in range(nInput):
+    context.set_binding_shape({first} + i, (2 + k, 3))
+"""
+BY_NAME = """\
+for i in range(nInput):
+    name = "x%d" % i if k == 0 else "x%d [profile %d]" % (i, k)
+    context.set_binding_shape(engine.get_binding_index(name), (2 + k, 3))
+"""
+BY_SUFFIX = """\
+suffix = f" [profile {{k}}]" if k > 0 else ""
+for i in range(nInput):
+    binding = engine.get_binding_index("x%d" % i + suffix)
+    context.set_binding_shape(binding, (2 + k, 3))
+"""
+SHAPES = (BY_INDEX, BY_NAME, BY_SUFFIX)
+
 CONCATENATED = """\
 bufferList = [0] * (nIO * k) + [int(b) for b in bufferD] + [0] * (nIO * (P - 1 - k))
 context.execute_async_v2(bufferList, stream)
@@ -126,7 +159,46 @@ for i in range(nIO):
     bindings[k * nIO + i] = int(bufferD[i])
 context.execute_async_v2(bindings, stream)
 """
-STYLES = (CONCATENATED, IN_THE_CALL, FILLED_IN_PLACE, FILLED_BY_OFFSET)
+BY_CONDITION = """\
+bindings = [int(bufferD[b - k * nIO]) if b // nIO == k else 0 for b in range(nIO * P)]
+context.execute_async_v2(bindings, stream)
+"""
+NOT_PADDED = """\
+bindings = []
+for _ in range(P):
+    bindings += [int(b) for b in bufferD]
+context.execute_async_v2(bindings, stream)
+"""
+OF_NUMPY = """\
+bindings = np.zeros(nIO * P, dtype=np.int64)
+bindings[k * nIO : (k + 1) * nIO] = [int(b) for b in bufferD]
+context.execute_async_v2(bindings.tolist(), stream)
+"""
+IN_BRANCHES = """\
+bindings = [int(b) for b in bufferD]
+if k == 0:
+    bindings = bindings + [0] * (nIO * (P - 1))
+else:
+    bindings = [0] * (nIO * k) + bindings + [0] * (nIO * (P - 1 - k))
+for _ in range(1):
+    context.execute_async_v2(bindings, stream)
+"""
+SYNCHRONOUS = """\
+cudart.cudaStreamSynchronize(stream)
+context.execute_v2([0] * (nIO * k) + [int(b) for b in bufferD] + [0] * (nIO * (P - 1 - k)))
+"""
+STYLES = {
+    "put together": CONCATENATED,
+    "put together in the call": IN_THE_CALL,
+    "filled in place": FILLED_IN_PLACE,
+    "filled by the offset": FILLED_BY_OFFSET,
+    "made by a condition": BY_CONDITION,
+    "of all profiles": NOT_PADDED,
+    "an array": OF_NUMPY,
+    "padded in branches": IN_BRANCHES,
+    "synchronous": SYNCHRONOUS,
+    "literal": "",
+}
 
 
 def literal(profiles: int, bindings: int) -> str:
@@ -146,22 +218,44 @@ NAMES = """\
 for i in range(nIO):
     print(i, engine.get_binding_name({first} + i).split(" [profile")[0])
 """
+NAMES_OF_ONE = """\
+for i in range(engine.num_bindings):
+    name = engine.get_binding_name(i)
+    if "[profile" in name:
+        continue
+    print(name, engine.get_binding_dtype(i))
+"""
+RANGES = """\
+for i in range(nInput):
+    print(engine.get_profile_shape(k, {first} + i), context.get_binding_shape({first} + i))
+"""
+EVERYTHING = """\
+for i in range(engine.num_bindings):
+    kind = "input" if engine.binding_is_input(i) else "output"
+    print(i, kind, engine.get_binding_dtype(i), engine.get_binding_shape(i))
+"""
+QUERIES = ("", NAMES, NAMES_OF_ONE, RANGES, EVERYTHING)
 
 
 @st.composite
-def programs(draw: st.DrawFn) -> tuple[str, int]:
-    """A program, and how many profiles it has."""
+def programs(draw: st.DrawFn, style: str) -> tuple[str, int]:
+    """A program that executes with a list made in the style, and how many profiles it has."""
     profiles = draw(st.sampled_from([3, 2, 1]))  # the first example is of the first
-    inputs, outputs = draw(st.integers(1, 3)), draw(st.integers(1, 2))
+    inputs, outputs = draw(st.integers(1, 3)), draw(st.integers(1, 3))
     first, offset = draw(st.sampled_from(sorted(OFFSETS.items())))
-    execution = draw(st.sampled_from([*STYLES, literal(profiles, inputs + outputs)]))
-    names = draw(st.sampled_from(["", NAMES])).format(first=first)
+    execution = STYLES[style] or literal(profiles, inputs + outputs)
+    contexts, choice = draw(st.sampled_from(sorted(CONTEXTS.values())))
+    shapes = draw(st.sampled_from(SHAPES)).format(first=first)
+    names = draw(st.sampled_from(QUERIES)).format(first=first)
     program = PROGRAM.format(
         profiles=profiles,
         inputs=inputs,
         outputs=outputs,
         counts=draw(st.sampled_from(COUNTS)),
         offset=indent(offset, "    "),
+        contexts=contexts,
+        choice=indent(choice, "    "),
+        shapes=indent(shapes, "    "),
         first=first,
         names=indent(names, "    "),
         execution=indent(execution, "    "),
@@ -192,10 +286,11 @@ def assert_computes_the_same(program: str, profiles: int) -> None:
 
 
 # Not shrunk: each example runs three programs.
-@settings(derandomize=True, max_examples=16, deadline=None, phases=[Phase.generate])
-@given(programs())
-def test_a_program_of_several_profiles_migrates_whole(drawn: tuple[str, int]) -> None:
-    program, profiles = drawn
+@pytest.mark.parametrize("style", STYLES)
+@settings(derandomize=True, max_examples=3, deadline=None, phases=[Phase.generate])
+@given(data=st.data())
+def test_a_program_of_several_profiles_migrates_whole(style: str, data: st.DataObject) -> None:
+    program, profiles = data.draw(programs(style))
     assert len(old_names(program)) >= 5
     result = migrate_source(program, path="program.py")
     assert result.after is not None

@@ -75,8 +75,15 @@ def _of_percent(text: cst.SimpleString, values: cst.BaseExpression) -> cst.BaseE
     head = text.raw_value[: text.raw_value.index(MARK)]
     if "%" not in head:
         return _shortened(text)
-    first = values.elements[0].value if isinstance(values, cst.Tuple) and values.elements else None
-    return first if head == "%s" else None
+    given = [e.value for e in values.elements] if isinstance(values, cst.Tuple) else []
+    if head == "%s" and given:
+        return given[0]
+    if head.count("%") != len(given) - 1:
+        return None
+    before: cst.BaseExpression = given[0]
+    if len(given) > 2:
+        before = cst.Tuple([cst.Element(v) for v in given[:-1]])
+    return cst.BinaryOperation(_shortened(text), cst.Modulo(), before)
 
 
 def _of_format(node: cst.Call, func: cst.Attribute) -> cst.BaseExpression | None:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import libcst as cst
 
 from trtmigrate.facts import Facts
-from trtmigrate.facts.tree import assigned, code, walk, walk_scope
+from trtmigrate.facts.tree import code, walk, walk_scope
 from trtmigrate.facts.values import Function, carries_suffix
 from trtmigrate.rules._changes import changes_in, rebound_in, runs_between
+from trtmigrate.rules._scope import comes_before
 from trtmigrate.rules._suffix import MARK, without_suffix
 
 _DEPTH = 5  # variables and functions that a name goes through at most
@@ -66,19 +67,23 @@ def _of_variable(node: cst.Name, facts: Facts, depth: int) -> Suffixed | None:
 
 
 def _assignment(node: cst.Name, facts: Facts) -> cst.Assign | None:
-    """The only assignment to a variable, which stands before `node`."""
+    """The assignment that a variable has its value from: it stands before `node`, and no other
+    between them.
+    """
     scope = facts.tree.function(node) or facts.module
-    if isinstance(scope, cst.FunctionDef):
-        if node.value in {p.name.value for p in scope.params.params}:
-            return None
-    if sum(name == node.value for name in assigned(scope)) != 1:
-        return None
+    found: cst.Assign | None = None
     for statement in walk_scope(scope):
         if isinstance(statement, cst.Assign) and len(statement.targets) == 1:
             if code(statement.targets[0].target) == node.value:
-                before = facts.tree.order[statement] < facts.tree.order[node]
-                return statement if before else None
-    return None
+                if comes_before(statement, node, facts):
+                    found = statement
+    if found is None:
+        return None
+    target = found.targets[0].target
+    for change in rebound_in(facts, scope, (node.value,)):
+        if change is not target and runs_between(facts, change, found, node):
+            return None
+    return found
 
 
 def _unchanged(found: Suffixed, start: cst.CSTNode, end: cst.CSTNode, facts: Facts) -> bool:
