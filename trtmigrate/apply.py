@@ -90,6 +90,8 @@ class Applier(cst.CSTTransformer):
 
     def _visited(self, added: Sequence[Statement]) -> list[Statement]:
         """Inserted statements contain original nodes, which have edits of their own."""
+        blocks = (p for p in reversed(self.parents) if isinstance(p, cst.IndentedBlock))
+        unit = next((block.indent for block in blocks), None)  # None: the file's own
         result: list[Statement] = []
         for statement in added:
             new = statement.visit(self)
@@ -99,7 +101,7 @@ class Applier(cst.CSTTransformer):
             result += [
                 p for p in parts if isinstance(p, (cst.BaseStatement, cst.BaseSmallStatement))
             ]
-        return result
+        return result if unit is None else [_indented(statement, unit) for statement in result]
 
     def _outlives(self, original: cst.CSTNode) -> bool:
         scopes = [p for p in self.parents if isinstance(p, (cst.FunctionDef, cst.Module))]
@@ -223,6 +225,25 @@ def _assigns_itself(node: cst.CSTNode) -> bool:
     if not isinstance(node, cst.Assign) or len(node.targets) != 1:
         return False
     return code(node.targets[0].target) == code(node.value)
+
+
+def _indented(statement: Statement, unit: str) -> Statement:
+    new = statement.visit(_Indented(unit))
+    assert isinstance(new, (cst.BaseStatement, cst.BaseSmallStatement))
+    return new
+
+
+class _Indented(cst.CSTTransformer):
+    """Indents blocks by the unit of the block that they are put into."""
+
+    def __init__(self, unit: str) -> None:
+        super().__init__()
+        self.unit = unit
+
+    def leave_IndentedBlock(
+        self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
+    ) -> cst.IndentedBlock:
+        return updated_node.with_changes(indent=updated_node.indent or self.unit)
 
 
 def _line(statement: Statement) -> cst.BaseStatement:

@@ -36,7 +36,7 @@ SIGNS = 3  # lines that are longer than
 SHORT = 72  # columns
 LONG_TEXT = 30  # columns of a string that makes its line no sign of the width
 _BRACKETS = "([{)]}"
-ALIKE = 0.4  # the share of tokens that makes a new statement the successor of an old one
+ALIKE = 0.6  # the share of tokens that makes a new statement the successor of an old one
 
 
 def style_of(text: str, width: int | None = None) -> Style:

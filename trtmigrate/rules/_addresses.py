@@ -193,7 +193,8 @@ def _side_by_side(use: Use, facts: Facts, addresses: cst.BaseExpression) -> cst.
     address = free_name(taken, "address", "pointer")
     head = f"for {name}, {address} in zip({NAMES}, {{}})"
     body = f"    {{}}.set_tensor_address({name}, {address})\n"
-    (loop,) = statements(f"{head}:\n{body}", addresses.deep_clone(), use.receiver.deep_clone())
+    source = _iterable(addresses).deep_clone()
+    (loop,) = statements(f"{head}:\n{body}", source, use.receiver.deep_clone())
     return loop
 
 
@@ -230,7 +231,7 @@ def _each(use: Use, facts: Facts, own: Own) -> Each:
         return Each(counter, count, name_at(cst.Name(counter), use, facts), address_of, plain)
     if own.ranged:
         source = _cut(source, own.start, use, facts)
-    numbered = expression("enumerate({})", source)
+    numbered = expression("enumerate({})", _iterable(source))
     name_of = name_at(cst.Name(counter), use, facts)
     if made is not None:
         assert isinstance(addresses, cst.ListComp) and isinstance(addresses.for_in.target, cst.Name)
@@ -238,6 +239,14 @@ def _each(use: Use, facts: Facts, own: Own) -> Each:
         return Each(f"{counter}, {variable}", numbered, name_of, made)
     variable = free_name(taken, "address", "pointer")
     return Each(f"{counter}, {variable}", numbered, name_of, cst.Name(variable))
+
+
+def _iterable(node: cst.BaseExpression) -> cst.BaseExpression:
+    """What a loop goes over where the program made a list of it: `x` for `list(x)`."""
+    if isinstance(node, cst.Call) and code(node.func) == "list" and len(node.args) == 1:
+        arg = node.args[0]
+        return node if arg.star or arg.keyword else arg.value
+    return node
 
 
 def _cut(

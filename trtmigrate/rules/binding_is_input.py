@@ -25,10 +25,13 @@ Safety: safe.
 
 from __future__ import annotations
 
+import itertools
+
 import libcst as cst
 
 from trtmigrate.edits import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.tree import code
 from trtmigrate.findings import Safety
 from trtmigrate.rules._call import (
     NOT_FOLLOWED,
@@ -102,10 +105,28 @@ def _as_value(use: Use, facts: Facts, trt: str, imports: bool) -> Proposal:
     name: cst.BaseExpression = cst.Name(variable)
     if given == "index":
         name = look_up(name, use, facts).node
-    new = expression(
-        f"lambda {variable}: {{}}.get_tensor_mode({{}}) == {trt}.TensorIOMode.INPUT",
-        use.receiver,
-        name,
-    )
-    edit = Edit({use.node: new}, imports_tensorrt=imports)
+    test = expression(f"{{}}.get_tensor_mode({{}}) == {trt}.TensorIOMode.INPUT", use.receiver, name)
+    place, new = use.node, expression(f"lambda {variable}: {{}}", test)
+    listed = _listed_filter(use.node, facts)
+    if listed is not None:
+        place, names = listed
+        new = expression(f"[{variable} for {variable} in {{}} if {{}}]", names, test)
+    edit = Edit({place: new}, imports_tensorrt=imports)
     return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)
+
+
+def _listed_filter(
+    node: cst.CSTNode, facts: Facts
+) -> tuple[cst.CSTNode, cst.BaseExpression] | None:
+    """`list(filter(node, names))` around a node, and the names."""
+    around = list(itertools.islice(facts.tree.ancestors(node), 4))
+    if len(around) < 4:
+        return None
+    arg, inner, listed, outer = around
+    if not isinstance(inner, cst.Call) or not isinstance(outer, cst.Call):
+        return None
+    if code(inner.func) != "filter" or code(outer.func) != "list":
+        return None
+    if inner.args[0] is not arg or outer.args[0] is not listed or len(outer.args) > 1:
+        return None
+    return outer, inner.args[1].value

@@ -24,7 +24,6 @@ from __future__ import annotations
 from trtmigrate.edits import Edit, Proposal
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rules._aligned import realigned
 from trtmigrate.rules._reference import renamed
 from trtmigrate.rules.base import Rule
 
@@ -45,6 +44,4 @@ RULE = Rule(
 def layer_method(use: Use, facts: Facts) -> Proposal:
     message = f"{use.name} is gone; {use.name}_nd takes the same arguments"
     changes = renamed(use, f"{use.name}_nd")
-    if use.call is not None:
-        changes |= realigned(use.call, len("_nd"), facts)
     return Proposal(use.node, use.member, message, Safety.SAFE, Edit(changes))
