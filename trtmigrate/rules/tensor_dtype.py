@@ -36,6 +36,7 @@ import libcst as cst
 from trtmigrate.edits import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.tree import code, walk
+from trtmigrate.facts.values import Ref
 from trtmigrate.findings import Safety
 from trtmigrate.rules._call import argument
 from trtmigrate.rules._cast import (
@@ -55,9 +56,11 @@ MESSAGE = "the type of a tensor can only be read"
 
 
 @RULE.checks
-def tensor_dtype(use: Use, facts: Facts) -> Proposal:
+def tensor_dtype(use: Use, facts: Facts) -> Proposal | None:
     statement = plain_store(use, facts)
     assert use.receiver is not None
+    if statement is not None and _is_of_another_library(statement.value, facts):
+        return None
     if statement is None:
         return manual(use.node, use.member, f"{MESSAGE}; {_instead(use.receiver, None, facts)}")
     dtype = statement.value
@@ -79,6 +82,12 @@ def tensor_dtype(use: Use, facts: Facts) -> Proposal:
         edit = without(statement, facts.tree)
         return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
     return manual(use.node, use.member, f"{MESSAGE}; {_instead(use.receiver, dtype, facts)}")
+
+
+def _is_of_another_library(dtype: cst.BaseExpression, facts: Facts) -> bool:
+    """Whether a type is `np.float16`, say: what takes it is no tensor of TensorRT's."""
+    value = facts.value(dtype)
+    return isinstance(value, Ref) and value.name.split(".")[0] in ("numpy", "torch", "cupy")
 
 
 def _typed_input(
