@@ -17,6 +17,7 @@ from trtmigrate.rules._own import Own, items_of_table, literal, own_addresses, v
 from trtmigrate.rules._padded import slice_of
 from trtmigrate.rules._profiles import tensor_count
 from trtmigrate.rules._set_once import Place, already_set, held_by, set_once_at
+from trtmigrate.rules._stores import by_stores
 from trtmigrate.templates import expression, statements
 
 FROM_ACTIVE = "where the addresses of the active profile begin is asked of the context"
@@ -59,6 +60,9 @@ def bound(
     held = held_by(use, bindings, own.start)
     if held is not None and already_set(use, facts, held):
         return Edit({use.call: execute}), True
+    stored = by_stores(use, facts, bindings, execute)
+    if stored is not None:
+        return stored, True
     statement = facts.tree.statement(use.call)
     once = set_once_at(use, facts, held) if held is not None else None
     setting = _setting(_there(use, facts, once), facts, own)
