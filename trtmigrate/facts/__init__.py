@@ -10,6 +10,7 @@ import libcst as cst
 
 from trtmigrate import api
 from trtmigrate.facts import tensorrt
+from trtmigrate.facts.evaluate import Evaluator
 from trtmigrate.facts.interpreter import Interpreter
 from trtmigrate.facts.profiles import shows_several_profiles
 from trtmigrate.facts.reads import Read
@@ -161,7 +162,15 @@ class Facts:
         called = called.rpartition(".")[2]
         if tensorrt.is_kept_by(called, name, self.release):
             return False
-        return tensorrt.is_telling(name, self.interpreter.imports_tensorrt, called)
+        parameter = isinstance(owner, cst.Name) and self._is_parameter(owner)
+        return tensorrt.is_telling(name, self.interpreter.imports_tensorrt, called, parameter)
+
+    def _is_parameter(self, node: cst.Name) -> bool:
+        return any(
+            isinstance(up, (cst.FunctionDef, cst.Lambda))
+            and any(p.name.value == node.value for p in Evaluator.parameters(up))
+            for up in self.tree.ancestors(node)
+        )
 
     @cached_property
     def _own_names(self) -> frozenset[str]:

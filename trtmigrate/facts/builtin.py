@@ -222,8 +222,10 @@ def call(ev: Evaluator, func: str, node: cst.Call, args: list[Value]) -> Value:
                 made = int(first.value) if "int" in func else float(first.value)
                 return Const(made, first.versioned)
             except Exception:
-                return UNKNOWN
-        return first if isinstance(first, Number) else UNKNOWN
+                first = UNKNOWN
+        if isinstance(first, Number):
+            return first
+        return UNKNOWN if func == "builtins.float" else Number(None)
     if func == "builtins.str":
         return first if is_text(first) else Text()
     if func in ("builtins.hasattr", "builtins.getattr"):

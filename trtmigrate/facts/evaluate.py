@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -184,9 +184,6 @@ class Evaluator(State):
             )
             return tensorrt.subscript(self, base, index, node)
         if len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Slice):
-            for bound in (node.slice[0].slice.lower, node.slice[0].slice.upper):
-                if bound is not None:
-                    self.value(bound)
             return builtin.sliced(self, base, node.slice[0].slice)
         found = self.item(base, index)
         return self.guessed(found, self.place(node)) if found == UNKNOWN else found
@@ -196,6 +193,10 @@ class Evaluator(State):
         for element in node.slice:
             if isinstance(element.slice, cst.Index):
                 index = self.value(element.slice.value)
+            elif isinstance(element.slice, cst.Slice):
+                for bound in (element.slice.lower, element.slice.upper, element.slice.step):
+                    if bound is not None:
+                        self.value(bound)
         return index if len(node.slice) == 1 else UNKNOWN
 
     def item(self, value: Value, index: Value | int) -> Value:
@@ -418,15 +419,30 @@ class Evaluator(State):
                 return True
         return None
 
+    @staticmethod
+    def parameters(node: cst.FunctionDef | cst.Lambda) -> Iterator[cst.Param]:
+        p = node.params
+        yield from p.posonly_params
+        yield from p.params
+        if isinstance(p.star_arg, cst.Param):
+            yield p.star_arg
+        yield from p.kwonly_params
+        if p.star_kwarg is not None:
+            yield p.star_kwarg
+
     def of_Lambda(self, node: cst.Lambda) -> Value:
         outer = self.frame
         env = dict(outer.env)
         self.frame = Frame(node, env, outer, outer.cls, outer.dead)
-        for param in node.params.params:
+        for param in self.parameters(node):
             name = param.name.value
             env[name] = self.guessed(self.known.params.get((node, name), UNKNOWN), (node, name))
             if param.default is not None:
                 env[name] = join(env[name], self.value(param.default))
+            if param.star == "*":
+                env[name] = Items(UNKNOWN)
+            elif param.star == "**":
+                env[name] = Table()
         result = self.value(node.body)
         self.known.add(self.known.returns, node, result)
         self.frame = outer

@@ -8,7 +8,7 @@ from trtmigrate import api
 from trtmigrate.facts import tensorrt
 from trtmigrate.facts.calls import Caller
 from trtmigrate.facts.reads import Read
-from trtmigrate.facts.tree import code
+from trtmigrate.facts.tree import Try, code
 from trtmigrate.facts.values import Instance, Ref
 
 
@@ -59,7 +59,7 @@ class Importer(Caller):
                 self.assign(target, Ref("tensorrt" if handed_on else f"{prefix}.{name}"))
                 self.imports_tensorrt = self.imports_tensorrt or handed_on
 
-    def never_raised(self, node: cst.Try, handler: cst.ExceptHandler) -> bool:
+    def never_raised(self, node: Try, handler: cst.ExceptHandler | cst.ExceptStarHandler) -> bool:
         """Whether `except AttributeError` waits for a member that the target has."""
         if handler.type is None or code(handler.type) != "AttributeError":
             return False
@@ -71,7 +71,7 @@ class Importer(Caller):
             if isinstance(r.owner, Instance)
         )
 
-    def is_probe(self, node: cst.Try) -> bool:
+    def is_probe(self, node: Try) -> bool:
         """Whether a `try` tells the APIs apart: one side old, the other new, told by
         AttributeError.
         """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import libcst as cst
@@ -11,7 +10,7 @@ from trtmigrate.facts import tensorrt
 from trtmigrate.facts.importing import Importer
 from trtmigrate.facts.state import Env, Frame
 from trtmigrate.facts.symbols import Atom
-from trtmigrate.facts.tree import Tree, dotted
+from trtmigrate.facts.tree import Tree, Try, dotted, walk
 from trtmigrate.facts.values import (
     UNKNOWN,
     Const,
@@ -137,6 +136,8 @@ class Interpreter(Importer):
         cls = UserClass(node, self._fields(node))
         bases = tuple(self.value(arg.value) for arg in (*node.bases, *node.keywords))
         self.bases[node] = bases
+        for decorator in node.decorators:
+            self.value(decorator.decorator)
         outer = self.frame
         self.frame = Frame(node, {}, outer, cls, outer.dead)
         self.block(node.body.body)
@@ -332,7 +333,7 @@ class Interpreter(Importer):
                 self.assign(item.asname.name, value)
         self.block(node.body.body)
 
-    def on_Try(self, node: cst.Try) -> None:
+    def on_Try(self, node: Try) -> None:
         fallback = self.is_probe(node)
         before = dict(self.frame.env)
         self.frame.dead += fallback
@@ -360,18 +361,33 @@ class Interpreter(Importer):
         if node.finalbody is not None:
             self.block(node.finalbody.body.body)
 
+    on_TryStar = on_Try
+
     def on_Match(self, node: cst.Match) -> None:
         self.value(node.subject)
         before = dict(self.frame.env)
         total: Env | None = None
         for case in node.cases:
             self.frame.env = dict(before)
+            self._pattern(case.pattern)
             if case.guard is not None:
                 self.value(case.guard)
             self.block(case.body.body)
             self.frame.exits = False
             total = self.merge(total, self.frame.env, node) if total is not None else self.frame.env
         self.frame.env = self.merge(before, total or before, node)
+
+    def _pattern(self, pattern: cst.CSTNode) -> None:
+        """Evaluates the values that a pattern compares with, and binds its names."""
+        for node in walk(pattern):
+            if isinstance(node, cst.MatchValue):
+                self.value(node.value)
+            elif isinstance(node, cst.MatchClass):
+                self.value(node.cls)
+            elif isinstance(node, (cst.MatchAs, cst.MatchStar)) and node.name is not None:
+                self.assign(node.name, UNKNOWN)
+            elif isinstance(node, cst.MatchMapping) and node.rest is not None:
+                self.assign(node.rest, UNKNOWN)
 
     # assignment
 
@@ -443,14 +459,3 @@ class Interpreter(Importer):
         """Module variables are seen from functions as the join of all their assignments."""
         if self.frame.node is self.tree.module and not self.frame.dead:
             self.known.add(self.known.globals, name, value)
-
-    @staticmethod
-    def parameters(node: cst.FunctionDef | cst.Lambda) -> Iterator[cst.Param]:
-        p = node.params
-        yield from p.posonly_params
-        yield from p.params
-        if isinstance(p.star_arg, cst.Param):
-            yield p.star_arg
-        yield from p.kwonly_params
-        if p.star_kwarg is not None:
-            yield p.star_kwarg

@@ -10,7 +10,7 @@ import libcst as cst
 
 from trtmigrate import api
 from trtmigrate.facts.symbols import atom
-from trtmigrate.facts.tree import walk
+from trtmigrate.facts.tree import Try, walk
 from trtmigrate.facts.values import (
     UNKNOWN,
     Const,
@@ -171,6 +171,11 @@ _WEAK_ALONE = frozenset(
     set_output_type set_dynamic_range reset_dynamic_range reset_precision
     """.split()
 )
+# Of these, what no setting of a program is called: where TensorRT is imported, a use of one on a
+# parameter that cannot be followed is named.
+_RUNTIME_ALONE = frozenset(
+    ["num_bindings", "get_binding_name", "get_binding_index", "get_profile_shape", "execute_async"]
+)
 _USUAL = ("model", "trt", "net", "builder", "config", "runtime", "layer", *_BY_WORD)
 
 
@@ -189,9 +194,15 @@ def is_rare(name: str) -> bool:
     return "_" in name and name not in _COMMON
 
 
-def is_telling(name: str, imports_tensorrt: bool, called: str = "") -> bool:
-    """Whether a member hints by its name, and that of its owner, that the owner is TensorRT's."""
-    if is_certain(name):
+def is_telling(
+    name: str, imports_tensorrt: bool, called: str = "", parameter: bool = False
+) -> bool:
+    """Whether a member hints by its name, that of its owner, and that this is a parameter, that the
+    owner is TensorRT's.
+    """
+    if is_certain(name) or (imports_tensorrt and parameter and name in _RUNTIME_ALONE):
+        return True
+    if imports_tensorrt and parameter and _BY_WORD.get(called) in api.everywhere(name):
         return True
     if not any(word in called.lower() for word in _TENSORRT_LIKE):
         return False
@@ -437,7 +448,7 @@ def newer_branch(body: cst.CSTNode, orelse: cst.CSTNode) -> bool | None:
     return None
 
 
-def tells_apis_apart(node: cst.Try) -> bool:
+def tells_apis_apart(node: Try) -> bool:
     """Whether the `try` body uses one of the two APIs and a handler the other."""
     tried = {n.attr.value for n in walk(node.body) if isinstance(n, cst.Attribute)}
     caught = {

@@ -10,6 +10,7 @@ import libcst as cst
 
 Scope = cst.Module | cst.FunctionDef | cst.ClassDef | cst.Lambda
 Loop = cst.For | cst.While
+Try = cst.Try | cst.TryStar
 
 _EMPTY = cst.Module([])
 
