@@ -163,6 +163,9 @@ class Facts:
         if tensorrt.is_kept_by(called, name, self.release):
             return False
         parameter = isinstance(owner, cst.Name) and self._is_parameter(owner)
+        if parameter and self.interpreter.imports_tensorrt:
+            if f"{tensorrt.class_called(called)}.{name}" in self.missing:
+                return True
         return tensorrt.is_telling(name, self.interpreter.imports_tensorrt, called, parameter)
 
     def _is_parameter(self, node: cst.Name) -> bool:

@@ -202,8 +202,6 @@ def is_telling(
     """
     if is_certain(name) or (imports_tensorrt and parameter and name in _RUNTIME_ALONE):
         return True
-    if imports_tensorrt and parameter and _BY_WORD.get(called) in api.everywhere(name):
-        return True
     if not any(word in called.lower() for word in _TENSORRT_LIKE):
         return False
     return imports_tensorrt and (name in _WITH_IMPORT or is_rare(name))
@@ -221,6 +219,11 @@ def is_kept_by(called: str, name: str, release: str) -> bool:
     """
     kept = (cls for cls in api.everywhere(name) if api.exists(cls, name, release))
     return any(is_called_like(called, cls) for cls in kept)
+
+
+def class_called(name: str) -> str | None:
+    """The class of which a variable of this usual name is."""
+    return _BY_WORD.get(name)
 
 
 def class_with(members: Iterable[str], imports_tensorrt: bool, called: str = "") -> str | None:

@@ -246,6 +246,7 @@ def _in_init(use: Use, facts: Facts, held: Held, names: tuple[str, str]) -> Plac
         return None
     last: cst.CSTNode | None = None
     seen = set()
+    every: list[cst.CSTNode] = []
     for name in sorted(wanted):
         changes = list(changes_in(facts, cls, (name,)))
         aliases = [c for c in changes if facts.tree.function(c) is not init]
@@ -258,9 +259,29 @@ def _in_init(use: Use, facts: Facts, held: Held, names: tuple[str, str]) -> Plac
             if last is None or facts.tree.order[top] > facts.tree.order[last]:
                 last = top
             seen.add(name)
+            every.append(change)
     if seen != wanted or last is None or _changed_elsewhere(facts, cls, names):
         return None
-    return "after", last
+    return "after", _within_body(facts, last, every)
+
+
+def _within_body(facts: Facts, statement: cst.CSTNode, changes: list[cst.CSTNode]) -> cst.CSTNode:
+    """The last statement with a change in the body of a `try` or `with` that has them all: what the
+    block releases at its end is needed for the addresses, too.
+    """
+    while isinstance(statement, (cst.Try, cst.With)):
+        within = [c for c in changes if statement in facts.tree.ancestors(c)]
+        body = statement.body
+        if not all(body in facts.tree.ancestors(c) for c in within):
+            break
+        lines = [s for c in within for s in body.body if s in facts.tree.ancestors(c)]
+        if not isinstance(body, cst.IndentedBlock) or not lines:
+            break
+        line = max(lines, key=lambda s: facts.tree.order[s])
+        statement = line
+        if isinstance(line, cst.SimpleStatementLine):
+            return line.body[-1]
+    return statement
 
 
 def _self_is(use: Use, facts: Facts) -> bool:

@@ -47,7 +47,8 @@ SIGNS = frozenset(
 )
 MESSAGE = (
     "networks with an implicit batch dimension are gone: add the batch dimension to the shapes of "
-    "the inputs and of the layers that count dimensions, and an optimization profile if it varies"
+    "the inputs and of the layers that count dimensions, and an optimization profile if it varies; "
+    "buffer sizes and reshapes that add the batch themselves count it twice then"
 )
 
 
