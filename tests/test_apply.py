@@ -394,19 +394,3 @@ def test_nothing_to_do_changes_nothing() -> None:
         class  C : pass
     """)
     assert applied(module) == module.code
-
-
-def test_new_loop_is_indented_as_the_block_around_it() -> None:
-    module = parsed("""
-        def f():
-            a()
-        def g():
-          b()
-          c()
-    """)
-    loop = statements("for x in y:\n    z()\n")
-    put = Edit(before={small(module, "a()"): loop, small(module, "c()"): loop})
-    assert applied(module, put) == (
-        "def f():\n    for x in y:\n        z()\n    a()\n"
-        "def g():\n  b()\n  for x in y:\n    z()\n  c()\n"
-    )

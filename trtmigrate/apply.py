@@ -99,21 +99,9 @@ class Applier(cst.CSTTransformer):
             if isinstance(new, cst.Else):  # what an `elif` that became a statement came down to
                 parts = list(new.body.body)
             result += [
-                self._indented(p)
-                for p in parts
-                if isinstance(p, (cst.BaseStatement, cst.BaseSmallStatement))
+                p for p in parts if isinstance(p, (cst.BaseStatement, cst.BaseSmallStatement))
             ]
         return result if unit is None else [_indented(statement, unit) for statement in result]
-
-    def _indented(self, statement: Statement) -> Statement:
-        """A new loop with its body indented as the blocks around it are."""
-        around = next((p for p in self.parents[::-1] if isinstance(p, cst.IndentedBlock)), None)
-        if around is None or around.indent is None or not isinstance(statement, cst.For):
-            return statement
-        body = statement.body
-        if not isinstance(body, cst.IndentedBlock) or body.indent is not None:
-            return statement
-        return statement.with_changes(body=body.with_changes(indent=around.indent))
 
     def _outlives(self, original: cst.CSTNode) -> bool:
         scopes = [p for p in self.parents if isinstance(p, (cst.FunctionDef, cst.Module))]
