@@ -221,6 +221,12 @@ def test_comment_stays_in_the_column_of_its_neighbours() -> None:
     )
 
 
+def test_comment_of_quite_another_statement_stays_in_its_column() -> None:
+    before = f"a = 1{' ' * 35}# one\nb.size = 1 << 30{' ' * 24}# two\n"
+    after = before.replace("b.size = 1 << 30 ", "config.set_memory(limit, 1 << 30) ")
+    assert laid(before, after).splitlines()[1].index("#") == before.splitlines()[1].index("#")
+
+
 def test_comment_keeps_two_blanks_where_the_code_is_too_long_for_the_column() -> None:
     before = "a = 1               # one\nb = e.num_bindings  # two\n"
     after = "a = 1               # one\nb = e.num_io_tensors  # two\n"

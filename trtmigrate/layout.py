@@ -86,15 +86,18 @@ def _changed(
 
 
 def _former(line: Logical, candidates: Sequence[Logical]) -> Logical | None:
-    """The old statement that a new one was made of."""
+    """The old statement that a new one was made of: it has the same comment, or is much alike."""
     own = Counter(piece.text for piece in line.pieces)
 
     def likeness(other: Logical) -> float:
         common = own & Counter(piece.text for piece in other.pieces)
         return 2 * common.total() / (len(line.pieces) + len(other.pieces))
 
-    best = max(candidates, key=likeness, default=None)
-    return best if best is not None and likeness(best) >= ALIKE else None
+    explained = [
+        c for c in candidates if c.comment and line.comment and c.comment.text == line.comment.text
+    ]
+    best = max(explained or candidates, key=likeness, default=None)
+    return best if best is not None and (explained or likeness(best) >= ALIKE) else None
 
 
 # --- how the file is laid out -----------------------------------------------------------------
