@@ -64,6 +64,9 @@ def all_binding_shapes_specified(facts: Facts) -> Iterator[Proposal]:
         if isinstance(parent, cst.UnaryOperation) and isinstance(parent.operator, cst.Not):
             tested = _is_tested(parent, facts)
             edit = Edit({parent: missing if tested else expression("bool({})", missing)})
+        elif isinstance(parent, cst.IfExp) and parent.test is read.node:
+            turned = parent.with_changes(test=missing, body=parent.orelse, orelse=parent.body)
+            edit = Edit({parent: turned})
         message = f"{read.member} does not see what is set by name; infer_shapes does"
         member = f"IExecutionContext.{read.member}"
         yield Proposal(read.node, member, message, Safety.REVIEW, edit)
