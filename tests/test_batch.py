@@ -183,3 +183,14 @@ def test_cuda_python_rules_are_on_where_requirements_ask_for_13(tmp_path: Path) 
     after = {Path(f.path).parent.name: f.after for f in report.files if f.path.endswith(".py")}
     assert after["new"] is not None and "cuda.bindings" in after["new"]
     assert after["old"] in (None, source)
+
+
+def test_line_length_of_the_options_is_kept_to(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_text(
+        "import tensorrt as trt\n\n\ndef size(engine: trt.ICudaEngine, name):\n"
+        "    return trt.volume(engine.get_binding_shape(name)), engine.num_bindings\n"
+    )
+    report = migrate_paths([path], Options(line_length=60))
+    after = report.files[0].after
+    assert after is not None and "    return (\n" in after

@@ -26,6 +26,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         ignore = ["TRT102"]
         only-safe = true
         todo = true
+        line-length = 72
         exclude = ["vendor/"]
         [tool.trtmigrate.per-file-ignores]
         "old/*.py" = ["TRT103"]
@@ -38,6 +39,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         ignore=("TRT102",),
         only_safe=True,
         todo=True,
+        line_length=72,
         exclude=(PathPattern(base, "vendor/"),),
         per_file_ignores=((PathPattern(base, "old/*.py"), ("TRT103",)),),
     )
@@ -77,6 +79,7 @@ def test_path_with_dots_finds_the_same_file(
         ("[tool.trtmigrate]\ntarget = '9.9'\n", "target: "),
         ("[tool.trtmigrate]\nselect = 'TRT1'\n", "select: expected a list of strings"),
         ("[tool.trtmigrate]\ntodo = 1\n", "todo: expected true or false"),
+        ("[tool.trtmigrate]\nline-length = true\n", "line-length: expected a number of columns"),
         ("[tool.trtmigrate]\nexclude = ['!']\n", "exclude: "),
         ("[tool.trtmigrate]\nper-file-ignores = ['a']\n", "per-file-ignores: expected a table"),
         ("[tool]\ntrtmigrate = 1\n", "[tool.trtmigrate] is not a table"),

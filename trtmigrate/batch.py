@@ -208,7 +208,9 @@ def _run(task: _Task) -> FileResult:
     """The one place where the engine is called."""
     options = task.options
     engine = migrate_requirements if is_requirements(task.path) else task.engine
-    more = {"also": task.also} if task.also else {}
+    more: dict[str, object] = {"also": task.also} if task.also else {}
+    if options.line_length is not None and not is_requirements(task.path):
+        more["line_length"] = options.line_length
     try:
         return engine(
             task.data,

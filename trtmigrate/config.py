@@ -47,6 +47,7 @@ class Options:
     ignore: tuple[str, ...] = ()
     only_safe: bool = False
     todo: bool = False
+    line_length: int | None = None  # of the lines that are written; None: as each file's own
     exclude: tuple[PathPattern, ...] = ()
     per_file_ignores: tuple[tuple[PathPattern, tuple[str, ...]], ...] = ()
 
@@ -156,6 +157,12 @@ def _bool(value: object) -> bool:
     return value
 
 
+def _columns(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise ValueError(f"expected a number of columns, found {value!r}")
+    return value
+
+
 def _per_file(value: object, base: str) -> tuple[tuple[PathPattern, tuple[str, ...]], ...]:
     if not isinstance(value, dict):
         raise ValueError(f"expected a table of pattern = [codes], found {value!r}")
@@ -168,6 +175,7 @@ _KEYS: dict[str, Callable[[object, str], Any]] = {
     "ignore": lambda value, base: _strings(value),
     "only-safe": lambda value, base: _bool(value),
     "todo": lambda value, base: _bool(value),
+    "line-length": lambda value, base: _columns(value),
     "exclude": lambda value, base: path_patterns(_strings(value), base),
     "per-file-ignores": _per_file,
 }
