@@ -328,7 +328,7 @@ def test_comment_above_a_removed_statement_is_kept() -> None:
     assert applied(module, Edit(remove=(small(module, "gone()"),))) == "a()\n# why\nb()\n"
 
 
-def test_comment_above_the_last_statement_of_a_block_is_kept() -> None:
+def test_comment_above_the_last_statement_of_a_block_goes_with_it() -> None:
     module = parsed("""
         if x:
             a()
@@ -336,7 +336,7 @@ def test_comment_above_the_last_statement_of_a_block_is_kept() -> None:
             gone()
     """)
     removed = applied(module, Edit(remove=(small(module, "gone()"),)))
-    assert removed == "if x:\n    a()\n    # why\n"
+    assert removed == "if x:\n    a()\n"
 
 
 def test_whole_file_can_be_removed() -> None:

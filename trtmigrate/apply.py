@@ -7,16 +7,19 @@ from collections.abc import Iterable, Sequence
 import libcst as cst
 
 from trtmigrate.branches import became_equal, body_of, outlives, rest_of, was_emptied
+from trtmigrate.comments import apart, joined, of_others, split_leading, without_note_below
 from trtmigrate.edits import Edit, Statement
 from trtmigrate.facts.tree import code
 from trtmigrate.templates import fitted
 
 # Stands where all statements of a line went: LibCST itself would drop the line and its comments.
 _GAP = cst.Expr(cst.Name("__trtmigrate_gap__"))
+_SOURCE_GAP = cst.Expr(cst.Name("__trtmigrate_source_gap__"))  # of a list: a loop goes over it now
 
 
-def _is_gap(node: cst.CSTNode) -> bool:
-    return isinstance(node, cst.SimpleStatementLine) and list(node.body) == [_GAP]
+def _is_gap(node: cst.CSTNode, *kinds: cst.Expr) -> bool:
+    kinds = kinds or (_GAP, _SOURCE_GAP)
+    return isinstance(node, cst.SimpleStatementLine) and node.body[0] in kinds
 
 
 class Applier(cst.CSTTransformer):
@@ -118,7 +121,7 @@ class Applier(cst.CSTTransformer):
             return self._compound(original, cst.SimpleStatementLine([_GAP]))
         if not self._is_statement(original):
             return cst.RemoveFromParent()
-        return cst.SimpleStatementLine([_GAP], leading_lines=_apart(original.leading_lines))
+        return cst.SimpleStatementLine([_GAP], leading_lines=apart(original.leading_lines))
 
     def _without_test(self, original: cst.CSTNode, node: cst.CSTNode) -> object:
         """What both branches of an `if` do."""
@@ -143,16 +146,17 @@ class Applier(cst.CSTTransformer):
             if not before and not after:
                 if not self._is_statement(original):
                     return cst.RemoveFromParent()
-                led = _apart(original.leading_lines)  # type: ignore[attr-defined]
+                led = apart(original.leading_lines)  # type: ignore[attr-defined]
                 return cst.SimpleStatementLine([_GAP], leading_lines=led)
             instead = [*before, *after]
-            instead[0] = _led(instead[0], node.leading_lines)  # type: ignore[attr-defined]
+            led = node.leading_lines  # type: ignore[attr-defined]
+            instead[0] = _below(instead[0], led)
             return cst.FlattenSentinel(instead)
         if not before and not after and not more:
             return node
         if before:
-            blank, kept = _split_leading(node.leading_lines)  # type: ignore[attr-defined]
-            before[0] = _led(before[0], blank)
+            blank, kept = split_leading(node.leading_lines)  # type: ignore[attr-defined]
+            before[0] = _below(before[0], blank)
             node = node.with_changes(leading_lines=kept)
         return cst.FlattenSentinel([*before, node, *more, *after])
 
@@ -199,25 +203,44 @@ class Applier(cst.CSTTransformer):
         if isinstance(original, cst.SimpleStatementSuite):
             return _as_suite(original, lines)
         assert isinstance(original, cst.SimpleStatementLine)
-        return self._as_lines(original, lines, min(marked, len(lines) - 1))
+        replaced = all(small in gone for small in smalls)
+        marked = 0 if replaced else min(marked, len(lines) - 1)
+        return self._as_lines(original, lines, marked, replaced)
 
     def _as_lines(
-        self, original: cst.SimpleStatementLine, lines: list[cst.BaseStatement], marked: int
+        self,
+        original: cst.SimpleStatementLine,
+        lines: list[cst.BaseStatement],
+        marked: int,
+        replaced: bool,
     ) -> object:
         if not lines:
-            # the comments above it are kept: _without_gaps hands them to the next statement
-            return cst.SimpleStatementLine([_GAP], leading_lines=original.leading_lines)
-        blank, kept = _split_leading(original.leading_lines)
+            # what becomes of the comments above it, _without_gaps knows
+            gap = _SOURCE_GAP if any(map(_makes_list, original.body)) else _GAP
+            return cst.SimpleStatementLine([gap], leading_lines=original.leading_lines)
+        blank, kept = split_leading(original.leading_lines)
         if marked == 0:
             lines[0] = _led(lines[0], original.leading_lines)
         else:
-            lines[0] = _led(lines[0], blank)
+            lines[0] = _below(lines[0], blank)
             lines[marked] = _led(lines[marked], kept)
         if isinstance(lines[marked], cst.SimpleStatementLine):
             lines[marked] = lines[marked].with_changes(
                 trailing_whitespace=original.trailing_whitespace
             )
+        if replaced:  # its own line is gone, and what is said below of it
+            lines.append(cst.SimpleStatementLine([_GAP]))
         return lines[0] if len(lines) == 1 else cst.FlattenSentinel(lines)
+
+
+def _makes_list(node: cst.BaseSmallStatement) -> bool:
+    """Whether a variable is set to a list that the statement spells out."""
+    if not isinstance(node, cst.Assign):
+        return False
+    parts = [node.value]
+    while isinstance(parts[-1], cst.BinaryOperation):
+        parts[-1:] = [parts[-1].right, parts[-1].left]
+    return isinstance(parts[-1], (cst.List, cst.ListComp))
 
 
 def _assigns_itself(node: cst.CSTNode) -> bool:
@@ -256,44 +279,38 @@ def _led(node: cst.BaseStatement, lines: Sequence[cst.EmptyLine]) -> cst.BaseSta
     return node.with_changes(leading_lines=lines)
 
 
-def _split_leading(
-    lines: Sequence[cst.EmptyLine],
-) -> tuple[Sequence[cst.EmptyLine], Sequence[cst.EmptyLine]]:
-    """Blank lines above a statement, and its comments: what is put before goes between them."""
-    for position, line in enumerate(lines):
-        if line.comment is not None:
-            return lines[:position], lines[position:]
-    return lines, ()
-
-
-def _apart(lines: Sequence[cst.EmptyLine]) -> Sequence[cst.EmptyLine]:
-    """The lines above a statement that do not belong to it: up to the last blank one."""
-    blank = [i for i, line in enumerate(lines) if line.comment is None]
-    return lines[: blank[-1] + 1] if blank else ()
+def _below(node: cst.BaseStatement, lines: Sequence[cst.EmptyLine]) -> cst.BaseStatement:
+    """An inserted statement, and what stands above it on its own account, below other lines."""
+    return _led(node, [*lines, *node.leading_lines])  # type: ignore[attr-defined]
 
 
 def _without_gaps(block: cst.IndentedBlock | cst.Module) -> cst.IndentedBlock | cst.Module:
-    """The block without the lines that lost their statement; their comments go to the next one."""
+    """The block without the lines that lost their statement.
+
+    A comment above such a line goes to the next statement if it stands above that one too, with
+    neither a blank line nor another comment between, or if that is where the contents of a list
+    went; else it spoke of what is gone, and goes.
+    """
     if not any(_is_gap(s) for s in block.body):
         return block
     body: list[cst.BaseStatement] = []
     pending: list[cst.EmptyLine] = []
+    gap: cst.CSTNode | None = None  # the line above
     for statement in block.body:
-        if _is_gap(statement):
-            assert isinstance(statement, cst.SimpleStatementLine)
-            if not pending or any(line.comment for line in statement.leading_lines):
-                pending += statement.leading_lines
+        led = statement.leading_lines  # type: ignore[attr-defined]
+        if gap is not None:
+            led = without_note_below(led)
+        if led and gap is not None and not _is_gap(gap, _SOURCE_GAP):
+            pending = of_others(pending)
+        gap = statement if _is_gap(statement) else None
+        if gap is not None:
+            if not pending or any(line.comment for line in led):
+                pending += led
             continue
-        if pending:
-            led = statement.leading_lines  # type: ignore[attr-defined]
-            blank = pending
-            if led and led[0].comment is None and blank and blank[-1].comment is None:
-                led = led[
-                    1:
-                ]  # one blank line is enough where there were two with a statement between
-            statement = statement.with_changes(leading_lines=[*blank, *led])
-            pending = []
-        body.append(statement)
+        body.append(statement.with_changes(leading_lines=joined(pending, led)))
+        pending = []
+    if gap is not None:
+        pending = of_others(pending)
     if not body and isinstance(block, cst.IndentedBlock):
         body.append(cst.SimpleStatementLine([cst.Pass()], leading_lines=pending))
         pending = []

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import libcst as cst
 
+from trtmigrate.comments import own_comment
 from trtmigrate.edits import NAMES, Edit, Lookup
 from trtmigrate.facts.tree import Tree, assigned, code, walk
 from trtmigrate.templates import expression, statements
@@ -176,6 +177,9 @@ def _name_in_loop(
         first.engine.deep_clone(),
         first.index.deep_clone(),
     )
+    if moved is not None:
+        (line,) = fetch
+        fetch = (line.with_changes(leading_lines=own_comment(tree, moved[1])),)
     return Edit(
         replace={one.node: cst.Name(name) for one in lookups},
         prepend={loop.body: fetch},

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 import libcst as cst
 
+from trtmigrate.comments import own_comment
 from trtmigrate.edits import Edit, Statement
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.tree import code, walk, walk_scope
@@ -241,7 +242,8 @@ def _made_later(key: _Key, uses: list[Use], facts: Facts) -> Config | None:
             continue
         if not any(up in blocks_run_with(statement, facts) for up in facts.tree.ancestors(anchor)):
             continue
-        line = cst.SimpleStatementLine([statement.deep_clone()])
+        comment = own_comment(facts.tree, statement)
+        line = cst.SimpleStatementLine([statement.deep_clone()], leading_lines=comment)
         return Config(name, before={anchor: (line,)}, remove=(statement,), reused=True)
     return None
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from trtmigrate.comments import own_comment
 from trtmigrate.edits import Edit
 from trtmigrate.facts import Facts
 from trtmigrate.facts.tree import Scope, assigned, code, walk
@@ -137,7 +138,8 @@ def cast_output(
     new = cst.Assign([cst.AssignTarget(holder.deep_clone())], cast)  # type: ignore[arg-type]
     if first is statement:
         return Edit({statement: new})
-    return Edit(before={first: (new,)}, remove=(statement,))
+    line = cst.SimpleStatementLine([new], leading_lines=own_comment(tree, statement))
+    return Edit(before={first: (line,)}, remove=(statement,))
 
 
 def _made_just_above(

@@ -1,0 +1,194 @@
+"""Where the comments go whose statements go."""
+
+from __future__ import annotations
+
+from textwrap import dedent, indent
+
+import libcst as cst
+
+from trtmigrate import migrate_source
+from trtmigrate.apply import Applier
+from trtmigrate.edits import Edit
+from trtmigrate.templates import statements
+
+HEAD = "import tensorrt as trt\n\nbuilder = trt.Builder(trt.Logger())\n"
+
+
+def migrated(text: str) -> str:
+    result = migrate_source(HEAD + dedent(text))
+    assert result.error is None
+    assert result.after is not None and result.after.startswith(HEAD)
+    return result.after.removeprefix(HEAD)
+
+
+def test_comment_of_the_one_statement_that_goes_goes_too() -> None:
+    text = """\
+    config = builder.create_builder_config()
+
+    # at most one image
+    builder.max_batch_size = 1
+
+    config.clear_flag(trt.BuilderFlag.TF32)
+    """
+    after = """\
+    config = builder.create_builder_config()
+
+    config.clear_flag(trt.BuilderFlag.TF32)
+    """
+    assert migrated(text) == dedent(after)
+
+
+def test_comment_goes_where_the_next_statement_has_its_own() -> None:
+    text = """\
+    # one image at a time
+    builder.max_batch_size = 1
+    # the settings
+    config = builder.create_builder_config()
+    """
+    after = """\
+    # the settings
+    config = builder.create_builder_config()
+    """
+    assert migrated(text) == dedent(after)
+
+
+def test_comment_goes_at_the_end_of_a_block() -> None:
+    text = """\
+    def settings(config):
+        config.clear_flag(trt.BuilderFlag.TF32)
+        # one image at a time
+        builder.max_batch_size = 1
+    """
+    after = """\
+    def settings(config):
+        config.clear_flag(trt.BuilderFlag.TF32)
+    """
+    assert migrated(text) == dedent(after)
+
+
+def test_comment_of_several_statements_stays_while_one_does() -> None:
+    text = """\
+    # settings of the builder
+    builder.max_batch_size = 1
+    config = builder.create_builder_config()
+    """
+    after = """\
+    # settings of the builder
+    config = builder.create_builder_config()
+    """
+    assert migrated(text) == dedent(after)
+
+
+def test_comment_of_several_statements_goes_with_the_last_of_them() -> None:
+    text = """\
+    config = builder.create_builder_config()
+
+    # nothing but numbers of images
+    builder.max_batch_size = 1
+    builder.max_batch_size = 2
+
+    print(config)
+    """
+    after = """\
+    config = builder.create_builder_config()
+
+    print(config)
+    """
+    assert migrated(text) == dedent(after)
+
+
+def test_comment_that_stands_apart_stays() -> None:
+    for above in ("# What follows builds the engine.\n\n", "# What follows builds it.\n#\n\n"):
+        kept = above + "config = builder.create_builder_config()\n"
+        text = above + "builder.max_batch_size = 1\n\nconfig = builder.create_builder_config()\n"
+        assert migrated("print(1)\n" + text) == "print(1)\n" + kept
+
+
+def test_head_of_a_section_task_and_code_switched_off_stay() -> None:
+    for comment in (
+        "# ------ build ------",
+        "# TODO: larger batches",
+        "# FIXME the name",
+        "# builder.max_batch_size = args.batch",
+        "# print(builder)",
+    ):
+        text = f"print(1)\n{comment}\nbuilder.max_batch_size = 1\n\nprint(2)\n"
+        assert migrated(text) == f"print(1)\n{comment}\n\nprint(2)\n"
+
+
+def test_comment_below_a_statement_that_goes_goes_too() -> None:
+    text = """\
+    print(1)
+    builder.max_batch_size = 1
+    # as many as the camera has
+
+    print(2)
+    """
+    assert migrated(text) == "print(1)\n\nprint(2)\n"
+
+
+def test_comment_below_that_is_above_another_statement_stays() -> None:
+    text = """\
+    print(1)
+    builder.max_batch_size = 1
+    # the second
+    print(2)
+    """
+    assert migrated(text) == "print(1)\n# the second\nprint(2)\n"
+
+
+def test_comment_below_a_list_of_addresses_goes_with_the_list() -> None:
+    text = """\
+    def run(engine: trt.ICudaEngine, context, buffers, stream, k):
+        n = engine.num_bindings // engine.num_optimization_profiles
+        context.set_optimization_profile_async(k, stream)
+        # the buffers of this profile
+        addresses = [0] * (k * n) + [int(b) for b in buffers]
+        # zero for the profiles that are not in use
+
+        context.execute_async_v2(addresses, stream)
+    """
+    after = migrated(text)
+    assert "zero" not in after
+    assert "stream)\n\n    # the buffers of this profile\n    for i, b in" in after
+
+
+def test_comment_of_a_statement_that_moves_moves_with_it() -> None:
+    body = """\
+    builder.max_workspace_size = 1 << 30
+
+    # how it is built
+    config = builder.create_builder_config()
+
+    engine = builder.build_serialized_network(network, config)
+    """
+    after = """\
+    # how it is built
+    config = builder.create_builder_config()
+    config.set_memory_pool_limit(trt.MemoryPoolType.WORKSPACE, 1 << 30)
+
+    engine = builder.build_serialized_network(network, config)
+    """
+    head = "def build(network):\n"
+    lines = indent(dedent(body), "    ").replace("    \n", "\n")
+    expected = indent(dedent(after), "    ").replace("    \n", "\n")
+    assert migrated(head + lines) == head + expected
+
+
+def test_comment_above_what_takes_the_place_of_a_statement_stays() -> None:
+    module = cst.parse_module("print(1)\n# all of them\nb = [1, 2]\n# in order\n\nrun(b)\n")
+    line = module.body[1]
+    assert isinstance(line, cst.SimpleStatementLine)
+    (made,) = line.body
+    edit = Edit(before={made: statements("set(1)\nset(2)\n")}, remove=(made,))
+    after = module.visit(Applier([edit])).code
+    assert after == "print(1)\n# all of them\nset(1)\nset(2)\n\nrun(b)\n"
+
+
+def test_what_is_put_before_a_statement_goes_below_a_note_on_the_one_above() -> None:
+    module = cst.parse_module("a()\n# note on a\n\n# note on b\nb()\n")
+    line = module.body[1]
+    assert isinstance(line, cst.SimpleStatementLine)
+    edit = Edit(before={line.body[0]: statements("new()\n")})
+    after = module.visit(Applier([edit])).code
+    assert after == "a()\n# note on a\n\nnew()\n# note on b\nb()\n"
