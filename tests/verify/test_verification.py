@@ -88,6 +88,30 @@ class TestIdentical:
         assert result.verdict is Verdict.IDENTICAL
         assert any("has no builder" in note for note in result.notes)
 
+    def test_lean_runtime_serializes_the_plan_that_it_opened(self, verify_programs: Verify) -> None:
+        places = fake_place(), fake_place("10.16.1", lean=True)
+        keep = "\nopen('model.plan', 'wb').write(engine.serialize())\n"
+        result = verify_programs(OLD + keep, NEW + keep, places=places)
+        assert result.verdict is Verdict.IDENTICAL
+
+    def test_end_of_the_interpreter_takes_no_objects_down(self, verify_programs: Verify) -> None:
+        # as an engine in a global variable does whose CUDA context was destroyed before it
+        last = (
+            "\nimport os\nclass Fatal:\n    def __init__(self):\n        self.kill = os.kill\n"
+            "    def __del__(self):\n        self.kill(os.getpid(), 11)\nfatal = Fatal()\n"
+        )
+        assert verify_programs(OLD + last, NEW + last).verdict is Verdict.IDENTICAL
+
+    def test_functions_registered_for_the_end_are_called(self, verify_programs: Verify) -> None:
+        last = (
+            "\nimport atexit, sys\natexit.register(print, 'good night', file=sys.stderr)\n"
+            "raise SystemExit(3)\n"
+        )
+        result = verify_programs(OLD + last, NEW)
+        assert result.before
+        outcome = result.before.outcome
+        assert outcome.exit_code == 3 and "good night" in outcome.stderr
+
     def test_cuda_graph_is_recorded_after_its_launch(self, verify_programs: Verify) -> None:
         def captured(source: str, call: str) -> str:
             return change(

@@ -26,6 +26,7 @@ Nothing is pickled: the record is JSON lines, tensors are raw little-endian byte
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import enum
 import functools
@@ -896,6 +897,8 @@ class Pinning:
         self.compatible, self.lean = config["version_compatible"], config["lean_runtime"]
         self.lean_first, self.quick = config["lean_first"], config["quick_build"]
         self.trt: Any = None
+        self.has_builder = True
+        self.plans: Any = weakref.WeakKeyDictionary()  # engine -> what a lean runtime opened
         self._count = itertools.count()
         self._lean_runtimes: dict[int, Any] = {}  # id of a runtime -> it and what it loaded
         os.makedirs(self.folder, exist_ok=True)
@@ -981,6 +984,11 @@ class Pinning:
 
     # -- loading
 
+    def plan_of(self, engine: Any) -> HostMemory | None:
+        """The plan that the engine was made of: a lean runtime serializes none."""
+        plan = self.plans.get(engine)
+        return HostMemory(plan) if plan else None
+
     def load(self, runtime: Any, original: Any, args: Any, kwargs: Any) -> Any:
         """`deserialize_cuda_engine`, opening what another release built where that is wanted."""
         if getattr(self.recorder.inside, "load", False):
@@ -996,6 +1004,8 @@ class Pinning:
         except (TypeError, StopIteration):  # a stream reader
             digest = None
         self.recorder.engine(engine, "loaded", digest)
+        if engine is not None and digest and not self.has_builder:
+            self.plans[engine] = bytes(plan)
         return engine
 
     def _load(self, runtime: Any, original: Any, args: Any, kwargs: Any) -> Any:
@@ -1211,6 +1221,7 @@ def patch_tensorrt(
     stand_ins: list[str] = []
     if not hasattr(trt, "Builder") and surface is not None:
         stand_ins = add_stand_ins(trt, surface, pinning)
+        pinning.has_builder = False
     recorder.record.event(
         "tensorrt", version=str(trt.__version__), module=trt.__name__, stand_ins=stand_ins
     )
@@ -1276,6 +1287,12 @@ def patch_tensorrt(
         for api in BUILD:
             if hasattr(trt, "Builder"):
                 replace(trt.Builder, api, build(api))
+    else:
+        replace(
+            engine,
+            "serialize",
+            lambda original: lambda self: original(self) or pinning.plan_of(self),
+        )
     replace(
         trt.Runtime,
         "deserialize_cuda_engine",
@@ -1432,6 +1449,30 @@ class AfterImport(importlib.abc.MetaPathFinder):
 # Start
 
 
+class Ending:
+    """The end of the process, without taking down what is still alive.
+
+    Engines and contexts that a script leaves in its globals would go after the CUDA context that
+    pycuda has by then destroyed. TensorRT 8.6.0 reports errors there or dies of signal 11, as the
+    order happens to be (seen on an H100); nothing of the program's work is left to be done then.
+    """
+
+    def __init__(self) -> None:
+        self.status = 0
+
+    def after(self, error: BaseException) -> None:
+        """Sets the exit status that the interpreter gives to a program which ended so."""
+        self.status = 1
+        if isinstance(error, SystemExit) and (error.code is None or isinstance(error.code, int)):
+            self.status = int(error.code or 0) & 0xFF
+
+    def leave(self) -> None:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+        os._exit(self.status)
+
+
 def run(config: dict[str, Any], script: str, arguments: list[str]) -> None:
     """Runs `script` as the main program, recorded."""
     record = Record(config["record"], config["keep_whole"])
@@ -1462,9 +1503,15 @@ def run(config: dict[str, Any], script: str, arguments: list[str]) -> None:
     sys.modules["__main__"] = main
     sys.argv = [script, *arguments]
     sys.path[0] = os.path.dirname(os.path.abspath(script))
+    # Registered first, so called last, after the program's own functions.
+    ending = Ending()
+    atexit.register(ending.leave)
     begin = time.perf_counter()
     try:
         exec(code, main.__dict__)
+    except BaseException as error:
+        ending.after(error)
+        raise
     finally:
         recorder.reads.end()
         seconds = time.perf_counter() - begin

@@ -123,7 +123,7 @@ class ICudaEngine:
         return self.num_bindings
 
     def serialize(self):
-        return self.plan
+        return None if os.environ.get("FAKE_LEAN") else self.plan
 
     def create_execution_context(self):
         return IExecutionContext(self)
