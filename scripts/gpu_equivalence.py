@@ -251,9 +251,18 @@ def verify_program(
             for pair in pairs
         ]
         results = verify_several(first, others, program["args"])
-    return [
-        entry_of(program, before, pair, result) for pair, result in zip(pairs, results, strict=True)
-    ]
+    entries = []
+    for pair, result in zip(pairs, results, strict=True):
+        entry = entry_of(program, before, pair, result)
+        if pair.kind == "rebuilt" and result.verdict is Verdict.DIFFERENT:
+            # The choice of kernels alone may differ by as much: BEFORE against itself tells.
+            twice = replace(pair.options, roots=(roots[0], roots[0]))
+            (control,) = verify_several(first, [(first, twice)], program["args"])
+            entry["control"] = {"verdict": VERDICTS[control.verdict], "reason": control.reason}
+            entry["reason"] += f"; two builds of BEFORE: {entry['control']['verdict']}"
+            entry["reason"] += f", {control.reason}" if control.reason else ""
+        entries.append(entry)
+    return entries
 
 
 def entry_of(

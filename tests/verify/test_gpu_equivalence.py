@@ -1,0 +1,66 @@
+"""`scripts/gpu_equivalence.py`, on the fake of TensorRT: what it says of one program."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.verify.conftest import fake_place
+from tests.verify.programs import NEW, OLD
+from trtmigrate.verify.verification import Options
+
+SCRIPT = Path(__file__).parents[2] / "scripts" / "gpu_equivalence.py"
+
+
+@pytest.fixture(scope="module")
+def script() -> Any:
+    spec = importlib.util.spec_from_file_location("gpu_equivalence", SCRIPT)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+def entry(script: Any, folder: Path, old: str, new: str) -> dict[str, Any]:
+    """What is written of a program that AFTER runs with engines of its own."""
+    for side, source in (("before", old), ("after", new)):
+        (folder / side).mkdir()
+        (folder / side / "program.py").write_text(source)
+    program = {"name": "p", "origin": "o", "folder": ".", "script": "program.py", "args": []}
+    place = fake_place()
+    options = Options(before_python=sys.executable, after_python=sys.executable, rebuild=True)
+    pairs = [script.Pair("rebuilt", place, options)]
+    (found,) = script.verify_program(folder, {**program, "notes": []}, place, pairs)
+    assert isinstance(found, dict)
+    return found
+
+
+def test_migration_with_own_engines_is_identical_without_a_control(
+    script: Any, tmp_path: Path
+) -> None:
+    found = entry(script, tmp_path, OLD, NEW)
+    assert (found["verdict"], found["reason"]) == ("identical", "")
+    assert "control" not in found
+
+
+def test_difference_with_own_engines_has_a_second_build_of_before_as_control(
+    script: Any, tmp_path: Path
+) -> None:
+    new = NEW.replace("* (i + 1 + profile)", "* (i + 2 + profile)")
+    found = entry(script, tmp_path, OLD, new)
+    assert found["verdict"] == "different"
+    assert found["control"]["verdict"] == "identical"
+    assert found["reason"].endswith("two builds of BEFORE: identical")
+
+
+def test_control_tells_of_builds_that_differ_by_themselves(script: Any, tmp_path: Path) -> None:
+    random = "* int(plan[-8:], 16)"  # the number that is new in every build of the fake
+    old, new = (source.replace("* (i + 1 + profile)", random) for source in (OLD, NEW))
+    found = entry(script, tmp_path, old, new)
+    assert found["verdict"] == "different"
+    assert found["control"]["verdict"] == "different"
