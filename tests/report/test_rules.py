@@ -29,6 +29,7 @@ class Rule:
     safety: Safety
     members: tuple[str, ...]
     doc: str
+    gate: tuple[str, ...] = ()
     manual: Mapping[str, str] = field(default_factory=dict)
     becomes: Mapping[str, str] = field(default_factory=dict)
 
@@ -40,6 +41,7 @@ RULES: list[RuleText] = [
     Rule("TRT001", "Rest", Safety.MANUAL, (), "The rest.\n"),
     Rule("TRT101", "Count", Safety.SAFE, ("ICudaEngine.num_bindings",), "Count.\n\nMore."),
     Rule("TRT201", "Size", Safety.REVIEW, ("Builder.size", "ICudaEngine.size"), "Size."),
+    Rule("TRT301", "Padding", Safety.SAFE, (), "Padding.", gate=("execute_v2",)),
 ]
 
 
@@ -60,6 +62,7 @@ def test_text_has_a_line_for_each_rule_and_member() -> None:
         "TRT201  review  Size",
         "                Builder.size",
         "                ICudaEngine.size",
+        "TRT301  safe    Padding",
     ]
 
 
@@ -73,6 +76,8 @@ def test_text_has_a_line_for_each_rule_and_member() -> None:
         ("trt.ICudaEngine.num_bindings", "TRT101"),
         ("tensorrt.ICudaEngine.num_bindings", "TRT101"),
         ("size", "TRT201"),
+        ("execute_v2", "TRT301"),
+        ("IExecutionContext.execute_v2", "TRT301"),
     ],
 )
 def test_rule_is_found(what: str, code: str) -> None:

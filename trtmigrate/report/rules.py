@@ -20,6 +20,7 @@ class RuleText(Protocol):
     title: str
     safety: Safety
     members: tuple[str, ...]
+    gate: tuple[str, ...]
     manual: Mapping[str, str]
     becomes: Mapping[str, str]
     doc: str
@@ -92,18 +93,23 @@ def find_members(members: Mapping[str, Missing], what: str) -> list[Missing]:
 
 
 def find(rules: Sequence[RuleText], what: str) -> list[RuleText]:
-    """The rules that a code, a member (`ICudaEngine.num_bindings`) or its bare name speaks of."""
+    """The rules that a code, a member (`ICudaEngine.num_bindings`) or its bare name speaks of.
+
+    Among them those that look for a member which the target still has (`execute_v2`).
+    """
     what = _unqualified(what)
     return [
         rule
         for rule in rules
-        if rule.code == what.upper() or any(_is_called(member, what) for member in rule.members)
+        if rule.code == what.upper()
+        or any(_is_called(member, what) for member in rule.members)
+        or what.rsplit(".", 1)[-1] in rule.gate
     ]
 
 
 def nearest(rules: Sequence[RuleText], members: Iterable[str], what: str) -> list[str]:
     """What may have been meant, the best guess first, three at most."""
-    paths = {*members, *(member for rule in rules for member in rule.members)}
+    paths = {*members, *(word for rule in rules for word in (*rule.members, *rule.gate))}
     names = {name for path in paths for name in (path, path.rsplit(".", 1)[-1])}
     return difflib.get_close_matches(what, sorted(names | {rule.code for rule in rules}), 3)
 
