@@ -210,6 +210,12 @@ def test_lines_below_an_aligned_line_move_with_it() -> None:
     )
 
 
+def test_closing_bracket_does_not_take_the_place_of_an_argument() -> None:
+    before = "y = n.add_fully_connected(\n    x, 4,\n    kernel,\n    bias)\n"
+    after = "y = n.add_elementwise(\n    x,\n    bias,\n)\n"
+    assert laid(before, after, 30) == after
+
+
 # --- comments ---------------------------------------------------------------------------------
 
 

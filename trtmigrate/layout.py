@@ -35,7 +35,8 @@ USUAL = 88  # for a file that says nothing about its width: one with less than
 SIGNS = 3  # lines that are longer than
 SHORT = 72  # columns
 LONG_TEXT = 30  # columns of a string that makes its line no sign of the width
-_BRACKETS = "([{)]}"
+_CLOSING = ")]}"
+_BRACKETS = "([{" + _CLOSING
 ALIKE = 0.6  # the share of tokens that makes a new statement the successor of an old one
 
 
@@ -210,7 +211,8 @@ def _realigned(line: Logical, former: Logical | None) -> list[str] | None:
     for position, old in zip(line.breaks, former.breaks, strict=True):
         start, anchor = line.pieces[position], line.opening(position)
         was, old_anchor = former.pieces[old], former.opening(old)
-        if (anchor is None) != (old_anchor is None):
+        closes = start.text in _CLOSING
+        if (anchor is None) != (old_anchor is None) or closes != (was.text in _CLOSING):
             return None
         column = was.column + len(line.indent) - len(former.indent)
         if anchor is not None and old_anchor is not None:
