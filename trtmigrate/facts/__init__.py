@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -288,7 +289,8 @@ class Facts:
             return use.engine
         receiver = self.value(use.receiver)
         if isinstance(receiver, Instance) and receiver.cls == "IExecutionContext":
-            named = self.expression_for(receiver.owner, use)
+            own = ("engine of", receiver.origin) if receiver.origin is not None else None
+            named = self.expression_for(receiver.owner or own, use)
             if named is not None:
                 return named
             return cst.Attribute(use.receiver, cst.Name("engine"))
@@ -310,27 +312,47 @@ class Facts:
         """A variable or attribute of self that holds the object made at `origin`."""
         if origin is None:
             return None
-        if isinstance(origin, tuple) and origin[0] == "engine of":
-            return None
-        for name, value in use.read.env.items():
+        variables = {**self._around(use), **use.read.env}
+        for name, value in variables.items():
             if isinstance(value, Instance) and value.origin == origin:
                 return cst.Name(name)
         assert use.receiver is not None
         root = code(use.receiver).split(".")[0].split("[")[0]
-        for name, value in use.read.env.items():
+        for name, value in variables.items():
             if isinstance(value, UserInstance) and name in (root, "self"):
                 for (cls, attr), held in self.interpreter.known.attrs.items():
                     if cls is value.cls.node and isinstance(held, Instance):
                         if held.origin == origin or ("attr", cls, attr) == origin:
                             return cst.Attribute(cst.Name(name), cst.Name(attr))
         for name, value in self.interpreter.known.globals.items():
-            if name in use.read.env or not isinstance(value, Instance):
+            if name in variables or not isinstance(value, Instance):
                 continue
             if value.origin == origin or ("global", name) == origin:
                 function = self.tree.function(use.node)
-                if function is None or name in self.tree.names(function):
-                    return cst.Name(name)  # a function that names the variable already
+                # a function that uses variables of the module, as it does with the context's
+                shared = root in self.interpreter.known.globals and root not in variables
+                if function is None or shared or name in self.tree.names(function):
+                    return cst.Name(name)
         return None
+
+    def _around(self, use: Use) -> dict[str, Value]:
+        """The variables of the functions around the one of a use that are set once, before it is
+        defined, and that it does not hide.
+        """
+        found: dict[str, Value] = {}
+        hidden: set[str] = set()
+        inner = self.tree.function(use.node)
+        while inner is not None and (outer := self.tree.function(inner)) is not None:
+            hidden.update(assigned(inner))
+            order = self.tree.order
+            names = [n for n in walk(outer) if isinstance(n, cst.Name) and order[n] < order[inner]]
+            before = {n.value for n in names} - hidden
+            again = [name for name, times in Counter(assigned(outer)).items() if times > 1]
+            for name, value in self.interpreter.known.exits.get(outer, {}).items():
+                if name in before.difference(again):
+                    found.setdefault(name, value)
+            inner = outer
+        return found
 
     def name_for(self, index: cst.BaseExpression, use: Use) -> cst.BaseExpression | None:
         """An expression in scope that already is the name of the binding `index`; None if there is
