@@ -10,7 +10,7 @@ from trtmigrate.branches import became_equal, body_of, outlives, rest_of, was_em
 from trtmigrate.comments import apart, joined, of_others, split_leading, without_note_below
 from trtmigrate.edits import Edit, Statement
 from trtmigrate.facts.tree import code
-from trtmigrate.templates import fitted
+from trtmigrate.templates import fitted, only_held_lines
 
 # Stands where all statements of a line went: LibCST itself would drop the line and its comments.
 _GAP = cst.Expr(cst.Name("__trtmigrate_gap__"))
@@ -82,9 +82,9 @@ class Applier(cst.CSTTransformer):
         self.active.discard(original)
         assert isinstance(new, cst.CSTNode)
         if isinstance(new, cst.BaseExpression):
-            own = getattr(original, "lpar", ())
-            if own and not new.lpar:
-                new = new.with_changes(lpar=own, rpar=original.rpar)  # type: ignore[attr-defined]
+            own = original if isinstance(original, cst.BaseExpression) else new
+            if own.lpar and not new.lpar and not only_held_lines(own, new, self.parents[-1]):
+                new = new.with_changes(lpar=own.lpar, rpar=own.rpar)
             elif self.parents:
                 new = fitted(new, self.parents[-1], original)
         if isinstance(original, cst.BaseSmallStatement) and isinstance(new, cst.BaseSmallStatement):
@@ -124,10 +124,10 @@ class Applier(cst.CSTTransformer):
         return cst.SimpleStatementLine([_GAP], leading_lines=apart(original.leading_lines))
 
     def _without_test(self, original: cst.CSTNode, node: cst.CSTNode) -> object:
-        """What both branches of an `if` do."""
+        """What both branches of an `if`, or a `try` and its fallback do."""
         if isinstance(node, cst.IfExp):
             return fitted(node.body, self.parents[-1], original)
-        assert isinstance(node, cst.If)
+        assert isinstance(node, (cst.If, cst.Try))
         if not self._is_statement(original):
             return cst.Else(body=node.body, leading_lines=node.leading_lines)
         lines = body_of(node.body)

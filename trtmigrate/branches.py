@@ -1,4 +1,4 @@
-"""What is left of an `if` or a loop when edits emptied a block, or made two branches the same."""
+"""What is left of an `if`, `try` or loop when edits emptied a block, or made two the same."""
 
 from __future__ import annotations
 
@@ -64,15 +64,37 @@ def _names(node: cst.CSTNode) -> set[str]:
 
 
 def became_equal(before: cst.CSTNode, after: cst.CSTNode) -> bool:
-    """Whether an `if ... else` now does the same on both ways, and did not before."""
+    """Whether an `if ... else`, or a `try` with a fallback for what the release lacks, now does the
+    same on both ways, and did not before.
+    """
     if isinstance(before, cst.IfExp) and isinstance(after, cst.IfExp):
         same = code(after.body) == code(after.orelse) and code(before.body) != code(before.orelse)
         return same and not has_effect(after.test)
+    if isinstance(before, cst.Try) and isinstance(after, cst.Try):
+        was, now = _fallback(before), _fallback(after)
+        if was is None or now is None or _same(before.body, was):
+            return False
+        return _same(after.body, now)
     if not isinstance(before, cst.If) or not isinstance(after, cst.If) or has_effect(after.test):
         return False
     if not isinstance(after.orelse, cst.Else) or not _same(after.body, after.orelse.body):
         return False
     return not (isinstance(before.orelse, cst.Else) and _same(before.body, before.orelse.body))
+
+
+_LACKS = frozenset(["AttributeError", "TypeError"])
+
+
+def _fallback(node: cst.Try) -> cst.BaseSuite | None:
+    """What a `try` does where a member or an argument is not there, if it does nothing else."""
+    if len(node.handlers) != 1 or node.orelse is not None or node.finalbody is not None:
+        return None
+    (handler,) = node.handlers
+    if handler.type is None or handler.name is not None:
+        return None
+    own = handler.type
+    kinds = [e.value for e in own.elements] if isinstance(own, cst.Tuple) else [own]
+    return handler.body if all(code(kind) in _LACKS for kind in kinds) else None
 
 
 def _same(one: cst.BaseSuite, other: cst.BaseSuite) -> bool:

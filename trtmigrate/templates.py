@@ -7,6 +7,8 @@ import re
 
 import libcst as cst
 
+from trtmigrate.facts.tree import code
+
 _OPEN = 0
 _ATOM = 20
 _OPERATORS: dict[type[cst.CSTNode], int] = {
@@ -92,6 +94,19 @@ def fitted(node: cst.CSTNode, parent: cst.CSTNode, child: cst.CSTNode) -> cst.CS
     if isinstance(node, cst.BaseExpression) and precedence(node) < required(parent, child):
         return parenthesized(node)
     return node
+
+
+def only_held_lines(
+    original: cst.BaseExpression, new: cst.BaseExpression, parent: cst.CSTNode
+) -> bool:
+    """Whether the parentheses of `original` were there for its line breaks, and `new` has none."""
+    if "\n" not in code(original) or "\n" in code(new) or precedence(new) < _ATOM:
+        return False
+    if any("#" in code(bracket) for bracket in (*original.lpar, *original.rpar)):
+        return False
+    if isinstance(parent, cst.Return):
+        return bool(code(parent).startswith("return "))
+    return isinstance(parent, (cst.Assign, cst.AugAssign, cst.Arg, cst.BinaryOperation))
 
 
 @functools.lru_cache(maxsize=512)
