@@ -7,7 +7,14 @@ from collections.abc import Iterable, Sequence
 import libcst as cst
 
 from trtmigrate.branches import became_equal, body_of, outlives, rest_of, was_emptied
-from trtmigrate.comments import apart, joined, of_others, split_leading, without_note_below
+from trtmigrate.comments import (
+    apart,
+    as_first,
+    joined,
+    of_others,
+    split_leading,
+    without_note_below,
+)
 from trtmigrate.edits import Edit, Statement
 from trtmigrate.facts.tree import code
 from trtmigrate.templates import fitted, only_held_lines
@@ -307,7 +314,10 @@ def _without_gaps(block: cst.IndentedBlock | cst.Module) -> cst.IndentedBlock | 
             if not pending or any(line.comment for line in led):
                 pending += led
             continue
-        body.append(statement.with_changes(leading_lines=joined(pending, led)))
+        led = joined(pending, led)
+        if not body and isinstance(block, cst.IndentedBlock):
+            led = as_first(led, block.body[0].leading_lines)  # type: ignore[attr-defined]
+        body.append(statement.with_changes(leading_lines=led))
         pending = []
     if gap is not None:
         pending = of_others(pending)

@@ -7,6 +7,7 @@ comment. It goes when all of them go, and stays in doubt: losing it is worse tha
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -47,6 +48,17 @@ def joined(
         return [*above, *lines]
     others = apart(above)
     return [*(others or lines), *above[len(others) :]]
+
+
+def as_first(
+    lines: Sequence[cst.EmptyLine], former: Sequence[cst.EmptyLine]
+) -> Sequence[cst.EmptyLine]:
+    """The lines above a statement that is the first of its block now: without blank ones on top,
+    unless the `former` first one had such too.
+    """
+    if former and former[0].comment is None:
+        return lines
+    return list(itertools.dropwhile(lambda line: line.comment is None, lines))
 
 
 def of_others(lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:
