@@ -26,12 +26,12 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from trtmigrate.edits import Edit, Proposal
+from trtmigrate.edits import Proposal
 from trtmigrate.facts import Facts
 from trtmigrate.facts.values import Instance
 from trtmigrate.findings import Safety
+from trtmigrate.rules._missing_shapes import asked
 from trtmigrate.rules.base import Rule
-from trtmigrate.templates import expression
 
 RULE = Rule(
     "TRT208",
@@ -58,23 +58,8 @@ def all_binding_shapes_specified(facts: Facts) -> Iterator[Proposal]:
             continue
         if f"IExecutionContext.{read.member}" in facts.missing:
             continue  # TensorRT 11: the rule for the removed property answers
-        parent = facts.tree.parent(read.node)
-        missing = expression("{}.infer_shapes()", read.node.value)
-        edit = Edit({read.node: expression("not {}", missing)})
-        if isinstance(parent, cst.UnaryOperation) and isinstance(parent.operator, cst.Not):
-            tested = _is_tested(parent, facts)
-            edit = Edit({parent: missing if tested else expression("bool({})", missing)})
-        elif isinstance(parent, cst.IfExp) and parent.test is read.node:
-            turned = parent.with_changes(test=missing, body=parent.orelse, orelse=parent.body)
-            edit = Edit({parent: turned})
         message = f"{read.member} does not see what is set by name; infer_shapes does"
         member = f"IExecutionContext.{read.member}"
-        yield Proposal(read.node, member, message, Safety.REVIEW, edit)
-
-
-def _is_tested(node: cst.CSTNode, facts: Facts) -> bool:
-    """Whether only the truth of an expression counts."""
-    parent = facts.tree.parent(node)
-    if isinstance(parent, (cst.If, cst.While, cst.Assert, cst.IfExp)):
-        return parent.test is node
-    return isinstance(parent, cst.UnaryOperation)
+        yield Proposal(
+            read.node, member, message, Safety.REVIEW, asked(read.node, read.node.value, facts)
+        )

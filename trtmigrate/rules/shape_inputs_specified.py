@@ -26,12 +26,11 @@ from __future__ import annotations
 
 import libcst as cst
 
-from trtmigrate.edits import Edit, Proposal
+from trtmigrate.edits import Proposal
 from trtmigrate.facts import Facts, Use
-from trtmigrate.facts.tree import code
 from trtmigrate.findings import Safety
+from trtmigrate.rules._missing_shapes import asked
 from trtmigrate.rules.base import Rule
-from trtmigrate.templates import expression
 
 RULE = Rule(
     "TRT615",
@@ -45,13 +44,5 @@ MESSAGE = "all_shape_inputs_specified is gone; infer_shapes names the inputs tha
 @RULE.checks
 def shape_inputs_specified(use: Use, facts: Facts) -> Proposal:
     assert use.receiver is not None and isinstance(use.node, cst.BaseExpression)
-    parent = facts.tree.parent(use.node)
-    missing = expression("{}.infer_shapes()", use.receiver)
-    edit = Edit({use.node: expression("not {}", missing)})
-    if isinstance(parent, cst.UnaryOperation) and isinstance(parent.operator, cst.Not):
-        edit = Edit({parent: missing})
-    elif isinstance(parent, cst.BooleanOperation) and isinstance(parent.operator, cst.And):
-        other = parent.left if parent.right is use.node else parent.right
-        if code(other).strip() == code(use.receiver) + ".all_binding_shapes_specified":
-            edit = Edit({parent: expression("not {}", missing)})  # infer_shapes sees both
+    edit = asked(use.node, use.receiver, facts)
     return Proposal(use.node, use.member, MESSAGE, Safety.REVIEW, edit)
