@@ -7,12 +7,14 @@ Before:
 
     assert batch_size <= engine.max_batch_size
     size = trt.volume(engine.get_binding_shape(binding)) * engine.max_batch_size
+    print("shape", shape, "max batch", engine.max_batch_size)
 
 After:
 
     size = trt.volume(engine.get_binding_shape(binding))
+    print("shape", shape)
 
-Not rewritten when: never; outside of products and such assertions it becomes 1.
+Not rewritten when: never; outside of products, such assertions and what is printed it becomes 1.
 
 Safety: safe as a factor next to the volume of a shape; review elsewhere, where a real batch size
 may be meant. An assertion that the engine takes a batch goes: which batches an engine takes is in
@@ -26,7 +28,7 @@ import libcst as cst
 from trtmigrate.edits import Edit, Proposal
 from trtmigrate.effects import has_effect
 from trtmigrate.facts import Facts, Use
-from trtmigrate.facts.tree import code
+from trtmigrate.facts.tree import code, walk
 from trtmigrate.findings import Safety
 from trtmigrate.rules._fold import folded
 from trtmigrate.rules.base import Rule
@@ -61,6 +63,9 @@ def engine_max_batch_size(use: Use, facts: Facts) -> Proposal:
             edit = folded(parent, True, facts.tree)
             message = f"{MESSAGE}; the shapes say which batches an engine takes"
             return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
+    told = _untold(size, facts)
+    if told is not None:
+        return Proposal(use.node, use.member, MESSAGE, Safety.REVIEW, told)
     message = f"{MESSAGE}; check whether a batch size from the shape is meant"
     return Proposal(use.node, use.member, message, Safety.REVIEW, Edit({size: cst.Integer("1")}))
 
@@ -82,3 +87,35 @@ def _is_limit(comparison: cst.Comparison, limit: cst.CSTNode) -> bool:
         return isinstance(right.operator, cst.LessThanEqual) and not has_effect(comparison.left)
     at_least = comparison.left is limit and isinstance(right.operator, cst.GreaterThanEqual)
     return at_least and not has_effect(right.comparator)
+
+
+def _untold(size: cst.CSTNode, facts: Facts) -> Edit | None:
+    """The edit of a message that tells the size: without it, where it is printed beside other
+    things, or without the message if that has nothing else to tell.
+    """
+    statement = facts.tree.small_statement(size)
+    call = statement.value if isinstance(statement, cst.Expr) else None
+    if not isinstance(call, cst.Call) or code(call.func).split(".")[-1] not in _TELLING:
+        return None
+    assert statement is not None
+    names = {n for arg in call.args for n in walk(arg) if isinstance(n, cst.Name)}
+    if names <= set(walk(size)):
+        return Edit(remove=(statement,))
+    parent = facts.tree.parent(size)
+    if isinstance(parent, cst.FormattedStringExpression) and code(parent) == f"{{{code(size)}}}":
+        return Edit({parent: cst.FormattedStringText("1")})
+    if code(call.func) != "print" or not isinstance(parent, cst.Arg) or parent not in call.args:
+        return None
+    at = list(call.args).index(parent)
+    label = call.args[at - 1].value if at else None
+    if isinstance(label, cst.SimpleString) and "batch" not in label.value.lower():
+        return None  # it may speak of this or of what comes before it
+    labelled = isinstance(label, cst.SimpleString)
+    rest = [*call.args[: at - labelled], *call.args[at + 1 :]]
+    if parent.keyword is not None or all(arg.keyword is not None for arg in rest):
+        return None
+    rest[-1] = rest[-1].with_changes(comma=call.args[-1].comma)
+    return Edit({call: call.with_changes(args=rest)})
+
+
+_TELLING = frozenset("print debug info warning error".split())
