@@ -9,7 +9,7 @@ import libcst as cst
 
 from trtmigrate.facts import builtin, tensorrt
 from trtmigrate.facts.evaluate import Evaluator
-from trtmigrate.facts.tree import code
+from trtmigrate.facts.tree import code, walk
 from trtmigrate.facts.values import (
     UNKNOWN,
     External,
@@ -140,4 +140,8 @@ class Caller(Evaluator):
             except Exception:
                 return UNKNOWN
             self.tree.parents.setdefault(inner, node)
+            promised = builtin.annotation(self, inner)
+            for part in walk(inner):  # the program never evaluates a string: nothing is used here
+                self.reads.pop(part, None)
+            return promised
         return builtin.annotation(self, inner)

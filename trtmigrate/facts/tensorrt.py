@@ -287,6 +287,9 @@ def member(ev: Evaluator, obj: Instance, name: str, node: cst.CSTNode) -> Value:
     if obj.cls == "IExecutionContext" and name == "engine":
         return Instance("ICudaEngine", obj.owner or ("engine of", obj.origin))
     kind = property_type(obj.cls, name)
+    listed = api.property_type(obj.cls, name) or ""
+    if listed.startswith("list["):
+        return Items(instance_of(listed[5:-1], None, obj.owner or obj.origin))
     if kind is not None:
         made = instance_of(kind, ("member", obj.origin, name), obj.owner or obj.origin)
         return made if made != UNKNOWN else External(f"tensorrt.{obj.cls}.{name}")
@@ -385,6 +388,8 @@ def construct(ev: Evaluator, name: str, node: cst.Call, args: list[Value]) -> Va
         return Instance("Runtime", node)
     if name.endswith((".create_uff_parser", ".create_caffe_parser")):
         return Instance("UffParser" if name.endswith("uff_parser") else "CaffeParser", node)
+    if name.startswith("utils.") and name.endswith(("_to_trt_engine", ".load_engine")):
+        return Instance("ICudaEngine", node)
     cls = "Logger" if name == "infer.ConsoleLogger" else name
     made = instance_of(cls, node)
     if made == UNKNOWN:  # a function of the module

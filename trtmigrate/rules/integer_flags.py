@@ -19,7 +19,7 @@ After: (for target 11, where bit 0 of `create_network` no longer means EXPLICIT_
     config.flags = 1 << 7
 
 Not rewritten when: a bit means different things in the releases that the program may have been
-written for. The finding tells them; write the enumerators instead.
+written for. The finding tells them; write the enumerators that are meant, and run trtmigrate again.
 
 Safety: safe for `create_network(1)`, manual for everything else.
 """
@@ -32,13 +32,14 @@ from dataclasses import dataclass
 import libcst as cst
 
 from trtmigrate import api
-from trtmigrate.edits import Edit, Proposal, manual
+from trtmigrate.edits import Proposal, manual
 from trtmigrate.facts import Facts
 from trtmigrate.facts.reads import Read
 from trtmigrate.facts.tree import walk
 from trtmigrate.facts.values import Const, Instance, Ref
 from trtmigrate.findings import Safety
 from trtmigrate.rules._call import argument
+from trtmigrate.rules._flags import without_mask
 from trtmigrate.rules.base import Rule
 
 RULE = Rule(
@@ -47,7 +48,10 @@ RULE = Rule(
     Safety.MANUAL,
     gate=("create_network",),
 )
-WRITTEN_FOR = ("8.6", "10")  # the releases before a target that a program may be written for
+# The releases before a target that a program may be written for, and how to call them. The last 10
+# has what all of them have: between them the numbers stayed.
+WRITTEN_FOR = {"8.6": "8.6", "10.16": "10"}
+INSTEAD = "write the enumerators that are meant, and run trtmigrate again"
 ENUMS = {
     ("Builder", "create_network"): "NetworkDefinitionCreationFlag",
     ("IBuilderConfig", "flags"): "BuilderFlag",
@@ -73,23 +77,27 @@ def integer_flags(facts: Facts) -> Iterator[Proposal]:
         meanings = "; ".join(_meaning(flags.enum, bit, facts.target) for bit in changed)
         if flags.enum == "NetworkDefinitionCreationFlag" and flags.number == 1:
             message = f"{meanings} (ignored): every network has an explicit batch dimension"
-            edit = Edit({flags.node: cst.Integer("0")})
+            edit = without_mask(flags.node, facts.tree)
             yield Proposal(flags.node, flags.enum, message, Safety.SAFE, edit)
         else:
-            yield manual(flags.node, flags.enum, f"{meanings}; write the enumerators instead")
+            yield manual(flags.node, flags.enum, f"{meanings}; {INSTEAD}")
     yield from _made_from_integers(facts)
 
 
 def _flags(facts: Facts) -> Iterator[Flags]:
     """The literal integers that reach a taker of flags."""
+    found: set[cst.CSTNode] = set()
     for read in facts.reads.values():
         enum = _enum(read)
         node = _given(read, facts) if enum is not None else None
         if enum is None or node is None or read.dead:
             continue
-        value = facts.value(node)
-        if isinstance(value, Const) and type(value.value) is int and not _is_name(node):
-            yield Flags(node, enum, value.value)
+        for term in _terms(node, facts):
+            value = facts.value(term)
+            if isinstance(value, Const) and type(value.value) is int:
+                if term not in found:
+                    found.add(term)
+                    yield Flags(term, enum, value.value)
 
 
 def _enum(read: Read) -> str | None:
@@ -124,6 +132,15 @@ def _assigned(node: cst.BaseExpression, facts: Facts) -> cst.BaseExpression:
     return found[0] if len(found) == 1 else node
 
 
+def _terms(node: cst.BaseExpression, facts: Facts) -> Iterator[cst.BaseExpression]:
+    """The literal integers that are `|`-ed or added up; all of it, where it is one."""
+    if not _is_name(node):
+        yield node
+    elif isinstance(node, cst.BinaryOperation) and isinstance(node.operator, (cst.BitOr, cst.Add)):
+        for term in (node.left, node.right):
+            yield from _terms(_assigned(term, facts), facts)
+
+
 def _is_name(node: cst.BaseExpression) -> bool:
     """Whether an integer is read from a place that does not show it."""
     return any(isinstance(part, cst.Name) for part in walk(node))
@@ -152,7 +169,7 @@ def _meaning(enum: str, bit: int, target: str) -> str:
     parts = []
     for release in (*_earlier(target), target):
         names = _names(enum, bit, release) or "nothing"
-        parts.append(f"{names} in {release}")
+        parts.append(f"{names} in {WRITTEN_FOR.get(release, release)}")
     return f"bit {bit} of {enum} is " + ", ".join(parts)
 
 
@@ -172,4 +189,4 @@ def _made_from_integers(facts: Facts) -> Iterator[Proposal]:
         if made.name.startswith("tensorrt.") and api.is_enum(enum):
             if _changed(enum, given.value, facts.target):
                 meaning = _meaning(enum, given.value, facts.target).replace("bit ", "", 1)
-                yield manual(node, enum, f"{meaning}; write the enumerator instead")
+                yield manual(node, enum, f"{meaning}; {INSTEAD}")

@@ -45,6 +45,8 @@ def plugin_factory(use: Use, facts: Facts) -> Proposal | None:
     if call is None:
         return None  # handed over: with which arguments it is called is seen where it is
     factory = argument(call, 1, "plugin_factory")
+    if factory is None and call.args and call.args[0].keyword is not None:
+        return None  # `stream_reader=` and `stream_reader_v2=`: from later releases
     if factory is None or unpacks(call) or len(call.args) != 2:
         return manual(use.node, use.member, MESSAGE)
     kept = next(arg for arg in call.args if arg is not factory)
