@@ -62,8 +62,15 @@ def row(entry: api.Missing) -> str:
 
 def successor(rule: Rule, member: str) -> str:
     """What takes the place of a member where it has a name, else what the rule does."""
-    names = [f"`{name}`" for name in rule.becomes.get(member, "").split(", ") if name]
+    names = [until(name) for name in rule.becomes.get(member, "").split(", ") if name]
     return ", ".join(names) or summary(rule)
+
+
+def until(name: str) -> str:
+    """A name of the API, and the release that took it away in its turn."""
+    missing = api.missing_in(newest()).get(name)
+    gone = missing is not None and missing.kind not in ("setter", "overload")
+    return f"`{name}`" + (f" (until {missing.since})" if missing and gone else "")
 
 
 def sentence(text: str) -> str:

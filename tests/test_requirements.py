@@ -164,6 +164,13 @@ def test_a_container_of_tensorrt_10_is_left_in_peace() -> None:
     assert migrated("Dockerfile", "FROM nvcr.io/nvidia/tensorrt:24.05-py3\n").findings == ()
 
 
+def test_containers_from_before_tensorrt_11_are_named_for_target_11() -> None:
+    images = [f"FROM nvcr.io/nvidia/tensorrt:{made}-py3\n" for made in ("22.12", "24.05", "26.09")]
+    told = [[f.message for f in migrated("Dockerfile", image, "11").left] for image in images]
+    assert [len(messages) for messages in told] == [1, 1, 0]
+    assert "holds TensorRT 8" in told[0][0] and "holds TensorRT 10" in told[1][0]
+
+
 def test_target_11_excludes_a_pin_to_10() -> None:
     result = migrated("requirements.txt", "tensorrt==10.3.0\n", "11")
     assert result.after == "tensorrt>=11,<12\n"

@@ -15,10 +15,9 @@ from trtmigrate import api
 MORE_WORDS = frozenset(
     """
     tensorrt all_binding_shapes_specified all_shape_inputs_specified execute_v2 create_network
-    cudart
-    stream_reader IGpuAllocator Refitter
+    stream_reader IGpuAllocator Refitter cudart cuda.cuda cuda.nvrtc cuda.bindings
     """.split()
-)
+) | {"from cuda import"}
 SHORTEST = 4  # shorter names (`c`, `op`) are in every file; one that uses them names the module too
 
 

@@ -30,6 +30,7 @@ _STRING = re.compile(r"([\"'])(?P<it>[A-Za-z][^\"';@]*)(?:;(?:(?!\1).)*)?\1")
 _CUDA_PYTHON = frozenset({"cuda-python", "cuda-bindings"})
 _NGC = re.compile(r"nvcr\.io/nvidia/tensorrt:(\d\d)\.(\d\d)-")
 NGC_10 = (24, 5)  # the first container of TensorRT 10, by year and month
+NGC_AFTER_10 = (26, 1)  # no earlier one can hold TensorRT 11, which came out in spring 2026
 _LIBNVINFER = re.compile(r"\b(?:lib|python3-lib)nvinfer[\w-]*=(\d+)\.(\d+)[\w.+-]*")
 
 
@@ -198,13 +199,19 @@ _PLACES = {"text": _text, "toml": _toml, "cfg": _text, "yaml": _yaml, "docker": 
 
 def _images(text: str, target: str) -> Iterator[tuple[Place, Advice]]:
     """Base images and system packages of a container that hold an older TensorRT."""
+    wanted = api.Release.parse(target).numbers[0]
     for image in _NGC.finditer(text):
-        if (int(image[1]), int(image[2])) < NGC_10 and api.Release.parse(target).numbers[0] >= 10:
-            message = (
-                f"this image holds TensorRT 8; the first one with 10 is {NGC_10[0]}.{NGC_10[1]:02}"
-            )
-            yield _place(image[0], image.start()), Advice(PIN, message)
+        made = (int(image[1]), int(image[2]))
+        if wanted == 10 and made < NGC_10:
+            known = f"the first one with 10 is {NGC_10[0]}.{NGC_10[1]:02}"
+        elif wanted == 11 and made < NGC_AFTER_10:
+            known = f"no image of {NGC_AFTER_10[0] - 1} holds 11 yet: take a later one"
+        else:
+            continue
+        held = "8 or older" if made < NGC_10 else "10"
+        message = f"this image holds TensorRT {held}; {known}"
+        yield _place(image[0], image.start()), Advice(PIN, message)
     for package in _LIBNVINFER.finditer(text):
-        if int(package[1]) < api.Release.parse(target).numbers[0]:
+        if int(package[1]) < wanted:
             message = f"TensorRT {package[1]}.{package[2]} is installed; the target is {target}"
             yield _place(package[0], package.start()), Advice(PIN, message)

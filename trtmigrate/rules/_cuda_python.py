@@ -10,6 +10,7 @@ from trtmigrate.facts.values import External, Ref
 
 # cuda-python 12.6.1 moved them, 13.0 dropped the old names (its release notes).
 MOVED = {"cuda": "driver", "cudart": "runtime", "nvrtc": "nvrtc"}
+GATE = ("cudart", "cuda.cuda", "cuda.nvrtc", "cuda.bindings", "from cuda import")
 
 
 def function_of(node: cst.BaseExpression, facts: Facts) -> tuple[str, str] | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from trtmigrate.facts import Facts
+from trtmigrate.facts.tree import Tree
 from trtmigrate.facts.values import Ref
 
 
@@ -25,3 +26,17 @@ def method_calls(facts: Facts, cls: str, method: str) -> Iterator[cst.Call]:
                 read = facts.reads.get(node.func)
                 if read is None or not read.dead:
                     yield node
+
+
+def runs_at_import(node: cst.CSTNode, tree: Tree) -> bool:
+    """Whether an expression is evaluated when the module is imported: outside of functions, or as a
+    base class, a default value or an annotation.
+    """
+    below = node
+    for up in tree.ancestors(node):
+        if isinstance(up, cst.FunctionDef) and below is up.body:
+            return False
+        if isinstance(up, cst.Lambda):
+            return False
+        below = up
+    return True

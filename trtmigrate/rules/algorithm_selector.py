@@ -26,6 +26,7 @@ from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.tree import code
 from trtmigrate.findings import Safety
 from trtmigrate.rules._flags import probed
+from trtmigrate.rules._module import runs_at_import
 from trtmigrate.rules._property import plain_store
 from trtmigrate.rules._statements import without
 from trtmigrate.rules.base import Rule
@@ -36,6 +37,11 @@ CLASSES = (
     "IAlgorithmIOInfo",
     "IAlgorithmSelector",
     "IAlgorithmVariant",
+)
+FORMAT = "IAlgorithmIOInfo.tensor_format"  # gone since 10.0, when the selector stayed
+INSTEAD = (
+    "set BuilderFlag.EDITABLE_TIMING_CACHE and choose the tactics in the timing cache "
+    "(ITimingCache.query and update)"
 )
 RULE = Rule(
     "TRT609",
@@ -51,12 +57,22 @@ RULE = Rule(
             if name[0] != "_"
         ),
     ),
+    manual={
+        **dict.fromkeys(("IBuilderConfig.algorithm_selector", *CLASSES), INSTEAD),
+        FORMAT: "strides, dtype, vectorized_dim and components_per_element tell the format",
+    },
 )
 
 
 @RULE.checks
 def algorithm_selector(use: Use, facts: Facts) -> Proposal:
-    message = f"{use.name} is gone; choose tactics through an editable timing cache"
+    message = f"{use.name} is gone: {INSTEAD}"
+    if use.name == "IAlgorithmSelector" and runs_at_import(use.node, facts.tree):
+        message = f"{use.name} is gone, importing this module fails: {INSTEAD}"
+    elif use.member == FORMAT:
+        message = f"{use.name} is gone: {RULE.manual[FORMAT]}"
+    elif use.name not in ("IAlgorithmSelector", "algorithm_selector"):
+        message = f"{use.member} goes with the algorithm selector: {INSTEAD}"
     assign = plain_store(use, facts)
     if assign is not None and code(assign.value) == "None":  # not a default that is None
         edit = without(assign, facts.tree)

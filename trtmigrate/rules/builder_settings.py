@@ -72,7 +72,7 @@ def builder_settings(use: Use, facts: Facts) -> Proposal:
     if gone and successor == "int8_calibrator":
         message = (
             f"Builder.{use.name} is gone, and so is calibration: "
-            "quantize the model explicitly, with quantize and dequantize layers"
+            "quantize the model with ModelOpt (explicit Q/DQ nodes) and drop this"
         )
         return manual(use.node, use.member, message)
     if gone:

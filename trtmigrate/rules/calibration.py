@@ -22,14 +22,13 @@ Safety: manual; dropping the assignment of None is safe.
 
 from __future__ import annotations
 
-import libcst as cst
-
 from trtmigrate import api
 from trtmigrate.edits import Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.tree import code
 from trtmigrate.findings import Safety
 from trtmigrate.rules._flags import probed
+from trtmigrate.rules._module import runs_at_import
 from trtmigrate.rules._property import plain_store
 from trtmigrate.rules._statements import without
 from trtmigrate.rules.base import Rule
@@ -42,6 +41,7 @@ CLASSES = (
     "IInt8LegacyCalibrator",
     "IInt8MinMaxCalibrator",
 )
+INSTEAD = "quantize the model with ModelOpt (explicit Q/DQ nodes) and drop the calibrator"
 RULE = Rule(
     "TRT607",
     "Calibration in the builder",
@@ -56,8 +56,8 @@ RULE = Rule(
             if name[0] != "_"
         ),
     ),
+    manual=dict.fromkeys(("IBuilderConfig.int8_calibrator", *CLASSES), INSTEAD),
 )
-INSTEAD = "quantize the model with ModelOpt (explicit Q/DQ nodes) and drop the calibrator"
 
 
 @RULE.checks
@@ -71,20 +71,6 @@ def calibration(use: Use, facts: Facts) -> Proposal:
         message = "there is no calibrator to be unset any more"
         edit = without(assign, facts.tree)
         return Proposal(use.node, use.member, message, Safety.SAFE, edit)
-    if _runs_at_import(use.node, facts):
+    if runs_at_import(use.node, facts.tree):
         message = f"{use.name} is gone, importing this module fails: {INSTEAD}"
     return manual(use.node, use.member, message)
-
-
-def _runs_at_import(node: cst.CSTNode, facts: Facts) -> bool:
-    """Whether an expression is evaluated when the module is imported: outside of functions, or as a
-    base class, a default value or an annotation.
-    """
-    below = node
-    for up in facts.tree.ancestors(node):
-        if isinstance(up, cst.FunctionDef) and below is up.body:
-            return False
-        if isinstance(up, cst.Lambda):
-            return False
-        below = up
-    return True

@@ -61,7 +61,7 @@ def calibration_profile(use: Use, facts: Facts) -> Proposal | None:
     if use.member == "QuantizationFlag" and use.context == "load":
         if isinstance(facts.tree.parent(use.node), cst.Attribute):
             return None  # the enumerator is reported
-    return manual(use.node, use.member, message)
+    return manual(use.node, use.member, f"{message}: drop it here")
 
 
 def _edit(use: Use, facts: Facts) -> Edit | None:

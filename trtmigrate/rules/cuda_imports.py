@@ -29,7 +29,7 @@ from trtmigrate.edits import Edit, Proposal
 from trtmigrate.facts import Facts
 from trtmigrate.facts.tree import code, dotted, walk
 from trtmigrate.findings import Safety
-from trtmigrate.rules._cuda_python import MOVED, has_both
+from trtmigrate.rules._cuda_python import GATE, MOVED, has_both
 from trtmigrate.rules.base import Rule
 from trtmigrate.templates import expression, small_statement
 
@@ -37,7 +37,7 @@ RULE = Rule(
     "TRT701",
     "Modules of cuda-python",
     Safety.SAFE,
-    gate=("cudart",),
+    gate=GATE,
     default=False,
 )
 MESSAGE = "cuda-python 13 has no cuda.{}; cuda.bindings.{} has the same"

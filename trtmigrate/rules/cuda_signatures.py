@@ -34,14 +34,14 @@ from trtmigrate.facts.tree import walk
 from trtmigrate.facts.values import is_number
 from trtmigrate.findings import Safety
 from trtmigrate.rules._call import unpacks
-from trtmigrate.rules._cuda_python import function_of
+from trtmigrate.rules._cuda_python import GATE, function_of
 from trtmigrate.rules.base import Rule
 
 RULE = Rule(
     "TRT702",
     "Functions that cuda-python 13 has in another form",
     Safety.REVIEW,
-    gate=("cudart",),
+    gate=GATE,
     default=False,
 )
 # Without cu or cuda: how many arguments, or results, there were, and what is new.

@@ -47,7 +47,7 @@ def former_preview_features(use: Use, facts: Facts) -> Proposal:
     message = f"{use.name} is gone; it is always on"
     edit = _edit(use, facts)
     if edit is None:
-        return manual(use.node, use.member, f"{message}, and cannot be switched")
+        return manual(use.node, use.member, f"{message} and cannot be switched: drop it here")
     return Proposal(use.node, use.member, message, Safety.SAFE, edit)
 
 

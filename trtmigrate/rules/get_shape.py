@@ -22,16 +22,16 @@ from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rules.base import Rule
 
+MEMBER = "IExecutionContext.get_shape"
+INSTEAD = (
+    "read the values from the host buffer given to set_tensor_address (of an output, after "
+    "infer_shapes())"
+)
 RULE = Rule(
-    "TRT207", "Values of a shape tensor", Safety.MANUAL, members=("IExecutionContext.get_shape",)
+    "TRT207", "Values of a shape tensor", Safety.MANUAL, (MEMBER,), manual={MEMBER: INSTEAD}
 )
 
 
 @RULE.checks
 def get_shape(use: Use, facts: Facts) -> Proposal:
-    return manual(
-        use.node,
-        use.member,
-        "get_shape is gone; read the values from the host buffer given to set_tensor_address"
-        " (of an output, after infer_shapes())",
-    )
+    return manual(use.node, use.member, f"get_shape is gone; {INSTEAD}")

@@ -40,5 +40,5 @@ MESSAGE = "min_timing_iterations is gone; avg_timing_iterations is what is left 
 def min_timing_iterations(use: Use, facts: Facts) -> Proposal:
     edit = dropped(use, facts) if use.context == "store" else None
     if edit is None:
-        return manual(use.node, use.member, MESSAGE)
+        return manual(use.node, use.member, f"{MESSAGE}: read that, or drop it here")
     return Proposal(use.node, use.member, MESSAGE, Safety.REVIEW, edit)

@@ -55,5 +55,5 @@ def preview_always_on(use: Use, facts: Facts) -> Proposal:
     if getter is not None:
         edit = folded(getter, True, facts.tree)
     if edit is None:
-        return manual(use.node, use.member, message)
+        return manual(use.node, use.member, f"{message}: drop it here")
     return Proposal(use.node, use.member, message, safety, edit)

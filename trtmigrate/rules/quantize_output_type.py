@@ -42,7 +42,7 @@ def quantize_output_type(use: Use, facts: Facts) -> Proposal:
     kind = TYPES[use.member]
     message = f"{use.name} needs an output type; {kind} was the default"
     if use.call is None or unpacks(use.call):
-        return manual(use.node, use.member, message)
+        return manual(use.node, use.member, f"{message}: add it as third argument")
     trt, imports = tensorrt_name(use, facts)
     given = cst.Arg(expression(f"{trt}.{kind}"))
     if any(arg.keyword is not None for arg in use.call.args):

@@ -22,19 +22,21 @@ from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rules.base import Rule
 
+MEMBERS = (
+    "Refitter.get_dynamic_range",
+    "Refitter.set_dynamic_range",
+    "Refitter.get_tensors_with_dynamic_range",
+)
+INSTEAD = "refit the scales of Q/DQ nodes with set_named_weights"
 RULE = Rule(
     "TRT623",
     "Dynamic ranges of a refitter",
     Safety.MANUAL,
-    members=(
-        "Refitter.get_dynamic_range",
-        "Refitter.set_dynamic_range",
-        "Refitter.get_tensors_with_dynamic_range",
-    ),
+    MEMBERS,
+    manual=dict.fromkeys(MEMBERS, INSTEAD),
 )
 
 
 @RULE.checks
 def refitter_dynamic_range(use: Use, facts: Facts) -> Proposal:
-    message = f"{use.name} is gone; refit the scales of Q/DQ nodes with set_named_weights"
-    return manual(use.node, use.member, message)
+    return manual(use.node, use.member, f"{use.name} is gone; {INSTEAD}")

@@ -32,7 +32,7 @@ from trtmigrate.facts.values import Const, Instance
 from trtmigrate.findings import Safety
 from trtmigrate.rules.base import Rule
 
-RULE = Rule("TRT632", "Member set by its name", Safety.MANUAL, gate=("setattr",))
+RULE = Rule("TRT632", "Member set by its name", Safety.MANUAL)
 SETTABLE = ("property", "setter")
 REWRITTEN = "IBuilderConfig.max_workspace_size"  # by its own rule
 

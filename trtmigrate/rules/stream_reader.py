@@ -28,17 +28,19 @@ from trtmigrate.facts.values import Instance
 from trtmigrate.findings import Safety
 from trtmigrate.rules.base import Rule
 
+INSTEAD = (
+    "derive from IStreamReaderV2, with read(num_bytes, stream) and seek(offset, where), and hand "
+    "it over as stream_reader_v2="
+)
 RULE = Rule(
     "TRT617",
     "Stream reader of the first kind",
     Safety.MANUAL,
     members=("IStreamReader", "IStreamReader.read"),
     gate=("stream_reader",),
+    manual={"IStreamReader": INSTEAD},
 )
-MESSAGE = (
-    "IStreamReader is gone: derive from IStreamReaderV2, with read(num_bytes, stream) and "
-    "seek(offset, where), and hand it over as stream_reader_v2="
-)
+MESSAGE = f"IStreamReader is gone: {INSTEAD}"
 
 
 @RULE.checks

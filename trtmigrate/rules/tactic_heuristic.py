@@ -33,6 +33,7 @@ RULE = Rule(
     "TRT310", "Tactic heuristic", Safety.REVIEW, members=("BuilderFlag.ENABLE_TACTIC_HEURISTIC",)
 )
 MESSAGE = "ENABLE_TACTIC_HEURISTIC is gone; it is what builder_optimization_level = 2 does"
+BY_HAND = f"{MESSAGE}: set that where it is wanted, and drop the flag here"
 
 
 @RULE.checks
@@ -45,7 +46,7 @@ def tactic_heuristic(use: Use, facts: Facts) -> Proposal:
         for n in facts.tree.parents
     )
     if levels or not isinstance(statement, cst.Expr) or not isinstance(call, cst.Call):
-        return manual(use.node, use.member, MESSAGE)
+        return manual(use.node, use.member, BY_HAND)
     func = call.func
     if isinstance(func, cst.Attribute) and func.attr.value == "set_flag":
         new = small_statement("{}.builder_optimization_level = 2\n", func.value)
@@ -53,4 +54,4 @@ def tactic_heuristic(use: Use, facts: Facts) -> Proposal:
     if isinstance(func, cst.Attribute) and func.attr.value == "clear_flag":
         edit = Edit(remove=(statement,))
         return Proposal(use.node, use.member, MESSAGE, Safety.REVIEW, edit)
-    return manual(use.node, use.member, MESSAGE)
+    return manual(use.node, use.member, BY_HAND)

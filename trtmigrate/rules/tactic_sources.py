@@ -48,7 +48,7 @@ def tactic_sources(use: Use, facts: Facts) -> Proposal:
         return guard
     mask = mask_of(use.whole, facts.tree)
     if mask is None:
-        return manual(use.node, use.member, message)
+        return manual(use.node, use.member, f"{message}: drop it here")
     edit = _without_setting(mask, facts) or without_mask(mask, facts.tree)
     return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
 
