@@ -47,8 +47,10 @@ def _is_docstring_line(node: cst.CSTNode) -> bool:
 
 def add_import(module: cst.Module, name: str, alias: str) -> cst.Module:
     """The module with the import after its last top-level import, or after docstring and
-    `__future__`.
+    `__future__`; as it is, where nothing in it uses the name.
     """
+    if not any(isinstance(node, cst.Name) and node.value == alias for node in walk(module)):
+        return module
     line = cst.SimpleStatementLine(
         [cst.Import([cst.ImportAlias(cst.Name(name), cst.AsName(cst.Name(alias)))])]
     )

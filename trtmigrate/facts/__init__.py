@@ -68,6 +68,14 @@ class Use:
     def known(self) -> bool:
         return not self.member.startswith("?.")
 
+    @property
+    def on_class(self) -> bool:
+        """Whether a method is called as `trt.Builder.build_engine(builder, ...)`."""
+        owner = self.read.owner
+        if self.context != "call" or not isinstance(owner, Ref):
+            return False
+        return tensorrt.is_method(owner.name.removeprefix("tensorrt."), self.name)
+
 
 class Facts:
     """The facts of one module for one target."""

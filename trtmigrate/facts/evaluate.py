@@ -10,6 +10,7 @@ from typing import Any
 
 import libcst as cst
 
+from trtmigrate import api
 from trtmigrate.facts import builtin, tensorrt
 from trtmigrate.facts.delegation import delegated
 from trtmigrate.facts.reads import Read
@@ -82,6 +83,8 @@ class Evaluator(State):
 
     def of_Name(self, node: cst.Name) -> Value:
         value, scope = self.lookup(node.value)
+        if value is None and self.imports_all and node.value in api.classes():
+            return Ref(f"tensorrt.{node.value}")
         if value is None:
             return self.guessed(builtin.name(node.value), (self.tree.module, node.value))
         return self.guessed(value, (scope, node.value))

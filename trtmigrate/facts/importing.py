@@ -45,6 +45,7 @@ class Importer(Caller):
                 node.module, Ref(root), rest, self.frame, {}, bool(self.frame.dead)
             )
         if isinstance(node.names, cst.ImportStar):
+            self.imports_all = self.imports_all or module == "tensorrt"
             return
         for alias in node.names:
             name = code(alias.name)

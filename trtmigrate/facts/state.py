@@ -101,6 +101,7 @@ class State:
         self.bases: dict[cst.CSTNode, tuple[Value, ...]] = {}
         self.declared_global: dict[cst.CSTNode, set[str]] = {}
         self.imports_tensorrt = False
+        self.imports_all = False  # `from tensorrt import *`
         self.text_comparisons: dict[cst.CSTNode, bool] = {}  # of releases, with their meaning
         self.profile_divisions: dict[cst.CSTNode, None] = {}  # totals brought down to one profile
         self.lengths: dict[Atom, Poly | None] = {}  # how often the loop of a counter goes round

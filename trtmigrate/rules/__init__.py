@@ -40,10 +40,14 @@ def rule_by_code(code: str) -> Rule:
 
 def rule_of(use: Use) -> Rule:
     """The rule that speaks to a use: what the target never reaches and what cannot be followed have
-    rules of their own.
+    rules of their own. Rules that rewrite look for the object before the dot, so a method that is
+    called through its class is not for them.
     """
     if use.read.dead or use.context == "probe":
         return rule_by_code("TRT002")
     if not use.known:
         return rule_by_code("TRT003")
-    return rule_for(use.member) or rule_by_code("TRT001")
+    rule = rule_for(use.member)
+    if rule is None or (use.on_class and rule.reason(use.member) is None):
+        return rule_by_code("TRT001")
+    return rule

@@ -16,9 +16,15 @@ Safety: manual.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import libcst as cst
+
 from trtmigrate.edits import Proposal, manual
 from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.values import Ref
 from trtmigrate.findings import Safety
+from trtmigrate.rules._scope import is_variable
 from trtmigrate.rules.base import Rule
 
 RULE = Rule("TRT001", "Use of a removed API that has no rewrite", Safety.MANUAL)
@@ -28,4 +34,23 @@ RULE = Rule("TRT001", "Use of a removed API that has no rewrite", Safety.MANUAL)
 def removed(use: Use, facts: Facts) -> Proposal:
     missing = facts.missing[use.member]
     what = "can no longer be assigned" if use.lost_setter else "is gone"
-    return manual(use.node, use.member, f"{use.member} {what} since TensorRT {missing.since}")
+    message = f"{use.member} {what} since TensorRT {missing.since}"
+    if use.on_class:
+        message += ": call it on the object, not through its class, and run trtmigrate again"
+    return manual(use.node, use.member, message)
+
+
+@RULE.scans
+def not_among_all(facts: Facts) -> Iterator[Proposal]:
+    """Classes that `from tensorrt import *` no longer gives."""
+    if not facts.interpreter.imports_all:
+        return
+    for node in facts.tree.order:
+        if isinstance(node, cst.Name) and node.value in facts.missing and is_variable(node, facts):
+            if facts.value(node) == Ref(f"tensorrt.{node.value}"):
+                since = facts.missing[node.value].since
+                message = (
+                    f"{node.value} is gone since TensorRT {since}, from tensorrt import * no longer "
+                    f"gives it: trtmigrate explain {node.value} says what to do"
+                )
+                yield manual(node, node.value, message)
