@@ -50,7 +50,7 @@ def not_among_all(facts: Facts) -> Iterator[Proposal]:
             if facts.value(node) == Ref(f"tensorrt.{node.value}"):
                 since = facts.missing[node.value].since
                 message = (
-                    f"{node.value} is gone since TensorRT {since}, from tensorrt import * no longer "
-                    f"gives it: trtmigrate explain {node.value} says what to do"
+                    f"{node.value} is gone since TensorRT {since}, from tensorrt import * no "
+                    f"longer gives it: trtmigrate explain {node.value} says what to do"
                 )
                 yield manual(node, node.value, message)
