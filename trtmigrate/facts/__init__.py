@@ -74,7 +74,8 @@ class Use:
         owner = self.read.owner
         if self.context != "call" or not isinstance(owner, Ref):
             return False
-        return tensorrt.is_method(owner.name.removeprefix("tensorrt."), self.name)
+        cls = owner.name.removeprefix("tensorrt.")
+        return cls in api.classes() and tensorrt.is_method(cls, self.name)
 
 
 class Facts:

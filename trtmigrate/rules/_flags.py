@@ -7,7 +7,7 @@ import libcst as cst
 from trtmigrate.edits import Edit, Proposal
 from trtmigrate.effects import has_effect
 from trtmigrate.facts import Facts, Use
-from trtmigrate.facts.tree import Tree, code
+from trtmigrate.facts.tree import Tree, code, walk
 from trtmigrate.facts.values import Ref, UserClass, UserInstance
 from trtmigrate.findings import Safety
 from trtmigrate.rules._fold import folded
@@ -124,12 +124,22 @@ def drop_flag(use: Use, facts: Facts, message: str, safety: Safety) -> Proposal 
     if found is not None:
         edit = without_call(found, tree)
     asked = method_call(use, facts, "get_flag")
-    if asked is not None:
+    if asked is not None and not _is_demanded(asked, tree):
         edit = folded(asked, False, tree)
     mask = mask_of(use.whole, tree)
     if mask is not None:
         edit = without_mask(mask, tree)
     return Proposal(use.node, use.member, message, safety, edit) if edit is not None else None
+
+
+def _is_demanded(asked: cst.Call, tree: Tree) -> bool:
+    """Whether the program fails where the flag is not set, which it never is any more."""
+    for up in tree.ancestors(asked):
+        if isinstance(up, cst.If):
+            return any(isinstance(node, cst.Raise) for node in walk(up.body))
+        if isinstance(up, (cst.BaseSmallStatement, cst.BaseCompoundStatement)):
+            return isinstance(up, cst.Assert)
+    return False
 
 
 def probed(use: Use, message: str) -> Proposal | None:

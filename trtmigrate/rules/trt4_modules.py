@@ -60,10 +60,12 @@ RULE = Rule(
 @RULE.checks
 def trt4_module(use: Use, facts: Facts) -> Proposal:
     new = _NEW.get(use.member)
-    if new is None or not isinstance(use.node, cst.Attribute):
-        reason = RULE.reason(use.member)
-        return manual(use.node, use.member, f"trt.{use.member} is gone since TensorRT 5; {reason}")
+    gone = f"trt.{use.member} is gone since TensorRT {facts.missing[use.member].since}"
+    if new is None:
+        return manual(use.node, use.member, f"{gone}; {RULE.reason(use.member)}")
+    message = f"{gone}; trt.{new} takes its place"
+    if not isinstance(use.node, cst.Attribute):
+        return manual(use.node, use.member, message)
     trt, imports = tensorrt_name(use, facts)
-    message = f"trt.{use.member} is gone since TensorRT 5; trt.{new} takes its place"
     edit = Edit({use.node: expression(f"{trt}.{new}")}, imports_tensorrt=imports)
     return Proposal(use.node, use.member, message, Safety.SAFE, edit)
