@@ -49,8 +49,8 @@ def _follow(node: cst.CSTNode, facts: Facts, fate: Fate) -> None:
         called = isinstance(call, cst.Call) and call.func is parent and not call.args
         if parent.attr.value == "serialize" and called and isinstance(call, cst.Call):
             fate.serialized.append(call)
-        else:
-            fate.is_engine = True
+        elif parent.attr.value != "destroy" or not isinstance(_up(call, facts), cst.Expr):
+            fate.is_engine = True  # destroy() goes, by a rule of its own
     elif isinstance(parent, cst.Assign):
         for target in parent.targets:
             _bound(target.target, facts, fate)
@@ -68,6 +68,10 @@ def _follow(node: cst.CSTNode, facts: Facts, fate: Fate) -> None:
             fate.leaves = fate.unseen = True
     elif not isinstance(parent, (cst.Expr, cst.Del)):
         fate.leaves = fate.unseen = True
+
+
+def _up(node: cst.CSTNode | None, facts: Facts) -> cst.CSTNode | None:
+    return facts.tree.parent(node) if node is not None else None
 
 
 def is_test(node: cst.CSTNode, facts: Facts) -> bool:
