@@ -14,7 +14,8 @@ After:
     size = trt.volume(engine.get_binding_shape(binding))
     print("shape", shape)
 
-Not rewritten when: never; outside of products, such assertions and what is printed it becomes 1.
+Not rewritten when: `except AttributeError` sets the same variable in another way. Outside of
+products, such assertions and what is printed it becomes 1.
 
 Safety: safe as a factor next to the volume of a shape; review elsewhere, where a real batch size
 may be meant. An assertion that the engine takes a batch goes: which batches an engine takes is in
@@ -28,7 +29,7 @@ import libcst as cst
 from trtmigrate.edits import Edit, Proposal
 from trtmigrate.effects import has_effect
 from trtmigrate.facts import Facts, Use
-from trtmigrate.facts.tree import code, walk
+from trtmigrate.facts.tree import assigned, code, walk
 from trtmigrate.findings import Safety
 from trtmigrate.rules._fold import folded
 from trtmigrate.rules.base import Rule
@@ -63,6 +64,9 @@ def engine_max_batch_size(use: Use, facts: Facts) -> Proposal:
             edit = folded(parent, True, facts.tree)
             message = f"{MESSAGE}; the shapes say which batches an engine takes"
             return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
+    if _has_fallback(size, facts):
+        message = "max_batch_size has a fallback here for releases that lack it; left as it is"
+        return Proposal(use.node, use.member, message, Safety.MANUAL, advice=True)
     told = _untold(size, facts)
     if told is not None:
         return Proposal(use.node, use.member, MESSAGE, Safety.REVIEW, told)
@@ -87,6 +91,23 @@ def _is_limit(comparison: cst.Comparison, limit: cst.CSTNode) -> bool:
         return isinstance(right.operator, cst.LessThanEqual) and not has_effect(comparison.left)
     at_least = comparison.left is limit and isinstance(right.operator, cst.GreaterThanEqual)
     return at_least and not has_effect(right.comparator)
+
+
+def _has_fallback(size: cst.CSTNode, facts: Facts) -> bool:
+    """Whether a variable gets the size, or a value of the program's own where there is none."""
+    statement = facts.tree.small_statement(size)
+    around = next((up for up in facts.tree.ancestors(size) if isinstance(up, cst.Try)), None)
+    if around is None or not isinstance(statement, cst.Assign):
+        return False
+    if statement not in walk(around.body):
+        return False
+    target = code(statement.targets[0].target)
+    return any(
+        handler.type is not None
+        and "AttributeError" in code(handler.type)
+        and target in assigned(handler.body)
+        for handler in around.handlers
+    )
 
 
 def _untold(size: cst.CSTNode, facts: Facts) -> Edit | None:
