@@ -11,6 +11,7 @@ import libcst as cst
 from trtmigrate import api
 from trtmigrate.facts.symbols import atom
 from trtmigrate.facts.tree import Try, walk
+from trtmigrate.facts.usage import is_binding_index
 from trtmigrate.facts.values import (
     UNKNOWN,
     Const,
@@ -312,7 +313,11 @@ def subscript(ev: Evaluator, obj: Instance, index: Value, node: cst.Subscript) -
             inner = node.slice[0].slice
             return index_of(obj.origin, index, getattr(inner, "value", None))
         if index == UNKNOWN:
-            return UNKNOWN
+            inner = node.slice[0].slice
+            if not isinstance(inner, cst.Index) or not is_binding_index(node, ev.tree, ev.values):
+                return UNKNOWN
+            ev.values[inner.value] = Text()  # what has an index is a name
+            return index_of(obj.origin, index, inner.value)
         return TensorName(obj.origin, poly_of(index), ev.profiles)
     if obj.cls == "INetworkDefinition":
         return Instance("ILayer", node, obj.origin)
