@@ -22,7 +22,6 @@ from trtmigrate.facts.values import (
     Const,
     External,
     Instance,
-    Number,
     Ref,
     Span,
     TensorName,
@@ -33,6 +32,7 @@ from trtmigrate.facts.values import (
     Variable,
     is_number,
     is_text,
+    poly_of,
 )
 
 
@@ -377,25 +377,44 @@ class Facts:
             inner = index.slice[0].slice
             if isinstance(inner, cst.Index) and is_text(self.value(inner.value)):
                 return inner.value
-        if isinstance(value, Number) and value.poly is not None:
-            for name, held in use.read.env.items():
-                if isinstance(held, TensorName) and held.index == value.poly and not held.added:
-                    return cst.Name(name)
-            (single,) = value.poly.atoms if len(value.poly.atoms) == 1 else (None,)
-            if single is not None and single.role == "index" and value.poly.terms == {(single,): 1}:
-                text = single.key[1]  # type: ignore[index]
-                if isinstance(text, str):
-                    return cst.SimpleString(self.quoted(text))
-                if isinstance(text, Variable) and self._still_holds(text, use):
-                    return cst.Name(text.name)
+        poly = poly_of(value)
+        if poly is None:
+            return None
+        for name, held in use.read.env.items():
+            if isinstance(held, TensorName) and held.index == poly and not held.added:
+                return cst.Name(name)
+        (single,) = poly.atoms if len(poly.atoms) == 1 else (None,)
+        if single is not None and single.role == "index" and poly.terms == {(single,): 1}:
+            text = single.key[1]  # type: ignore[index]
+            if isinstance(text, str):
+                return cst.SimpleString(self.quoted(text))
+            if isinstance(text, Variable) and self._still_holds(text, index, use):
+                return cst.Name(text.name)
         return None
 
-    def _still_holds(self, variable: Variable, use: Use) -> bool:
-        """Whether a variable has the value that it had: the scope sets it in one place only."""
+    def _still_holds(self, variable: Variable, index: cst.BaseExpression, use: Use) -> bool:
+        """Whether a variable holds the name that had this index: it is set in one place only, or
+        the index was asked for in the same round of the loop that goes over names with it.
+        """
         if variable.name not in use.read.env or use.read.env[variable.name] != variable.value:
             return False
         scope = self.tree.function(use.node) or self.module
-        return sum(name == variable.name for name in assigned(scope)) <= 1
+        if sum(name == variable.name for name in assigned(scope)) <= 1:
+            return True
+        loop = next((up for up in self.tree.loops(use.node) if _sets(up, variable.name)), None)
+        if not isinstance(loop, cst.For) or variable.name in assigned(loop.body):
+            return False
+        if not isinstance(index, cst.Name) or list(assigned(loop.body)).count(index.value) != 1:
+            return False
+        blocks = {up for up in self.tree.ancestors(use.node) if isinstance(up, cst.IndentedBlock)}
+        return any(
+            isinstance(line, cst.SimpleStatementLine)
+            and self.tree.order[line] < self.tree.order[use.node]
+            and index.value in assigned(line)
+            for block in blocks
+            for line in block.body
+            if loop in self.tree.ancestors(line)
+        )
 
     def goes_over_all(self, node: cst.CSTNode) -> bool:
         """Whether an iterable is the range of all bindings, which become all I/O tensors."""
@@ -417,6 +436,12 @@ class Facts:
         if double >= single and literal[0] == "'" and '"' not in text:
             return '"' + literal[1:-1] + '"'
         return literal
+
+
+def _sets(loop: cst.For | cst.While, name: str) -> bool:
+    return isinstance(loop, cst.For) and any(
+        isinstance(n, cst.Name) and n.value == name for n in walk(loop.target)
+    )
 
 
 __all__ = ["Const", "External", "Facts", "Read", "Use"]

@@ -9,7 +9,7 @@ import libcst as cst
 from trtmigrate.facts import tensorrt
 from trtmigrate.facts.importing import Importer
 from trtmigrate.facts.state import Env, Frame
-from trtmigrate.facts.symbols import Atom
+from trtmigrate.facts.symbols import Atom, Poly
 from trtmigrate.facts.tree import Tree, Try, dotted, walk
 from trtmigrate.facts.values import (
     UNKNOWN,
@@ -21,6 +21,7 @@ from trtmigrate.facts.values import (
     Ref,
     Table,
     TensorName,
+    Text,
     UserClass,
     UserInstance,
     Value,
@@ -239,8 +240,24 @@ class Interpreter(Importer):
 
     def on_Assert(self, node: cst.Assert) -> None:
         self.value(node.test)
+        self._is_now(node.test)
         if node.msg is not None:
             self.value(node.msg)
+
+    def _is_now(self, test: cst.BaseExpression) -> None:
+        """After `assert engine.get_binding_name(i) == name` the variable holds that name."""
+        if not isinstance(test, cst.Comparison) or len(test.comparisons) != 1:
+            return
+        (target,) = test.comparisons
+        if not isinstance(target.operator, cst.Equal):
+            return
+        for one, other in ((test.left, target.comparator), (target.comparator, test.left)):
+            name = self.values.get(other, UNKNOWN)
+            known = isinstance(name, TensorName) and name.index is not None and not name.suffixed
+            held = self.values.get(one, UNKNOWN)
+            vague = held == UNKNOWN or (isinstance(held, TensorName) and held.index is None)
+            if known and isinstance(one, cst.Name) and (vague or isinstance(held, Text)):
+                self.frame.env[one.value] = name
 
     def on_Del(self, node: cst.Del) -> None:
         self.value(node.target)
@@ -300,8 +317,8 @@ class Interpreter(Importer):
     def _loop(self, node: cst.For | cst.While) -> None:
         before = dict(self.frame.env)
         for _ in range(2):
+            self._forget_round(node)
             if isinstance(node, cst.For):
-                self._forget_round(node)
                 self.assign(node.target, self.element_of(node.iter, self.value(node.iter), node))
             else:
                 self.value(node.test)
@@ -311,14 +328,25 @@ class Interpreter(Importer):
         if node.orelse is not None:
             self.block(node.orelse.body.body)
 
-    def _forget_round(self, loop: cst.For) -> None:
-        """What was counted in one round of a loop is another thing in the next."""
-        counter = Atom("counter", loop)
+    def _forget_round(self, loop: cst.For | cst.While) -> None:
+        """What was counted or made in one round of a loop is another thing in the next."""
         for name, value in self.frame.env.items():
-            if isinstance(value, TensorName) and value.index and counter in value.index.atoms:
+            if isinstance(value, TensorName) and value.index and self._varies(value.index, loop):
                 self.frame.env[name] = replace(value, index=None)
-            elif isinstance(value, Number) and value.poly and counter in value.poly.atoms:
+            elif isinstance(value, Number) and value.poly and self._varies(value.poly, loop):
                 self.frame.env[name] = replace(value, poly=None)
+
+    def _varies(self, poly: Poly, loop: cst.For | cst.While) -> bool:
+        """Whether a number may have another value in every round of a loop."""
+        for one in poly.atoms:
+            if one == Atom("counter", loop):
+                return True
+            keys = one.key if isinstance(one.key, tuple) else ()
+            if one.role == "other" and any(
+                isinstance(key, cst.CSTNode) and loop in self.tree.ancestors(key) for key in keys
+            ):
+                return True
+        return False
 
     def on_For(self, node: cst.For) -> None:
         self._loop(node)
