@@ -11,6 +11,7 @@ from trtmigrate.apply import Applier
 from trtmigrate.edits import Edit
 from trtmigrate.effects import has_effect
 from trtmigrate.facts.tree import Tree, walk, walk_scope
+from trtmigrate.own_names import KEPT
 
 
 def without_unread(before: cst.Module, after: cst.Module) -> cst.Module:
@@ -34,10 +35,27 @@ def without_unread(before: cst.Module, after: cst.Module) -> cst.Module:
                     continue
                 if all(were[target] or target not in existed for target in targets):
                     gone.append(node)
+        gone += _unread_lists(after, existed)
         if not gone:
             return after
         after = after.visit(Applier([Edit(remove=tuple(gone))]))
     return after
+
+
+def _unread_lists(after: cst.Module, existed: set[str]) -> list[cst.CSTNode]:
+    """The new attributes with all tensor names that no method of their class reads any more."""
+    if KEPT in existed:
+        return []
+    gone: list[cst.CSTNode] = []
+    for cls in (node for node in walk(after) if isinstance(node, cst.ClassDef)):
+        named = [n for n in walk(cls) if isinstance(n, cst.Attribute) and n.attr.value == KEPT]
+        made = [
+            node
+            for node in walk(cls)
+            if isinstance(node, cst.Assign) and any(node.targets[0].target is n for n in named)
+        ]
+        gone += made if len(made) == len(named) else []
+    return gone
 
 
 def _scopes(tree: Tree) -> Iterator[tuple[Tree, cst.CSTNode]]:

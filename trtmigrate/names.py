@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import libcst as cst
 
 from trtmigrate.comments import own_comment
 from trtmigrate.edits import NAMES, Edit, Lookup
 from trtmigrate.facts.tree import Tree, assigned, code, walk
+from trtmigrate.own_names import GoesOverAll, NamesOfClass, own_comprehension, own_list
 from trtmigrate.templates import expression, statements
 
-GoesOverAll = Callable[[cst.CSTNode], bool]
 IN_LOOP = 2  # from so many look-ups of the loop's own tensor on, its name gets a variable
 IN_SCOPE = 3  # from so many look-ups in a scope on, all names are fetched once
 
@@ -57,15 +57,17 @@ def fetch_once(tree: Tree, edits: Sequence[Edit], goes_over_all: GoesOverAll) ->
         by_scope[(_home(tree, lookup.at), code(lookup.engine))].append(lookup)
     more: list[Edit] = []
     names: dict[cst.CSTNode, set[str]] = {}
+    of_class = NamesOfClass(tree, goes_over_all)
     for (scope, engine), group in by_scope.items():
         taken = names.setdefault(scope, tree.names(scope))
         if not _engine_is_fixed(tree, scope, engine):
             continue
-        own = _own_list(tree, group, goes_over_all)
+        own = own_list(tree, scope, engine, goes_over_all)
         if own is not None:
-            name, assignment, made = own
-            more.append(_with_list(tree, name, _after(tree, assignment, group), goes_over_all))
-            group = [one for one in group if one is not made and one.node not in more[-1].replace]
+            group = [one for one in group if tree.parent(one.at) is not own.element]
+            later = own.after(tree, group)
+            more.append(_with_list(tree, cst.Name(own.name), later, goes_over_all))
+            group = [one for one in group if one not in later]
         group = [*group, *_of_loops(tree, group, taken, edits, more)]
         group = [one for one in group if not any(one.node in edit.replace for edit in more)]
         whole = any(lookup.index is None for lookup in group)
@@ -74,10 +76,14 @@ def fetch_once(tree: Tree, edits: Sequence[Edit], goes_over_all: GoesOverAll) ->
         if len(group) >= IN_LOOP and len(loops) == 1 and loop is not None and not whole:
             more.append(_name_in_loop(tree, loop, group, taken, edits))
         elif len(group) >= IN_SCOPE or whole:
+            kept = of_class.attribute(scope, engine)
+            if kept is not None:
+                more.append(_with_list(tree, kept, group, goes_over_all))
+                continue
             edit = _names_of_scope(tree, scope, group, taken, goes_over_all)
             if edit is not None:
                 more.append(edit)
-    return more
+    return more + of_class.edits
 
 
 def _home(tree: Tree, node: cst.CSTNode) -> cst.CSTNode:
@@ -283,95 +289,48 @@ def _names_of_scope(
         engine,
         engine,
     )
-    return Edit(_with_list(tree, name, lookups, goes_over_all).replace, before={anchor: fetch})
+    replace = _with_list(tree, cst.Name(name), lookups, goes_over_all).replace
+    return Edit(replace, before={anchor: fetch})
 
 
 def _with_list(
-    tree: Tree, name: str, lookups: Sequence[Lookup], goes_over_all: GoesOverAll
+    tree: Tree, names: cst.BaseExpression, lookups: Sequence[Lookup], goes_over_all: GoesOverAll
 ) -> Edit:
     """The look-ups in a list of all names; a comprehension that only looks names up goes over the
     list.
     """
     replace: dict[cst.CSTNode, cst.CSTNode] = {}
     rest = list(lookups)
-    for comp in {c for one in lookups if (c := _own_comprehension(tree, one, goes_over_all))}:
-        inside = [one for one in lookups if _own_comprehension(tree, one, goes_over_all) is comp]
+    for comp in {c for one in lookups if (c := own_comprehension(tree, one, goes_over_all))}:
+        inside = [one for one in lookups if own_comprehension(tree, one, goes_over_all) is comp]
         counter = code(comp.for_in.target)
         within = {n for one in inside if one.index is not None for n in walk(one.index)}
         others = [n for n in walk(comp) if isinstance(n, cst.Name) and n.value == counter]
         if any(n not in within and n is not comp.for_in.target for n in others):
             continue
-        variable = free_name(tree.names(comp) | {name}, "name", "tensor_name")
+        variable = free_name(tree.names(comp) | {code(names)}, "name", "tensor_name")
         replace[comp.for_in.target] = cst.Name(variable)
-        replace[comp.for_in.iter] = cst.Name(name)
+        replace[comp.for_in.iter] = names.deep_clone()
         replace.update({one.node: cst.Name(variable) for one in inside})
         rest = [one for one in rest if one not in inside]
     for one in rest:
         if one.loop is not None and one.over_list is not None:
-            replace[one.loop] = one.over_list.visit(_Named(name))  # type: ignore[assignment]
+            replace[one.loop] = one.over_list.visit(_Named(names))  # type: ignore[assignment]
             continue
-        whole = one.index is None
-        replace[one.node] = (
-            cst.Name(name) if whole else expression(f"{name}[{{}}]", one.index or "")
-        )
+        listed = names.deep_clone()
+        replace[one.node] = listed if one.index is None else expression("{}[{}]", listed, one.index)
     return Edit(replace)
 
 
 class _Named(cst.CSTTransformer):
     """Puts the variable of the list in its place."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, names: cst.BaseExpression) -> None:
         super().__init__()
-        self.name = name
+        self.names = names
 
-    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.Name:
-        return cst.Name(self.name) if original_node.value == NAMES else updated_node
-
-
-def _own_comprehension(
-    tree: Tree, lookup: Lookup, goes_over_all: GoesOverAll
-) -> cst.ListComp | cst.GeneratorExp | None:
-    """The comprehension over all I/O tensors whose counter is the index of the look-up."""
-    for up in tree.ancestors(lookup.at):
-        if isinstance(up, (cst.Lambda, cst.BaseStatement)):
-            return None
-        if isinstance(up, (cst.ListComp, cst.GeneratorExp)):
-            clause = up.for_in
-            simple = isinstance(clause.target, cst.Name) and clause.inner_for_in is None
-            own = isinstance(lookup.index, cst.Name) and code(clause.target) == lookup.index.value
-            return up if simple and own and goes_over_all(clause.iter) else None
-    return None
-
-
-def _own_list(
-    tree: Tree, lookups: Sequence[Lookup], goes_over_all: GoesOverAll
-) -> tuple[str, cst.CSTNode, Lookup] | None:
-    """A list of all names that the program makes: its variable, its assignment, its look-up."""
-    for lookup in lookups:
-        comp = _own_comprehension(tree, lookup, goes_over_all)
-        call = tree.parent(lookup.at)
-        if not isinstance(comp, cst.ListComp) or comp.elt is not call or comp.for_in.ifs:
-            continue
-        statement = tree.parent(comp)
-        if isinstance(statement, cst.Assign) and len(statement.targets) == 1:
-            target = statement.targets[0].target
-            scope = _home(tree, lookup.at)
-            if isinstance(target, cst.Name) and list(assigned(scope)).count(target.value) == 1:
-                return target.value, statement, lookup
-    return None
-
-
-def _after(tree: Tree, assignment: cst.CSTNode, lookups: Sequence[Lookup]) -> list[Lookup]:
-    """The look-ups that certainly come after an assignment of their scope."""
-    line = tree.parent(assignment)
-    block = tree.parent(line) if line is not None else None
-    return [
-        one
-        for one in lookups
-        if tree.order[one.at] > tree.order[assignment]
-        and any(up is block for up in tree.ancestors(one.at))
-        and not any(up is assignment for up in tree.ancestors(one.at))
-    ]
+    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
+        return self.names.deep_clone() if original_node.value == NAMES else updated_node
 
 
 def _first_statement(
