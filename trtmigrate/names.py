@@ -9,7 +9,7 @@ import libcst as cst
 
 from trtmigrate.comments import own_comment
 from trtmigrate.edits import NAMES, Edit, Lookup
-from trtmigrate.facts.tree import Tree, assigned, code, walk
+from trtmigrate.facts.tree import Tree, assigned, code, setters, walk
 from trtmigrate.own_names import GoesOverAll, NamesOfClass, own_comprehension, own_list
 from trtmigrate.templates import expression, statements
 
@@ -60,7 +60,7 @@ def fetch_once(tree: Tree, edits: Sequence[Edit], goes_over_all: GoesOverAll) ->
     of_class = NamesOfClass(tree, goes_over_all)
     for (scope, engine), group in by_scope.items():
         taken = names.setdefault(scope, tree.names(scope))
-        if not _engine_is_fixed(tree, scope, engine):
+        if not _engine_is_fixed(tree, scope, engine, group):
             continue
         own = own_list(tree, scope, engine, goes_over_all)
         if own is not None:
@@ -113,10 +113,16 @@ def _own_loop(tree: Tree, lookup: Lookup) -> cst.For | None:
     return None
 
 
-def _engine_is_fixed(tree: Tree, scope: cst.CSTNode, engine: str) -> bool:
-    """Whether the variable of the engine is set at most once in the scope."""
+def _engine_is_fixed(
+    tree: Tree, scope: cst.CSTNode, engine: str, lookups: Sequence[Lookup]
+) -> bool:
+    """Whether the variable of the engine is set at most once in the scope, or always before."""
     root = engine.split(".")[0].split("[")[0]
-    return sum(name in (root, engine) for name in assigned(scope)) <= 1
+    places = [node for node, name in setters(scope) if name in (root, engine)]
+    if len(places) <= 1:
+        return True
+    first = min(tree.order[one.at] for one in lookups)
+    return all(tree.order[node] < first and not tree.loops(node) for node in places)
 
 
 def counter_name(tree: Tree, at: cst.CSTNode) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from trtmigrate.edits import Edit, Lookup
-from trtmigrate.facts.tree import Tree, assigned, code, walk, walk_scope
+from trtmigrate.facts.tree import Tree, assigned, code, setters, walk, walk_scope
 from trtmigrate.templates import statements
 
 GoesOverAll = Callable[[cst.CSTNode], bool]
@@ -58,7 +58,14 @@ def own_list(
         if [code(arg.value) for arg in asked.args] != [code(clause.target)]:
             continue
         once = list(assigned(scope)).count(target.value) == 1
-        if once and goes_over_all(clause.iter) and not any(_changes(scope, target.value)):
+        made_of = (engine, engine.split(".")[0])
+        later = any(n in made_of and tree.order[at] > tree.order[node] for at, n in setters(scope))
+        if (
+            once
+            and not later
+            and goes_over_all(clause.iter)
+            and not any(_changes(scope, target.value))
+        ):
             return OwnList(target.value, node, asked)
     return None
 

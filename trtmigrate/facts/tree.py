@@ -85,13 +85,20 @@ def dotted(node: cst.CSTNode) -> str | None:
 
 def assigned(scope: cst.CSTNode) -> Iterator[str]:
     """The names and attributes that a scope sets, once for each place."""
+    for _, name in setters(scope):
+        yield name
+
+
+def setters(scope: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, str]]:
+    """The places where a scope sets names and attributes, each with what it sets."""
     for node in walk_scope(scope):
         if isinstance(
             node, (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.NamedExpr)
         ):
-            yield from _targets(node.target)
+            for name in _targets(node.target):
+                yield node, name
         elif isinstance(node, cst.AsName):
-            yield code(node.name)
+            yield node, code(node.name)
 
 
 def _targets(node: cst.CSTNode) -> Iterator[str]:
