@@ -16,7 +16,7 @@ from trtmigrate.rules._executions import sets_shape_inputs
 from trtmigrate.rules._own import Own, items_of_table, literal, own_addresses, values_of_table
 from trtmigrate.rules._padded import slice_of
 from trtmigrate.rules._profiles import tensor_count
-from trtmigrate.rules._set_once import Place, already_set, held_by, set_once_at
+from trtmigrate.rules._set_once import Held, Place, already_set, held_by, restored_by, set_once_at
 from trtmigrate.rules._stores import by_stores
 from trtmigrate.templates import expression, statements
 
@@ -58,14 +58,21 @@ def bound(
     assert use.call is not None
     own = own_addresses(use, facts, bindings)
     held = held_by(use, bindings, own.start)
-    if held is not None and already_set(use, facts, held):
+    kept = restored_by(use, bindings, own.start, facts)
+    if any(known is not None and already_set(use, facts, known) for known in (kept, held)):
         return Edit({use.call: execute}), True
     stored = by_stores(use, facts, bindings, execute)
     if stored is not None:
         return stored, True
     statement = facts.tree.statement(use.call)
-    once = set_once_at(use, facts, held) if held is not None else None
-    setting = _setting(_there(use, facts, once), facts, own)
+    once = set_once_at(use, facts, kept) if kept is not None else None
+    there = _there(use, facts, once)
+    if once is not None and kept is not None:
+        there, own = _of_self(there, facts, kept), Own(cst.parse_expression(kept.text))
+    elif held is not None:
+        once = set_once_at(use, facts, held)
+        there = _there(use, facts, once)
+    setting = _setting(there, facts, own)
     if not any(up is use.call for up in facts.tree.ancestors(own.addresses)):
         setting = _copied(setting)
     if once is not None:
@@ -109,6 +116,15 @@ def _copied(setting: Setting) -> Setting:
     return replace(setting, statements=lines, lookups=tuple(lookups))
 
 
+def _of_self(use: Use, facts: Facts, kept: Held) -> Use:
+    """The use as if the method had not taken the context out of the object."""
+    context = cst.parse_expression(kept.context)
+    engine = facts.engine_of(use)
+    if use.engine is None and not (dotted(engine) or "").startswith("self."):
+        engine = cst.Attribute(context, cst.Name("engine"))
+    return replace(use, receiver=context, engine=engine)
+
+
 def _there(use: Use, facts: Facts, once: Place | None) -> Use:
     """The use as if it stood where the addresses are set: in `__init__` the engine has another
     name.
@@ -117,7 +133,7 @@ def _there(use: Use, facts: Facts, once: Place | None) -> Use:
         return use
     function = facts.tree.function(once[1])
     engine = facts.engine_at_end(use, function) if function is not None else None
-    return use if engine is None else replace(use, engine=engine)
+    return replace(use, node=once[1], engine=engine)
 
 
 def _can_precede(

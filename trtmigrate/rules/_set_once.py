@@ -22,6 +22,7 @@ from trtmigrate.rules._changes import (
 )
 from trtmigrate.rules._executions import Execution, executions
 from trtmigrate.rules._own import own_addresses
+from trtmigrate.rules._restored import is_attribute, restored
 
 # What sets addresses or profiles otherwise: code that uses it sets its addresses again.
 _UNSETTLING = frozenset(
@@ -72,12 +73,27 @@ def held_by(
     return Held(text, context, frozenset(variables), frozenset(lists))
 
 
+def restored_by(
+    use: Use, bindings: cst.BaseExpression, start: cst.BaseExpression | None, facts: Facts
+) -> Held | None:
+    """The same under the names that the object has for list and context, where the execution uses
+    local variables for them.
+    """
+    context, listed = dotted(use.receiver or use.node), dotted(bindings)
+    if context is None or listed is None or start is not None:
+        return None
+    names = restored(context, use.node, facts), restored(listed, use.node, facts)
+    if names == (context, listed) or not all(is_attribute(name) for name in names):
+        return None
+    return Held(names[1], names[0], frozenset(), frozenset([names[1]]))
+
+
 def set_once_at(use: Use, facts: Facts, held: Held) -> Place | None:
     """The statement before or after which the addresses can be set for good."""
     if _has_other_name(use, facts, held):
         return None
     names = (*held.lists, held.context)
-    if all(name.startswith("self.") and name.count(".") == 1 for name in names):
+    if all(is_attribute(name) for name in names):
         (bindings,) = held.lists or ("",)
         area = facts.tree.class_of(use.node) or facts.module
         if held.variables or held.text != bindings or list(_unsettling(area)):
@@ -174,8 +190,8 @@ def _has_other_name(use: Use, facts: Facts, held: Held) -> bool:
     if of_self:
         area = facts.tree.class_of(use.node) or area
     for name in held.names:
-        for alias in _aliases(area, name):
-            if alias in held.names:
+        for alias, node in _aliases(area, name):
+            if alias in held.names or restored(alias, node, facts) == name:
                 continue
             if name == held.context or "." in alias or _is_filled(facts, area, alias):
                 return True
@@ -188,14 +204,14 @@ def _has_other_name(use: Use, facts: Facts, held: Held) -> bool:
     return False
 
 
-def _aliases(area: cst.CSTNode, name: str) -> Iterator[str]:
-    """Other variables and attributes that are set to what `name` holds."""
+def _aliases(area: cst.CSTNode, name: str) -> Iterator[tuple[str, cst.CSTNode]]:
+    """Other variables and attributes that are set to what `name` holds, and where."""
     for node in walk(area):
         if isinstance(node, cst.Assign) and code(node.value) == name:
-            yield from (code(t.target) for t in node.targets)
+            yield from ((code(t.target), node) for t in node.targets)
         elif isinstance(node, (cst.NamedExpr, cst.AnnAssign)) and node.value is not None:
             if code(node.value) == name:
-                yield code(node.target)
+                yield code(node.target), node
 
 
 def _is_filled(facts: Facts, area: cst.CSTNode, name: str) -> bool:
@@ -311,7 +327,7 @@ def _top_level(facts: Facts, node: cst.CSTNode, init: cst.FunctionDef) -> cst.CS
 
 
 def _changed_elsewhere(facts: Facts, cls: cst.ClassDef, names: tuple[str, str]) -> bool:
-    """Whether code outside the class assigns or fills the attributes."""
+    """Whether code outside the class assigns or fills the attributes, or executes with them."""
     attrs = {name.split(".")[1] for name in names}
     inside = set(walk(cls))
     for node in walk(facts.module):
@@ -326,6 +342,9 @@ def _changed_elsewhere(facts: Facts, cls: cst.ClassDef, names: tuple[str, str]) 
             return True
         if isinstance(parent, cst.Attribute) and parent.attr.value in MUTATORS:
             return True
+        if isinstance(parent, cst.Attribute) and parent.attr.value.startswith("execute"):
+            if code(node.value) != "self":
+                return True
     return False
 
 
@@ -349,7 +368,9 @@ def _same(use: Use, facts: Facts, held: Held) -> list[Execution]:
     found = [
         other
         for other in executions(facts)
-        if other.by_name and _addresses(other, facts) == held and _within(other.call, area, facts)
+        if other.by_name
+        and _addresses(other, facts, held) == held
+        and _within(other.call, area, facts)
     ]
     return sorted(found, key=lambda other: facts.tree.order[other.call])
 
@@ -357,8 +378,11 @@ def _same(use: Use, facts: Facts, held: Held) -> list[Execution]:
 def _others(facts: Facts, area: cst.CSTNode, held: Held) -> Iterator[Execution]:
     """The executions of the same context with other addresses within the area."""
     for other in executions(facts):
-        if other.context == held.context and _within(other.call, area, facts):
-            if _addresses(other, facts) != held:
+        context = other.context
+        if is_attribute(held.context):
+            context = restored(context, other.call, facts)
+        if context == held.context and _within(other.call, area, facts):
+            if _addresses(other, facts, held) != held:
                 yield other
 
 
@@ -366,5 +390,10 @@ def _within(node: cst.CSTNode, area: cst.CSTNode, facts: Facts) -> bool:
     return any(up is area for up in facts.tree.ancestors(node))
 
 
-def _addresses(one: Execution, facts: Facts) -> Held | None:
-    return held_by(one.use, one.bindings, own_addresses(one.use, facts, one.bindings).start)
+def _addresses(one: Execution, facts: Facts, like: Held) -> Held | None:
+    """What the addresses of another execution depend on, in the terms of the first."""
+    start = own_addresses(one.use, facts, one.bindings).start
+    of_self = restored_by(one.use, one.bindings, start, facts)
+    if of_self is not None and is_attribute(like.context):
+        return of_self
+    return held_by(one.use, one.bindings, start)
