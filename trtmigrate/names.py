@@ -10,7 +10,7 @@ import libcst as cst
 from trtmigrate.comments import own_comment
 from trtmigrate.edits import NAMES, Edit, Lookup
 from trtmigrate.facts.tree import Tree, assigned, code, setters, walk
-from trtmigrate.own_names import GoesOverAll, NamesOfClass, own_comprehension, own_list
+from trtmigrate.own_names import GoesOverAll, NamesOfClass, over_engine, own_comprehension, own_list
 from trtmigrate.templates import expression, statements
 
 IN_LOOP = 2  # from so many look-ups of the loop's own tensor on, its name gets a variable
@@ -62,6 +62,9 @@ def fetch_once(tree: Tree, edits: Sequence[Edit], goes_over_all: GoesOverAll) ->
         taken = names.setdefault(scope, tree.names(scope))
         if not _engine_is_fixed(tree, scope, engine, group):
             continue
+        named, done = over_engine(tree, group, goes_over_all)
+        more.append(named)
+        group = [one for one in group if one not in done]
         own = own_list(tree, scope, engine, goes_over_all)
         if own is not None:
             group = [one for one in group if tree.parent(one.at) is not own.element]

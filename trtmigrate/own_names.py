@@ -81,17 +81,49 @@ def _changes(scope: cst.CSTNode, name: str) -> Iterator[bool]:
 
 def own_comprehension(
     tree: Tree, lookup: Lookup, goes_over_all: GoesOverAll
-) -> cst.ListComp | cst.GeneratorExp | None:
+) -> cst.BaseComp | None:
     """The comprehension over all I/O tensors whose counter is the index of the look-up."""
     for up in tree.ancestors(lookup.at):
         if isinstance(up, (cst.Lambda, cst.BaseStatement)):
             return None
-        if isinstance(up, (cst.ListComp, cst.GeneratorExp)):
+        if isinstance(up, cst.BaseComp):
             clause = up.for_in
             simple = isinstance(clause.target, cst.Name) and clause.inner_for_in is None
             own = isinstance(lookup.index, cst.Name) and code(clause.target) == lookup.index.value
             return up if simple and own and goes_over_all(clause.iter) else None
     return None
+
+
+def over_engine(
+    tree: Tree, lookups: Sequence[Lookup], goes_over_all: GoesOverAll
+) -> tuple[Edit, list[Lookup]]:
+    """`[engine[i] for i in range(n) if engine.get_tensor_mode(NAME) == ...]` goes over the names
+    themselves; gives the look-ups that are done with.
+    """
+    replace: dict[cst.CSTNode, cst.CSTNode] = {}
+    done: list[Lookup] = []
+    for comp in {c for one in lookups if (c := own_comprehension(tree, one, goes_over_all))}:
+        inside = [one for one in lookups if own_comprehension(tree, one, goes_over_all) is comp]
+        counter, engine = code(comp.for_in.target), code(inside[0].engine)
+        within = {n for one in inside if one.index is not None for n in walk(one.index)}
+        named = [n for n in walk(comp) if isinstance(n, cst.Subscript)]
+        named = [n for n in named if code(n) == f"{engine}[{counter}]"]
+        within.update(n for one in named for element in one.slice for n in walk(element))
+        uses = [n for n in walk(comp) if isinstance(n, cst.Name) and n.value == counter]
+        if not named or any(n not in within and n is not comp.for_in.target for n in uses):
+            continue
+        taken = tree.names(comp)
+        variable = next(
+            name
+            for name in ("name", "tensor_name", counter)
+            if name not in taken or name == counter
+        )
+        replace[comp.for_in.target] = cst.Name(variable)
+        replace[comp.for_in.iter] = inside[0].engine.deep_clone()
+        replace.update({node: cst.Name(variable) for node in named})
+        replace.update({one.node: cst.Name(variable) for one in inside})
+        done += inside
+    return Edit(replace), done
 
 
 class NamesOfClass:
