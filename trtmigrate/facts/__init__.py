@@ -15,7 +15,7 @@ from trtmigrate.facts.evaluate import Evaluator
 from trtmigrate.facts.interpreter import Interpreter
 from trtmigrate.facts.profiles import shows_several_profiles
 from trtmigrate.facts.reads import Read
-from trtmigrate.facts.symbols import atom
+from trtmigrate.facts.symbols import Poly, atom
 from trtmigrate.facts.tree import Tree, assigned, code, dotted, walk
 from trtmigrate.facts.values import (
     UNKNOWN,
@@ -382,7 +382,8 @@ class Facts:
             return None
         for name, held in use.read.env.items():
             if isinstance(held, TensorName) and held.index == poly and not held.added:
-                return cst.Name(name)
+                if self._is_of(held, poly, use):
+                    return cst.Name(name)
         (single,) = poly.atoms if len(poly.atoms) == 1 else (None,)
         if single is not None and single.role == "index" and poly.terms == {(single,): 1}:
             text = single.key[1]  # type: ignore[index]
@@ -391,6 +392,19 @@ class Facts:
             if isinstance(text, Variable) and self._still_holds(text, index, use):
                 return cst.Name(text.name)
         return None
+
+    def _is_of(self, name: TensorName, index: Poly, use: Use) -> bool:
+        """Whether a name is one of the engine that a use is about; in a loop over the bindings of
+        the one engine at hand, that is taken for granted.
+        """
+        receiver = self.value(use.receiver) if use.receiver is not None else UNKNOWN
+        engine = None
+        if isinstance(receiver, Instance):
+            of_context = receiver.cls == "IExecutionContext"
+            engine = receiver.owner if of_context else receiver.origin
+        if engine is None or name.engine is None:
+            return bool(index.atoms)
+        return engine == name.engine
 
     def _still_holds(self, variable: Variable, index: cst.BaseExpression, use: Use) -> bool:
         """Whether a variable holds the name that had this index: it is set in one place only, or
