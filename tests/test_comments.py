@@ -111,6 +111,11 @@ def test_head_of_a_section_task_and_code_switched_off_stay() -> None:
         "# FIXME the name",
         "# builder.max_batch_size = args.batch",
         "# print(builder)",
+        "#builder.strict_type_constraints = True",
+        "# if args.batch:",
+        "# builder.max_batch_size: int = 8",
+        "# TODO: larger batches\n# when the camera has them",
+        "# if args.batch:\n#     builder.max_batch_size = args.batch",
     ):
         text = f"print(1)\n{comment}\nbuilder.max_batch_size = 1\n\nprint(2)\n"
         assert migrated(text) == f"print(1)\n{comment}\n\nprint(2)\n"
@@ -125,6 +130,18 @@ def test_comment_below_a_statement_that_goes_goes_too() -> None:
     print(2)
     """
     assert migrated(text) == "print(1)\n\nprint(2)\n"
+
+
+def test_code_switched_off_below_a_statement_that_goes_stays_whole() -> None:
+    for comment in ("# config.int8_mode = True", "# if visualize:\n#     show(builder)"):
+        text = f"print(1)\nbuilder.max_batch_size = 1\n{comment}\n\nprint(2)\n"
+        assert migrated(text) == f"print(1)\n{comment}\n\nprint(2)\n"
+
+
+def test_words_that_could_be_code_are_a_comment() -> None:
+    for comment in ("# batch", "# width, height", "# batch: fixed", "# one for all"):
+        text = f"print(1)\n\n{comment}\nbuilder.max_batch_size = 1\n\nprint(2)\n"
+        assert migrated(text) == "print(1)\n\nprint(2)\n"
 
 
 def test_comment_below_that_is_above_another_statement_stays() -> None:

@@ -64,13 +64,18 @@ def as_first(
 def of_others(lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:
     """The lines above statements that went, without the comments that spoke of them alone."""
     own = len(apart(lines))
-    return [*lines[:own], *(line for line in lines[own:] if _stands_alone(line))]
+    return [*lines[:own], *_standing_alone(lines[own:])]
 
 
 def without_note_below(lines: Sequence[cst.EmptyLine]) -> Sequence[cst.EmptyLine]:
     """The lines above a statement without a comment that ends the lines of the one before."""
     blank = next((i for i, line in enumerate(lines) if line.comment is None), 0)
-    return [*(line for line in lines[:blank] if _stands_alone(line)), *lines[blank:]]
+    return [*_standing_alone(lines[:blank]), *lines[blank:]]
+
+
+def _standing_alone(comment: Sequence[cst.EmptyLine]) -> Sequence[cst.EmptyLine]:
+    """A comment if it is more than a word on one statement, else nothing. Never a part of it."""
+    return comment if any(map(_stands_alone, comment)) else ()
 
 
 def _stands_alone(line: cst.EmptyLine) -> bool:
@@ -82,12 +87,20 @@ def _stands_alone(line: cst.EmptyLine) -> bool:
 
 
 def _is_code(text: str) -> bool:
+    """Whether a line is a statement, or the head of one, and no word of prose that could be one."""
     try:
-        parsed = ast.parse(text).body
+        parsed = ast.parse(text + " pass" if text.endswith(":") else text).body
     except (SyntaxError, ValueError):
         return False
+    return not all(map(_is_prose, parsed))
+
+
+def _is_prose(statement: ast.stmt) -> bool:
+    """Words that Python would take for a statement: `inputs`, `width, height`, `batch: fixed`."""
+    if isinstance(statement, ast.AnnAssign):
+        return statement.value is None
     words = (ast.Name, ast.Constant, ast.Tuple)
-    return any(not isinstance(getattr(s, "value", s), words) for s in parsed)
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, words)
 
 
 def own_comment(tree: Tree, statement: cst.CSTNode) -> Sequence[cst.EmptyLine]:
@@ -101,4 +114,4 @@ def own_comment(tree: Tree, statement: cst.CSTNode) -> Sequence[cst.EmptyLine]:
     if below and not below[0].leading_lines:  # type: ignore[attr-defined]
         return ()
     comment = line.leading_lines[len(apart(line.leading_lines)) :]
-    return [one.deep_clone() for one in comment if not _stands_alone(one)]
+    return () if _standing_alone(comment) else [one.deep_clone() for one in comment]
