@@ -433,8 +433,10 @@ def method(
             return TensorName(suffixed=True, added=True)
         return Text()
     if isinstance(base, TensorName):
-        if called == "split":
-            clean = TensorName(base.engine, None, False)
+        if called in ("split", "partition"):
+            by = args[0] if args else UNKNOWN
+            at_mark = isinstance(by, Const) and str(by.value).strip().startswith("[")
+            clean = TensorName(base.engine, base.index if at_mark else None, cut=at_mark)
             return Items(Text(), (clean,))
         if called in ("startswith", "endswith"):
             return UNKNOWN

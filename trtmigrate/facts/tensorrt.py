@@ -263,9 +263,9 @@ def count(ev: Evaluator, role: str, engine: Origin | None) -> Number:
 
 def index_of(engine: Origin | None, name: Value, node: cst.CSTNode | None = None) -> Number:
     """The binding index of a name: of a literal, of a counted name, or of what a variable holds."""
-    if isinstance(name, TensorName) and name.index is not None:
+    if isinstance(name, TensorName) and name.index is not None and not name.cut:
         return Number(name.index, engine)
-    if isinstance(name, TensorName) and name.added:
+    if isinstance(name, TensorName) and (name.added or name.cut):
         return Number(None, engine)
     if isinstance(name, Const):
         return Number(atom("index", (engine, name.value)), engine)

@@ -51,6 +51,7 @@ class TensorName(Value):
     index: Poly | None = None  # its binding index, where known
     suffixed: bool = False  # may carry " [profile k]"
     added: bool = False  # the program itself may have put that on
+    cut: bool = False  # without it: the name at `index`, whose own index is that of profile 0
 
 
 @dataclass(frozen=True)
@@ -255,6 +256,7 @@ def join(a: Value, b: Value) -> Value:
             a.index if a.index == b.index else None,
             a.suffixed or b.suffixed,
             a.added or b.added,
+            a.cut or b.cut,
         )
     if is_text(a) and is_text(b):
         names = [v for v in (a, b) if isinstance(v, TensorName)]

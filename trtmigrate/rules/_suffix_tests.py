@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import libcst as cst
 
-from trtmigrate.effects import has_effect
 from trtmigrate.facts import Facts
 from trtmigrate.facts.tree import code
 from trtmigrate.facts.values import TensorName
+from trtmigrate.rules._suffixed import profile_in
 
 MARK = "[profile"
+_MARKS = (MARK, "[", "]")  # whatever of them a name is searched for
 
 
 def is_given(node: cst.CSTNode, facts: Facts) -> bool:
@@ -32,19 +33,57 @@ def looks_for_suffix(node: cst.CSTNode, facts: Facts) -> bool | None:
     if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not):
         inner = looks_for_suffix(node.expression, facts)
         return None if inner is None else not inner
+    if isinstance(node, cst.Call):
+        return True if _ends_in_bracket(node, facts) else None
     if not isinstance(node, cst.Comparison) or len(node.comparisons) != 1:
         return None
     (target,) = node.comparisons
-    if not mentions(node.left) or not is_given(target.comparator, facts):
+    operator, other = target.operator, target.comparator
+    if isinstance(operator, (cst.In, cst.NotIn)) and is_given(other, facts):
+        return isinstance(operator, cst.In) if _text(node.left) in _MARKS else None
+    if isinstance(operator, (cst.Equal, cst.NotEqual)) and _is_last(node.left, facts):
+        return isinstance(operator, cst.Equal) if _text(other) == "]" else None
+    return None
+
+
+def _text(node: cst.BaseExpression) -> str | None:
+    value = node.evaluated_value if isinstance(node, cst.SimpleString) else None
+    return value.strip() if isinstance(value, str) else None
+
+
+def _ends_in_bracket(node: cst.Call, facts: Facts) -> bool:
+    """`name.endswith("]")`."""
+    if not isinstance(node.func, cst.Attribute) or node.func.attr.value != "endswith":
+        return False
+    return is_given(node.func.value, facts) and [_text(a.value) for a in node.args] == ["]"]
+
+
+def _is_last(node: cst.BaseExpression, facts: Facts) -> bool:
+    """`name[-1]`."""
+    if not isinstance(node, cst.Subscript) or [code(e.slice) for e in node.slice] != ["-1"]:
+        return False
+    return is_given(node.value, facts)
+
+
+def asked_for(
+    node: cst.BaseExpression, facts: Facts
+) -> tuple[cst.BaseExpression, cst.BaseExpression] | None:
+    """The name and the k of a test whether a name is of profile k: `name.endswith("[profile k]")`,
+    `"[profile k]" in name`.
+    """
+    if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+        if node.func.attr.value != "endswith" or len(node.args) != 1:
+            return None
+        name, text = node.func.value, node.args[0].value
+    elif isinstance(node, cst.Comparison) and len(node.comparisons) == 1:
+        (target,) = node.comparisons
+        if not isinstance(target.operator, cst.In):
+            return None
+        name, text = target.comparator, node.left
+    else:
         return None
-    if not isinstance(node.left, cst.SimpleString) or has_effect(node.left):
-        return None
-    text = node.left.evaluated_value
-    if not isinstance(text, str) or text.strip() not in (MARK, MARK[1:]):
-        return None
-    if isinstance(target.operator, cst.In):
-        return True
-    return False if isinstance(target.operator, cst.NotIn) else None
+    profile = profile_in(text) if mentions(text) and is_given(name, facts) else None
+    return None if profile is None else (name, profile)
 
 
 def skips_other_profiles(loop: cst.CSTNode, facts: Facts) -> bool:

@@ -213,7 +213,7 @@ def _profile_of_suffix(
 def profile_in(node: cst.BaseExpression) -> cst.BaseExpression | None:
     """The k in an expression that ends in ` [profile k]`."""
     if isinstance(node, cst.SimpleString):
-        digits = re.search(re.escape(MARK) + r" (\d+)\]", node.value)
+        digits = re.search(re.escape(MARK.strip()) + r" (\d+)\]", node.value)
         return cst.Integer(digits[1]) if digits is not None else None
     if isinstance(node, cst.FormattedString):
         return _of_formatted(node)
@@ -239,9 +239,9 @@ def _of_formatted(node: cst.FormattedString) -> cst.BaseExpression | None:
     for part in node.parts:
         if isinstance(part, cst.FormattedStringText):
             text += part.value
-            digits = re.search(re.escape(MARK) + r" (\d+)\]", text)
+            digits = re.search(re.escape(MARK.strip()) + r" (\d+)\]", text)
             if digits is not None:
                 return cst.Integer(digits[1])
-        elif isinstance(part, cst.FormattedStringExpression) and text.endswith(MARK + " "):
+        elif isinstance(part, cst.FormattedStringExpression) and text.endswith(MARK.strip() + " "):
             return part.expression
     return None

@@ -20,10 +20,13 @@ After:
         print(name)
     print(engine.get_tensor_name(1))
 
-Not rewritten when: the code asks which profile a name is of (`name.endswith("[profile 1]")`); that
-has to be told from the index, or is known already.
+A test for one profile (`name.endswith("[profile 1]")`) becomes one of the index that the name was
+asked for (`i // engine.num_io_tensors == 1`).
 
-Safety: safe.
+Not rewritten when: that index is not at hand, or the code takes the profile out of the name
+(`re.search`).
+
+Safety: safe; review where the number of the profile may be 0, whose names had no suffix.
 """
 
 from __future__ import annotations
@@ -33,17 +36,20 @@ from collections.abc import Iterator
 import libcst as cst
 
 from trtmigrate.edits import Edit, Proposal, manual
-from trtmigrate.facts import Facts
-from trtmigrate.facts.tree import code
+from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.tree import assigned, code, walk
 from trtmigrate.findings import Safety
 from trtmigrate.rules._fold import folded
+from trtmigrate.rules._profiles import tensor_count
 from trtmigrate.rules._suffix_tests import (
+    asked_for,
     is_given,
     looks_for_suffix,
     mentions,
     skips_other_profiles,
 )
 from trtmigrate.rules.base import Rule
+from trtmigrate.templates import expression
 
 RULE = Rule("TRT114", "Profile in the name of a binding", Safety.SAFE)
 MEMBER = "ICudaEngine.get_binding_name"
@@ -61,10 +67,14 @@ def profile_suffix(facts: Facts) -> Iterator[Proposal]:
         plain = _without_cut(node, facts)
         if plain is not None:
             yield Proposal(node, MEMBER, MESSAGE, Safety.SAFE, Edit({node: plain}))
-        elif isinstance(node, cst.Comparison) and _asks(node, facts):
-            yield _of_test(node, facts)
-        elif isinstance(node, cst.Call) and _asks_by_method(node, facts):
-            yield manual(node, MEMBER, ASKED)
+        elif isinstance(node, (cst.Comparison, cst.Call)):
+            asked = asked_for(node, facts)
+            if looks_for_suffix(node, facts) is not None:
+                yield _of_test(node, facts)
+            elif asked is not None:
+                yield _by_index(node, *asked, facts)
+            elif _asks(node, facts) or _asks_by_method(node, facts):
+                yield manual(node, MEMBER, ASKED)
 
 
 def _without_cut(node: cst.BaseExpression, facts: Facts) -> cst.BaseExpression | None:
@@ -100,15 +110,19 @@ def _is_empty(node: cst.BaseExpression) -> bool:
     return isinstance(node, cst.SimpleString) and not node.evaluated_value
 
 
-def _asks(node: cst.Comparison, facts: Facts) -> bool:
+def _asks(node: cst.BaseExpression, facts: Facts) -> bool:
+    if not isinstance(node, cst.Comparison):
+        return False
     sides = [node.left, *(target.comparator for target in node.comparisons)]
     return any(mentions(s) and isinstance(s, cst.SimpleString) for s in sides) and any(
         is_given(s, facts) for s in sides
     )
 
 
-def _asks_by_method(node: cst.Call, facts: Facts) -> bool:
-    """`name.endswith("[profile 1]")`, `name.find("[profile")`, `re.search(r"\\[profile", name)`."""
+def _asks_by_method(node: cst.BaseExpression, facts: Facts) -> bool:
+    """`name.find("[profile")`, `re.search(r"\\[profile", name)`."""
+    if not isinstance(node, cst.Call):
+        return False
     values = [arg.value for arg in node.args]
     if not isinstance(node.func, cst.Attribute) or not any(mentions(v) for v in values):
         return False
@@ -118,13 +132,15 @@ def _asks_by_method(node: cst.Call, facts: Facts) -> bool:
     return code(node.func).startswith("re.") and any(is_given(v, facts) for v in values)
 
 
-def _of_test(node: cst.Comparison, facts: Facts) -> Proposal:
+def _of_test(node: cst.BaseExpression, facts: Facts) -> Proposal:
+    """A test for the suffix in a loop that wants one profile: it is settled."""
     truth = looks_for_suffix(node, facts)
-    if truth is None:
-        return manual(node, MEMBER, ASKED)
+    test: cst.CSTNode = node
+    while isinstance(parent := facts.tree.parent(test), cst.UnaryOperation):
+        test = parent
     for up in facts.tree.ancestors(node):
         if isinstance(up, cst.CompFor) and skips_other_profiles(up, facts):
-            kept = [c for c in up.ifs if c.test is not node]
+            kept = [c for c in up.ifs if c.test is not test]
             if len(kept) == len(up.ifs) - 1:
                 changed = up.with_changes(ifs=kept)
                 return Proposal(node, MEMBER, MESSAGE, Safety.SAFE, Edit({up: changed}))
@@ -133,3 +149,47 @@ def _of_test(node: cst.Comparison, facts: Facts) -> Proposal:
         if isinstance(up, (cst.FunctionDef, cst.Lambda)):
             break
     return manual(node, MEMBER, ASKED)
+
+
+def _by_index(
+    node: cst.BaseExpression, name: cst.BaseExpression, profile: cst.BaseExpression, facts: Facts
+) -> Proposal:
+    """A test for the suffix of one profile: the index tells it, too."""
+    given = _given_by(name, facts)
+    if given is None or (isinstance(profile, cst.Integer) and profile.evaluated_value == 0):
+        return manual(node, MEMBER, ASKED)
+    use, index = given
+    count = tensor_count(use, facts)
+    new = expression("{} // {} == {}", index.deep_clone(), count, profile.deep_clone())
+    if isinstance(profile, cst.Integer):
+        return Proposal(node, MEMBER, MESSAGE, Safety.SAFE, Edit({node: new}))
+    message = f"{MESSAGE}, the index tells it; those of profile 0 had none before, either"
+    return Proposal(node, MEMBER, message, Safety.REVIEW, Edit({node: new}))
+
+
+def _given_by(name: cst.BaseExpression, facts: Facts) -> tuple[Use, cst.BaseExpression] | None:
+    """The use that gave a name, and the binding index that it was given for, where that index
+    still is what it was.
+    """
+    source = name
+    if isinstance(name, cst.Name):
+        loop = next(iter(facts.tree.loops(name)), None)
+        if not isinstance(loop, cst.For):
+            return None
+        changed = list(assigned(loop.body))
+        counter = code(loop.target)
+        made = [
+            n.value
+            for n in walk(loop.body)
+            if isinstance(n, cst.Assign) and code(n.targets[0].target) == name.value
+        ]
+        if changed.count(name.value) != 1 or len(made) != 1 or counter in changed:
+            return None
+        (source,) = made
+    use = next((u for u in facts.uses if u.whole is source), None)
+    if use is None or use.member != MEMBER or use.call is None or len(use.call.args) != 1:
+        return None
+    index = use.call.args[0].value
+    if source is not name and code(index) != counter:
+        return None
+    return use, index
