@@ -11,6 +11,7 @@ from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.tree import code, dotted, walk
 from trtmigrate.facts.values import External, Ref, UserInstance, Value
 from trtmigrate.rules._call import argument
+from trtmigrate.rules._scope import binders
 
 # How the stream objects of the libraries hand out their CUDA handle.
 _HANDLES = {
@@ -68,7 +69,16 @@ def _is_set(stream: cst.BaseExpression, use: Use, facts: Facts) -> bool:
         return _set_before(stream, use, facts)
     names = {n.value for n in walk(stream) if isinstance(n, cst.Name)}
     names -= {n.attr.value for n in walk(stream) if isinstance(n, cst.Attribute)}
-    return names <= set(use.read.env)
+    return names <= set(use.read.env) and all(_is_bound(n, use, facts) for n in names)
+
+
+def _is_bound(name: str, use: Use, facts: Facts) -> bool:
+    """Whether a variable has its value in the first round of a loop, too: the function that sets
+    it does so before the use, not only below in the same loop.
+    """
+    order = facts.tree.order
+    stores = binders(name, facts.tree.scope(use.node), facts)
+    return not stores or any(order[node] < order[use.node] for node in stores)
 
 
 def _set_before(stream: cst.BaseExpression, use: Use, facts: Facts) -> bool:
@@ -93,6 +103,8 @@ def _set_before(stream: cst.BaseExpression, use: Use, facts: Facts) -> bool:
 
 def _held(use: Use, facts: Facts) -> Iterator[str]:
     for name, value in use.read.env.items():
+        if not _is_bound(name, use, facts):
+            continue
         yield from _handle(name, value)
         if isinstance(value, UserInstance):
             for (cls, attr), held in facts.interpreter.known.attrs.items():
