@@ -157,6 +157,8 @@ class Facts:
         elif owner == UNKNOWN or isinstance(owner, Union):
             if self._may_be_missing(read, certain=False):
                 yield f"?.{name}", False
+        elif isinstance(owner, External) and owner.is_made:
+            return  # tensorrt_llm.Builder has a build_engine of its own
         elif self._may_be_missing(read, certain=True):
             yield f"?.{name}", False
 

@@ -103,6 +103,9 @@ def annotation(ev: Evaluator, node: cst.BaseExpression) -> Value:
         return Number(None)
     if isinstance(value, Ref) and value.name.startswith("tensorrt."):
         return tensorrt.instance_of(value.name.removeprefix("tensorrt."), None)
+    if isinstance(value, Ref) and ev.is_foreign(value.name):
+        made = External(value.name + "()")
+        return made if made.is_made else UNKNOWN
     if isinstance(value, UserClass):
         return UserInstance(value)
     return UNKNOWN

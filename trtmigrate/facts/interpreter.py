@@ -14,6 +14,7 @@ from trtmigrate.facts.tree import Tree, Try, dotted, walk
 from trtmigrate.facts.values import (
     UNKNOWN,
     Const,
+    External,
     Function,
     Instance,
     Items,
@@ -92,7 +93,7 @@ class Interpreter(Importer):
             if position == 0 and cls is not None and not self.is_static(node):
                 value = cls if self.is_classmethod(node) else UserInstance(cls)
             elif param.annotation is not None:
-                value = join(value, self.annotated(param.annotation))
+                value = self._promised(value, self.annotated(param.annotation))
             if param.default is not None:
                 value = join(value, self.known.params.get((node, "=" + name), UNKNOWN))
             if param.star == "*":
@@ -107,6 +108,18 @@ class Interpreter(Importer):
         self.known.exits[node] = frame.env
         if node.returns is not None:
             self.known.add(self.known.returns, node, self.annotated(node.returns))
+
+    @staticmethod
+    def _promised(value: Value, annotated: Value) -> Value:
+        """What is known of a parameter: what calls hand over, which tells more than the class that
+        an annotation names.
+        """
+        if isinstance(value, Instance) and isinstance(annotated, Instance):
+            if value.cls == annotated.cls and not value.guessed:
+                return value
+        if isinstance(annotated, External) and value != UNKNOWN:
+            return value
+        return join(value, annotated)
 
     def _define_function(self, node: cst.FunctionDef) -> None:
         for decorator in node.decorators:

@@ -61,6 +61,7 @@ _FOREIGN = frozenset(
         "numpy",
         "torch",
         "torchvision",
+        "tensorrt_llm",
         "pycuda",
         "cuda",
         "cupy",

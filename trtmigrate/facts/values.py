@@ -97,6 +97,11 @@ class External(Value):
     name: str
     origin: Origin | None = None
 
+    @property
+    def is_made(self) -> bool:
+        """Whether it is an object of a class of that library, by the way classes are written."""
+        return self.name.endswith("()") and self.name.rpartition(".")[2][:1].isupper()
+
 
 @dataclass(frozen=True)
 class Function(Value):
@@ -273,6 +278,8 @@ def join(a: Value, b: Value) -> Value:
         return UNKNOWN
     if isinstance(a, Address) and isinstance(b, Address):
         return Address()
+    if isinstance(a, External) and isinstance(b, External) and a.name == b.name:
+        return External(a.name)
     if isinstance(a, External) or isinstance(b, External):
         return UNKNOWN
     return CONFLICT
