@@ -133,17 +133,46 @@ def uses_of_builder(key: _Key, facts: Facts, everywhere: bool = False) -> list[U
 
 def sets_already(config: Config, use: Use, facts: Facts, *words: str) -> bool:
     """Whether the function of `use` sets the same on a config that it builds with: one of the words
-    stands in a statement about the config.
+    stands in a statement about the config, and not in the other branch of an `if`.
     """
     if not config.reused:
         return False
     own = facts.tree.small_statement(use.node)
+    around = list(facts.tree.ancestors(use.node))
     for node in walk_scope(home(use.node, facts)):
         if isinstance(node, cst.BaseSmallStatement) and node is not own:
+            if _in_other_branch(node, around, facts) or _of_another(node, config, use, facts):
+                continue
             text = code(node)
             if text.startswith(f"{config.text}.") and any(word in text for word in words):
                 return True
     return False
+
+
+def _in_other_branch(node: cst.CSTNode, around: list[cst.CSTNode], facts: Facts) -> bool:
+    """Whether `if` and `else` keep a statement from running with what has these nodes around it."""
+    below = node
+    for up in facts.tree.ancestors(node):
+        if isinstance(up, cst.If) and up in around and below not in around:
+            return below is not up.test
+        below = up
+    return False
+
+
+def _of_another(node: cst.CSTNode, config: Config, use: Use, facts: Facts) -> bool:
+    """Whether a statement is about the config of another build under the same name."""
+    here = use.read.env.get(config.text)
+    there = next(
+        (
+            facts.value(n)
+            for n in walk_scope(node)
+            if isinstance(n, cst.Name) and code(n) == config.text
+        ),
+        None,
+    )
+    return (
+        isinstance(here, Instance) and isinstance(there, Instance) and here.origin != there.origin
+    )
 
 
 def earlier_stores(use: Use, facts: Facts) -> list[Use]:
