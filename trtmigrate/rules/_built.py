@@ -9,7 +9,14 @@ import libcst as cst
 from trtmigrate.facts import Facts
 from trtmigrate.facts.tree import code, walk, walk_scope
 from trtmigrate.facts.values import Function
-from trtmigrate.rules._scope import binders, home, is_target, loads, seen_from_within
+from trtmigrate.rules._scope import (
+    binders,
+    home,
+    is_target,
+    loads,
+    seen_from_within,
+    still_bound,
+)
 
 _SHOWN_ONLY = frozenset(["print", "bool", "id"])
 
@@ -20,7 +27,8 @@ class Fate:
 
     serialized: list[cst.Call] = field(default_factory=list)  # x.serialize()
     tests: list[cst.CSTNode] = field(default_factory=list)  # for None
-    variables: list[tuple[cst.CSTNode, str]] = field(default_factory=list)  # (scope, name)
+    # the variables that hold it, by scope and name, and where they stand for it
+    variables: dict[tuple[cst.CSTNode, str], list[cst.CSTNode]] = field(default_factory=dict)
     functions: list[cst.FunctionDef] = field(default_factory=list)  # that return it
     leaves: bool = False  # to where it is not followed
     unseen: bool = False  # to where its being None may matter
@@ -97,14 +105,40 @@ def _bound(target: cst.CSTNode, facts: Facts, fate: Fate) -> None:
     scope, name = facts.tree.scope(target), target.value
     if (scope, name) in fate.variables:
         return
-    fate.variables.append((scope, name))
+    all_targets, all_reads = binders(name, scope, facts), loads(name, scope, facts)
     if isinstance(scope, cst.ClassDef) or seen_from_within(name, scope, facts):
         fate.leaves = True
-    for other in binders(name, scope, facts):
-        if other is not target and not _holds_none(other, facts):
+    reads = all_reads
+    if any(other is not target and not _holds_none(other, facts) for other in all_targets):
+        own = _own_reads(target, all_targets, all_reads, facts)
+        if own is None:
             fate.is_engine = True
-    for node in loads(name, scope, facts):
+        else:
+            all_targets, reads = [target], own
+    fate.variables[(scope, name)] = [*reads, *all_targets]
+    for node in reads:
         _follow(node, facts, fate)
+
+
+def _own_reads(
+    target: cst.Name, targets: list[cst.CSTNode], reads: list[cst.Name], facts: Facts
+) -> list[cst.Name] | None:
+    """The reads of a variable that give what was assigned here, where it is assigned several times
+    and every read certainly gives the value of one of them; None elsewhere.
+    """
+    own = []
+    for node in reads:
+        made = [
+            one
+            for one in targets
+            if (statement := facts.tree.statement(one)) is not None
+            and still_bound(target.value, statement, node, facts)
+        ]
+        if len(made) != 1:
+            return None
+        if made[0] is target:
+            own.append(node)
+    return own
 
 
 def _holds_none(binder: cst.CSTNode, facts: Facts) -> bool:
@@ -128,7 +162,8 @@ def _returned(statement: cst.Return, facts: Facts, fate: Fate) -> None:
     for other in walk_scope(function):
         if isinstance(other, cst.Return) and other is not statement:
             value = other.value
-            same = isinstance(value, cst.Name) and (function, value.value) in fate.variables
+            held = isinstance(value, cst.Name) and fate.variables.get((function, value.value))
+            same = held and any(value is node for node in held)
             if value is not None and code(value) != "None" and not same:
                 fate.is_engine = True
     calls = calls_of(function, facts)

@@ -17,7 +17,7 @@ from trtmigrate.facts.tree import code, walk, walk_scope
 from trtmigrate.names import free_name
 from trtmigrate.rules._built import Fate, fate_of, is_test
 from trtmigrate.rules._runtime import deserialized
-from trtmigrate.rules._scope import binders, comes_before, home, loads
+from trtmigrate.rules._scope import binders, comes_before, home, still_bound
 from trtmigrate.templates import expression, small_statement
 
 _EXITS = frozenset(["exit", "sys.exit", "quit", "os._exit"])
@@ -57,12 +57,12 @@ def as_plan(use: Use, facts: Facts, build: cst.Call) -> Built:
 def _only_plan(call: cst.Call, build: cst.Call, fate: Fate, facts: Facts) -> Edit:
     changes: dict[cst.CSTNode, cst.CSTNode] = {call: build}
     removed: list[cst.CSTNode] = []
-    for scope, name in fate.variables:
+    for (scope, name), places in fate.variables.items():
         kept = _kept_as(scope, name, fate, facts)
         new = kept[0] if kept is not None else _plan_name(name, facts.tree.names(scope))
         if kept is not None:
             removed.append(kept[1])
-        for node in (*loads(name, scope, facts), *binders(name, scope, facts)):
+        for node in places:
             changes[node] = cst.Name(new)
     for serialize in fate.serialized:
         if facts.tree.statement(serialize) not in removed:
@@ -140,24 +140,9 @@ def _plan_again(
         engine = serialize.func.value
         if not isinstance(engine, cst.Name) or home(serialize, facts) is not home(made, facts):
             continue
-        if _still_bound(engine.value, made, serialize, facts):
+        if still_bound(engine.value, made, serialize, facts):
             changes[serialize] = cst.Name(plan)
     return changes
-
-
-def _still_bound(name: str, made: cst.CSTNode, node: cst.CSTNode, facts: Facts) -> bool:
-    """Whether a variable has the value that the statement `made` gave it where `node` stands."""
-    order = facts.tree.order
-    inside = any(up is made for up in facts.tree.ancestors(node))
-    if not inside and not comes_before(made, node, facts):
-        return False
-    around = [up for up in facts.tree.loops(node) if up not in facts.tree.loops(made)]
-    for binder in binders(name, home(made, facts), facts):
-        if facts.tree.statement(binder) is made or order[binder] < order[made]:
-            continue
-        if order[binder] < order[node] or any(up in around for up in facts.tree.loops(binder)):
-            return False
-    return True
 
 
 def _assigned(

@@ -100,6 +100,21 @@ def blocks_run_with(statement: cst.CSTNode, facts: Facts) -> list[cst.CSTNode]:
     return found
 
 
+def still_bound(name: str, made: cst.CSTNode, node: cst.CSTNode, facts: Facts) -> bool:
+    """Whether a variable has the value that the statement `made` gave it where `node` stands."""
+    order = facts.tree.order
+    inside = any(up is made for up in facts.tree.ancestors(node))
+    if not inside and not comes_before(made, node, facts):
+        return False
+    around = [up for up in facts.tree.loops(node) if up not in facts.tree.loops(made)]
+    for binder in binders(name, home(made, facts), facts):
+        if facts.tree.statement(binder) is made or order[binder] < order[made]:
+            continue
+        if order[binder] < order[node] or any(up in around for up in facts.tree.loops(binder)):
+            return False
+    return True
+
+
 def surely_bound(name: str, node: cst.CSTNode, facts: Facts) -> bool:
     """Whether the variable `name` surely has its value where `node` stands."""
     scope = home(node, facts)
