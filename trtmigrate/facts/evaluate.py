@@ -130,7 +130,8 @@ class Evaluator(State):
     ) -> Value:
         """Notes that `node` reads or writes a member of `base`; gives what reading yields."""
         name = node.attr.value
-        if base == UNKNOWN or (isinstance(base, Instance) and base.guessed):
+        nothing = base == UNKNOWN or (isinstance(base, Const) and base.value is None)
+        if nothing or (isinstance(base, Instance) and base.guessed):
             self.known.uses[self.place(node.value)].add(name)
         self.reads[node] = Read(
             node, base, name, self.frame, dict(self.frame.env), bool(self.frame.dead)

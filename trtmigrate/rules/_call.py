@@ -98,6 +98,10 @@ def again(named: Named) -> Named:
 def look_up(index: cst.BaseExpression, use: Use, facts: Facts) -> Named:
     """`engine.get_tensor_name(index)` for a binding index, its profile part stripped."""
     offset = within_profile(index, use, facts)
+    if offset.node is not index:
+        at_hand = facts.name_for(offset.node, use)
+        if at_hand is not None and not carries_suffix(facts.value(at_hand)):
+            return Named(at_hand, (), offset.certain)
     named = name_at(offset.node, use, facts)
     return Named(named.node, named.lookups, offset.certain)
 
