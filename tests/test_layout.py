@@ -167,6 +167,21 @@ def test_line_that_was_as_long_stays_on_one_line() -> None:
     assert laid(before, after) == after
 
 
+def test_context_managers_stand_below_each_other() -> None:
+    after = "with make_the_plan(network, config) as plan, open(path, 'wb') as file:\n    pass\n"
+    assert new(after) == dedent("""\
+        with make_the_plan(network, config) as plan, \\
+             open(path, 'wb') as file:
+            pass
+        """)
+
+
+def test_context_manager_too_long_for_a_line_breaks_in_its_brackets() -> None:
+    after = f"with make(network, configuration, {LONG}) as plan, lock:\n    pass\n"
+    assert "\\" not in new(after)
+    assert "make(\n" in new(after)
+
+
 def test_breaks_of_the_author_stay() -> None:
     before = "f(engine.num_bindings,\n  1)\n"
     after = "f(engine.num_io_tensors,\n  1)\n"

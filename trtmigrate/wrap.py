@@ -187,6 +187,9 @@ class _Wrapper:
         if colon is not None and colon + 1 < len(tokens):
             head = self.statement(tokens[: colon + 1], indent)
             return head + self.statement(tokens[colon + 1 :], indent + self.style.unit)
+        managers = self._managers(tokens, indent)
+        if managers is not None:
+            return managers
         ways = list(self._in_brackets(tokens, indent))
         for start, stop in _values(tokens):
             if pairs(tokens).get(start) == stop - 1:
@@ -198,6 +201,23 @@ class _Wrapper:
                 break
             ways.append(way)
         return self.best([*ways, [(indent, tokens)]])
+
+    def _managers(self, tokens: Tokens, indent: str) -> list[Line] | None:
+        """The context managers of a `with` below each other, which takes backslashes in Python 3.8;
+        None where that is not enough.
+        """
+        kind, places = delimiters(tokens[1:]) if tokens[0].text == "with" else (0, [])
+        if kind != COMMA:
+            return None
+        bounds = [0, *(place + 1 for place in places), len(tokens)]
+        parts = [tokens[a:b] for a, b in itertools.pairwise(bounds)]
+        below = indent + " " * len("with ")
+        lines: list[Line] = [
+            (below if number else indent, [*part, Token("\\", " ")])
+            for number, part in enumerate(parts[:-1])
+        ]
+        lines.append((below, parts[-1]))
+        return lines if all(self.fits(line, margin) for margin, line in lines) else None
 
     def element(self, tokens: Tokens, indent: str) -> list[Line]:
         """A part of an expression between brackets, which starts a line."""

@@ -103,9 +103,6 @@ def annotation(ev: Evaluator, node: cst.BaseExpression) -> Value:
         return Number(None)
     if isinstance(value, Ref) and value.name.startswith("tensorrt."):
         return tensorrt.instance_of(value.name.removeprefix("tensorrt."), None)
-    if isinstance(value, Ref) and ev.is_foreign(value.name):
-        made = External(value.name + "()")
-        return made if made.is_made else UNKNOWN
     if isinstance(value, UserClass):
         return UserInstance(value)
     return UNKNOWN
@@ -124,6 +121,8 @@ def element(ev: Evaluator, value: Value, loop: Hashable) -> Value:
     if isinstance(value, Instance) and value.cls == "ICudaEngine":
         ev.lengths[Atom("counter", loop)] = tensorrt.count(ev, "tensors", value.origin).poly
         return TensorName(value.origin, counter, ev.profiles)
+    if isinstance(value, Instance) and value.cls == "INetworkDefinition":
+        return Instance("ILayer", owner=value.origin)
     if isinstance(value, Zipped):
         return Items(UNKNOWN, tuple(element(ev, part, loop) for part in value.parts))
     if isinstance(value, Items):

@@ -100,6 +100,8 @@ class Interpreter(Importer):
                 value = Items(UNKNOWN)
             elif param.star == "**":
                 value = Table()
+            if value == UNKNOWN and param.annotation is not None:
+                value = self._of_another_library(param.annotation)
             value = self.guessed(value, place)
             frame.env[name] = rebrand(value, ("param", node, name))
         if not self.known.returns.get(node):
@@ -117,9 +119,13 @@ class Interpreter(Importer):
         if isinstance(value, Instance) and isinstance(annotated, Instance):
             if value.cls == annotated.cls and not value.guessed:
                 return value
-        if isinstance(annotated, External) and value != UNKNOWN:
-            return value
         return join(value, annotated)
+
+    def _of_another_library(self, node: cst.Annotation) -> Value:
+        """What `builder: tensorrt_llm.Builder` promises: no object of TensorRT's."""
+        value = self.values.get(node.annotation, UNKNOWN)
+        made = External(f"{value.name}()") if isinstance(value, Ref) else External("")
+        return made if made.is_made and self.is_foreign(made.name) else UNKNOWN
 
     def _define_function(self, node: cst.FunctionDef) -> None:
         for decorator in node.decorators:
