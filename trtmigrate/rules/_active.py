@@ -62,6 +62,35 @@ def start_of_profile(use: Use, facts: Facts, padded: bool) -> Start:
     return Start(active, certain=False)
 
 
+def is_of_active(
+    index: cst.BaseExpression, at: cst.CSTNode, use: Use, facts: Facts
+) -> cst.BaseExpression | bool:
+    """Whether a binding index at `at` is one of the profile that the context of `use` was given
+    before: its profile part, or true where that is 0.
+    """
+    every = list(_switches(facts))
+    own = [s for s in every if _is_before(s.node, use, facts) and _of(s.node, use)]
+    last = max(own, key=lambda s: facts.tree.order[s.node], default=None)
+    offset = offset_of(index, facts)
+    if offset is None:
+        return False
+    part, where = offset
+    if last is None:
+        return part is None and all(_is_zero(s.profile) for s in every)
+    statement = facts.tree.statement(last.node)
+    if statement is None or not comes_before(statement, at, facts):
+        return False
+    if part is None or _is_zero(last.profile):
+        return part is None and _is_zero(last.profile)
+    if any(isinstance(n, cst.Call) for n in walk(last.profile)):
+        return False
+    held = _still_holds(last.profile, statement, use, facts)
+    poly = poly_of(facts.value(part))
+    by = poly.without("tensors") if poly is not None else None
+    same = by is not None and _is(by, last.profile, facts)
+    return part if same and held and _still_holds(part, where, use, facts) else False
+
+
 def _switches(facts: Facts) -> Iterator[_Switch]:
     for node in walk(facts.module):
         if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
@@ -166,19 +195,23 @@ def _offset_variable(
     profile: cst.BaseExpression, use: Use, facts: Facts
 ) -> cst.BaseExpression | None:
     """A variable in scope that holds `profile * n`."""
-    poly = poly_of(facts.value(profile))
     for name, held in use.read.env.items():
         by = held.poly.without("tensors") if isinstance(held, Number) and held.poly else None
-        if by is None:
-            continue
-        if poly is not None and by == poly:
+        if by is not None and _is(by, profile, facts):
             return cst.Name(name)
-        if poly is None and len(by.atoms) == 1 and by == Poly({tuple(by.atoms): 1}):
-            (single,) = by.atoms
-            node = single.key[1] if isinstance(single.key, tuple) else None
-            if isinstance(node, cst.CSTNode) and code(node) == code(profile):
-                return cst.Name(name)
     return None
+
+
+def _is(number: Poly, profile: cst.BaseExpression, facts: Facts) -> bool:
+    """Whether a number is that of a profile: by its value, or by the expression it came from."""
+    poly = poly_of(facts.value(profile))
+    if poly is not None:
+        return number == poly
+    if len(number.atoms) != 1 or number != Poly({tuple(number.atoms): 1}):
+        return False
+    (single,) = number.atoms
+    node = single.key[1] if isinstance(single.key, tuple) else None
+    return isinstance(node, cst.CSTNode) and code(node) == code(profile)
 
 
 def _variable_for(poly: Poly | None, use: Use) -> cst.BaseExpression | None:

@@ -13,7 +13,8 @@ from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.reads import Read
 from trtmigrate.facts.tree import code, dotted, walk, walk_scope
 from trtmigrate.facts.values import poly_of
-from trtmigrate.rules._call import Named, name_at
+from trtmigrate.rules._active import is_of_active
+from trtmigrate.rules._call import Named, look_up, name_at
 from trtmigrate.rules._changes import changes_in
 from trtmigrate.rules._executions import executions, sets_shape_inputs
 from trtmigrate.rules._scope import comes_before
@@ -34,13 +35,10 @@ def by_stores(
     """The edit that stores addresses on the context instead of in a list; None where the list is
     used otherwise.
     """
-    function = facts.tree.function(use.node)
-    if function is None or not isinstance(bindings, cst.Name) or use.call is None:
+    if not isinstance(bindings, cst.Name) or use.call is None or sets_shape_inputs(facts):
         return None
-    if facts.several_profiles or sets_shape_inputs(facts):
-        return None
-    filled = _filled(bindings, function, facts)
-    if filled is None or not _context_is_fixed(use, filled.stores[0], function, facts):
+    filled = _filled(bindings, facts)
+    if filled is None or not _context_is_fixed(use, filled.stores[0], facts):
         return None
     if facts.tree.loops(use.call) != facts.tree.loops(filled.made):
         return None  # executed again and again with what was stored once, or the other way round
@@ -59,12 +57,13 @@ def by_stores(
     return Edit(replaced, remove=(filled.made,), lookups=tuple(lookups))
 
 
-def _filled(bindings: cst.Name, function: cst.FunctionDef, facts: Facts) -> _Filled | None:
+def _filled(bindings: cst.Name, facts: Facts) -> _Filled | None:
     """How a list comes about that nothing but stores and the one execution uses."""
+    function = facts.tree.function(bindings)
     made: cst.Assign | None = None
     stores: list[cst.Assign] = []
     order = facts.tree.order
-    for node in walk(function):
+    for node in walk(function or facts.module):
         if not isinstance(node, cst.Name) or node.value != bindings.value or node is bindings:
             continue
         parent = facts.tree.parent(node)
@@ -86,7 +85,10 @@ def _filled(bindings: cst.Name, function: cst.FunctionDef, facts: Facts) -> _Fil
         return None
     if not comes_before(made, bindings, facts) or order[stores[0]] < order[made]:
         return None
-    if any(facts.tree.function(s) is not function or order[s] > order[bindings] for s in stores):
+    if any(
+        facts.tree.function(s) is not function or order[s] > order[bindings]
+        for s in (made, *stores)
+    ):
         return None
     return _Filled(made, tuple(stores))
 
@@ -106,13 +108,15 @@ def _has_index(target: cst.Subscript) -> bool:
     return len(target.slice) == 1 and isinstance(target.slice[0].slice, cst.Index)
 
 
-def _context_is_fixed(use: Use, first: cst.Assign, function: cst.FunctionDef, facts: Facts) -> bool:
+def _context_is_fixed(use: Use, first: cst.Assign, facts: Facts) -> bool:
     """Whether the context is there before the first store, the same, and executes once only."""
     assert use.receiver is not None
+    function = facts.tree.function(use.node)
+    scope = function or facts.module
     context = dotted(use.receiver)
     if context is None:
         return False
-    for change in changes_in(facts, function, (context,)):
+    for change in changes_in(facts, scope, (context,)):
         statement = facts.tree.statement(change)
         if statement is None or not comes_before(statement, first, facts):
             return False
@@ -123,7 +127,7 @@ def _context_is_fixed(use: Use, first: cst.Assign, function: cst.FunctionDef, fa
     ]
     set_elsewhere = any(
         isinstance(n, cst.Attribute) and n.attr.value == "set_tensor_address"
-        for n in walk_scope(function)
+        for n in walk_scope(scope)
     )
     return len(others) == 1 and not set_elsewhere
 
@@ -134,16 +138,21 @@ def _named(store: cst.Assign, use: Use, facts: Facts) -> Named | None:
     assert isinstance(target, cst.Subscript) and isinstance(target.slice[0].slice, cst.Index)
     index = target.slice[0].slice.value
     read = _read_in(store, facts)
-    if read is None:
+    if read is None and not facts.several_profiles:
         return None
-    there = replace(use, node=index, call=None, read=read)
-    name = facts.name_for(index, there)
+    if facts.several_profiles and is_of_active(index, store, use, facts) is False:
+        return None
+    there = replace(use, node=index, call=None, read=read or use.read)
+    name = facts.name_for(index, there) if read is not None else None
     if name is not None:
         return Named(name)
     poly = poly_of(facts.value(index))
-    if poly is None or any(a.role in ("other", "index") for a in poly.atoms):
+    if poly is None or any(a.role == "index" for a in poly.atoms):
         return None
-    return name_at(index, there, facts)
+    if facts.several_profiles:
+        named = look_up(index, there, facts)
+        return named if named.certain else None
+    return None if any(a.role == "other" for a in poly.atoms) else name_at(index, there, facts)
 
 
 def _read_in(statement: cst.CSTNode, facts: Facts) -> Read | None:
