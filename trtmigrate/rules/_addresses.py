@@ -57,8 +57,8 @@ def bound(
     """
     assert use.call is not None
     own = own_addresses(use, facts, bindings)
-    held = held_by(use, bindings, own.start)
-    kept = restored_by(use, bindings, own.start, facts)
+    held = held_by(use, bindings, own.start) if not own.remove else None
+    kept = restored_by(use, bindings, own.start, facts) if not own.remove else None
     if any(known is not None and already_set(use, facts, known) for known in (kept, held)):
         return Edit({use.call: execute}), True
     stored = by_stores(use, facts, bindings, execute)
@@ -88,6 +88,7 @@ def bound(
         edit = Edit(
             {use.call: execute},
             before={statement: setting.statements},
+            remove=own.remove,
             lookups=setting.lookups,
             imports_tensorrt=setting.imports,
         )

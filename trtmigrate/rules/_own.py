@@ -10,6 +10,7 @@ from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.tree import code, dotted, walk
 from trtmigrate.facts.values import Table, is_text
 from trtmigrate.rules._active import start_of_profile
+from trtmigrate.rules._filled import stored_slice
 from trtmigrate.rules._padded import is_padded, resolved, slice_of, without_padding
 
 FEWEST_TENSORS = 2  # of an engine: an input and an output
@@ -23,6 +24,7 @@ class Own:
     start: cst.BaseExpression | None = None
     whole: bool = False  # the list is one for all profiles: it may go on behind them
     certain: bool = True
+    remove: tuple[cst.CSTNode, ...] = ()  # statements that only made the list
 
     @property
     def ranged(self) -> bool:
@@ -38,6 +40,9 @@ def own_addresses(use: Use, facts: Facts, bindings: cst.BaseExpression) -> Own:
     real = without_padding(seen)
     if real is not None:
         return Own(real)
+    stored = stored_slice(use, facts, bindings)
+    if stored is not None:
+        return Own(stored[0], remove=stored[1])
     if slice_of(bindings) or values_of_table(bindings, facts):
         return Own(bindings)
     start = start_of_profile(use, facts, is_padded(bindings, use, facts))

@@ -4,29 +4,22 @@ address by name where it is stored, and the list goes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import libcst as cst
 
 from trtmigrate.edits import Edit, Lookup
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.reads import Read
-from trtmigrate.facts.tree import code, dotted, walk, walk_scope
+from trtmigrate.facts.tree import dotted, walk, walk_scope
 from trtmigrate.facts.values import poly_of
 from trtmigrate.rules._active import is_of_active
 from trtmigrate.rules._call import Named, look_up, name_at
 from trtmigrate.rules._changes import changes_in
 from trtmigrate.rules._executions import executions, sets_shape_inputs
+from trtmigrate.rules._filled import filled_by, part_of
 from trtmigrate.rules._scope import comes_before
 from trtmigrate.templates import expression
-
-
-@dataclass(frozen=True)
-class _Filled:
-    """The assignment that makes an empty list, and the statements that store into it, in order."""
-
-    made: cst.Assign
-    stores: tuple[cst.Assign, ...]
 
 
 def by_stores(
@@ -37,7 +30,7 @@ def by_stores(
     """
     if not isinstance(bindings, cst.Name) or use.call is None or sets_shape_inputs(facts):
         return None
-    filled = _filled(bindings, facts)
+    filled = filled_by(bindings, facts)
     if filled is None or not _context_is_fixed(use, filled.stores[0], facts):
         return None
     if facts.tree.loops(use.call) != facts.tree.loops(filled.made):
@@ -55,57 +48,6 @@ def by_stores(
         replaced[store] = cst.Expr(call)
         lookups += named.lookups
     return Edit(replaced, remove=(filled.made,), lookups=tuple(lookups))
-
-
-def _filled(bindings: cst.Name, facts: Facts) -> _Filled | None:
-    """How a list comes about that nothing but stores and the one execution uses."""
-    function = facts.tree.function(bindings)
-    made: cst.Assign | None = None
-    stores: list[cst.Assign] = []
-    order = facts.tree.order
-    for node in walk(function or facts.module):
-        if not isinstance(node, cst.Name) or node.value != bindings.value or node is bindings:
-            continue
-        parent = facts.tree.parent(node)
-        if isinstance(parent, cst.Attribute) and parent.attr is node:
-            continue
-        if isinstance(parent, cst.Arg) and parent.keyword is node:
-            continue
-        statement = facts.tree.small_statement(node)
-        if not isinstance(statement, cst.Assign) or len(statement.targets) != 1:
-            return None
-        target = statement.targets[0].target
-        if target is node and made is None and _is_empty(statement.value):
-            made = statement
-        elif isinstance(target, cst.Subscript) and target.value is node and _has_index(target):
-            stores.append(statement)
-        else:
-            return None
-    if made is None or not stores:
-        return None
-    if not comes_before(made, bindings, facts) or order[stores[0]] < order[made]:
-        return None
-    if any(
-        facts.tree.function(s) is not function or order[s] > order[bindings]
-        for s in (made, *stores)
-    ):
-        return None
-    return _Filled(made, tuple(stores))
-
-
-def _is_empty(node: cst.BaseExpression) -> bool:
-    """`[None] * n`, `[0] * n` and the same as a comprehension."""
-    if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Multiply):
-        inner = node.left if isinstance(node.left, cst.List) else node.right
-        return isinstance(inner, cst.List) and [code(e.value) for e in inner.elements] in (
-            ["None"],
-            ["0"],
-        )
-    return isinstance(node, cst.ListComp) and code(node.elt) in ("None", "0")
-
-
-def _has_index(target: cst.Subscript) -> bool:
-    return len(target.slice) == 1 and isinstance(target.slice[0].slice, cst.Index)
 
 
 def _context_is_fixed(use: Use, first: cst.Assign, facts: Facts) -> bool:
@@ -134,9 +76,9 @@ def _context_is_fixed(use: Use, first: cst.Assign, facts: Facts) -> bool:
 
 def _named(store: cst.Assign, use: Use, facts: Facts) -> Named | None:
     """The name of the tensor whose address a statement stores."""
-    target = store.targets[0].target
-    assert isinstance(target, cst.Subscript) and isinstance(target.slice[0].slice, cst.Index)
-    index = target.slice[0].slice.value
+    index = part_of(store)
+    if not isinstance(index, cst.BaseExpression):
+        return None
     read = _read_in(store, facts)
     if read is None and not facts.several_profiles:
         return None
