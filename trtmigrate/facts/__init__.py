@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,13 +9,13 @@ from functools import cached_property
 import libcst as cst
 
 from trtmigrate import api
-from trtmigrate.facts import tensorrt
+from trtmigrate.facts import at_hand, tensorrt
 from trtmigrate.facts.evaluate import Evaluator
 from trtmigrate.facts.interpreter import Interpreter
 from trtmigrate.facts.profiles import shows_several_profiles
 from trtmigrate.facts.reads import Read
-from trtmigrate.facts.symbols import Poly, atom
-from trtmigrate.facts.tree import Tree, assigned, code, dotted, walk
+from trtmigrate.facts.symbols import atom
+from trtmigrate.facts.tree import Tree, code, dotted, walk
 from trtmigrate.facts.values import (
     UNKNOWN,
     Const,
@@ -24,15 +23,12 @@ from trtmigrate.facts.values import (
     Instance,
     Ref,
     Span,
-    TensorName,
     Union,
     UserClass,
     UserInstance,
     Value,
-    Variable,
     is_number,
     is_text,
-    poly_of,
 )
 
 
@@ -321,116 +317,13 @@ class Facts:
 
     def expression_for(self, origin: object, use: Use) -> cst.BaseExpression | None:
         """A variable or attribute of self that holds the object made at `origin`."""
-        if origin is None:
-            return None
-        variables = {**self._around(use), **use.read.env}
-        for name, value in variables.items():
-            if isinstance(value, Instance) and value.origin == origin:
-                return cst.Name(name)
-        assert use.receiver is not None
-        root = code(use.receiver).split(".")[0].split("[")[0]
-        for name, value in variables.items():
-            if isinstance(value, UserInstance) and name in (root, "self"):
-                for (cls, attr), held in self.interpreter.known.attrs.items():
-                    if cls is value.cls.node and isinstance(held, Instance):
-                        if held.origin == origin or ("attr", cls, attr) == origin:
-                            return cst.Attribute(cst.Name(name), cst.Name(attr))
-        for name, value in self.interpreter.known.globals.items():
-            if name in variables or not isinstance(value, Instance):
-                continue
-            if value.origin == origin or ("global", name) == origin:
-                function = self.tree.function(use.node)
-                # a function that uses variables of the module, as it does with the context's
-                shared = root in self.interpreter.known.globals and root not in variables
-                if function is None or shared or name in self.tree.names(function):
-                    return cst.Name(name)
-        return None
-
-    def _around(self, use: Use) -> dict[str, Value]:
-        """The variables of the functions around the one of a use that are set once, before it is
-        defined, and that it does not hide.
-        """
-        found: dict[str, Value] = {}
-        hidden: set[str] = set()
-        inner = self.tree.function(use.node)
-        while inner is not None and (outer := self.tree.function(inner)) is not None:
-            hidden.update(assigned(inner))
-            order = self.tree.order
-            names = [n for n in walk(outer) if isinstance(n, cst.Name) and order[n] < order[inner]]
-            before = {n.value for n in names} - hidden
-            again = [name for name, times in Counter(assigned(outer)).items() if times > 1]
-            for name, value in self.interpreter.known.exits.get(outer, {}).items():
-                if name in before.difference(again):
-                    found.setdefault(name, value)
-            inner = outer
-        return found
+        return at_hand.expression_for(self, origin, use)
 
     def name_for(self, index: cst.BaseExpression, use: Use) -> cst.BaseExpression | None:
         """An expression in scope that already is the name of the binding `index`; None if there is
         none.
         """
-        value = self.value(index)
-        if is_text(value):
-            return index
-        if isinstance(index, cst.Call) and isinstance(index.func, cst.Attribute):
-            if index.func.attr.value == "get_binding_index" and len(index.args) == 1:
-                return index.args[0].value
-        if isinstance(index, cst.Subscript) and self.kind(index.value) == "ICudaEngine":
-            inner = index.slice[0].slice
-            if isinstance(inner, cst.Index) and is_text(self.value(inner.value)):
-                return inner.value
-        poly = poly_of(value)
-        if poly is None:
-            return None
-        for name, held in use.read.env.items():
-            if isinstance(held, TensorName) and held.index == poly and not held.added:
-                if self._is_of(held, poly, use):
-                    return cst.Name(name)
-        (single,) = poly.atoms if len(poly.atoms) == 1 else (None,)
-        if single is not None and single.role == "index" and poly.terms == {(single,): 1}:
-            text = single.key[1]  # type: ignore[index]
-            if isinstance(text, str):
-                return cst.SimpleString(self.quoted(text))
-            if isinstance(text, Variable) and self._still_holds(text, index, use):
-                return cst.Name(text.name)
-        return None
-
-    def _is_of(self, name: TensorName, index: Poly, use: Use) -> bool:
-        """Whether a name is one of the engine that a use is about; in a loop over the bindings of
-        the one engine at hand, that is taken for granted.
-        """
-        receiver = self.value(use.receiver) if use.receiver is not None else UNKNOWN
-        engine = None
-        if isinstance(receiver, Instance):
-            of_context = receiver.cls == "IExecutionContext"
-            engine = receiver.owner if of_context else receiver.origin
-        if engine is None or name.engine is None:
-            return bool(index.atoms)
-        return engine == name.engine
-
-    def _still_holds(self, variable: Variable, index: cst.BaseExpression, use: Use) -> bool:
-        """Whether a variable holds the name that had this index: it is set in one place only, or
-        the index was asked for in the same round of the loop that goes over names with it.
-        """
-        if variable.name not in use.read.env or use.read.env[variable.name] != variable.value:
-            return False
-        scope = self.tree.function(use.node) or self.module
-        if sum(name == variable.name for name in assigned(scope)) <= 1:
-            return True
-        loop = next((up for up in self.tree.loops(use.node) if _sets(up, variable.name)), None)
-        if not isinstance(loop, cst.For) or variable.name in assigned(loop.body):
-            return False
-        if not isinstance(index, cst.Name) or list(assigned(loop.body)).count(index.value) != 1:
-            return False
-        blocks = {up for up in self.tree.ancestors(use.node) if isinstance(up, cst.IndentedBlock)}
-        return any(
-            isinstance(line, cst.SimpleStatementLine)
-            and self.tree.order[line] < self.tree.order[use.node]
-            and index.value in assigned(line)
-            for block in blocks
-            for line in block.body
-            if loop in self.tree.ancestors(line)
-        )
+        return at_hand.name_for(self, index, use)
 
     def goes_over_all(self, node: cst.CSTNode) -> bool:
         """Whether an iterable is the range of all bindings, which become all I/O tensors."""
@@ -452,12 +345,6 @@ class Facts:
         if double >= single and literal[0] == "'" and '"' not in text:
             return '"' + literal[1:-1] + '"'
         return literal
-
-
-def _sets(loop: cst.For | cst.While, name: str) -> bool:
-    return isinstance(loop, cst.For) and any(
-        isinstance(n, cst.Name) and n.value == name for n in walk(loop.target)
-    )
 
 
 __all__ = ["Const", "External", "Facts", "Read", "Use"]
