@@ -71,8 +71,6 @@ COVERED = REMOVED - {
 NOT_ON: dict[tuple[str, str], str] = {
     ("shape_input_range", "8.6"): "get_tensor_profile_values is there since 10.0 only",
 }
-# What is known to be wrong, to be taken from here when it is put right.
-WRONG: dict[str, str] = {}
 
 
 def name(path: Path) -> str:
@@ -170,15 +168,11 @@ def test_second_run_changes_nothing(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", PROGRAMS, ids=name)
-def test_computes_the_same_on_the_simulator(
-    path: Path, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
+def test_computes_the_same_on_the_simulator(path: Path, tmp_path: Path) -> None:
     """BEFORE on 8.6 with both APIs; its migration there, and on 10 where only names are.
 
     Each builds its own engines, so that the build code is compared as well.
     """
-    if path.stem in WRONG:
-        request.applymarker(pytest.mark.xfail(reason=WRONG[path.stem], strict=True))
     alone = tmp_path / path.name
     shutil.copy(path, alone)
     places = [
@@ -200,4 +194,4 @@ def test_computes_the_same_on_the_simulator(
 
 
 def test_exceptions_are_programs_that_are_there() -> None:
-    assert {stem for stem, _ in NOT_ON} | set(WRONG) <= {path.stem for path in PROGRAMS}
+    assert {stem for stem, _ in NOT_ON} <= {path.stem for path in PROGRAMS}

@@ -62,33 +62,35 @@ def start_of_profile(use: Use, facts: Facts, padded: bool) -> Start:
     return Start(active, certain=False)
 
 
-def is_of_active(
+def start_of_stored(
     index: cst.BaseExpression, at: cst.CSTNode, use: Use, facts: Facts
-) -> cst.BaseExpression | bool:
-    """Whether a binding index at `at` is one of the profile that the context of `use` was given
-    before: its profile part, or true where that is 0.
+) -> Start | None:
+    """Where the profile of a binding index at `at` begins, if the context of `use` was given that
+    profile before; None for another one and for one that cannot be followed.
     """
     every = list(_switches(facts))
     own = [s for s in every if _is_before(s.node, use, facts) and _of(s.node, use)]
     last = max(own, key=lambda s: facts.tree.order[s.node], default=None)
     offset = offset_of(index, facts)
     if offset is None:
-        return False
+        return None
     part, where = offset
     if last is None:
-        return part is None and all(_is_zero(s.profile) for s in every)
+        first = part is None and all(_is_zero(s.profile) for s in every)
+        return Start(None) if first else None
     statement = facts.tree.statement(last.node)
     if statement is None or not comes_before(statement, at, facts):
-        return False
+        return None
     if part is None or _is_zero(last.profile):
-        return part is None and _is_zero(last.profile)
+        return Start(None) if part is None and _is_zero(last.profile) else None
     if any(isinstance(n, cst.Call) for n in walk(last.profile)):
-        return False
-    held = _still_holds(last.profile, statement, use, facts)
+        return None
     poly = poly_of(facts.value(part))
     by = poly.without("tensors") if poly is not None else None
-    same = by is not None and _is(by, last.profile, facts)
-    return part if same and held and _still_holds(part, where, use, facts) else False
+    if by is None or not _is(by, last.profile, facts):
+        return None
+    held = _still_holds(last.profile, statement, use, facts)
+    return Start(part) if held and _still_holds(part, where, use, facts) else None
 
 
 def _switches(facts: Facts) -> Iterator[_Switch]:

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from trtmigrate.effects import has_effect
 from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.symbols import number
 from trtmigrate.facts.tree import code, walk
-from trtmigrate.rules._active import is_of_active
+from trtmigrate.facts.values import poly_of
+from trtmigrate.rules._active import start_of_stored
 from trtmigrate.rules._changes import changes_in, runs_between
 from trtmigrate.rules._scope import comes_before
 
@@ -24,19 +27,20 @@ class Filled:
 def stored_slice(
     use: Use, facts: Facts, bindings: cst.BaseExpression
 ) -> tuple[cst.BaseExpression, tuple[cst.CSTNode, ...]] | None:
-    """What an empty list for all profiles gets for the active one by `list[k * n:] = ADDRESSES`,
-    and the statements that only make the list; None where the list is more than that.
+    """What an empty list for all profiles gets for the active one by `list[k * n:(k + 1) * n] =
+    ADDRESSES`, and the statements that only make the list; None where the list is more than that.
     """
     filled = filled_by(bindings, facts) if isinstance(bindings, cst.Name) else None
     if filled is None or len(filled.stores) != 1:
         return None
     (store,) = filled.stores
     part, block = part_of(store), facts.tree.block(store)
-    if not isinstance(part, cst.Slice) or part.lower is None or part.step is not None:
+    if not isinstance(part, cst.Slice) or part.lower is None or not _is_of_one(part, facts):
         return None
     if block is None or facts.tree.block(facts.tree.statement(use.node) or store) is not block:
         return None
-    if is_of_active(part.lower, store, use, facts) is not part.lower:
+    start = start_of_stored(part.lower, store, use, facts)
+    if start is None or start.node is not part.lower or has_effect(store.value):
         return None
     scope = facts.tree.function(use.node) or facts.module
     names = {code(n) for n in walk(store.value) if isinstance(n, (cst.Name, cst.Attribute))}
@@ -44,6 +48,15 @@ def stored_slice(
         if runs_between(facts, change, store, use.node):
             return None
     return store.value, (filled.made, store)
+
+
+def _is_of_one(part: cst.Slice, facts: Facts) -> bool:
+    """Whether a slice is as long as the tensors of one profile are many."""
+    ends = [poly_of(facts.value(end)) for end in (part.lower, part.upper) if end is not None]
+    if len(ends) != 2 or part.step is not None or ends[0] is None or ends[1] is None:
+        return False
+    length = ends[1] - ends[0]
+    return {a.role for a in length.atoms} == {"tensors"} and length.without("tensors") == number(1)
 
 
 def filled_by(bindings: cst.Name, facts: Facts) -> Filled | None:

@@ -13,7 +13,7 @@ from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.reads import Read
 from trtmigrate.facts.tree import dotted, walk, walk_scope
 from trtmigrate.facts.values import poly_of
-from trtmigrate.rules._active import is_of_active
+from trtmigrate.rules._active import start_of_stored
 from trtmigrate.rules._call import Named, look_up, name_at
 from trtmigrate.rules._changes import changes_in
 from trtmigrate.rules._executions import executions, sets_shape_inputs
@@ -82,7 +82,7 @@ def _named(store: cst.Assign, use: Use, facts: Facts) -> Named | None:
     read = _read_in(store, facts)
     if read is None and not facts.several_profiles:
         return None
-    if facts.several_profiles and is_of_active(index, store, use, facts) is False:
+    if facts.several_profiles and start_of_stored(index, store, use, facts) is None:
         return None
     there = replace(use, node=index, call=None, read=read or use.read)
     name = facts.name_for(index, there) if read is not None else None

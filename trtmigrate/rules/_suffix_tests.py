@@ -7,9 +7,10 @@ import libcst as cst
 from trtmigrate.facts import Facts
 from trtmigrate.facts.tree import code
 from trtmigrate.facts.values import TensorName
+from trtmigrate.rules._suffix import MARK as SUFFIX
 from trtmigrate.rules._suffixed import profile_in
 
-MARK = "[profile"
+MARK = SUFFIX.strip()
 _MARKS = (MARK, "[", "]")  # whatever of them a name is searched for
 
 

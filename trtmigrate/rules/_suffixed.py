@@ -57,7 +57,7 @@ def _of_variable(node: cst.Name, facts: Facts, depth: int) -> Suffixed | None:
     put_on = _put_on(node, facts)
     if put_on is not None:
         return put_on
-    assignment = _assignment(node, facts)
+    assignment = assignment_of(node, facts)
     if assignment is None:
         return None
     found = followed(assignment.value, facts, depth - 1)
@@ -66,7 +66,7 @@ def _of_variable(node: cst.Name, facts: Facts, depth: int) -> Suffixed | None:
     return Suffixed(found.name.deep_clone(), found.profile.deep_clone(), found.remove)
 
 
-def _assignment(node: cst.Name, facts: Facts) -> cst.Assign | None:
+def assignment_of(node: cst.Name, facts: Facts) -> cst.Assign | None:
     """The assignment that a variable has its value from: it stands before `node`, and no other
     between them.
     """
@@ -192,7 +192,7 @@ def _profile_of_suffix(
 ) -> cst.BaseExpression | None:
     """The k of ` [profile k]` alone, or of that where k is not 0 and nothing else."""
     if isinstance(node, cst.Name):
-        assignment = _assignment(node, facts)
+        assignment = assignment_of(node, facts)
         if assignment is None:
             return None
         found = _profile_of_suffix(assignment.value, at, facts)

@@ -37,8 +37,9 @@ import libcst as cst
 
 from trtmigrate.edits import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
-from trtmigrate.facts.tree import assigned, code, walk
+from trtmigrate.facts.tree import code, walk
 from trtmigrate.findings import Safety
+from trtmigrate.rules._changes import changes_in, runs_between
 from trtmigrate.rules._fold import folded
 from trtmigrate.rules._profiles import tensor_count
 from trtmigrate.rules._suffix_tests import (
@@ -48,6 +49,7 @@ from trtmigrate.rules._suffix_tests import (
     mentions,
     skips_other_profiles,
 )
+from trtmigrate.rules._suffixed import assignment_of
 from trtmigrate.rules.base import Rule
 from trtmigrate.templates import expression
 
@@ -171,25 +173,16 @@ def _given_by(name: cst.BaseExpression, facts: Facts) -> tuple[Use, cst.BaseExpr
     """The use that gave a name, and the binding index that it was given for, where that index
     still is what it was.
     """
-    source = name
-    if isinstance(name, cst.Name):
-        loop = next(iter(facts.tree.loops(name)), None)
-        if not isinstance(loop, cst.For):
-            return None
-        changed = list(assigned(loop.body))
-        counter = code(loop.target)
-        made = [
-            n.value
-            for n in walk(loop.body)
-            if isinstance(n, cst.Assign) and code(n.targets[0].target) == name.value
-        ]
-        if changed.count(name.value) != 1 or len(made) != 1 or counter in changed:
-            return None
-        (source,) = made
+    made = assignment_of(name, facts) if isinstance(name, cst.Name) else None
+    source = made.value if made is not None else name
     use = next((u for u in facts.uses if u.whole is source), None)
     if use is None or use.member != MEMBER or use.call is None or len(use.call.args) != 1:
         return None
     index = use.call.args[0].value
-    if source is not name and code(index) != counter:
-        return None
+    scope = facts.tree.function(name) or facts.module
+    names = {code(n) for n in walk(index) if isinstance(n, (cst.Name, cst.Attribute))}
+    if made is not None:
+        for change in changes_in(facts, scope, names):
+            if runs_between(facts, change, made, name):
+                return None
     return use, index
