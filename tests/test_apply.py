@@ -8,10 +8,10 @@ from typing import TypeVar
 import libcst as cst
 import pytest
 
-from trtmigrate.apply import Applier
-from trtmigrate.edits import Edit
-from trtmigrate.facts.tree import walk
-from trtmigrate.templates import expression, statements
+from trtmigrate.editing.apply import Applier
+from trtmigrate.editing.edit import Edit
+from trtmigrate.syntax.templates import expression, statements
+from trtmigrate.syntax.tree import walk
 
 Node = TypeVar("Node", bound=cst.CSTNode)
 

@@ -9,8 +9,8 @@ import pytest
 from tests.stubs import LEFT, engine, everything, recording, write_files
 from trtmigrate import batch
 from trtmigrate.batch import Job, Outcome, migrate_bytes, migrate_files, migrate_paths, write
-from trtmigrate.config import Options, PathPattern
 from trtmigrate.findings import Status
+from trtmigrate.sources.config import Options, PathPattern
 
 
 def run(paths: list[Path], workers: int = 1) -> list[Outcome]:

@@ -7,9 +7,9 @@ from textwrap import dedent, indent
 import libcst as cst
 
 from trtmigrate import migrate_source
-from trtmigrate.apply import Applier
-from trtmigrate.edits import Edit
-from trtmigrate.templates import statements
+from trtmigrate.editing.apply import Applier
+from trtmigrate.editing.edit import Edit
+from trtmigrate.syntax.templates import statements
 
 HEAD = "import tensorrt as trt\n\nbuilder = trt.Builder(trt.Logger())\n"
 

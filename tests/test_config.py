@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from trtmigrate.config import ConfigError, Options, PathPattern, find, load, unknown_codes
+from trtmigrate.sources.config import ConfigError, Options, PathPattern, find, load, unknown_codes
 
 
 def pyproject(folder: Path, table: str) -> Path:

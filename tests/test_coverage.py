@@ -15,7 +15,7 @@ from tests.test_fixtures import BEFORE, migrated
 from trtmigrate import api
 from trtmigrate.findings import Safety
 from trtmigrate.rules import all_rules, rule_for
-from trtmigrate.rules.integer_flags import ENUMS
+from trtmigrate.rules.release11.integer_flags import ENUMS
 
 TARGETS = ("10", "11")
 MEMBERS = sorted({path for target in TARGETS for path in api.missing_in(target)})

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from trtmigrate.config import PathPattern
-from trtmigrate.discover import discover, passes_gate
+from trtmigrate.sources.config import PathPattern
+from trtmigrate.sources.discover import discover, passes_gate
 
 
 def tree(root: Path, files: dict[str, str]) -> Path:

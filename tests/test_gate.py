@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from trtmigrate import api
-from trtmigrate.gate import SHORTEST, gate_names
 from trtmigrate.rules import all_rules
+from trtmigrate.sources.gate import SHORTEST, gate_names
 
 
 @pytest.mark.parametrize("target", ["8.6", "10", "11"])
@@ -36,7 +36,7 @@ def test_names_within_other_names_do_not_pass() -> None:
 
 def test_the_gate_loads_neither_libcst_nor_rules() -> None:
     code = (
-        "import sys; from trtmigrate.gate import gate_names; gate_names('10');"
+        "import sys; from trtmigrate.sources.gate import gate_names; gate_names('10');"
         "assert not [m for m in sys.modules if m.startswith(('libcst', 'trtmigrate.rules'))]"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trtmigrate.layout import laid_out, style_of
-from trtmigrate.logical import logical_lines
-from trtmigrate.wrap import Style, Token, delimiters
+from trtmigrate.layout.logical_lines import logical_lines
+from trtmigrate.layout.style import laid_out, style_of
+from trtmigrate.layout.wrapping import Style, Token, delimiters
 
 LONG = "x" * 60
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from trtmigrate.cli import _LAZY, cli
-from trtmigrate.config import _KEYS
+from trtmigrate.sources.config import _KEYS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

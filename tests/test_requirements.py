@@ -8,12 +8,12 @@ import pytest
 
 from trtmigrate.batch import migrate_paths
 from trtmigrate.findings import FileResult, Safety, Status
-from trtmigrate.pins import allows, judge
-from trtmigrate.requirements import (
+from trtmigrate.requirements.files import (
     is_requirements,
     migrate_requirements,
     wants_cuda_python_13,
 )
+from trtmigrate.requirements.pins import allows, judge
 
 
 def migrated(path: str, text: str, target: str = "10", **options: bool) -> FileResult:

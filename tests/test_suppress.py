@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-from trtmigrate.suppress import suppressions
+from trtmigrate.sources.suppress import suppressions
 
 
 def covered(text: str, code: str = "TRT101") -> list[int]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trtmigrate.templates import expression, precedence, small_statement, statements
+from trtmigrate.syntax.templates import expression, precedence, small_statement, statements
 
 
 def text(template: str, *parts: str) -> str:

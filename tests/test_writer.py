@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trtmigrate import writer
-from trtmigrate.writer import Source, SourceError, WriteError, decode, encode, replace_file
+from trtmigrate.sources import writer
+from trtmigrate.sources.writer import Source, SourceError, WriteError, decode, encode, replace_file
 
 
 @pytest.mark.parametrize(

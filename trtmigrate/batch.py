@@ -9,11 +9,15 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from trtmigrate import writer
-from trtmigrate.config import Options
-from trtmigrate.discover import discover, failed, passes_gate
 from trtmigrate.findings import FileResult, Report, Status
-from trtmigrate.requirements import is_requirements, migrate_requirements, wants_cuda_python_13
+from trtmigrate.requirements.files import (
+    is_requirements,
+    migrate_requirements,
+    wants_cuda_python_13,
+)
+from trtmigrate.sources import writer
+from trtmigrate.sources.config import Options
+from trtmigrate.sources.discover import discover, failed, passes_gate
 
 CUDA_PYTHON_13 = ("TRT7",)  # the rules for programs that run with cuda-python 13
 Engine = Callable[..., FileResult]  # trtmigrate.migrate_source, or a stand-in with its signature
@@ -83,7 +87,7 @@ def migrate_paths(
 
 def of_interest(data: bytes, target: str) -> bool:
     """The gate, made from the api data."""
-    from trtmigrate.gate import gate_names
+    from trtmigrate.sources.gate import gate_names
 
     return passes_gate(data, gate_names(target))
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from trtmigrate.batch import Outcome
-    from trtmigrate.config import Options
     from trtmigrate.findings import Report
+    from trtmigrate.sources.config import Options
 
 ALL_DONE, TO_DO, FAILED = 0, 1, 2  # exit codes
 INTERRUPTED, PIPE_CLOSED = 130, 141  # as a shell reports SIGINT and SIGPIPE
@@ -233,7 +233,7 @@ def _migrate_stdin(flags: dict[str, Any]) -> int:
 
 
 def _result_bytes(outcome: Outcome) -> bytes:
-    from trtmigrate.writer import decode, encode
+    from trtmigrate.sources.writer import decode, encode
 
     assert outcome.data is not None
     if not outcome.result.changed or outcome.result.after is None:
@@ -292,7 +292,7 @@ def _options(start: Path, flags: dict[str, Any]) -> Options:
     """The options for what lies at `start`: its configuration, and the command line on top."""
     from dataclasses import replace
 
-    from trtmigrate import config
+    from trtmigrate.sources import config
 
     try:
         file = Path(flags["config"]) if flags["config"] else None
@@ -325,8 +325,8 @@ def _codes(values: Sequence[str]) -> tuple[str, ...]:
 def _check_codes(codes: Sequence[str], where: str) -> None:
     if not codes:
         return
-    from trtmigrate.config import unknown_codes
     from trtmigrate.rules import all_rules
+    from trtmigrate.sources.config import unknown_codes
 
     unknown = unknown_codes(codes, [rule.code for rule in all_rules()])
     if unknown:

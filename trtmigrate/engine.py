@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from trtmigrate.editing.todo import with_todos
 from trtmigrate.findings import FileResult, Finding, Safety, Status
-from trtmigrate.suppress import Suppressions, suppressions
-from trtmigrate.todo import with_todos
-from trtmigrate.writer import SourceError, decode, encode
+from trtmigrate.sources.suppress import Suppressions, suppressions
+from trtmigrate.sources.writer import SourceError, decode, encode
 
 if TYPE_CHECKING:
     import libcst as cst
 
-    from trtmigrate.edits import Edit, Proposal
+    from trtmigrate.editing.edit import Edit, Proposal
     from trtmigrate.facts import Facts
 
 MAX_PASSES = 4  # an edit may make room for another one; more rounds than this are a bug of ours
@@ -67,7 +67,7 @@ def migrate_source(
     Raises ValueError if `target` is no known TensorRT release from 8.5 on.
     """
     from trtmigrate import api
-    from trtmigrate.gate import gate_names
+    from trtmigrate.sources.gate import gate_names
 
     api.Release.parse(target)
     choice = Choice(target, tuple(select), tuple(ignore), only_safe, todo, tuple(also), line_length)
@@ -94,7 +94,7 @@ def _failed(path: str, reason: str, before: str | None = None) -> FileResult:
 
 
 def _migrate(text: str, path: str, choice: Choice) -> FileResult:
-    from trtmigrate.parse import ParseError, parse
+    from trtmigrate.syntax.parse import ParseError, parse
 
     ignored = suppressions(text)
     if ignored.skip_file:
@@ -138,7 +138,7 @@ def _to_fixed_point(
     """Edits until a further run would change nothing; the findings are those of the first run."""
     import libcst as cst
 
-    from trtmigrate.layout import laid_out, style_of
+    from trtmigrate.layout.style import laid_out, style_of
 
     now = module.code
     findings, after = _once(module, choice, ignored)
@@ -180,11 +180,11 @@ def _problem(after: str) -> str | None:
 
 def _once(module: cst.Module, choice: Choice, ignored: Suppressions) -> tuple[list[Finding], str]:
     """One round: look, then touch."""
-    from trtmigrate.apply import Applier
-    from trtmigrate.cleanup import without_unread
+    from trtmigrate.editing.apply import Applier
+    from trtmigrate.editing.cleanup import without_unread
+    from trtmigrate.editing.imports import add_import, import_locally
+    from trtmigrate.editing.tensor_names import fetch_once
     from trtmigrate.facts import Facts
-    from trtmigrate.imports import add_import, import_locally
-    from trtmigrate.names import fetch_once
     from trtmigrate.rules import rule_by_code
 
     facts = Facts(module, choice.target)
@@ -227,7 +227,7 @@ def _vanished(
     facts: Facts, edits: list[Edit], proposals: list[Proposal]
 ) -> Iterator[tuple[Proposal, bool]]:
     """Each finding, and whether it has no edit of its own and its code went with another's."""
-    from trtmigrate.names import reachable
+    from trtmigrate.editing.tensor_names import reachable
 
     present = reachable(facts.module, edits) if edits else set()
     for proposal in proposals:

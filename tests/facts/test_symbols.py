@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trtmigrate.facts.symbols import Atom, Poly, atom, number
+from trtmigrate.facts.domain.polynomials import Atom, Poly, atom, number
 
 TENSORS = atom("tensors", "engine")
 PROFILE = atom("other", "k")

@@ -8,8 +8,7 @@ import libcst as cst
 import pytest
 
 from trtmigrate.facts import Facts
-from trtmigrate.facts.tree import walk
-from trtmigrate.facts.values import (
+from trtmigrate.facts.domain.values import (
     CONFLICT,
     UNKNOWN,
     Const,
@@ -21,6 +20,7 @@ from trtmigrate.facts.values import (
     TensorName,
     Value,
 )
+from trtmigrate.syntax.tree import walk
 
 
 def probed(source: str, target: str = "10") -> Value:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from trtmigrate.facts.symbols import Poly
-from trtmigrate.facts.tree import assigned, code, walk
-from trtmigrate.facts.values import (
+from trtmigrate.facts.domain.polynomials import Poly
+from trtmigrate.facts.domain.values import (
     UNKNOWN,
     Instance,
     TensorName,
@@ -19,6 +18,7 @@ from trtmigrate.facts.values import (
     is_text,
     poly_of,
 )
+from trtmigrate.syntax.tree import assigned, code, walk
 
 if TYPE_CHECKING:
     from trtmigrate.facts import Facts, Use

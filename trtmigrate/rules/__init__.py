@@ -16,11 +16,11 @@ from trtmigrate.rules.base import Rule
 def all_rules() -> tuple[Rule, ...]:
     """All rules, by code."""
     found = []
-    for info in pkgutil.iter_modules(__path__):
-        if info.name == "base" or info.name.startswith("_"):
+    for info in pkgutil.walk_packages(__path__, f"{__name__}."):
+        module = importlib.import_module(info.name)
+        rule = getattr(module, "RULE", None)
+        if rule is None:
             continue
-        module = importlib.import_module(f"{__name__}.{info.name}")
-        rule = module.RULE
         rule.doc = module.__doc__ or ""
         found.append(rule)
     return tuple(sorted(found, key=lambda rule: rule.code))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from trtmigrate.edits import Proposal
+from trtmigrate.editing.edit import Proposal
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
 

@@ -1,0 +1,341 @@
+"""Makes the chosen edits in one pass over the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import libcst as cst
+
+from trtmigrate.editing.branches import became_equal, body_of, outlives, rest_of, was_emptied
+from trtmigrate.editing.comments import (
+    apart,
+    as_first,
+    joined,
+    of_others,
+    split_leading,
+    without_note_below,
+)
+from trtmigrate.editing.edit import Edit, Statement
+from trtmigrate.syntax.templates import fitted, only_held_lines
+from trtmigrate.syntax.tree import code
+
+# Stands where all statements of a line went: LibCST itself would drop the line and its comments.
+_GAP = cst.Expr(cst.Name("__trtmigrate_gap__"))
+_SOURCE_GAP = cst.Expr(cst.Name("__trtmigrate_source_gap__"))  # of a list: a loop goes over it now
+
+
+def _is_gap(node: cst.CSTNode, *kinds: cst.Expr) -> bool:
+    kinds = kinds or (_GAP, _SOURCE_GAP)
+    return isinstance(node, cst.SimpleStatementLine) and node.body[0] in kinds
+
+
+class Applier(cst.CSTTransformer):
+    """Replaces nodes, and inserts and removes statements, wherever the edits say so."""
+
+    def __init__(self, edits: Iterable[Edit]) -> None:
+        super().__init__()
+        self.replace: dict[cst.CSTNode, cst.CSTNode] = {}
+        self.before: dict[cst.CSTNode, list[Statement]] = {}
+        self.after: dict[cst.CSTNode, list[Statement]] = {}
+        self.prepend: dict[cst.CSTNode, list[Statement]] = {}
+        self.remove: set[cst.CSTNode] = set()
+        for edit in edits:
+            for node, new in edit.replace.items():
+                self.replace.setdefault(
+                    node, new
+                )  # outer edits come first and take inner ones along
+            for table, more in (
+                (self.before, edit.before),
+                (self.after, edit.after),
+                (self.prepend, edit.prepend),
+            ):
+                for node, added in more.items():
+                    there = table.setdefault(node, [])
+                    # what several edits need, such as a config, they share; it is put in once
+                    there.extend(s for s in added if not any(s is t for t in there))
+            self.remove.update(edit.remove)
+        self.parents: list[cst.CSTNode] = []
+        self.active: set[cst.CSTNode] = set()
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        self.parents.append(node)
+        return node in self.active or node not in self.replace
+
+    def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> object:  # type: ignore[override]
+        self.parents.pop()
+        node: cst.CSTNode = updated_node
+        if original_node in self.replace and original_node not in self.active:
+            node = self._replaced(original_node)
+        if isinstance(original_node, (cst.SimpleStatementLine, cst.SimpleStatementSuite)):
+            return self._simple(original_node, node)
+        if was_emptied(original_node, node) and not self._outlives(original_node):
+            assert isinstance(original_node, (cst.If, cst.Else, cst.For))
+            assert isinstance(node, (cst.If, cst.Else, cst.For))
+            return self._emptied(original_node, node)
+        if became_equal(original_node, node):
+            return self._without_test(original_node, node)
+        if isinstance(original_node, cst.BaseCompoundStatement):
+            return self._compound(original_node, node)
+        if original_node in self.prepend and isinstance(node, cst.IndentedBlock):
+            added = [_line(s) for s in self._visited(self.prepend[original_node])]
+            node = node.with_changes(body=[*added, *node.body])
+        if isinstance(node, (cst.IndentedBlock, cst.Module)):
+            node = _without_gaps(node)
+        return node
+
+    def _replaced(self, original: cst.CSTNode) -> cst.CSTNode:
+        self.active.add(original)
+        new = self.replace[original].visit(self)
+        self.active.discard(original)
+        assert isinstance(new, cst.CSTNode)
+        if isinstance(new, cst.BaseExpression):
+            own = original if isinstance(original, cst.BaseExpression) else new
+            if own.lpar and not new.lpar and not only_held_lines(own, new, self.parents[-1]):
+                new = new.with_changes(lpar=own.lpar, rpar=own.rpar)
+            elif self.parents:
+                new = fitted(new, self.parents[-1], original)
+        if isinstance(original, cst.BaseSmallStatement) and isinstance(new, cst.BaseSmallStatement):
+            new = new.with_changes(semicolon=original.semicolon)
+        return new
+
+    def _visited(self, added: Sequence[Statement]) -> list[Statement]:
+        """Inserted statements contain original nodes, which have edits of their own."""
+        blocks = (p for p in reversed(self.parents) if isinstance(p, cst.IndentedBlock))
+        unit = next((block.indent for block in blocks), None)  # None: the file's own
+        result: list[Statement] = []
+        for statement in added:
+            new = statement.visit(self)
+            parts: list[object] = list(new) if isinstance(new, cst.FlattenSentinel) else [new]
+            if isinstance(new, cst.Else):  # what an `elif` that became a statement came down to
+                parts = list(new.body.body)
+            result += [
+                p for p in parts if isinstance(p, (cst.BaseStatement, cst.BaseSmallStatement))
+            ]
+        return result if unit is None else [_indented(statement, unit) for statement in result]
+
+    def _outlives(self, original: cst.CSTNode) -> bool:
+        scopes = [p for p in self.parents if isinstance(p, (cst.FunctionDef, cst.Module))]
+        return isinstance(original, cst.For) and outlives(original, scopes[-1])
+
+    def _emptied(
+        self, original: cst.If | cst.Else | cst.For, node: cst.If | cst.Else | cst.For
+    ) -> object:
+        """A block that the edits emptied goes with its head; what stood around it stays."""
+        rest = rest_of(node)
+        if rest is not None:
+            return self._compound(original, rest) if isinstance(original, cst.If) else rest
+        if original in self.before or original in self.after:
+            return self._compound(original, cst.SimpleStatementLine([_GAP]))
+        if not self._is_statement(original):
+            return cst.RemoveFromParent()
+        return cst.SimpleStatementLine([_GAP], leading_lines=apart(original.leading_lines))
+
+    def _without_test(self, original: cst.CSTNode, node: cst.CSTNode) -> object:
+        """What both branches of an `if`, or a `try` and its fallback do."""
+        if isinstance(node, cst.IfExp):
+            return fitted(node.body, self.parents[-1], original)
+        assert isinstance(node, (cst.If, cst.Try))
+        if not self._is_statement(original):
+            return cst.Else(body=node.body, leading_lines=node.leading_lines)
+        lines = body_of(node.body)
+        led = (*node.leading_lines, *lines[0].leading_lines)  # type: ignore[attr-defined]
+        return self._compound(original, _led(lines[0], led), *lines[1:])
+
+    def _is_statement(self, original: cst.CSTNode) -> bool:
+        """Whether it is no `elif` and no `else`."""
+        inner = isinstance(self.parents[-1] if self.parents else None, cst.If)
+        return not inner and not isinstance(original, cst.Else)
+
+    def _compound(self, original: cst.CSTNode, node: cst.CSTNode, *more: cst.CSTNode) -> object:
+        before = [_line(s) for s in self._visited(self.before.get(original, ()))]
+        after = [_line(s) for s in self._visited(self.after.get(original, ()))]
+        if original in self.remove:
+            if not before and not after:
+                if not self._is_statement(original):
+                    return cst.RemoveFromParent()
+                led = apart(original.leading_lines)  # type: ignore[attr-defined]
+                return cst.SimpleStatementLine([_GAP], leading_lines=led)
+            instead = [*before, *after]
+            led = node.leading_lines  # type: ignore[attr-defined]
+            instead[0] = _below(instead[0], led)
+            return cst.FlattenSentinel(instead)
+        if not before and not after and not more:
+            return node
+        if before:
+            blank, kept = split_leading(node.leading_lines)  # type: ignore[attr-defined]
+            before[0] = _below(before[0], blank)
+            node = node.with_changes(leading_lines=kept)
+        return cst.FlattenSentinel([*before, node, *more, *after])
+
+    def _simple(self, original: cst.CSTNode, node: cst.CSTNode) -> object:
+        """A line (or one-line suite) of small statements, taken apart where something is put
+        between.
+        """
+        smalls: Sequence[cst.BaseSmallStatement] = original.body  # type: ignore[attr-defined]
+        pointless = {
+            small
+            for small, updated in zip(smalls, node.body, strict=True)  # type: ignore[attr-defined]
+            if _assigns_itself(updated) and not _assigns_itself(small)
+        }
+        gone = self.remove | pointless
+        if not any(s in self.before or s in self.after or s in gone for s in smalls):
+            return node
+        pieces: list[list[cst.BaseSmallStatement] | cst.BaseStatement] = []
+        marked = 0  # the piece that keeps the line's comments
+        run: list[cst.BaseSmallStatement] = []
+
+        def flush() -> None:
+            nonlocal run
+            if run:
+                run[-1] = run[-1].with_changes(semicolon=cst.MaybeSentinel.DEFAULT)
+                pieces.append(run)
+                run = []
+
+        for small, updated in zip(smalls, node.body, strict=True):  # type: ignore[attr-defined]
+            before = self._visited(self.before.get(small, ()))
+            if before:
+                flush()
+                pieces += [_line(s) for s in before]
+                marked = len(pieces)
+            if small not in gone:
+                run.append(updated)
+            after = self._visited(self.after.get(small, ()))
+            if after:
+                flush()
+                pieces += [_line(s) for s in after]
+        flush()
+        lines = [
+            p if isinstance(p, cst.BaseStatement) else cst.SimpleStatementLine(p) for p in pieces
+        ]
+        if isinstance(original, cst.SimpleStatementSuite):
+            return _as_suite(original, lines)
+        assert isinstance(original, cst.SimpleStatementLine)
+        replaced = all(small in gone for small in smalls)
+        marked = 0 if replaced else min(marked, len(lines) - 1)
+        return self._as_lines(original, lines, marked, replaced)
+
+    def _as_lines(
+        self,
+        original: cst.SimpleStatementLine,
+        lines: list[cst.BaseStatement],
+        marked: int,
+        replaced: bool,
+    ) -> object:
+        if not lines:
+            # what becomes of the comments above it, _without_gaps knows
+            gap = _SOURCE_GAP if any(map(_makes_list, original.body)) else _GAP
+            return cst.SimpleStatementLine([gap], leading_lines=original.leading_lines)
+        blank, kept = split_leading(original.leading_lines)
+        if marked == 0:
+            lines[0] = _led(lines[0], original.leading_lines)
+        else:
+            lines[0] = _below(lines[0], blank)
+            lines[marked] = _led(lines[marked], kept)
+        if isinstance(lines[marked], cst.SimpleStatementLine):
+            lines[marked] = lines[marked].with_changes(
+                trailing_whitespace=original.trailing_whitespace
+            )
+        if replaced:  # its own line is gone, and what is said below of it
+            lines.append(cst.SimpleStatementLine([_GAP]))
+        return lines[0] if len(lines) == 1 else cst.FlattenSentinel(lines)
+
+
+def _makes_list(node: cst.BaseSmallStatement) -> bool:
+    """Whether a variable is set to a list that the statement spells out."""
+    if not isinstance(node, cst.Assign):
+        return False
+    parts = [node.value]
+    while isinstance(parts[-1], cst.BinaryOperation):
+        parts[-1:] = [parts[-1].right, parts[-1].left]
+    return isinstance(parts[-1], (cst.List, cst.ListComp))
+
+
+def _assigns_itself(node: cst.CSTNode) -> bool:
+    """`x = x`, which is what some assignments come to."""
+    if not isinstance(node, cst.Assign) or len(node.targets) != 1:
+        return False
+    return code(node.targets[0].target) == code(node.value)
+
+
+def _indented(statement: Statement, unit: str) -> Statement:
+    new = statement.visit(_Indented(unit))
+    assert isinstance(new, (cst.BaseStatement, cst.BaseSmallStatement))
+    return new
+
+
+class _Indented(cst.CSTTransformer):
+    """Indents blocks by the unit of the block that they are put into."""
+
+    def __init__(self, unit: str) -> None:
+        super().__init__()
+        self.unit = unit
+
+    def leave_IndentedBlock(
+        self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
+    ) -> cst.IndentedBlock:
+        return updated_node.with_changes(indent=updated_node.indent or self.unit)
+
+
+def _line(statement: Statement) -> cst.BaseStatement:
+    if isinstance(statement, cst.BaseSmallStatement):
+        return cst.SimpleStatementLine([statement])
+    return statement
+
+
+def _led(node: cst.BaseStatement, lines: Sequence[cst.EmptyLine]) -> cst.BaseStatement:
+    return node.with_changes(leading_lines=lines)
+
+
+def _below(node: cst.BaseStatement, lines: Sequence[cst.EmptyLine]) -> cst.BaseStatement:
+    """An inserted statement, and what stands above it on its own account, below other lines."""
+    return _led(node, [*lines, *node.leading_lines])  # type: ignore[attr-defined]
+
+
+def _without_gaps(block: cst.IndentedBlock | cst.Module) -> cst.IndentedBlock | cst.Module:
+    """The block without the lines that lost their statement.
+
+    A comment above such a line goes to the next statement if it stands above that one too, with
+    neither a blank line nor another comment between, or if that is where the contents of a list
+    went; else it spoke of what is gone, and goes.
+    """
+    if not any(_is_gap(s) for s in block.body):
+        return block
+    body: list[cst.BaseStatement] = []
+    pending: list[cst.EmptyLine] = []
+    gap: cst.CSTNode | None = None  # the line above
+    for statement in block.body:
+        led = statement.leading_lines  # type: ignore[attr-defined]
+        if gap is not None:
+            led = without_note_below(led)
+        if led and gap is not None and not _is_gap(gap, _SOURCE_GAP):
+            pending = of_others(pending)
+        gap = statement if _is_gap(statement) else None
+        if gap is not None:
+            if not pending or any(line.comment for line in led):
+                pending += led
+            continue
+        led = joined(pending, led)
+        if not body and isinstance(block, cst.IndentedBlock):
+            led = as_first(led, block.body[0].leading_lines)  # type: ignore[attr-defined]
+        body.append(statement.with_changes(leading_lines=led))
+        pending = []
+    if gap is not None:
+        pending = of_others(pending)
+    if not body and isinstance(block, cst.IndentedBlock):
+        body.append(cst.SimpleStatementLine([cst.Pass()], leading_lines=pending))
+        pending = []
+    footer = [line for line in pending if line.comment is not None]
+    return block.with_changes(body=body, footer=[*footer, *block.footer])
+
+
+def _as_suite(original: cst.SimpleStatementSuite, lines: list[cst.BaseStatement]) -> cst.BaseSuite:
+    """`if x: a(); b()` stays on its line while it can."""
+    if not lines:
+        return original.with_changes(body=[cst.Pass()])
+    if len(lines) == 1 and isinstance(lines[0], cst.SimpleStatementLine):
+        return original.with_changes(body=lines[0].body)
+    header = original.trailing_whitespace
+    if isinstance(lines[-1], cst.SimpleStatementLine) and header.comment is not None:
+        lines[-1] = lines[-1].with_changes(trailing_whitespace=header)
+        header = cst.TrailingWhitespace(newline=header.newline)
+    return cst.IndentedBlock(body=lines, header=header)

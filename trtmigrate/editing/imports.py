@@ -1,0 +1,78 @@
+"""Adds the import of a module whose name the edits use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import libcst as cst
+
+from trtmigrate.editing.edit import Edit
+from trtmigrate.syntax.tree import Tree, code, walk
+
+
+def import_locally(tree: Tree, edits: Iterable[Edit]) -> list[Edit]:
+    """Imports of tensorrt for the functions that need it, where the module imports it in functions
+    only: it may be missing on the machine until one of them runs.
+    """
+    if not any(tree.function(node) is not None for node in _imports_of(tree, "tensorrt")):
+        return []
+    line = "import tensorrt as trt\n"
+    functions = {
+        function: None
+        for edit in edits
+        if edit.imports_tensorrt
+        for node in edit.replace
+        if (function := tree.function(node)) is not None
+    }
+    made = []
+    for function in functions:
+        body = function.body.body
+        first = next((s for s in body if not _is_docstring_line(s)), None)
+        if isinstance(first, cst.SimpleStatementLine):
+            first = first.body[0]
+        if first is not None:
+            made.append(Edit(before={first: tuple(cst.parse_module(line).body)}))
+    return made
+
+
+def _imports_of(tree: Tree, name: str) -> Iterator[cst.CSTNode]:
+    for node in walk(tree.module):
+        if isinstance(node, cst.Import) and any(code(a.name) == name for a in node.names):
+            yield node
+
+
+def _is_docstring_line(node: cst.CSTNode) -> bool:
+    return isinstance(node, cst.SimpleStatementLine) and _is_docstring(node.body[0])
+
+
+def add_import(module: cst.Module, name: str, alias: str) -> cst.Module:
+    """The module with the import after its last top-level import, or after docstring and
+    `__future__`; as it is, where nothing in it uses the name.
+    """
+    if not any(isinstance(node, cst.Name) and node.value == alias for node in walk(module)):
+        return module
+    line = cst.SimpleStatementLine(
+        [cst.Import([cst.ImportAlias(cst.Name(name), cst.AsName(cst.Name(alias)))])]
+    )
+    body = list(module.body)
+    position = 0
+    for number, statement in enumerate(body):
+        if not isinstance(statement, cst.SimpleStatementLine):
+            continue
+        first = statement.body[0]
+        if isinstance(first, (cst.Import, cst.ImportFrom)):
+            position = number + 1
+        elif position == number == 0 and _is_docstring(first):
+            position = 1
+    if position == 0 and body:
+        head = body[0]
+        line = line.with_changes(leading_lines=head.leading_lines)
+        body[0] = head.with_changes(leading_lines=[])
+    body.insert(position, line)
+    return module.with_changes(body=body)
+
+
+def _is_docstring(node: cst.CSTNode) -> bool:
+    return isinstance(node, cst.Expr) and isinstance(
+        node.value, (cst.SimpleString, cst.ConcatenatedString)
+    )

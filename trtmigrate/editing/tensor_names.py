@@ -1,0 +1,387 @@
+"""Fetches tensor names once where a scope looks them up again and again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import libcst as cst
+
+from trtmigrate.editing.comments import own_comment
+from trtmigrate.editing.edit import NAMES, Edit, Lookup
+from trtmigrate.editing.name_lists import (
+    GoesOverAll,
+    NamesOfClass,
+    over_engine,
+    own_comprehension,
+    own_list,
+)
+from trtmigrate.syntax.templates import expression, statements
+from trtmigrate.syntax.tree import Tree, assigned, code, setters, walk
+
+IN_LOOP = 2  # from so many look-ups of the loop's own tensor on, its name gets a variable
+IN_SCOPE = 3  # from so many look-ups in a scope on, all names are fetched once
+
+
+def reachable(module: cst.Module, edits: Iterable[Edit]) -> set[cst.CSTNode]:
+    """The nodes of the result: originals that are still there and the new ones put in."""
+    replace: dict[cst.CSTNode, cst.CSTNode] = {}
+    inserted: list[cst.CSTNode] = []
+    removed: set[cst.CSTNode] = set()
+    for edit in edits:
+        for node, new in edit.replace.items():
+            replace.setdefault(node, new)
+        removed.update(edit.remove)
+        for table in (edit.before, edit.after, edit.prepend):
+            inserted += [s for added in table.values() for s in added]
+    seen: set[cst.CSTNode] = set()
+    stack: list[tuple[cst.CSTNode, frozenset[cst.CSTNode]]] = [(module, frozenset())]
+    stack += [(s, frozenset()) for s in inserted]
+    while stack:
+        node, active = stack.pop()
+        if node in removed:
+            continue
+        if node in replace and node not in active:
+            stack.append((replace[node], active | {node}))
+            continue
+        seen.add(node)
+        from trtmigrate.syntax.tree import children
+
+        stack += [(child, active) for child in children(node)]
+    return seen
+
+
+def fetch_once(tree: Tree, edits: Sequence[Edit], goes_over_all: GoesOverAll) -> list[Edit]:
+    """Further edits that give repeated look-ups a variable.
+
+    `goes_over_all` tells whether the iterable of a loop is the range of all I/O tensors.
+    """
+    present = reachable(tree.module, edits)
+    lookups = [one for edit in edits for one in edit.lookups if one.node in present]
+    by_scope: dict[tuple[cst.CSTNode, str], list[Lookup]] = defaultdict(list)
+    for lookup in lookups:
+        by_scope[(_home(tree, lookup.at), code(lookup.engine))].append(lookup)
+    more: list[Edit] = []
+    names: dict[cst.CSTNode, set[str]] = {}
+    of_class = NamesOfClass(tree, goes_over_all)
+    for (scope, engine), group in by_scope.items():
+        taken = names.setdefault(scope, tree.names(scope))
+        if not _engine_is_fixed(tree, scope, engine, group):
+            continue
+        named, done = over_engine(tree, group, goes_over_all)
+        more.append(named)
+        group = [one for one in group if one not in done]
+        own = own_list(tree, scope, engine, goes_over_all)
+        if own is not None:
+            group = [one for one in group if tree.parent(one.at) is not own.element]
+            later = own.after(tree, group)
+            more.append(_with_list(tree, cst.Name(own.name), later, goes_over_all))
+            group = [one for one in group if one not in later]
+        group = [*group, *_of_loops(tree, group, taken, edits, more)]
+        group = [one for one in group if not any(one.node in edit.replace for edit in more)]
+        whole = any(lookup.index is None for lookup in group)
+        loops = {(_own_loop(tree, one), code(one.index)) for one in group if one.index is not None}
+        loop, _ = next(iter(loops), (None, None))
+        if len(group) >= IN_LOOP and len(loops) == 1 and loop is not None and not whole:
+            more.append(_name_in_loop(tree, loop, group, taken, edits))
+        elif len(group) >= IN_SCOPE or whole:
+            kept = of_class.attribute(scope, engine)
+            if kept is not None:
+                more.append(_with_list(tree, kept, group, goes_over_all))
+                continue
+            edit = _names_of_scope(tree, scope, group, taken, goes_over_all)
+            if edit is not None:
+                more.append(edit)
+    return more + of_class.edits
+
+
+def _home(tree: Tree, node: cst.CSTNode) -> cst.CSTNode:
+    """The function or module around a node, where a variable can stand."""
+    for up in tree.ancestors(node):
+        if isinstance(up, (cst.FunctionDef, cst.Module)):
+            return up
+    return tree.module
+
+
+def _own_loop(tree: Tree, lookup: Lookup) -> cst.For | None:
+    """The loop whose counter the index of the look-up is, or is made of."""
+    if lookup.index is None:
+        return None
+    variables = {n.value for n in walk(lookup.index) if isinstance(n, cst.Name)}
+    for up in tree.ancestors(lookup.at):
+        if isinstance(up, (cst.FunctionDef, cst.Lambda, cst.BaseComp)):
+            return None
+        if isinstance(up, cst.For):
+            targets = {n.value for n in walk(up.target) if isinstance(n, cst.Name)}
+            if variables & targets:
+                again = any(
+                    isinstance(n, (cst.AssignTarget, cst.AugAssign)) and code(n.target) in variables
+                    for n in walk(up.body)
+                )
+                return up if not again and isinstance(up.body, cst.IndentedBlock) else None
+    return None
+
+
+def _engine_is_fixed(
+    tree: Tree, scope: cst.CSTNode, engine: str, lookups: Sequence[Lookup]
+) -> bool:
+    """Whether the variable of the engine is set at most once in the scope, or always before."""
+    root = engine.split(".")[0].split("[")[0]
+    places = [node for node, name in setters(scope) if name in (root, engine)]
+    if len(places) <= 1:
+        return True
+    first = min(tree.order[one.at] for one in lookups)
+    return all(tree.order[node] < first and not tree.loops(node) for node in places)
+
+
+def counter_name(tree: Tree, at: cst.CSTNode) -> str:
+    """A name for the counter of a new loop at `at`: one that the scope does not use, or uses only
+    as the counter of other loops.
+    """
+    scope = _home(tree, at)
+    taken = tree.names(scope)
+    for name in ("i", "index", "tensor_index"):
+        if name not in taken or _only_counts(tree, scope, at, name):
+            return name
+    return free_name(taken, "binding_index")
+
+
+def _only_counts(tree: Tree, scope: cst.CSTNode, at: cst.CSTNode, name: str) -> bool:
+    around = set(tree.ancestors(at))
+    for node in walk(scope):
+        if isinstance(node, cst.Name) and node.value == name:
+            loop = next((up for up in tree.ancestors(node) if _counts_with(up, name)), None)
+            if loop is None or loop in around:
+                return False
+    return True
+
+
+def _counts_with(node: cst.CSTNode, name: str) -> bool:
+    if isinstance(node, cst.For):
+        return isinstance(node.target, cst.Name) and node.target.value == name
+    if isinstance(node, (cst.ListComp, cst.SetComp, cst.GeneratorExp, cst.DictComp)):
+        clause: cst.CompFor | None = node.for_in
+        while clause is not None:
+            if isinstance(clause.target, cst.Name) and clause.target.value == name:
+                return True
+            clause = clause.inner_for_in
+    return False
+
+
+def free_name(taken: set[str], *candidates: str) -> str:
+    """The first name that the scope does not use yet."""
+    for name in candidates:
+        if name not in taken:
+            taken.add(name)
+            return name
+    number = 2
+    while f"{candidates[-1]}{number}" in taken:
+        number += 1
+    taken.add(f"{candidates[-1]}{number}")
+    return f"{candidates[-1]}{number}"
+
+
+def _name_in_loop(
+    tree: Tree,
+    loop: cst.For,
+    lookups: Sequence[Lookup],
+    taken: set[str],
+    edits: Sequence[Edit],
+) -> Edit:
+    first = lookups[0]
+    assert first.index is not None
+    moved = _own_name(tree, loop, lookups, edits)
+    name = moved[0] if moved is not None else free_name(taken, "name", "tensor_name")
+    # clones: the originals are replaced where they stand
+    fetch = statements(
+        f"{name} = {{}}.get_tensor_name({{}})\n",
+        first.engine.deep_clone(),
+        first.index.deep_clone(),
+    )
+    if moved is not None:
+        (line,) = fetch
+        fetch = (line.with_changes(leading_lines=own_comment(tree, moved[1])),)
+    return Edit(
+        replace={one.node: cst.Name(name) for one in lookups},
+        prepend={loop.body: fetch},
+        remove=(moved[1],) if moved is not None else (),
+    )
+
+
+def _of_loops(
+    tree: Tree,
+    lookups: Sequence[Lookup],
+    taken: set[str],
+    edits: Sequence[Edit],
+    more: list[Edit],
+) -> list[Lookup]:
+    """A variable for a name that a loop looks up again and again modulo the number of tensors.
+
+    Gives the one look-up that is left in each loop.
+    """
+    by_loop: dict[tuple[cst.For, str], list[Lookup]] = defaultdict(list)
+    for one in lookups:
+        loop = _own_loop(tree, one)
+        if loop is None or one.index is None:
+            continue
+        if any(isinstance(n, cst.Modulo) for n in walk(one.index)):
+            by_loop[(loop, code(one.index))].append(one)
+    left = []
+    named: dict[cst.For, set[str]] = {}
+    for (loop, _), same in by_loop.items():
+        if len(same) < IN_LOOP or len(same) == len(lookups):
+            continue
+        around = {*tree.ancestors(loop), *walk(loop)}
+        used = taken.union(*(names for other, names in named.items() if other in around))
+        edit = _name_in_loop(tree, loop, same, used, edits)
+        named.setdefault(loop, set()).update(used - taken)
+        (fetch,) = edit.prepend[loop.body]
+        more.append(edit)
+        call = next(n for n in walk(fetch) if isinstance(n, cst.Call))
+        index = same[0].index
+        assert index is not None
+        left.append(Lookup(call, same[0].engine, index.deep_clone(), loop.body))
+    taken.update(*named.values())
+    return left
+
+
+def _edited(node: cst.CSTNode, edits: Sequence[Edit]) -> cst.CSTNode:
+    """What the edits make of a node."""
+    for _ in range(len(edits)):
+        new = next((edit.replace[node] for edit in edits if node in edit.replace), None)
+        if new is None:
+            break
+        node = new
+    return node
+
+
+def _own_name(
+    tree: Tree, loop: cst.For, lookups: Sequence[Lookup], edits: Sequence[Edit]
+) -> tuple[str, cst.CSTNode] | None:
+    """The variable that the loop itself gives the name to, and that assignment, if it can stand
+    first.
+    """
+    for one in lookups:
+        asked = isinstance(one.at, cst.Attribute) and one.at.attr.value == "get_binding_name"
+        statement = tree.small_statement(one.at)
+        if not asked or not isinstance(statement, cst.Assign) or len(statement.targets) != 1:
+            continue
+        if _edited(statement.value, edits) is not one.node:
+            continue
+        target = statement.targets[0].target
+        line = tree.parent(statement)
+        alone = isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1
+        if not isinstance(target, cst.Name) or line is None or not alone:
+            continue
+        if tree.parent(line) is not loop.body:
+            continue
+        at = tree.order[statement]
+        earlier = [
+            n
+            for n in walk(loop.body)
+            if isinstance(n, cst.Name) and n.value == target.value and tree.order[n] < at
+        ]
+        if not earlier and list(assigned(loop.body)).count(target.value) == 1:
+            return target.value, statement
+    return None
+
+
+def _names_of_scope(
+    tree: Tree,
+    scope: cst.CSTNode,
+    lookups: Sequence[Lookup],
+    taken: set[str],
+    goes_over_all: GoesOverAll,
+) -> Edit | None:
+    anchor = _first_statement(tree, scope, [one.at for one in lookups], code(lookups[0].engine))
+    if anchor is None:
+        return None
+    name = free_name(taken, "tensor_names", "io_tensor_names")
+    counter = "index" if "i" in tree.names(lookups[0].engine) else "i"
+    engine = lookups[0].engine.deep_clone()
+    fetch = statements(
+        f"{name} = [{{}}.get_tensor_name({counter}) for {counter} in range({{}}.num_io_tensors)]\n",
+        engine,
+        engine,
+    )
+    replace = _with_list(tree, cst.Name(name), lookups, goes_over_all).replace
+    return Edit(replace, before={anchor: fetch})
+
+
+def _with_list(
+    tree: Tree, names: cst.BaseExpression, lookups: Sequence[Lookup], goes_over_all: GoesOverAll
+) -> Edit:
+    """The look-ups in a list of all names; a comprehension that only looks names up goes over the
+    list.
+    """
+    replace: dict[cst.CSTNode, cst.CSTNode] = {}
+    rest = list(lookups)
+    for comp in {c for one in lookups if (c := own_comprehension(tree, one, goes_over_all))}:
+        inside = [one for one in lookups if own_comprehension(tree, one, goes_over_all) is comp]
+        counter = code(comp.for_in.target)
+        within = {n for one in inside if one.index is not None for n in walk(one.index)}
+        others = [n for n in walk(comp) if isinstance(n, cst.Name) and n.value == counter]
+        if any(n not in within and n is not comp.for_in.target for n in others):
+            continue
+        variable = free_name(tree.names(comp) | {code(names)}, "name", "tensor_name")
+        replace[comp.for_in.target] = cst.Name(variable)
+        replace[comp.for_in.iter] = names.deep_clone()
+        replace.update({one.node: cst.Name(variable) for one in inside})
+        rest = [one for one in rest if one not in inside]
+    for one in rest:
+        if one.loop is not None and one.over_list is not None:
+            replace[one.loop] = one.over_list.visit(_Named(names))  # type: ignore[assignment]
+            continue
+        listed = names.deep_clone()
+        replace[one.node] = listed if one.index is None else expression("{}[{}]", listed, one.index)
+    return Edit(replace)
+
+
+class _Named(cst.CSTTransformer):
+    """Puts the variable of the list in its place."""
+
+    def __init__(self, names: cst.BaseExpression) -> None:
+        super().__init__()
+        self.names = names
+
+    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
+        return self.names.deep_clone() if original_node.value == NAMES else updated_node
+
+
+def _first_statement(
+    tree: Tree, scope: cst.CSTNode, nodes: Sequence[cst.CSTNode], engine: str
+) -> cst.CSTNode | None:
+    """The statement before which all names can be fetched: it runs once, before every use."""
+    chains = []
+    for node in nodes:
+        chain = [node, *tree.ancestors(node)]
+        chains.append(chain[: chain.index(scope)][::-1])  # outermost first
+    common: list[cst.CSTNode] = []
+    for level in zip(*chains, strict=False):
+        if any(n is not level[0] for n in level):
+            break
+        common.append(level[0])
+    # the innermost block that holds all uses; the first statement of it that holds one
+    depth = next(
+        (d for d in range(len(common) - 1, -1, -1) if isinstance(common[d], (cst.IndentedBlock,))),
+        None,
+    )
+    if depth is None:
+        block: cst.CSTNode = scope
+        if isinstance(scope, cst.FunctionDef):
+            return None
+        inside = [chain[0] for chain in chains if chain]
+    else:
+        block = common[depth]
+        inside = [chain[depth + 1] for chain in chains]
+    body: Sequence[cst.CSTNode] = block.body  # type: ignore[attr-defined]
+    anchor = next((s for s in body if any(s is i for i in inside)), None)
+    if anchor is None:
+        return None
+    # out of loops that do not make the engine themselves
+    root = engine.split(".")[0]
+    for loop in tree.loops(anchor):
+        if root in assigned(loop) or engine in assigned(loop):
+            break
+        anchor = loop
+    return anchor.body[0] if isinstance(anchor, cst.SimpleStatementLine) else anchor

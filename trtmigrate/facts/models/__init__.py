@@ -1,0 +1,1 @@
+"""What Python, TensorRT and the CUDA libraries give back when a program calls them."""

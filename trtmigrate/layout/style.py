@@ -1,0 +1,320 @@
+"""Lays the changed statements out as their file is: width, breaks, columns of comments.
+
+Looked at are only logical lines (a simple statement, or the header of a compound one) whose text
+the edits changed; what changes is only white space, line breaks, and the parentheses and commas
+that breaks bring along.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import itertools
+import re
+import warnings
+from collections import Counter
+from collections.abc import Sequence
+
+from trtmigrate.layout.logical_lines import Logical, Piece, logical_lines
+from trtmigrate.layout.wrapping import (
+    COMMA,
+    Style,
+    Token,
+    columns,
+    delimiters,
+    pairs,
+    text_of,
+    wrapped,
+    wrapped_element,
+)
+
+WIDTHS = (79, 80, 88, 100, 120)  # what programs are usually kept to
+WIDE = 160  # where nothing of that is kept to
+JOINED = 100  # a statement of several lines is not put on one that is longer
+USUAL = 88  # for a file that says nothing about its width: one with less than
+SIGNS = 3  # lines that are longer than
+SHORT = 72  # columns
+LONG_TEXT = 30  # columns of a string that makes its line no sign of the width
+_CLOSING = ")]}"
+_BRACKETS = "([{" + _CLOSING
+ALIKE = 0.6  # the share of tokens that makes a new statement the successor of an old one
+
+
+def style_of(text: str, width: int | None = None) -> Style:
+    """How a file is laid out; `width` where it is known."""
+    lines = logical_lines(text.replace("\r\n", "\n")) or []
+    return Style(width or _width(lines), _unit(lines), _is_aligned(lines))
+
+
+def laid_out(before: str, after: str, style: Style) -> str:
+    """`after` with the statements that `before` has not laid out in this style."""
+    if before == after:
+        return after
+    newline = "\r\n" if "\r\n" in after else "\n"
+    old, new = (t.replace("\r\n", "\n") for t in (before, after))
+    was, now = logical_lines(old), logical_lines(new)
+    if was is None or now is None or "\r" in new or new.replace("\n", newline) != after:
+        return after
+    rows = new.split("\n")
+    for line, former in reversed(_changed(was, now)):
+        text = _laid_out(line, former, style)
+        if former is not None and line.comment is not None:
+            text[-1] = _comment_in_column(text[-1], line.comment, former, old.split("\n"))
+        if text != list(line.rows) and _same(list(line.rows), text):
+            rows[line.first : line.first + len(line.rows)] = text
+    return newline.join(rows)
+
+
+# --- which ------------------------------------------------------------------------------------
+
+
+def _changed(
+    was: Sequence[Logical], now: Sequence[Logical]
+) -> list[tuple[Logical, Logical | None]]:
+    """The lines that are new, each with the one it was before, where there is one."""
+    known = {line.key for line in was}
+    if all(line.key in known for line in now):
+        return []
+    matcher = difflib.SequenceMatcher(
+        None, [line.key for line in was], [line.key for line in now], autojunk=False
+    )
+    found: list[tuple[Logical, Logical | None]] = []
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag in ("replace", "insert"):
+            fresh = [line for line in now[j1:j2] if line.key not in known]
+            found += [(line, _former(line, was[i1:i2])) for line in fresh]
+    return found
+
+
+def _former(line: Logical, candidates: Sequence[Logical]) -> Logical | None:
+    """The old statement that a new one was made of: it has the same comment, or is much alike."""
+    own = Counter(piece.text for piece in line.pieces)
+
+    def likeness(other: Logical) -> float:
+        common = own & Counter(piece.text for piece in other.pieces)
+        return 2 * common.total() / (len(line.pieces) + len(other.pieces))
+
+    explained = [
+        c for c in candidates if c.comment and line.comment and c.comment.text == line.comment.text
+    ]
+    best = max(explained or candidates, key=likeness, default=None)
+    return best if best is not None and (explained or likeness(best) >= ALIKE) else None
+
+
+# --- how the file is laid out -----------------------------------------------------------------
+
+
+def _width(lines: Sequence[Logical]) -> int:
+    """The usual width that all lines of code but one in fifty (and at least one) are kept to, or
+    one in twenty where the usual widths do not do.
+
+    Comments and long texts are no sign. A file of short lines says nothing about its width.
+    """
+    widths = sorted((w for line in lines for w in line.code_widths(LONG_TEXT)), reverse=True)
+    longest = next(iter(widths[max(1, len(widths) // 50) :]), 0)
+    if longest > WIDTHS[-1]:
+        often = widths[max(1, len(widths) // 20)]
+        return WIDE if often > WIDTHS[-1] else WIDTHS[-1]
+    signs = sum(width > SHORT for width in widths)
+    return next(w for w in WIDTHS if longest <= w and (w >= USUAL or signs >= SIGNS))
+
+
+def _unit(lines: Sequence[Logical]) -> str:
+    """The indentation of a block within its parent: the most usual one."""
+    units = Counter(
+        b.indent.removeprefix(a.indent)
+        for a, b in itertools.pairwise(lines)
+        if b.indent.startswith(a.indent) and b.indent != a.indent
+    )
+    return units.most_common(1)[0][0] if units else "    "
+
+
+def _is_aligned(lines: Sequence[Logical]) -> bool:
+    """Whether most continuation lines start below what follows the opening bracket."""
+    votes = 0
+    for line in lines:
+        for position in line.breaks:
+            opening = line.opening(position)
+            if opening is None or position == opening + 1:
+                votes -= opening is not None
+            else:
+                votes += line.pieces[position].column == line.pieces[opening + 1].column
+    return votes > 0
+
+
+# --- one statement ----------------------------------------------------------------------------
+
+
+def _laid_out(line: Logical, former: Logical | None, style: Style) -> list[str]:
+    """The physical lines of a statement; those that it has where there is nothing better."""
+    rows = list(line.rows)
+    if line.has_long_strings:
+        return rows
+    tokens = line.tokens()
+    room = max([style.width, *(former.code_widths() if former is not None else ())])
+    if line.breaks:
+        kept = _realigned(line, former)
+        free = not line.inner_comments and not any(t.magic for t in tokens)
+        if free and _wants_anew(tokens, line, former if kept else None, style):
+            return _whole(line, tokens, style)
+        rows = kept or rows
+    if all(width <= room for width in line.code_widths(rows=rows)):
+        return rows
+    parts = _long_rows_wrapped(line, rows, style, room)
+    if parts is None and not line.inner_comments:
+        parts = _whole(line, tokens, style)
+    return parts or rows
+
+
+def _whole(line: Logical, tokens: list[Token], style: Style) -> list[str]:
+    """The statement laid out anew, on one line if it fits."""
+    text = wrapped(tokens, line.indent, style)
+    rest = line.rows[-1][line.pieces[-1].end :].rstrip()
+    return [*text[:-1], text[-1] + rest]
+
+
+def _wants_anew(tokens: list[Token], line: Logical, former: Logical | None, style: Style) -> bool:
+    """Whether the breaks of a statement are pointless: there is room on one line now, or they
+    are of another statement.
+    """
+    width = min(style.width, JOINED)
+    if columns(line.indent) + len(text_of(tokens)) > width:
+        return former is None and not _is_tidy(line)
+    return former is None or columns(former.indent) + len(text_of(former.tokens())) > width
+
+
+def _is_tidy(line: Logical) -> bool:
+    """Whether all lines start below what follows their bracket, or stand between brackets that end
+    and start lines.
+    """
+    starts = set(line.breaks)
+    for position in starts:
+        opening = line.opening(position)
+        if opening is None:
+            return False
+        closes = pairs(line.tokens())[opening] in starts
+        below = line.pieces[opening + 1].column == line.pieces[position].column
+        if not (closes if opening + 1 in starts else below):
+            return False
+    return True
+
+
+def _realigned(line: Logical, former: Logical | None) -> list[str] | None:
+    """The lines with their breaks where they were, moved as the brackets have that they stand in;
+    None where the breaks are not those of before.
+    """
+    if former is None or len(line.breaks) != len(former.breaks):
+        return None
+    rows = list(line.rows)
+    moved: dict[int, int] = {}  # by row: how far its text moves
+    before = 0
+    for position, old in zip(line.breaks, former.breaks, strict=True):
+        start, anchor = line.pieces[position], line.opening(position)
+        was, old_anchor = former.pieces[old], former.opening(old)
+        closes = start.text in _CLOSING
+        if (anchor is None) != (old_anchor is None) or closes != (was.text in _CLOSING):
+            return None
+        column = was.column + len(line.indent) - len(former.indent)
+        if anchor is not None and old_anchor is not None:
+            hanging = position == anchor + 1
+            if hanging != (old == old_anchor + 1):
+                return None
+            below = line.pieces[anchor + (not hanging)]
+            was_below = former.pieces[old_anchor + (not hanging)]
+            if not hanging and was.column == was_below.column:
+                column = below.column + moved.get(below.row, 0)
+            else:
+                by = _start(line, below.row) + moved.get(below.row, 0)
+                column = was.column + by - _start(former, was_below.row)
+        moved[start.row] = by = column - start.column
+        for row in range(before + 1, start.row - line.first + 1):
+            rows[row] = _shifted(rows[row], by)
+        before = start.row - line.first
+    return rows
+
+
+def _start(line: Logical, row: int) -> int:
+    """The column that the text of a row starts in."""
+    text = line.rows[row - line.first]
+    return len(text) - len(text.lstrip())
+
+
+def _shifted(row: str, by: int) -> str:
+    text = row.lstrip()
+    blanks = row[: len(row) - len(text)]
+    if not text or (by < 0 and blanks[by:].strip(" ")):
+        return row
+    return (blanks + " " * by if by >= 0 else blanks[:by]) + text
+
+
+def _long_rows_wrapped(line: Logical, rows: list[str], style: Style, room: int) -> list[str] | None:
+    """Each physical line that is too long broken on its own, where it holds whole elements."""
+    result: list[str] = []
+    starts = [0, *line.breaks, len(line.pieces)]
+    spans = {line.pieces[a].row - line.first: (a, b) for a, b in itertools.pairwise(starts)}
+    widths = dict(zip(spans, line.code_widths(rows=rows), strict=True))
+    tokens = line.tokens()
+    for number, row in enumerate(rows):
+        if widths.get(number, 0) <= room:
+            result.append(row)
+            continue
+        a, b = spans[number]
+        own = tokens[a:b]
+        brackets = sum(t.text in _BRACKETS for t in own)
+        if number == 0 or brackets != 2 * len(pairs(own)) or delimiters(own)[0] == COMMA:
+            return None
+        indent = row[: len(row) - len(row.lstrip())]
+        text = wrapped_element(own, indent, style)
+        end = line.pieces[b - 1].end + len(row) - len(line.rows[number])
+        result += [*text[:-1], text[-1] + row[end:]]
+    return result
+
+
+# --- comments ---------------------------------------------------------------------------------
+
+
+def _comment_in_column(last: str, comment: Piece, former: Logical, before: Sequence[str]) -> str:
+    """The last line with its comment in the column that it shared with its neighbours'."""
+    there = former.comment
+    if there is None or not last.endswith(comment.text):
+        return last
+    neighbours = [n for n in (there.row - 1, there.row + 1) if 0 <= n < len(before)]
+    if not any(_comment_column(before[n]) == there.column for n in neighbours):
+        return last
+    code = last[: -len(comment.text)].rstrip()
+    least = min(2, there.column - former.pieces[-1].end)
+    return code + " " * max(least, there.column - len(code)) + comment.text
+
+
+def _comment_column(row: str) -> int | None:
+    """Where the comment after the code of a line starts; good enough where it has no `#` else."""
+    found = re.search(r"(?<=\S)\s+#", row)
+    return found.end() - 1 if found else None
+
+
+# --- nothing else is changed ------------------------------------------------------------------
+
+
+def _same(rows: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether both are the same to Python."""
+    first, second = _dumped(rows), _dumped(others)
+    return first is not None and first == second
+
+
+def _dumped(rows: Sequence[str]) -> str | None:
+    text = "\n".join(rows).lstrip()
+    word = re.match(r"\w+|@", text)
+    first = word[0] if word else ""
+    if first == "@":
+        text += "\ndef f(): pass"
+    elif first in ("else", "elif", "except", "finally", "case"):
+        opening = {"el": "if x: pass\n", "ca": "match x:\n "}.get(first[:2], "try: pass\n")
+        text = opening + text
+    for end in ("", "\n  pass", "\n  pass\nfinally: pass"):
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return ast.dump(ast.parse(text + end))
+        except (SyntaxError, ValueError):
+            continue
+    return None

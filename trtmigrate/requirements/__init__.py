@@ -1,0 +1,1 @@
+"""Files that install TensorRT: requirements, project metadata, containers."""

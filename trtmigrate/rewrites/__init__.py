@@ -1,0 +1,1 @@
+"""What several rules share, a folder a theme."""

@@ -1,0 +1,1 @@
+"""From lists of device pointers to addresses by tensor name."""

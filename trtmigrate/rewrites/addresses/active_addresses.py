@@ -1,0 +1,109 @@
+"""The addresses of the active optimization profile in what an execution is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import libcst as cst
+
+from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.domain.values import Table, is_text
+from trtmigrate.rewrites.addresses.filled_lists import stored_slice
+from trtmigrate.rewrites.addresses.padded_lists import (
+    is_padded,
+    resolved,
+    slice_of,
+    without_padding,
+)
+from trtmigrate.rewrites.profiles.active_profile import start_of_profile
+from trtmigrate.syntax.tree import code, dotted, walk
+
+FEWEST_TENSORS = 2  # of an engine: an input and an output
+
+
+@dataclass(frozen=True)
+class Own:
+    """The addresses of the active profile: all of a list, or those from `start` on."""
+
+    addresses: cst.BaseExpression
+    start: cst.BaseExpression | None = None
+    whole: bool = False  # the list is one for all profiles: it may go on behind them
+    certain: bool = True
+    remove: tuple[cst.CSTNode, ...] = ()  # statements that only made the list
+
+    @property
+    def ranged(self) -> bool:
+        return self.whole or self.start is not None
+
+
+def own_addresses(use: Use, facts: Facts, bindings: cst.BaseExpression) -> Own:
+    """The addresses of one profile: padding is dropped, or passed over."""
+    seen = resolved(bindings, use, facts)
+    if not facts.several_profiles:
+        by_name = values_of_table(seen, facts) or items_of_table(seen, facts)
+        return Own(seen if by_name else bindings)
+    real = without_padding(seen)
+    if real is not None:
+        return Own(real)
+    stored = stored_slice(use, facts, bindings)
+    if stored is not None:
+        return Own(stored[0], remove=stored[1])
+    if slice_of(bindings) or values_of_table(bindings, facts):
+        return Own(bindings)
+    start = start_of_profile(use, facts, is_padded(bindings, use, facts))
+    shown = literal(bindings)
+    if shown is not None and (start.node is None or len(shown) < 2 * FEWEST_TENSORS):
+        return Own(bindings)
+    return Own(bindings, start.node, dotted(bindings) is None, start.certain)
+
+
+def literal(node: cst.BaseExpression) -> list[cst.BaseExpression] | None:
+    """The elements of a list or tuple display without stars."""
+    if isinstance(node, (cst.List, cst.Tuple)):
+        if all(isinstance(e, cst.Element) for e in node.elements):
+            return [e.value for e in node.elements]
+    return None
+
+
+def values_of_table(node: cst.BaseExpression, facts: Facts) -> cst.BaseExpression | None:
+    """The dictionary in `list(d.values())`, if its keys are tensor names."""
+    inner = node
+    if isinstance(node, cst.Call) and code(node.func) in ("list", "tuple") and len(node.args) == 1:
+        inner = node.args[0].value
+    elif isinstance(node, cst.List) and len(node.elements) == 1:
+        element = node.elements[0]
+        inner = element.value if isinstance(element, cst.StarredElement) else node
+    if not isinstance(inner, cst.Call) or not isinstance(inner.func, cst.Attribute):
+        return None
+    if inner.func.attr.value != "values" or inner.args:
+        return None
+    value = facts.value(inner.func.value)
+    return inner.func.value if isinstance(value, Table) and is_text(value.key) else None
+
+
+def items_of_table(
+    node: cst.BaseExpression, facts: Facts
+) -> tuple[str, str, cst.BaseExpression, cst.BaseExpression] | None:
+    """Key and value variable, dictionary and element of `[ELEMENT for value in d.values()]` or
+    `[ELEMENT for key, value in d.items()]`, if the keys are tensor names.
+    """
+    if not isinstance(node, cst.ListComp):
+        return None
+    clause = node.for_in
+    call = clause.iter
+    if clause.inner_for_in or clause.ifs or not isinstance(call, cst.Call) or call.args:
+        return None
+    if not isinstance(call.func, cst.Attribute):
+        return None
+    table = facts.value(call.func.value)
+    if not isinstance(table, Table) or not is_text(table.key):
+        return None
+    target = clause.target
+    if call.func.attr.value == "values" and isinstance(target, cst.Name):
+        return "_", target.value, call.func.value, node.elt
+    if call.func.attr.value == "items" and isinstance(target, cst.Tuple):
+        names = [e.value.value for e in target.elements if isinstance(e.value, cst.Name)]
+        used = {n.value for n in walk(node.elt) if isinstance(n, cst.Name)}
+        if len(names) == 2 and names[0] not in used:
+            return names[0], names[1], call.func.value, node.elt
+    return None

@@ -1,0 +1,103 @@
+"""A list of addresses that is only filled entry by entry and executed with: each entry becomes an
+address by name where it is stored, and the list goes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import libcst as cst
+
+from trtmigrate.editing.edit import Edit, Lookup
+from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.domain.values import poly_of
+from trtmigrate.facts.interpreter.reads import Read
+from trtmigrate.rewrites.addresses.changes import changes_in
+from trtmigrate.rewrites.addresses.executions import executions, sets_shape_inputs
+from trtmigrate.rewrites.addresses.filled_lists import filled_by, part_of
+from trtmigrate.rewrites.profiles.active_profile import start_of_stored
+from trtmigrate.rewrites.scopes import comes_before
+from trtmigrate.rewrites.tensor_names.name_of_binding import Named, look_up, name_at
+from trtmigrate.syntax.templates import expression
+from trtmigrate.syntax.tree import dotted, walk, walk_scope
+
+
+def by_stores(
+    use: Use, facts: Facts, bindings: cst.BaseExpression, execute: cst.BaseExpression
+) -> Edit | None:
+    """The edit that stores addresses on the context instead of in a list; None where the list is
+    used otherwise.
+    """
+    if not isinstance(bindings, cst.Name) or use.call is None or sets_shape_inputs(facts):
+        return None
+    filled = filled_by(bindings, facts)
+    if filled is None or not _context_is_fixed(use, filled.stores[0], facts):
+        return None
+    if facts.tree.loops(use.call) != facts.tree.loops(filled.made):
+        return None  # executed again and again with what was stored once, or the other way round
+    replaced: dict[cst.CSTNode, cst.CSTNode] = {use.call: execute}
+    lookups: list[Lookup] = []
+    for store in filled.stores:
+        named = _named(store, use, facts)
+        if named is None:
+            return None
+        assert use.receiver is not None
+        call = expression(
+            "{}.set_tensor_address({}, {})", use.receiver.deep_clone(), named.node, store.value
+        )
+        replaced[store] = cst.Expr(call)
+        lookups += named.lookups
+    return Edit(replaced, remove=(filled.made,), lookups=tuple(lookups))
+
+
+def _context_is_fixed(use: Use, first: cst.Assign, facts: Facts) -> bool:
+    """Whether the context is there before the first store, the same, and executes once only."""
+    assert use.receiver is not None
+    function = facts.tree.function(use.node)
+    scope = function or facts.module
+    context = dotted(use.receiver)
+    if context is None:
+        return False
+    for change in changes_in(facts, scope, (context,)):
+        statement = facts.tree.statement(change)
+        if statement is None or not comes_before(statement, first, facts):
+            return False
+    others = [
+        e
+        for e in executions(facts)
+        if e.context == context and facts.tree.function(e.call) is function
+    ]
+    set_elsewhere = any(
+        isinstance(n, cst.Attribute) and n.attr.value == "set_tensor_address"
+        for n in walk_scope(scope)
+    )
+    return len(others) == 1 and not set_elsewhere
+
+
+def _named(store: cst.Assign, use: Use, facts: Facts) -> Named | None:
+    """The name of the tensor whose address a statement stores."""
+    index = part_of(store)
+    if not isinstance(index, cst.BaseExpression):
+        return None
+    read = _read_in(store, facts)
+    if read is None and not facts.several_profiles:
+        return None
+    if facts.several_profiles and start_of_stored(index, store, use, facts) is None:
+        return None
+    there = replace(use, node=index, call=None, read=read or use.read)
+    name = facts.name_for(index, there) if read is not None else None
+    if name is not None:
+        return Named(name)
+    poly = poly_of(facts.value(index))
+    if poly is None or any(a.role == "index" for a in poly.atoms):
+        return None
+    if facts.several_profiles:
+        named = look_up(index, there, facts)
+        return named if named.certain else None
+    return None if any(a.role == "other" for a in poly.atoms) else name_at(index, there, facts)
+
+
+def _read_in(statement: cst.CSTNode, facts: Facts) -> Read | None:
+    """Any read of a member in a statement: it knows the variables there."""
+    inside = set(walk(statement))
+    return next((read for node, read in facts.reads.items() if node in inside), None)

@@ -1,0 +1,131 @@
+"""Which CUDA stream stands in scope, and how to wait for the device."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from trtmigrate.editing.edit import Statement
+from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.domain.values import External, Ref, UserInstance, Value
+from trtmigrate.rewrites.scopes import binders
+from trtmigrate.rewrites.tensor_names.name_of_binding import argument
+from trtmigrate.syntax.tree import code, dotted, walk
+
+# How the stream objects of the libraries hand out their CUDA handle.
+_HANDLES = {
+    "pycuda.driver.Stream()": "{}.handle",
+    "torch.cuda.Stream()": "{}.cuda_stream",
+    "torch.cuda.current_stream()": "{}.cuda_stream",
+    "cupy.cuda.Stream()": "{}.ptr",
+    "cupy.cuda.stream.Stream()": "{}.ptr",
+}
+# How the libraries wait for the whole device.
+_WAITS = {
+    "cuda.cudart": "{}.cudaDeviceSynchronize()",
+    "cuda.bindings.runtime": "{}.cudaDeviceSynchronize()",
+    "pycuda.driver": "{}.Context.synchronize()",
+    "torch": "{}.cuda.synchronize()",
+    "cupy": "{}.cuda.Device().synchronize()",
+}
+_EXECUTIONS = {"execute_async_v2": 1, "execute_async": 2, "execute_async_v3": 0}
+
+
+def stream_of(use: Use, facts: Facts) -> cst.BaseExpression | None:
+    """The handle of the stream that the same context executes on, if its variable is set by then;
+    else of the only stream in scope.
+    """
+    assert use.receiver is not None
+    for call in _executions(code(use.receiver), use, facts):
+        assert isinstance(call.func, cst.Attribute)
+        arg = argument(call, _EXECUTIONS[call.func.attr.value], "stream_handle")
+        if arg is not None and _is_set(arg.value, use, facts):
+            return arg.value.deep_clone()
+    held = set(_held(use, facts))
+    if len(held) == 1:
+        return cst.parse_expression(held.pop())
+    return None
+
+
+def _executions(context: str, use: Use, facts: Facts) -> Iterator[cst.Call]:
+    area: cst.CSTNode = facts.tree.scope(use.node)
+    if context.startswith("self."):
+        area = facts.tree.class_of(use.node) or area
+    for node in walk(area):
+        if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+            if node.func.attr.value in _EXECUTIONS and code(node.func.value) == context:
+                yield node
+
+
+def _is_set(stream: cst.BaseExpression, use: Use, facts: Facts) -> bool:
+    """Whether the names in an expression have their values where the use stands."""
+    if isinstance(stream, cst.Integer):
+        return True
+    if any(isinstance(n, cst.Call) for n in walk(stream)):
+        return False
+    attributes = [dotted(n) for n in walk(stream) if isinstance(n, cst.Attribute)]
+    if any(a is not None and a.startswith("self.") for a in attributes):
+        return _set_before(stream, use, facts)
+    names = {n.value for n in walk(stream) if isinstance(n, cst.Name)}
+    names -= {n.attr.value for n in walk(stream) if isinstance(n, cst.Attribute)}
+    return names <= set(use.read.env) and all(_is_bound(n, use, facts) for n in names)
+
+
+def _is_bound(name: str, use: Use, facts: Facts) -> bool:
+    """Whether a variable has its value in the first round of a loop, too: the function that sets
+    it does so before the use, not only below in the same loop.
+    """
+    order = facts.tree.order
+    stores = binders(name, facts.tree.scope(use.node), facts)
+    return not stores or any(order[node] < order[use.node] for node in stores)
+
+
+def _set_before(stream: cst.BaseExpression, use: Use, facts: Facts) -> bool:
+    """An attribute of self is set in an earlier statement of this method, or in `__init__` for
+    others.
+    """
+    root = ".".join((dotted(stream) or code(stream)).split(".")[:2])
+    function = facts.tree.function(use.node)
+    cls = facts.tree.class_of(use.node)
+    for node in walk(cls or facts.module):
+        if isinstance(node, cst.Attribute) and code(node) == root:
+            parent = facts.tree.parent(node)
+            if isinstance(parent, (cst.AssignTarget, cst.AnnAssign)) or (
+                isinstance(parent, cst.Element) and facts.is_target(parent)
+            ):
+                there = facts.tree.function(node)
+                if there is function:
+                    return facts.tree.order[node] < facts.tree.order[use.node]
+                return there is not None and there.name.value == "__init__"
+    return False
+
+
+def _held(use: Use, facts: Facts) -> Iterator[str]:
+    for name, value in use.read.env.items():
+        if not _is_bound(name, use, facts):
+            continue
+        yield from _handle(name, value)
+        if isinstance(value, UserInstance):
+            for (cls, attr), held in facts.interpreter.known.attrs.items():
+                if cls is value.cls.node:
+                    text = f"{name}.{attr}"
+                    for handle in _handle(text, held):
+                        if _set_before(cst.parse_expression(text), use, facts):
+                            yield handle
+
+
+def _handle(name: str, value: Value) -> Iterator[str]:
+    if isinstance(value, External) and value.name in _HANDLES:
+        yield _HANDLES[value.name].format(name)
+
+
+def wait_for_device(use: Use, facts: Facts) -> tuple[Statement, ...]:
+    """The statement with which the CUDA library of this module waits for the device; none if
+    unknown.
+    """
+    env = {**facts.interpreter.known.globals, **use.read.env}
+    for name, value in env.items():
+        if isinstance(value, Ref) and value.name in _WAITS:
+            return (cst.Expr(cst.parse_expression(_WAITS[value.name].format(name))),)
+    return ()

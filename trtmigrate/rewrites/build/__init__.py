@@ -1,0 +1,1 @@
+"""Builders, configurations, plans and runtimes."""

@@ -1,0 +1,248 @@
+"""Building a plan where the code built an engine.
+
+Where the code only serializes what it built, the plan is what it wants. Elsewhere an engine is made
+of the plan, and None stays None.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import libcst as cst
+
+from trtmigrate.editing.edit import Edit
+from trtmigrate.editing.tensor_names import free_name
+from trtmigrate.facts import Facts, Use
+from trtmigrate.rewrites.build.engine_fate import Fate, fate_of, is_test
+from trtmigrate.rewrites.build.runtime import deserialized
+from trtmigrate.rewrites.scopes import binders, comes_before, home, still_bound
+from trtmigrate.syntax.templates import expression, small_statement
+from trtmigrate.syntax.tree import code, walk, walk_scope
+
+_EXITS = frozenset(["exit", "sys.exit", "quit", "os._exit"])
+
+
+RETURNS_PLAN = "the function returns the plan now, which its callers here only save"
+RAISES = "a build that fails raises TypeError here now, where it gave None"
+
+
+@dataclass(frozen=True)
+class Built:
+    """The edit, and what it changes besides."""
+
+    edit: Edit
+    note: str = ""  # what a person has to look at; empty where nothing is
+
+
+def as_plan(use: Use, facts: Facts, build: cst.Call) -> Built:
+    """The edit that puts `build`, a call of `build_serialized_network`, in the place of the call
+    of `use`, which gave an engine.
+    """
+    assert use.call is not None
+    fate = fate_of(use.call, facts)
+    if fate.only_serialized and (not fate.functions or fate.serialized_outside(facts)):
+        edit = _only_plan(use.call, build, fate, facts)
+        return Built(edit, RETURNS_PLAN if fate.functions else "")
+    edit = _with_engine(use, use.call, build, fate, facts)
+    in_place = use.call in edit.replace and not edit.before and not edit.after
+    none_matters = bool(fate.tests) or fate.unseen
+    nested = in_place and not isinstance(facts.tree.statement(use.call), cst.With)
+    return Built(edit, RAISES if nested and none_matters else "")
+
+
+# only the serialized form is wanted
+
+
+def _only_plan(call: cst.Call, build: cst.Call, fate: Fate, facts: Facts) -> Edit:
+    changes: dict[cst.CSTNode, cst.CSTNode] = {call: build}
+    removed: list[cst.CSTNode] = []
+    for (scope, name), places in fate.variables.items():
+        kept = _kept_as(scope, name, fate, facts)
+        new = kept[0] if kept is not None else _plan_name(name, facts.tree.names(scope))
+        if kept is not None:
+            removed.append(kept[1])
+        for node in places:
+            changes[node] = cst.Name(new)
+    for serialize in fate.serialized:
+        if facts.tree.statement(serialize) not in removed:
+            assert isinstance(serialize.func, cst.Attribute)
+            changes[serialize] = serialize.func.value
+    return Edit(changes, remove=tuple(removed))
+
+
+def _kept_as(
+    scope: cst.CSTNode, name: str, fate: Fate, facts: Facts
+) -> tuple[str, cst.CSTNode] | None:
+    """The variable of `plan = engine.serialize()`, and that statement, which is not needed then."""
+    for serialize in fate.serialized:
+        statement = facts.tree.parent(serialize)
+        if not isinstance(statement, cst.Assign) or len(statement.targets) != 1:
+            continue
+        target = statement.targets[0].target
+        assert isinstance(serialize.func, cst.Attribute)
+        if not isinstance(target, cst.Name) or code(serialize.func.value) != name:
+            continue
+        if home(statement, facts) is scope and len(binders(target.value, scope, facts)) == 1:
+            return target.value, statement
+    return None
+
+
+def _plan_name(name: str, taken: set[str]) -> str:
+    """`engine` becomes `plan`, `trt_engine` becomes `trt_plan`; other names may stay."""
+    if re.search(r"serial|plan|bytes|buf", name) or "engine" not in name:
+        return name
+    for new in (name.replace("engine", "plan"), f"serialized_{name}"):
+        if new not in taken:
+            return new
+    return name
+
+
+# an engine is wanted
+
+
+def _with_engine(use: Use, call: cst.Call, build: cst.Call, fate: Fate, facts: Facts) -> Edit:
+    statement = facts.tree.statement(call)
+    scope = home(call, facts)
+    plan = free_name(facts.tree.names(scope), "plan", "serialized_engine")
+    none_matters = bool(fate.tests) or fate.unseen
+    if isinstance(statement, cst.Assign) and statement.value is call:
+        if len(statement.targets) == 1:
+            return _assigned(use, statement, build, fate, facts, plan)
+    make = deserialized(cst.Name(plan), use, facts)
+    if none_matters:
+        make = expression(f"{{}} if {plan} else None", make)
+    if isinstance(statement, cst.Return) and statement.value is call:
+        first = small_statement(f"{plan} = {{}}\n", build)
+        return Edit({statement: first}, after={statement: (statement.with_changes(value=make),)})
+    if statement is not None and _can_go_before(call, statement, facts):
+        first = small_statement(f"{plan} = {{}}\n", build)
+        changes: dict[cst.CSTNode, cst.CSTNode] = {call: make}
+        if isinstance(statement, cst.With):
+            changes.update(_plan_again(statement, fate, facts, plan))
+        return Edit(changes, before={statement: (first,)})
+    return Edit({call: deserialized(build, use, facts)})
+
+
+def _can_go_before(call: cst.Call, statement: cst.CSTNode, facts: Facts) -> bool:
+    if isinstance(statement, cst.With):
+        return statement.items[0].item is call
+    return facts.tree.runs_once_with(call, statement)
+
+
+def _plan_again(
+    made: cst.CSTNode, fate: Fate, facts: Facts, plan: str
+) -> dict[cst.CSTNode, cst.CSTNode]:
+    """The plan in place of `engine.serialize()`, where the engine surely is the one of the plan."""
+    changes: dict[cst.CSTNode, cst.CSTNode] = {}
+    for serialize in fate.serialized:
+        assert isinstance(serialize.func, cst.Attribute)
+        engine = serialize.func.value
+        if not isinstance(engine, cst.Name) or home(serialize, facts) is not home(made, facts):
+            continue
+        if still_bound(engine.value, made, serialize, facts):
+            changes[serialize] = cst.Name(plan)
+    return changes
+
+
+def _assigned(
+    use: Use, statement: cst.Assign, build: cst.Call, fate: Fate, facts: Facts, plan: str
+) -> Edit:
+    """`engine = builder.build_engine(...)`: the plan first, the engine after it."""
+    target = statement.targets[0].target
+    removed: tuple[cst.CSTNode, ...] = ()
+    again: dict[cst.CSTNode, cst.CSTNode] = {}
+    if isinstance(target, cst.Name):
+        kept = _kept_as(home(statement, facts), target.value, fate, facts)
+        again = _plan_again(statement, fate, facts, plan)
+        only = len(binders(target.value, home(statement, facts), facts)) == 1
+        if kept is not None and only and comes_before(statement, kept[1], facts):
+            plan, removed = kept[0], (kept[1],)
+            again = _plan_again(statement, fate, facts, plan)
+    else:
+        again = _attribute_again(statement, target, facts, plan)
+    again = {node: new for node, new in again.items() if facts.tree.statement(node) not in removed}
+    changes: dict[cst.CSTNode, cst.CSTNode] = {
+        **again,
+        target: cst.Name(plan),
+        statement.value: build,
+    }
+    make = deserialized(cst.Name(plan), use, facts)
+    guard, tested = _guard(statement, target, facts)
+    if guard is not None and tested is not None:
+        changes[tested] = cst.Name(plan)
+        after: cst.CSTNode = guard
+    else:
+        after = statement
+        if fate.tests or fate.unseen:
+            make = expression(f"{{}} if {plan} else None", make)
+    engine = small_statement("{} = {}\n", target.deep_clone(), make)
+    return Edit(changes, after={after: (engine,)}, remove=removed)
+
+
+def _attribute_again(
+    made: cst.Assign, target: cst.BaseExpression, facts: Facts, plan: str
+) -> dict[cst.CSTNode, cst.CSTNode]:
+    """The same for `self.engine.serialize()` in the function that builds it."""
+    scope, text = home(made, facts), code(target)
+    stores = [
+        node
+        for node in walk_scope(scope)
+        if isinstance(node, cst.AssignTarget) and code(node.target) == text
+    ]
+    if len(stores) != 1:
+        return {}
+    return {
+        node: cst.Name(plan)
+        for node in walk_scope(scope)
+        if isinstance(node, cst.Call)
+        and code(node.func) == f"{text}.serialize"
+        and comes_before(made, node, facts)
+    }
+
+
+def _guard(
+    statement: cst.Assign, target: cst.BaseExpression, facts: Facts
+) -> tuple[cst.CSTNode | None, cst.CSTNode | None]:
+    """The test for failure right below, if it leaves then, and where it names the engine."""
+    line = facts.tree.parent(statement)
+    block = facts.tree.block(statement)
+    if block is None or not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
+        return None, None
+    place = list(block).index(line)
+    below = block[place + 1] if place + 1 < len(block) else None
+    text = code(target)
+    for_good = not isinstance(target, cst.Name)  # an attribute may be asked for later on
+    if isinstance(below, cst.If) and below.orelse is None and _leaves(below.body, for_good):
+        tested = _tested(below.test, text, True, facts)
+        if tested is not None and not any(code(n) == text for n in walk(below.body)):
+            return below, tested
+    if isinstance(below, cst.SimpleStatementLine) and isinstance(below.body[0], cst.Assert):
+        tested = _tested(below.body[0].test, text, False, facts)
+        if tested is not None and len(below.body) == 1:
+            return below.body[0], tested
+    return None, None
+
+
+def _tested(
+    test: cst.BaseExpression, text: str, for_none: bool, facts: Facts
+) -> cst.CSTNode | None:
+    """The engine in `engine is None` or `not engine` (or, not for None, their contraries)."""
+    if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+        return test.expression if for_none and code(test.expression) == text else None
+    if isinstance(test, cst.Comparison) and is_test(test.left, facts) and code(test.left) == text:
+        operator = test.comparisons[0].operator
+        asks = isinstance(operator, (cst.Is, cst.Equal))
+        return test.left if asks == for_none else None
+    return test if not for_none and code(test) == text else None
+
+
+def _leaves(body: cst.BaseSuite, for_good: bool) -> bool:
+    last = body.body[-1] if body.body else None
+    if isinstance(last, cst.SimpleStatementLine):
+        last = last.body[-1]
+    if isinstance(last, cst.Expr) and isinstance(last.value, cst.Call):
+        return code(last.value.func) in _EXITS
+    if for_good:
+        return isinstance(last, cst.Raise)
+    return isinstance(last, (cst.Return, cst.Raise, cst.Continue, cst.Break))

@@ -1,0 +1,75 @@
+"""Which networks of a module have an explicit batch dimension."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import libcst as cst
+
+from trtmigrate.facts import Facts
+from trtmigrate.facts.domain.values import Const, Instance
+from trtmigrate.rewrites.module_queries import method_calls
+from trtmigrate.rewrites.tensor_names.name_of_binding import argument
+from trtmigrate.syntax.tree import code
+
+_EXPLICIT = ("EXPLICIT_BATCH", "STRONGLY_TYPED")
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network that the module makes."""
+
+    call: cst.Call
+    explicit: bool | None  # None: its flags could not be followed
+    from_onnx: bool  # an ONNX model brings its own batch dimension
+
+
+def networks(facts: Facts) -> Iterator[Network]:
+    """The networks that the module makes, in the order of the source."""
+    parsed = [_network_of(node, facts) for node in facts.tree.order if _is_parser(node, facts)]
+    for call in method_calls(facts, "Builder", "create_network"):
+        yield Network(call, _is_explicit(call, facts), call in parsed or None in parsed)
+
+
+def _is_parser(node: cst.CSTNode, facts: Facts) -> bool:
+    return isinstance(node, cst.Call) and code(node.func).endswith("OnnxParser")
+
+
+def _network_of(parser: cst.CSTNode, facts: Facts) -> object:
+    """Where the network of an ONNX parser was made; None if that could not be followed."""
+    assert isinstance(parser, cst.Call)
+    given = argument(parser, 0, "network")
+    value = facts.value(given.value) if given is not None else None
+    origin = value.origin if isinstance(value, Instance) else None
+    return origin if isinstance(origin, cst.Call) else None
+
+
+def _is_explicit(call: cst.Call, facts: Facts) -> bool | None:
+    if any(arg.star for arg in call.args):
+        return None
+    if not call.args:
+        return False
+    flags = call.args[0].value
+    value = facts.value(flags)
+    if isinstance(value, Const) and isinstance(value.value, int):
+        return bool(value.value & 1)
+    texts = [code(flags)]
+    if isinstance(flags, (cst.Name, cst.Attribute)):
+        name = texts[0].rsplit(".", 1)[-1]
+        texts += [name, *_assigned_to(name, facts)]
+    return True if any(word in text for text in texts for word in _EXPLICIT) else None
+
+
+def _assigned_to(name: str, facts: Facts) -> Iterator[str]:
+    for node in facts.tree.parents:
+        if isinstance(node, (cst.AssignTarget, cst.AugAssign)):
+            statement = facts.tree.parent(node) if isinstance(node, cst.AssignTarget) else node
+            if isinstance(statement, (cst.Assign, cst.AugAssign)):
+                if code(node.target).rsplit(".", 1)[-1] == name:
+                    yield code(statement.value)
+
+
+def is_implicit(network: Network) -> bool:
+    """Whether the network surely has an implicit batch dimension."""
+    return network.explicit is False and not network.from_onnx

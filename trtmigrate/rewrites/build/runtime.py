@@ -1,0 +1,52 @@
+"""A runtime to make an engine of a plan with: one that is there, or one with the logger in use."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.domain.values import Instance
+from trtmigrate.rewrites.scopes import binders, home, surely_bound
+from trtmigrate.rewrites.tensor_names.name_of_binding import tensorrt_name
+from trtmigrate.syntax.templates import expression
+from trtmigrate.syntax.tree import dotted
+
+
+def deserialized(plan: cst.BaseExpression, use: Use, facts: Facts) -> cst.BaseExpression:
+    """`RUNTIME.deserialize_cuda_engine(plan)`, where `use` is the use of a builder."""
+    return expression("{}.deserialize_cuda_engine({})", _runtime(use, facts), plan)
+
+
+def _runtime(use: Use, facts: Facts) -> cst.BaseExpression:
+    in_reach = {**facts.interpreter.known.globals, **use.read.env}
+    for name, value in in_reach.items():
+        if isinstance(value, Instance) and value.cls == "Runtime":
+            if surely_bound(name, use.node, facts):
+                return cst.Name(name)
+    trt, _ = tensorrt_name(use, facts)
+    return expression(f"{trt}.Runtime({{}})", _logger(use, facts))
+
+
+def _logger(use: Use, facts: Facts) -> cst.BaseExpression:
+    """The logger that the builder was made with, as it is called here; else `builder.logger`."""
+    assert use.receiver is not None
+    value = facts.value(use.receiver)
+    made = value.origin if isinstance(value, Instance) else None
+    if isinstance(made, cst.Call) and made.args:
+        logger = made.args[0].value
+        name = dotted(logger)
+        if name is not None and _means_the_same(name, made, use.node, facts):
+            return logger.deep_clone()
+    return expression("{}.logger", use.receiver.deep_clone())
+
+
+def _means_the_same(name: str, there: cst.CSTNode, here: cst.CSTNode, facts: Facts) -> bool:
+    """Whether a dotted name has one value where the builder is made and where it is used."""
+    root = name.split(".")[0]
+    if root == "self":
+        return facts.tree.class_of(there) is facts.tree.class_of(here)
+    first, second = home(there, facts), home(here, facts)
+    if first is second:
+        return len(binders(root, first, facts)) <= 1
+    is_local = any(binders(root, s, facts) for s in (first, second) if s is not facts.module)
+    return not is_local

@@ -1,0 +1,1 @@
+"""Binding arithmetic over optimization profiles."""

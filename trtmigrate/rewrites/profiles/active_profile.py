@@ -1,0 +1,236 @@
+"""Where the addresses of the active optimization profile begin in a list for all profiles.
+
+With profile k chosen, the binding API reads the addresses of its n tensors at `k * n` of the list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import libcst as cst
+
+from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.domain.polynomials import Poly
+from trtmigrate.facts.domain.values import Number, poly_of
+from trtmigrate.rewrites.addresses.changes import rebound_in, runs_between
+from trtmigrate.rewrites.profiles.offsets import offset_of, tensor_count
+from trtmigrate.rewrites.scopes import comes_before
+from trtmigrate.syntax.templates import expression
+from trtmigrate.syntax.tree import code, walk
+
+SWITCH = "set_optimization_profile_async"
+ACTIVE = "active_optimization_profile"
+
+
+@dataclass(frozen=True)
+class Start:
+    """The position of the first address of the active profile; None for 0.
+
+    `certain` is false where it comes from the context itself, for lack of an expression of the
+    program's own.
+    """
+
+    node: cst.BaseExpression | None
+    certain: bool = True
+
+
+@dataclass(frozen=True)
+class _Switch:
+    node: cst.CSTNode
+    profile: cst.BaseExpression
+
+
+def start_of_profile(use: Use, facts: Facts, padded: bool) -> Start:
+    """Where the addresses begin that the execution `use` reads from a list; `padded` if it visibly
+    has zeros for other profiles.
+    """
+    assert use.receiver is not None
+    every = list(_switches(facts))
+    if all(_is_zero(s.profile) for s in every) and (every or not padded):
+        return Start(None)
+    own = [s for s in every if _is_before(s.node, use, facts) and _of(s.node, use)]
+    last = max(own, key=lambda s: facts.tree.order[s.node], default=None)
+    found = _by_shapes(use, last, facts)
+    if found is None and last is not None:
+        found = _by_switch(use, last, facts)
+    if found is None:
+        found = _by_reading(use, last, facts)
+    if found is not None:
+        return found
+    active = expression(f"{{}}.{ACTIVE} * {{}}", use.receiver, tensor_count(use, facts))
+    return Start(active, certain=False)
+
+
+def start_of_stored(
+    index: cst.BaseExpression, at: cst.CSTNode, use: Use, facts: Facts
+) -> Start | None:
+    """Where the profile of a binding index at `at` begins, if the context of `use` was given that
+    profile before; None for another one and for one that cannot be followed.
+    """
+    every = list(_switches(facts))
+    own = [s for s in every if _is_before(s.node, use, facts) and _of(s.node, use)]
+    last = max(own, key=lambda s: facts.tree.order[s.node], default=None)
+    offset = offset_of(index, facts)
+    if offset is None:
+        return None
+    part, where = offset
+    if last is None:
+        first = part is None and all(_is_zero(s.profile) for s in every)
+        return Start(None) if first else None
+    statement = facts.tree.statement(last.node)
+    if statement is None or not comes_before(statement, at, facts):
+        return None
+    if part is None or _is_zero(last.profile):
+        return Start(None) if part is None and _is_zero(last.profile) else None
+    if any(isinstance(n, cst.Call) for n in walk(last.profile)):
+        return None
+    poly = poly_of(facts.value(part))
+    by = poly.without("tensors") if poly is not None else None
+    if by is None or not _is(by, last.profile, facts):
+        return None
+    held = _still_holds(last.profile, statement, use, facts)
+    return Start(part) if held and _still_holds(part, where, use, facts) else None
+
+
+def _switches(facts: Facts) -> Iterator[_Switch]:
+    for node in walk(facts.module):
+        if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+            if node.func.attr.value == SWITCH and node.args:
+                yield _Switch(node.func, node.args[0].value)
+        if isinstance(node, cst.Assign):
+            for target in node.targets:
+                if isinstance(target.target, cst.Attribute) and target.target.attr.value == ACTIVE:
+                    yield _Switch(target.target, node.value)
+
+
+def _is_zero(node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.Integer) and node.evaluated_value == 0
+
+
+def _is_before(node: cst.CSTNode, use: Use, facts: Facts) -> bool:
+    same = facts.tree.function(node) is facts.tree.function(use.node)
+    return same and facts.tree.order[node] < facts.tree.order[use.node]
+
+
+def _of(node: cst.CSTNode, use: Use) -> bool:
+    """Whether a member is one of the context that executes."""
+    assert use.receiver is not None
+    return isinstance(node, cst.Attribute) and code(node.value) == code(use.receiver)
+
+
+def _by_shapes(use: Use, last: _Switch | None, facts: Facts) -> Start | None:
+    """The profile part of the indexes with which the context is given its shapes: it only takes
+    those of the active profile.
+    """
+    found: dict[str, cst.BaseExpression | None] = {}
+    for read in facts.reads.values():
+        if read.member not in ("set_binding_shape", "set_shape_input") or read.dead:
+            continue
+        if not _is_before(read.node, use, facts) or not _of(read.node, use):
+            continue
+        if last is not None and facts.tree.order[read.node] < facts.tree.order[last.node]:
+            continue
+        call = facts.tree.parent(read.node)
+        if not isinstance(call, cst.Call) or not call.args:
+            return None
+        index = call.args[0].value
+        offset = offset_of(index, facts)
+        if offset is None:
+            continue
+        part, where = offset
+        if part is not None and not _still_holds(part, where, use, facts):
+            return None
+        found[code(part) if part is not None else "0"] = part
+    if len(found) != 1:
+        return None
+    (part,) = found.values()
+    if part is None:
+        return Start(None)
+    return Start(_variable_for(poly_of(facts.value(part)), use) or part.deep_clone())
+
+
+def _by_switch(use: Use, last: _Switch, facts: Facts) -> Start | None:
+    """From the profile that was chosen."""
+    statement = facts.tree.statement(last.node)
+    if statement is None or not comes_before(statement, use.node, facts):
+        return None
+    return _times_tensors(last.profile, statement, use, facts)
+
+
+def _by_reading(use: Use, last: _Switch | None, facts: Facts) -> Start | None:
+    """From a variable that was read from the context: `k = context.active_optimization_profile`."""
+    for read in facts.reads.values():
+        if (
+            read.member != ACTIVE
+            or not _is_before(read.node, use, facts)
+            or not _of(read.node, use)
+        ):
+            continue
+        statement = facts.tree.parent(read.node)
+        if not isinstance(statement, cst.Assign) or statement.value is not read.node:
+            continue
+        if last is not None and facts.tree.order[read.node] < facts.tree.order[last.node]:
+            continue
+        variable = statement.targets[0].target
+        if isinstance(variable, cst.Name) and comes_before(statement, use.node, facts):
+            return _times_tensors(variable, read.node, use, facts)
+    return None
+
+
+def _times_tensors(
+    profile: cst.BaseExpression, where: cst.CSTNode, use: Use, facts: Facts
+) -> Start | None:
+    if _is_zero(profile):
+        return Start(None)
+    if any(isinstance(n, cst.Call) for n in walk(profile)):
+        return None
+    if not _still_holds(profile, where, use, facts):
+        return None
+    variable = _offset_variable(profile, use, facts)
+    if variable is not None:
+        return Start(variable)
+    return Start(expression("{} * {}", profile.deep_clone(), tensor_count(use, facts)))
+
+
+def _offset_variable(
+    profile: cst.BaseExpression, use: Use, facts: Facts
+) -> cst.BaseExpression | None:
+    """A variable in scope that holds `profile * n`."""
+    for name, held in use.read.env.items():
+        by = held.poly.without("tensors") if isinstance(held, Number) and held.poly else None
+        if by is not None and _is(by, profile, facts):
+            return cst.Name(name)
+    return None
+
+
+def _is(number: Poly, profile: cst.BaseExpression, facts: Facts) -> bool:
+    """Whether a number is that of a profile: by its value, or by the expression it came from."""
+    poly = poly_of(facts.value(profile))
+    if poly is not None:
+        return number == poly
+    if len(number.atoms) != 1 or number != Poly({tuple(number.atoms): 1}):
+        return False
+    (single,) = number.atoms
+    node = single.key[1] if isinstance(single.key, tuple) else None
+    return isinstance(node, cst.CSTNode) and code(node) == code(profile)
+
+
+def _variable_for(poly: Poly | None, use: Use) -> cst.BaseExpression | None:
+    if poly is None:
+        return None
+    for name, held in use.read.env.items():
+        if isinstance(held, Number) and held.poly == poly:
+            return cst.Name(name)
+    return None
+
+
+def _still_holds(node: cst.BaseExpression, where: cst.CSTNode, use: Use, facts: Facts) -> bool:
+    """Whether the names in an expression have the values at the execution that they had there."""
+    scope = facts.tree.function(use.node) or facts.module
+    names = {code(n) for n in walk(node) if isinstance(n, (cst.Name, cst.Attribute))}
+    if any(isinstance(n, cst.Call) for n in walk(node)):
+        return False
+    return not any(
+        runs_between(facts, change, where, use.node) for change in rebound_in(facts, scope, names)
+    )

@@ -1,0 +1,1 @@
+"""Take removed flags, properties and branches out of the code around them."""

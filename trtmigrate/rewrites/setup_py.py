@@ -1,0 +1,56 @@
+"""The requirements in a call of `setup()`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from trtmigrate.editing.edit import Edit, Proposal
+from trtmigrate.facts import Facts
+from trtmigrate.findings import Safety
+from trtmigrate.requirements.pins import judge
+from trtmigrate.syntax.tree import code, walk
+
+_KEYWORDS = ("install_requires", "setup_requires", "tests_require", "extras_require")
+
+
+def requirements(facts: Facts, wanted: str) -> Iterator[Proposal]:
+    """What there is to say, under the code `wanted`, of the strings that `setup` is given."""
+    for string in _strings(facts):
+        text = string.evaluated_value
+        if not isinstance(text, str):
+            continue
+        requirement, marker = (*text.split(";", 1), "")[:2]
+        advice = judge(requirement, facts.target)
+        if advice is None or advice.code != wanted:
+            continue
+        edit = None
+        if advice.versions:
+            new = advice.name + advice.versions + (f";{marker}" if marker else "")
+            literal = string.prefix + string.quote + new + string.quote
+            edit = Edit({string: cst.SimpleString(literal)})
+        safety = Safety.REVIEW if edit is not None else Safety.MANUAL
+        yield Proposal(string, "", advice.message, safety, edit)
+
+
+def _strings(facts: Facts) -> Iterator[cst.SimpleString]:
+    """Every string within the arguments, or within the lists that they name."""
+    for node in walk(facts.tree.module):
+        if isinstance(node, cst.Call) and code(node.func).split(".")[-1] == "setup":
+            for arg in node.args:
+                if arg.keyword is not None and arg.keyword.value in _KEYWORDS:
+                    for value in (arg.value, *_assigned(arg.value, facts)):
+                        for inner in walk(value):
+                            if isinstance(inner, cst.SimpleString):
+                                yield inner
+
+
+def _assigned(value: cst.BaseExpression, facts: Facts) -> Iterator[cst.BaseExpression]:
+    if isinstance(value, cst.Name):
+        for node in walk(facts.tree.module):
+            if isinstance(node, cst.Assign) and any(
+                isinstance(t.target, cst.Name) and t.target.value == value.value
+                for t in node.targets
+            ):
+                yield node.value

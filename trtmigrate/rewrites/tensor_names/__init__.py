@@ -1,0 +1,1 @@
+"""From binding indexes to tensor names."""

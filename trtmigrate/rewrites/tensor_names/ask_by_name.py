@@ -1,0 +1,71 @@
+"""The shape of most rules: the same question under another name, asked of a tensor name."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from trtmigrate.editing.edit import Edit, Lookup, Proposal, manual
+from trtmigrate.facts import Facts, Use
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.tensor_names.method_values import handed_over, renamed
+from trtmigrate.rewrites.tensor_names.name_of_binding import (
+    NOT_FOLLOWED,
+    UNPACKED,
+    argument,
+    look_up,
+    tensor_name,
+    unpacks,
+)
+from trtmigrate.syntax.templates import expression
+
+OLD_KEYWORDS = ("binding", "index", "name", "binding_index", "binding_name")
+
+
+def by_name(use: Use, facts: Facts, new: str, safety: Safety = Safety.SAFE) -> Proposal:
+    """`x.old(index_or_name, ...)` to `x.new(name, ...)`; further arguments stay."""
+    _, old = use.member.split(".")
+    message = f"{old} is gone; {new} takes the name of the I/O tensor"
+    if use.call is None:
+        return _as_value(use, facts, new, message)
+    arg = argument(use.call, 0, *OLD_KEYWORDS)
+    if arg is None:
+        return manual(use.node, use.member, f"{message}; {UNPACKED}")
+    named = tensor_name(arg.value, use, facts)
+    if named is None:
+        return manual(use.node, use.member, f"{message}; {NOT_FOLLOWED}")
+    if not named.certain:
+        safety = Safety.REVIEW
+        message += "; the profile of the index could not be followed, so it is taken modulo"
+    changes: dict[cst.CSTNode, cst.CSTNode] = dict(renamed(use, new))
+    changes.update(new_argument(arg, named.node))
+    return Proposal(use.node, use.member, message, safety, Edit(changes, lookups=named.lookups))
+
+
+def new_argument(
+    arg: cst.Arg, value: cst.BaseExpression, keyword: str = "name"
+) -> dict[cst.CSTNode, cst.CSTNode]:
+    """The argument with a new value, under a new keyword if it had one."""
+    changes: dict[cst.CSTNode, cst.CSTNode] = {}
+    if value is not arg.value:
+        changes[arg.value] = value
+    if arg.keyword is not None and arg.keyword.value != keyword:
+        changes[arg.keyword] = cst.Name(keyword)
+    return changes
+
+
+def _as_value(use: Use, facts: Facts, new: str, message: str) -> Proposal:
+    """The method handed over as a value."""
+    given = handed_over(use, facts)
+    if given == "name":
+        return Proposal(use.node, use.member, message, Safety.SAFE, Edit(renamed(use, new)))
+    if given == "index":
+        assert use.receiver is not None
+        named = look_up(cst.Name("i"), use, facts)
+        new_node = expression(f"lambda i: {{}}.{new}({{}})", use.receiver, named.node)
+        return Proposal(use.node, use.member, message, Safety.SAFE, Edit({use.node: new_node}))
+    return manual(
+        use.node, use.member, f"{message}; what the method is called with could not be followed"
+    )
+
+
+__all__ = ["UNPACKED", "Lookup", "by_name", "new_argument", "unpacks"]

@@ -1,0 +1,116 @@
+"""What rules share: arguments of a call, tensor names for binding indexes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import libcst as cst
+
+from trtmigrate.editing.edit import Lookup
+from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.domain.values import carries_suffix
+from trtmigrate.rewrites.profiles.offsets import within_profile
+from trtmigrate.rewrites.tensor_names.suffix_text import without_suffix
+from trtmigrate.rewrites.tensor_names.suffixed_names import followed
+from trtmigrate.syntax.templates import expression
+
+
+def argument(call: cst.Call, position: int, *keywords: str) -> cst.Arg | None:
+    """The argument at a position or under one of the keywords; None if absent or hidden behind
+    `*args`.
+    """
+    for arg in call.args:
+        if arg.keyword is not None and arg.keyword.value in keywords:
+            return arg
+    if any(arg.star for arg in call.args[: position + 1]):
+        return None
+    positional = [arg for arg in call.args if arg.keyword is None and not arg.star]
+    return positional[position] if position < len(positional) else None
+
+
+def unpacks(call: cst.Call) -> bool:
+    """Whether the call hands over `*args` or `**kwargs`."""
+    return any(arg.star for arg in call.args)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A tensor name as an expression, and the look-up that it costs, if any."""
+
+    node: cst.BaseExpression
+    lookups: tuple[Lookup, ...] = ()
+    certain: bool = True  # false: the profile part of the index could not be followed
+
+
+def tensor_name(index: cst.BaseExpression, use: Use, facts: Facts) -> Named | None:
+    """The tensor name for what the old API was given: an index or, on an engine, an index or a
+    name.
+
+    None where it cannot be told which of the two it is.
+    """
+    named = facts.name_for(index, use)
+    if named is not None:
+        plain = _plain(named, facts) if facts.several_profiles else named
+        return Named(plain) if plain is not None else None
+    takes_only_indexes = facts.kind(use.receiver) == "IExecutionContext" if use.receiver else False
+    if not facts.is_index(index) and not takes_only_indexes:
+        return None
+    return look_up(index, use, facts)
+
+
+def _plain(name: cst.BaseExpression, facts: Facts) -> cst.BaseExpression | None:
+    """A name without the profile that the program puts on it; None where that cannot be
+    followed.
+    """
+    short = without_suffix(name)
+    if short is not None or not carries_suffix(facts.value(name)):
+        return short if short is not None else name
+    parts = followed(name, facts)
+    return parts.name if parts is not None and not parts.remove else None
+
+
+def name_at(index: cst.BaseExpression, use: Use, facts: Facts) -> Named:
+    """`engine.get_tensor_name(index)` for an index within one profile."""
+    engine = facts.engine_of(use)
+    node = expression("{}.get_tensor_name({})", engine, index)
+    return Named(node, (Lookup(node, engine, index, use.node),))
+
+
+def all_names(use: Use, facts: Facts) -> Named:
+    """The list of all tensor names of the engine."""
+    engine = facts.engine_of(use)
+    counter = "index" if "i" in facts.tree.names(engine) else "i"
+    listed = f"[{{}}.get_tensor_name({counter}) for {counter} in range({{}}.num_io_tensors)]"
+    node = expression(listed, engine, engine.deep_clone())
+    return Named(node, (Lookup(node, engine, None, use.node),))
+
+
+def again(named: Named) -> Named:
+    """The same name once more."""
+    copies = {one.node: one.node.deep_clone() for one in named.lookups}
+    lookups = tuple(
+        Lookup(copies[one.node], one.engine, one.index, one.at) for one in named.lookups
+    )
+    node = copies.get(named.node)
+    return Named(node if node is not None else named.node.deep_clone(), lookups, named.certain)
+
+
+def look_up(index: cst.BaseExpression, use: Use, facts: Facts) -> Named:
+    """`engine.get_tensor_name(index)` for a binding index, its profile part stripped."""
+    offset = within_profile(index, use, facts)
+    if offset.node is not index:
+        at_hand = facts.name_for(offset.node, use)
+        if at_hand is not None and not carries_suffix(facts.value(at_hand)):
+            return Named(at_hand, (), offset.certain)
+    named = name_at(offset.node, use, facts)
+    return Named(named.node, named.lookups, offset.certain)
+
+
+def tensorrt_name(use: Use, facts: Facts) -> tuple[str, bool]:
+    """How the code calls the tensorrt module, and whether it has to be imported first."""
+    alias = facts.alias(use)
+    return (alias, False) if alias is not None else ("trt", True)
+
+
+NOT_FOLLOWED = "whether the argument is a binding index or a name could not be followed"
+UNPACKED = "the arguments are unpacked from a sequence, so they cannot be told apart"

@@ -1,0 +1,1 @@
+"""Rules TRT9: advice."""

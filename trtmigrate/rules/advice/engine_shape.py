@@ -1,0 +1,58 @@
+"""Advise to take buffer sizes from the context where shapes are dynamic.
+
+What changed: an engine gives -1 for every dimension that is dynamic in the network; in 8.x it gave
+the number where the profile left only one. The context gives the shapes that are set.
+
+Before:
+
+    context.set_input_shape("x", (1, 3))
+    size = trt.volume(engine.get_tensor_shape("y"))
+
+After: (not rewritten)
+
+Not rewritten when: always. Whether the tensor has dynamic dimensions is for a person to know.
+
+Safety: manual; it is advice and counts only where it is selected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from trtmigrate.editing.edit import Proposal
+from trtmigrate.facts import Facts
+from trtmigrate.facts.domain.values import Instance
+from trtmigrate.findings import Safety
+from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.tree import code
+
+RULE = Rule("TRT902", "Shape of the engine for a buffer", Safety.MANUAL, advice=True)
+MEMBER = "ICudaEngine.get_tensor_shape"
+MESSAGE = "the engine gives -1 for dynamic dimensions; context.get_tensor_shape gives what is set"
+
+
+@RULE.scans
+def engine_shape(facts: Facts) -> Iterator[Proposal]:
+    members = {r.member for r in facts.reads.values()}
+    if not members & {"set_binding_shape", "set_input_shape"}:
+        return
+    for read in facts.reads.values():
+        if read.member not in ("get_binding_shape", "get_tensor_shape") or read.dead:
+            continue
+        if isinstance(read.owner, Instance) and read.owner.cls == "ICudaEngine":
+            if _sizes_a_buffer(read.node, facts):
+                yield Proposal(read.node, MEMBER, MESSAGE, Safety.MANUAL, advice=True)
+
+
+def _sizes_a_buffer(node: cst.CSTNode, facts: Facts) -> bool:
+    """Whether the shape goes into `trt.volume`, `np.empty` and the like at once."""
+    for up in facts.tree.ancestors(node):
+        if isinstance(up, (cst.BaseStatement, cst.BaseSmallStatement)):
+            return False
+        if isinstance(up, cst.Call):
+            last = code(up.func).rpartition(".")[2]
+            if last in ("volume", "empty", "zeros", "prod", "pagelocked_empty"):
+                return True
+    return False

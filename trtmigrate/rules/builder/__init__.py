@@ -1,0 +1,1 @@
+"""Rules TRT3: Builder and IBuilderConfig."""

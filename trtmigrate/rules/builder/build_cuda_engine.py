@@ -1,0 +1,76 @@
+"""Build a serialized network with a configuration instead of an engine with the builder's settings.
+
+What changed: `Builder.build_cuda_engine(network)` is gone since TensorRT 8.0. What was set on the
+builder is set on an `IBuilderConfig` now, which the build takes; the build gives a plan.
+
+Before:
+
+    builder = trt.Builder(TRT_LOGGER)
+    network = builder.create_network(EXPLICIT_BATCH)
+    engine = builder.build_cuda_engine(network)
+    context = engine.create_execution_context()
+
+After:
+
+    builder = trt.Builder(TRT_LOGGER)
+    network = builder.create_network(EXPLICIT_BATCH)
+    config = builder.create_builder_config()
+    plan = builder.build_serialized_network(network, config)
+    engine = trt.Runtime(TRT_LOGGER).deserialize_cuda_engine(plan)
+    context = engine.create_execution_context()
+
+Not rewritten when: the builder is set up in another function than it builds in, where no
+configuration can be made that reaches both, or the method is handed over as a value.
+
+Safety: safe; review where a function of the module gives the plan now, because all that its callers
+in the module did was to serialize the engine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import libcst as cst
+
+from trtmigrate.editing.edit import Proposal, manual
+from trtmigrate.facts import Facts, Use
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.build.build_plan import as_plan
+from trtmigrate.rewrites.build.builder_config import config_for
+from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED, tensorrt_name, unpacks
+from trtmigrate.rules.base import Rule
+
+RULE = Rule(
+    "TRT303",
+    "Building without a configuration",
+    Safety.SAFE,
+    members=("Builder.build_cuda_engine",),
+)
+MESSAGE = "build_cuda_engine is gone; build_serialized_network takes a config and gives the plan"
+
+
+@RULE.checks
+def build_cuda_engine(use: Use, facts: Facts) -> Proposal:
+    call = use.call
+    if call is None or use.receiver is None:
+        return manual(use.node, use.member, f"{MESSAGE}; the method is handed over as a value")
+    if unpacks(call) or len(call.args) != 1:
+        return manual(use.node, use.member, f"{MESSAGE}; {UNPACKED}")
+    config = config_for(use, facts)
+    if config is None:
+        reason = "the builder is set up in another function, where no config reaches this build"
+        return manual(use.node, use.member, f"{MESSAGE}; {reason}")
+    keyword = cst.Name("config") if call.args[0].keyword is not None else None
+    given = cst.Arg(config.node, keyword, equal=call.args[0].equal)
+    comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    build = call.with_changes(
+        func=cst.Attribute(use.receiver, cst.Name("build_serialized_network")),
+        args=[call.args[0].with_changes(comma=comma), given],
+    )
+    built = as_plan(use, facts, build)
+    edit = replace(built.edit, imports_tensorrt=tensorrt_name(use, facts)[1])
+    edit = config.with_edit(edit)
+    if built.note:
+        message = f"{MESSAGE}; {built.note}"
+        return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
+    return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)

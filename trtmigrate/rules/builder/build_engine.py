@@ -1,0 +1,76 @@
+"""Build a serialized network, and make an engine of it where one is needed.
+
+What changed: `Builder.build_engine(network, config)` is gone since TensorRT 10.0 (deprecated in
+8.0). `build_serialized_network` gives the plan, as `engine.serialize()` did; a runtime makes an
+engine of it.
+
+Before:
+
+    builder = trt.Builder(TRT_LOGGER)
+
+    def save(network, config, path):
+        engine = builder.build_engine(network, config)
+        with open(path, "wb") as f:
+            f.write(engine.serialize())
+
+    def load(network, config):
+        engine = builder.build_engine(network, config)
+        if engine is None:
+            raise RuntimeError("failed to build")
+        return engine.create_execution_context()
+
+After:
+
+    builder = trt.Builder(TRT_LOGGER)
+
+    def save(network, config, path):
+        plan = builder.build_serialized_network(network, config)
+        with open(path, "wb") as f:
+            f.write(plan)
+
+    def load(network, config):
+        plan = builder.build_serialized_network(network, config)
+        if plan is None:
+            raise RuntimeError("failed to build")
+        engine = trt.Runtime(TRT_LOGGER).deserialize_cuda_engine(plan)
+        return engine.create_execution_context()
+
+Not rewritten when: the method is handed over as a value.
+
+Safety: safe; review where a function of the module gives the plan now, because all that its callers
+in the module did was to serialize the engine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import libcst as cst
+
+from trtmigrate.editing.edit import Proposal, manual
+from trtmigrate.facts import Facts, Use
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.build.build_plan import as_plan
+from trtmigrate.rewrites.tensor_names.name_of_binding import tensorrt_name
+from trtmigrate.rules.base import Rule
+
+RULE = Rule(
+    "TRT302",
+    "Building an engine",
+    Safety.SAFE,
+    members=("Builder.build_engine",),
+)
+MESSAGE = "build_engine is gone; build_serialized_network gives the plan to make an engine of"
+
+
+@RULE.checks
+def build_engine(use: Use, facts: Facts) -> Proposal:
+    if use.call is None or use.receiver is None:
+        return manual(use.node, use.member, f"{MESSAGE}; the method is handed over as a value")
+    method = cst.Attribute(use.receiver, cst.Name("build_serialized_network"))
+    built = as_plan(use, facts, use.call.with_changes(func=method))
+    edit = replace(built.edit, imports_tensorrt=tensorrt_name(use, facts)[1])
+    if built.note:
+        message = f"{MESSAGE}; {built.note}"
+        return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
+    return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)

@@ -1,0 +1,131 @@
+"""Drop the maximum batch size of a builder.
+
+What changed: `Builder.max_batch_size` is gone since TensorRT 10.0 together with implicit batch
+(deprecated in 8.4). It never meant anything for a network with an explicit batch dimension, which
+all have that come from ONNX.
+
+Before:
+
+    builder = trt.Builder(TRT_LOGGER)
+    builder.max_batch_size = 8
+    network = builder.create_network(EXPLICIT_BATCH)
+    print("building for up to", builder.max_batch_size)
+
+After:
+
+    builder = trt.Builder(TRT_LOGGER)
+    network = builder.create_network(EXPLICIT_BATCH)
+    print("building for up to", 8)
+
+Not rewritten when: it is read and what was assigned to it cannot be followed.
+
+Safety: safe where the module shows a network with an explicit batch dimension or an ONNX parser;
+review elsewhere: with implicit batch the range of batch sizes becomes an optimization profile.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from trtmigrate.editing.edit import Edit, Proposal, manual
+from trtmigrate.facts import Facts, Use
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.build.networks import is_implicit, networks
+from trtmigrate.rewrites.removal.properties import dropped, plain_store
+from trtmigrate.rewrites.scopes import binders, comes_before, home
+from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.tree import code, walk
+
+INSTEAD = "take the batch size from the shapes, or from what it was set to"
+RULE = Rule(
+    "TRT306",
+    "Maximum batch size of a builder",
+    Safety.SAFE,
+    members=("Builder.max_batch_size", "Builder.set_max_batch_size", "Builder.get_max_batch_size"),
+    manual={"Builder.get_max_batch_size": INSTEAD},
+)
+VARIABLE = "batch_limit"
+MESSAGE = "Builder.max_batch_size is gone with implicit batch"
+# Calls that only compute.
+_PURE = frozenset(["int", "max", "min", "len", "round", "abs", "round_up"])
+
+
+@RULE.checks
+def builder_max_batch_size(use: Use, facts: Facts) -> Proposal:
+    if use.name == "set_max_batch_size":
+        statement = facts.tree.parent(use.call) if use.call is not None else None
+        edit = Edit(remove=(statement,)) if isinstance(statement, cst.Expr) else None
+    elif use.name == "get_max_batch_size":
+        return manual(use.node, use.member, f"{MESSAGE}; {INSTEAD}")
+    elif use.context == "load":
+        value = _assigned(use, facts)
+        if value is None:
+            return manual(use.node, use.member, f"{MESSAGE}; {INSTEAD}")
+        edit = Edit({use.node: value.deep_clone()})
+    else:
+        edit = _as_variable(use, facts) or dropped(use, facts)
+    if edit is None:
+        return manual(use.node, use.member, f"{MESSAGE}; this use has no such form")
+    found = list(networks(facts))
+    if any(is_implicit(n) for n in found):
+        message = f"{MESSAGE}; a range of batch sizes becomes an optimization profile"
+        return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
+    if not any(n.explicit or n.from_onnx for n in found):
+        message = f"{MESSAGE}; check that the network has its batch dimension"
+        return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
+    plain = plain_store(use, facts)
+    if plain is not None and plain in edit.remove and _does_something(plain.value):
+        message = f"{MESSAGE}; check that the value was computed for nothing else"
+        return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
+    return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)
+
+
+def _does_something(value: cst.BaseExpression) -> bool:
+    return any(
+        isinstance(n, (cst.Await, cst.Yield, cst.NamedExpr))
+        or (
+            isinstance(n, cst.Call) and not (isinstance(n.func, cst.Name) and n.func.value in _PURE)
+        )
+        for n in walk(value)
+    )
+
+
+def _accesses(use: Use, facts: Facts, context: str) -> list[Use]:
+    """The reads or writes of the property in the function of a use."""
+    scope = home(use.node, facts)
+    return [
+        other
+        for other in facts.uses
+        if other.member == use.member
+        and other.context == context
+        and home(other.node, facts) is scope
+    ]
+
+
+def _assigned(use: Use, facts: Facts) -> cst.BaseExpression | None:
+    """The number or variable that was assigned above, in the same function."""
+    scope = home(use.node, facts)
+    stores = _accesses(use, facts, "store")
+    statement = plain_store(stores[0], facts) if len(stores) == 1 else None
+    if statement is None or not comes_before(statement, use.node, facts):
+        return None
+    value = statement.value
+    if isinstance(value, cst.Integer):
+        return value
+    if isinstance(value, cst.Name) and len(binders(value.value, scope, facts)) <= 1:
+        return value
+    return cst.Name(VARIABLE) if VARIABLE not in facts.tree.names(scope) else None
+
+
+def _as_variable(use: Use, facts: Facts) -> Edit | None:
+    """A variable instead of the property, where that is read later and is no plain number."""
+    statement = plain_store(use, facts)
+    loads = _accesses(use, facts, "load")
+    if statement is None or not any(
+        isinstance(value := _assigned(load, facts), cst.Name) and value.value == VARIABLE
+        for load in loads
+    ):
+        return None
+    if code(statement.value) == VARIABLE:
+        return None
+    return Edit({statement.targets[0].target: cst.Name(VARIABLE)})

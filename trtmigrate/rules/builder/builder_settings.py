@@ -1,0 +1,123 @@
+"""Set limits and calibrators on a configuration instead of the builder.
+
+What changed: `max_workspace_size`, `int8_calibrator`, `average_find_iterations` and
+`min_find_iterations` of `Builder` are gone since TensorRT 8.0; `IBuilderConfig` has them. The
+workspace is one of its memory pools; the number of minimizing timing iterations went in 10.0. The
+setters of TensorRT 3 and 4 (`set_max_workspace_size`, `set_int8_calibrator`,
+`set_average_find_iterations`) have been gone since 5.0.
+
+Before:
+
+    config = builder.create_builder_config()
+    builder.max_workspace_size = 1 << 30
+    builder.int8_calibrator = calibrator
+    builder.average_find_iterations = 4
+
+After:
+
+    config = builder.create_builder_config()
+    config.set_memory_pool_limit(trt.MemoryPoolType.WORKSPACE, 1 << 30)
+    config.int8_calibrator = calibrator
+    config.avg_timing_iterations = 4
+
+Where the code has no configuration, one is made before the first setting and given to the build.
+
+Not rewritten when: the engine is built in another function, so that no configuration made here
+reaches the build; or the target is TensorRT 11 or later and the setting is a calibrator.
+
+Safety: safe; review for `min_find_iterations`, which is dropped, and where the code already builds
+with a configuration, which the settings of the builder did not reach.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import libcst as cst
+
+from trtmigrate.editing.edit import Edit, Proposal, manual
+from trtmigrate.facts import Facts, Use
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.build.builder_config import (
+    NOT_PASSED,
+    REUSED,
+    Config,
+    config_for,
+    sets_already,
+)
+from trtmigrate.rewrites.removal.properties import as_calls, dropped, is_getter, is_setter, stored
+from trtmigrate.rewrites.tensor_names.name_of_binding import argument, tensorrt_name
+from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.templates import expression
+
+SUCCESSORS = {
+    "max_workspace_size": "set_memory_pool_limit",
+    "set_max_workspace_size": "set_memory_pool_limit",
+    "get_max_workspace_size": "get_memory_pool_limit",
+    "int8_calibrator": "int8_calibrator",
+    "average_find_iterations": "avg_timing_iterations",
+    "min_find_iterations": "min_timing_iterations",
+    "set_int8_calibrator": "int8_calibrator",
+    "set_average_find_iterations": "avg_timing_iterations",
+    "set_min_find_iterations": "min_timing_iterations",
+}
+RULE = Rule(
+    "TRT305",
+    "Limits and calibrators of the builder",
+    Safety.SAFE,
+    members=tuple(f"Builder.{name}" for name in SUCCESSORS),
+    becomes={f"Builder.{old}": f"IBuilderConfig.{new}" for old, new in SUCCESSORS.items()},
+)
+
+
+@RULE.checks
+def builder_settings(use: Use, facts: Facts) -> Proposal:
+    successor = SUCCESSORS[use.name]
+    message = f"Builder.{use.name} is gone; IBuilderConfig.{successor} takes its place"
+    gone = f"IBuilderConfig.{successor}" in facts.missing
+    if gone and successor == "int8_calibrator":
+        message = (
+            f"Builder.{use.name} is gone, and so is calibration: "
+            "quantize the model with ModelOpt (explicit Q/DQ nodes) and drop this"
+        )
+        return manual(use.node, use.member, message)
+    if gone:
+        edit = dropped(use, facts)
+        message = f"Builder.{use.name} is gone without a successor"
+        if edit is None:
+            return manual(use.node, use.member, message)
+        return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
+    config = config_for(use, facts)
+    if config is None:
+        return manual(use.node, use.member, f"{message}; {NOT_PASSED}")
+    trt, imports = tensorrt_name(use, facts)
+    edit = _edit(use, facts, config, f"{trt}.MemoryPoolType.WORKSPACE")
+    words = (successor, "max_workspace_size") if use.name == "max_workspace_size" else (successor,)
+    if use.context == "store" and sets_already(config, use, facts, *words):
+        edit = dropped(use, facts)
+    if edit is None:
+        return manual(use.node, use.member, f"{message}; this use has no such form")
+    edit = config.with_edit(replace(edit, imports_tensorrt=imports))
+    if config.reused:
+        return Proposal(use.node, use.member, f"{message}; {REUSED}", Safety.REVIEW, edit)
+    return Proposal(use.node, use.member, message, Safety.SAFE, edit)
+
+
+def _edit(use: Use, facts: Facts, config: Config, pool: str) -> Edit | None:
+    write, read = f"{{}}.set_memory_pool_limit({pool}, {{}})", f"{{}}.get_memory_pool_limit({pool})"
+    if use.name == "max_workspace_size":
+        return as_calls(use, facts, write, read, config.node)
+    if use.name == "set_max_workspace_size":
+        size = argument(use.call, 0) if use.call is not None else None
+        if use.call is None or size is None:
+            return None
+        return Edit({use.call: expression(write, config.node, size.value)})
+    if is_getter(use):
+        return Edit({use.whole: expression(read, config.node)})
+    if is_setter(use):
+        found = stored(use, facts)
+        target = cst.AssignTarget(cst.Attribute(config.node, cst.Name(SUCCESSORS[use.name])))
+        return Edit({found.statement: cst.Assign([target], found.value)}) if found else None
+    if isinstance(use.node, cst.Attribute):
+        return Edit({use.node: cst.Attribute(config.node, cst.Name(SUCCESSORS[use.name]))})
+    return None

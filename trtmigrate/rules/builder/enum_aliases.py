@@ -1,0 +1,108 @@
+"""Call enumerations and their members by the names that stayed.
+
+What changed: TensorRT 10.0 removed names that were aliases: `trt.ResizeMode` is
+`trt.InterpolationMode`, `trt.SliceMode` is `trt.SampleMode`, and some members of
+`EngineCapability`, `ProfilingVerbosity` and `SampleMode` have another name for the same value.
+
+Before:
+
+    from tensorrt import ResizeMode
+    mode = ResizeMode.LINEAR
+    wrap = trt.SliceMode.WRAP
+    strict = trt.SliceMode.DEFAULT
+    verbosity = trt.ProfilingVerbosity.VERBOSE
+
+After:
+
+    from tensorrt import InterpolationMode
+    mode = InterpolationMode.LINEAR
+    wrap = trt.SampleMode.WRAP
+    strict = trt.SampleMode.STRICT_BOUNDS
+    verbosity = trt.ProfilingVerbosity.DETAILED
+
+Not rewritten when: never.
+
+Safety: safe.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from trtmigrate.editing.edit import Edit, Proposal
+from trtmigrate.facts import Facts, Use
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.scopes import is_variable
+from trtmigrate.rewrites.tensor_names.method_values import renamed
+from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.templates import expression
+
+CLASSES = {"ResizeMode": "InterpolationMode", "SliceMode": "SampleMode"}
+MEMBERS = {
+    "EngineCapability.DEFAULT": "STANDARD",
+    "EngineCapability.SAFE_GPU": "SAFETY",
+    "EngineCapability.SAFE_DLA": "DLA_STANDALONE",
+    "ProfilingVerbosity.DEFAULT": "LAYER_NAMES_ONLY",
+    "ProfilingVerbosity.VERBOSE": "DETAILED",
+    "SampleMode.DEFAULT": "STRICT_BOUNDS",
+    "SliceMode.DEFAULT": "STRICT_BOUNDS",
+}
+_OF_CLASSES = tuple(f"ResizeMode.{name}" for name in ("NEAREST", "LINEAR", "CUBIC")) + tuple(
+    f"SliceMode.{name}" for name in ("STRICT_BOUNDS", "WRAP", "CLAMP", "FILL", "REFLECT")
+)
+
+
+def _class_of(member: str) -> str:
+    cls = member.split(".")[0]
+    return CLASSES.get(cls, cls)
+
+
+RULE = Rule(
+    "TRT308",
+    "Names that were aliases",
+    Safety.SAFE,
+    members=(*CLASSES, *MEMBERS, *_OF_CLASSES),
+    becomes={
+        **CLASSES,
+        **{old: f"{_class_of(old)}.{new}" for old, new in MEMBERS.items()},
+        **{old: f"{_class_of(old)}.{old.split('.')[1]}" for old in _OF_CLASSES},
+    },
+)
+
+
+@RULE.checks
+def enum_aliases(use: Use, facts: Facts) -> Proposal | None:
+    cls, _, member = use.member.partition(".")
+    changes: dict[cst.CSTNode, cst.CSTNode] = {}
+    if not member:
+        changes.update(
+            _imported(use, facts) if use.context == "import" else renamed(use, CLASSES[cls])
+        )
+        return _proposal(use, f"{cls} is gone; it was an alias of {CLASSES[cls]}", changes)
+    if use.member in MEMBERS:
+        changes.update(renamed(use, MEMBERS[use.member]))
+    receiver = use.receiver
+    if cls in CLASSES and isinstance(receiver, cst.Attribute) and receiver.attr.value == cls:
+        changes[receiver.attr] = cst.Name(CLASSES[cls])
+    if cls in CLASSES and isinstance(receiver, cst.Call):  # getattr(trt, "ResizeMode")
+        changes[receiver] = expression(f"{{}}.{CLASSES[cls]}", receiver.args[0].value)
+    if not changes:
+        return None  # the class is a variable here, or imported; it is renamed there
+    new = f"{CLASSES.get(cls, cls)}.{MEMBERS.get(use.member, member)}"
+    return _proposal(use, f"{use.member} is gone; it was an alias of {new}", changes)
+
+
+def _proposal(use: Use, message: str, changes: dict[cst.CSTNode, cst.CSTNode]) -> Proposal:
+    return Proposal(use.node, use.member, message, Safety.SAFE, Edit(changes))
+
+
+def _imported(use: Use, facts: Facts) -> dict[cst.CSTNode, cst.CSTNode]:
+    """The class under its new name in the import and, if it is imported as itself, everywhere."""
+    assert isinstance(use.node, cst.ImportAlias)
+    new = CLASSES[use.name]
+    changes: dict[cst.CSTNode, cst.CSTNode] = {use.node.name: cst.Name(new)}
+    if use.node.asname is None:
+        for node in facts.tree.parents:
+            if isinstance(node, cst.Name) and node.value == use.name and is_variable(node, facts):
+                changes[node] = cst.Name(new)
+    return changes

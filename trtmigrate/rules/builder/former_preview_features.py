@@ -1,0 +1,86 @@
+"""Drop preview features that became the way it is.
+
+What changed: `PreviewFeature.FASTER_DYNAMIC_SHAPES_0805` and
+`DISABLE_EXTERNAL_TACTIC_SOURCES_FOR_CORE_0805` are gone since TensorRT 10.0: dynamic shapes are
+always the faster ones, and the core never uses external tactic sources.
+
+Before:
+
+    config = builder.create_builder_config()
+    config.set_preview_feature(trt.PreviewFeature.FASTER_DYNAMIC_SHAPES_0805, True)
+    features = [trt.PreviewFeature.FASTER_DYNAMIC_SHAPES_0805, sharing]
+
+After:
+
+    config = builder.create_builder_config()
+    features = [sharing]
+
+Not rewritten when: the feature is switched off, which no longer can be, or used in another way.
+
+Safety: safe.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from trtmigrate.editing.edit import Edit, Proposal, manual
+from trtmigrate.facts import Facts, Use
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.tensor_names.name_of_binding import argument
+from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.tree import code
+
+RULE = Rule(
+    "TRT312",
+    "Preview features that are the default now",
+    Safety.SAFE,
+    members=(
+        "PreviewFeature.FASTER_DYNAMIC_SHAPES_0805",
+        "PreviewFeature.DISABLE_EXTERNAL_TACTIC_SOURCES_FOR_CORE_0805",
+    ),
+)
+
+
+@RULE.checks
+def former_preview_features(use: Use, facts: Facts) -> Proposal:
+    message = f"{use.name} is gone; it is always on"
+    edit = _edit(use, facts)
+    if edit is None:
+        return manual(use.node, use.member, f"{message} and cannot be switched: drop it here")
+    return Proposal(use.node, use.member, message, Safety.SAFE, edit)
+
+
+def _edit(use: Use, facts: Facts) -> Edit | None:
+    parent = facts.tree.parent(use.node)
+    if isinstance(parent, cst.Element):
+        return _without(parent, facts)
+    call = facts.tree.parent(parent) if isinstance(parent, cst.Arg) else None
+    if not isinstance(call, cst.Call) or not isinstance(call.func, cst.Attribute):
+        return None
+    method, statement = call.func.attr.value, facts.tree.parent(call)
+    if method == "get_preview_feature":
+        return Edit({call: cst.Name("True")})
+    if method == "set_preview_feature":
+        enable = argument(call, 1, "enable")
+        if enable is None or code(enable.value) != "True":
+            return None
+        if isinstance(statement, cst.Expr):
+            return Edit(remove=(statement,))
+        return Edit({call: cst.Name("True")})
+    if method == "append" and isinstance(statement, cst.Expr):
+        return Edit(remove=(statement,))
+    return None
+
+
+def _without(element: cst.Element, facts: Facts) -> Edit | None:
+    """The list without the feature."""
+    items = facts.tree.parent(element)
+    if not isinstance(items, cst.List):
+        return None
+    kept = [e for e in items.elements if e is not element]
+    if any(use is not element and code(use.value).endswith("_0805") for use in kept):
+        return None  # several of them in one list
+    if kept:
+        kept[-1] = kept[-1].with_changes(comma=items.elements[-1].comma)
+    return Edit({items: items.with_changes(elements=kept)})

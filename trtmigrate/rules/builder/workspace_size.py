@@ -1,0 +1,70 @@
+"""Limit the workspace as one of the memory pools of a builder configuration.
+
+What changed: `IBuilderConfig.max_workspace_size` is gone since TensorRT 10.0 (deprecated in 8.4).
+It is the limit of the pool `MemoryPoolType.WORKSPACE`, in bytes as before.
+
+Before:
+
+    config = builder.create_builder_config()
+    config.max_workspace_size = 1 << 30
+    print(config.max_workspace_size)
+
+After:
+
+    config = builder.create_builder_config()
+    config.set_memory_pool_limit(trt.MemoryPoolType.WORKSPACE, 1 << 30)
+    print(config.get_memory_pool_limit(trt.MemoryPoolType.WORKSPACE))
+
+Not rewritten when: the property is deleted, or assigned by unpacking a sequence that is not written
+out.
+
+Safety: safe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from trtmigrate.editing.edit import Edit, Proposal, manual
+from trtmigrate.facts import Facts, Use
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.module_queries import tensorrt_alias
+from trtmigrate.rewrites.removal.properties import as_calls, set_by_name
+from trtmigrate.rewrites.tensor_names.name_of_binding import tensorrt_name
+from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.templates import expression
+
+RULE = Rule(
+    "TRT301",
+    "Workspace limit of a builder configuration",
+    Safety.SAFE,
+    members=("IBuilderConfig.max_workspace_size",),
+    becomes={"IBuilderConfig.max_workspace_size": "IBuilderConfig.set_memory_pool_limit"},
+)
+MESSAGE = "max_workspace_size is gone; set_memory_pool_limit limits the workspace pool"
+WRITE = "{{}}.set_memory_pool_limit({trt}.MemoryPoolType.WORKSPACE, {{}})"
+READ = "{{}}.get_memory_pool_limit({trt}.MemoryPoolType.WORKSPACE)"
+
+
+@RULE.checks
+def workspace_size(use: Use, facts: Facts) -> Proposal:
+    trt, imports = tensorrt_name(use, facts)
+    edit = as_calls(use, facts, WRITE.format(trt=trt), READ.format(trt=trt))
+    if edit is None:
+        return manual(use.node, use.member, f"{MESSAGE}; this assignment has no such form")
+    edit = replace(edit, imports_tensorrt=imports)
+    return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)
+
+
+@RULE.scans
+def workspace_size_by_name(facts: Facts) -> Iterator[Proposal]:
+    """`setattr(config, "max_workspace_size", value)`."""
+    member = RULE.members[0]
+    if member not in facts.missing:
+        return
+    trt, imports = tensorrt_alias(facts)
+    for call in set_by_name(facts, "max_workspace_size", "IBuilderConfig"):
+        new = expression(WRITE.format(trt=trt), call.args[0].value, call.args[2].value)
+        edit = Edit({call: new}, imports_tensorrt=imports)
+        yield Proposal(call, member, MESSAGE, Safety.SAFE, edit)

@@ -1,0 +1,1 @@
+"""Rules TRT2: IExecutionContext."""

@@ -1,0 +1,73 @@
+"""Choose the optimization profile on a stream.
+
+What changed: `IExecutionContext.active_optimization_profile` can only be read since TensorRT 10.0;
+the profile is chosen by `set_optimization_profile_async(profile_index, stream_handle)`. Either way
+the shapes of the inputs have to be set afterwards.
+
+Before:
+
+    context.active_optimization_profile = 1
+    context.execute_async_v2(bindings, stream.handle)
+
+After:
+
+    context.set_optimization_profile_async(1, stream.handle)
+    context.execute_async_v2(bindings, stream.handle)
+
+The stream is the one that the same context executes on. Where none is in scope, stream 0 is taken
+and the device waited for, because the choice has to be complete before another stream executes.
+
+Not rewritten when: it is one of several targets of an assignment, or is augmented.
+
+Safety: safe with the stream of the execution; review with stream 0.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from trtmigrate.editing.edit import Edit, Proposal, manual
+from trtmigrate.facts import Facts, Use
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.addresses.streams import stream_of, wait_for_device
+from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.templates import expression
+
+RULE = Rule(
+    "TRT205",
+    "Choice of the optimization profile",
+    Safety.SAFE,
+    members=("IExecutionContext.active_optimization_profile",),
+    becomes={
+        "IExecutionContext.active_optimization_profile": (
+            "IExecutionContext.set_optimization_profile_async"
+        )
+    },
+)
+MESSAGE = (
+    "the profile can no longer be assigned; set_optimization_profile_async takes it and a stream"
+)
+
+
+@RULE.checks
+def active_optimization_profile(use: Use, facts: Facts) -> Proposal:
+    assert use.receiver is not None
+    statement = facts.tree.small_statement(use.node)
+    if not isinstance(statement, cst.Assign) or len(statement.targets) != 1:
+        return manual(use.node, use.member, MESSAGE)
+    if statement.targets[0].target is not use.node:
+        return manual(use.node, use.member, MESSAGE)
+    stream = stream_of(use, facts)
+    call = expression(
+        "{}.set_optimization_profile_async({}, {})",
+        use.receiver,
+        statement.value,
+        stream if stream is not None else cst.Integer("0"),
+    )
+    changes: dict[cst.CSTNode, cst.CSTNode] = {statement: cst.Expr(call)}
+    if stream is not None:
+        return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, Edit(changes))
+    message = f"{MESSAGE}; no stream was found here, so it is stream 0 and the device is waited for"
+    wait = wait_for_device(use, facts)
+    edit = Edit(changes, after={statement: wait} if wait else {})
+    return Proposal(use.node, use.member, message, Safety.REVIEW, edit)

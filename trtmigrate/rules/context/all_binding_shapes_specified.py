@@ -1,0 +1,65 @@
+"""Ask for missing shapes in a way that sees the shapes set by name.
+
+What changed: `IExecutionContext.all_binding_shapes_specified` is still there in TensorRT 10 and 11,
+but does not see what `set_input_shape` sets (its documentation). `infer_shapes()` gives the names
+of the inputs whose shape is missing.
+
+Before:
+
+    context.set_binding_shape(0, (1, 3))
+    assert context.all_binding_shapes_specified
+
+After:
+
+    context.set_input_shape(engine.get_tensor_name(0), (1, 3))
+    assert not context.infer_shapes()
+
+Not rewritten when: the module sets no shape, or no values of a shape input, by binding index.
+
+Safety: review: `infer_shapes` raises where the shapes contradict each other, and reads the values
+of shape inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from trtmigrate.editing.edit import Proposal
+from trtmigrate.facts import Facts
+from trtmigrate.facts.domain.values import Instance
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.tensor_names.missing_shapes import asked
+from trtmigrate.rules.base import Rule
+
+RULE = Rule(
+    "TRT208",
+    "Whether all shapes are set",
+    Safety.REVIEW,
+    gate=("all_binding_shapes_specified", "all_shape_inputs_specified"),
+)
+
+
+# What each of the two does not see any more, once the module sets it by name.
+FED_BY = {
+    "all_binding_shapes_specified": "set_binding_shape",
+    "all_shape_inputs_specified": "set_shape_input",
+}
+
+
+@RULE.scans
+def all_binding_shapes_specified(facts: Facts) -> Iterator[Proposal]:
+    set_by_index = {use.name for use in facts.uses if not use.read.dead}
+    for read in facts.reads.values():
+        if read.dead or FED_BY.get(read.member) not in set_by_index:
+            continue
+        if not isinstance(read.node, cst.Attribute) or not isinstance(read.owner, Instance):
+            continue
+        if f"IExecutionContext.{read.member}" in facts.missing:
+            continue  # TensorRT 11: the rule for the removed property answers
+        message = f"{read.member} does not see what is set by name; infer_shapes does"
+        member = f"IExecutionContext.{read.member}"
+        yield Proposal(
+            read.node, member, message, Safety.REVIEW, asked(read.node, read.node.value, facts)
+        )

@@ -1,0 +1,43 @@
+"""Ask the execution context about a tensor by name.
+
+What changed: `IExecutionContext.get_binding_shape` and `get_strides` are gone since TensorRT 10.0.
+They took a binding index; `get_tensor_shape` and `get_tensor_strides` take a name.
+
+Before:
+
+    shape = context.get_binding_shape(1)
+
+After:
+
+    shape = context.get_tensor_shape(engine.get_tensor_name(1))
+
+Not rewritten when: the argument is hidden behind `*args`.
+
+Safety: safe.
+"""
+
+from __future__ import annotations
+
+from trtmigrate.editing.edit import Proposal
+from trtmigrate.facts import Facts, Use
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.tensor_names.ask_by_name import by_name
+from trtmigrate.rules.base import Rule, same_class
+
+REPLACEMENTS = {
+    "IExecutionContext.get_binding_shape": "get_tensor_shape",
+    "IExecutionContext.get_strides": "get_tensor_strides",
+}
+
+RULE = Rule(
+    "TRT201",
+    "Question to the context about a binding",
+    Safety.SAFE,
+    tuple(REPLACEMENTS),
+    becomes=same_class(REPLACEMENTS),
+)
+
+
+@RULE.checks
+def context_query(use: Use, facts: Facts) -> Proposal:
+    return by_name(use, facts, REPLACEMENTS[use.member])

@@ -1,0 +1,46 @@
+"""Execute without a batch size.
+
+What changed: the implicit-batch `IExecutionContext.execute(batch_size, bindings)` is gone since
+TensorRT 10.0; `execute_v2(bindings)` is the same for an explicit batch dimension.
+
+Before:
+
+    context.execute(batch_size=1, bindings=bindings)
+
+After:
+
+    context.execute_v2(bindings=bindings)
+
+Not rewritten when: the arguments are hidden behind `*args`, or the method is handed over as a
+value.
+
+Safety: review: with implicit batch the batch size has to become part of the input shape.
+"""
+
+from __future__ import annotations
+
+from trtmigrate.editing.edit import Edit, Proposal, manual
+from trtmigrate.facts import Facts, Use
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED, argument, unpacks
+from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.templates import expression
+
+RULE = Rule(
+    "TRT204",
+    "Synchronous execution with a batch size",
+    Safety.REVIEW,
+    ("IExecutionContext.execute",),
+)
+MESSAGE = "execute is gone with implicit batch; execute_v2 takes the bindings alone"
+
+
+@RULE.checks
+def execute(use: Use, facts: Facts) -> Proposal:
+    assert use.receiver is not None
+    bindings = argument(use.call, 1, "bindings") if use.call is not None else None
+    if use.call is None or bindings is None or unpacks(use.call):
+        return manual(use.node, use.member, f"{MESSAGE}; {UNPACKED}")
+    keyword = "bindings=" if bindings.keyword is not None else ""
+    new = expression(f"{{}}.execute_v2({keyword}{{}})", use.receiver, bindings.value)
+    return Proposal(use.node, use.member, MESSAGE, Safety.REVIEW, Edit({use.call: new}))

@@ -1,0 +1,86 @@
+"""Hand the addresses to the context by name and execute with `execute_async_v3`.
+
+What changed: `IExecutionContext.execute_async_v2(bindings, stream_handle)` and the implicit-batch
+`execute_async(batch_size, bindings, stream_handle)` are gone since TensorRT 10.0. Addresses are
+part of the context now, set by `set_tensor_address`, and stay until they are set again;
+`execute_async_v3` only takes the stream.
+
+Before:
+
+    context.execute_async_v2(bindings=[int(d_input), int(d_output)], stream_handle=stream.handle)
+
+After:
+
+    context.set_tensor_address(engine.get_tensor_name(0), int(d_input))
+    context.set_tensor_address(engine.get_tensor_name(1), int(d_output))
+    context.execute_async_v3(stream_handle=stream.handle)
+
+Addresses that do not change are set once: before the loop, or in `__init__` where the list is
+complete.
+
+Not rewritten when: the arguments are hidden behind `*args`, or the method is handed over as a
+value.
+
+Safety: safe; review for `execute_async`, whose batch size meant something only with implicit batch.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from trtmigrate.editing.edit import Proposal, manual
+from trtmigrate.facts import Facts, Use
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.addresses.set_addresses import FROM_ACTIVE, bound
+from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED, argument, unpacks
+from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.templates import expression
+
+RULE = Rule(
+    "TRT203",
+    "Asynchronous execution",
+    Safety.SAFE,
+    members=(
+        "IExecutionContext.execute_async_v2",
+        "IExecutionContext.execute_async",
+    ),
+    becomes=dict.fromkeys(
+        ("IExecutionContext.execute_async_v2", "IExecutionContext.execute_async"),
+        "IExecutionContext.set_tensor_address, IExecutionContext.execute_async_v3",
+    ),
+)
+
+
+@RULE.checks
+def execute_async(use: Use, facts: Facts) -> Proposal:
+    message = f"{use.name} is gone; addresses are set by name, execute_async_v3 takes the stream"
+    call = use.call
+    if call is None:
+        return manual(use.node, use.member, f"{message}; the method is handed over as a value")
+    implicit = use.name == "execute_async"
+    bindings = argument(call, int(implicit), "bindings")
+    stream = argument(call, 1 + implicit, "stream_handle")
+    consumed = argument(call, 2 + implicit, "input_consumed")
+    if bindings is None or stream is None or unpacks(call):
+        return manual(use.node, use.member, f"{message}; {UNPACKED}")
+    assert use.receiver is not None
+    keyword = "stream_handle=" if stream.keyword is not None else ""
+    execute = expression(f"{{}}.execute_async_v3({keyword}{{}})", use.receiver, stream.value)
+    edit, certain = bound(use, facts, bindings.value, execute)
+    safety = Safety.SAFE
+    if not certain:
+        message += f"; {FROM_ACTIVE}"
+        safety = Safety.REVIEW
+    if implicit:
+        message += "; with implicit batch the batch size is part of the shape now"
+        safety = Safety.REVIEW
+    if consumed is not None and not _is_none(consumed.value):
+        message += (
+            "; input_consumed becomes set_input_consumed_event, which takes an integer handle"
+        )
+        return manual(use.node, use.member, message)
+    return Proposal(use.node, use.member, message, safety, edit)
+
+
+def _is_none(node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.Name) and node.value == "None"

@@ -1,0 +1,1 @@
+"""Rules TRT7: cuda-python 13."""

@@ -1,0 +1,1 @@
+"""Rules TRT1: ICudaEngine."""

@@ -1,0 +1,54 @@
+"""Ask the engine about an I/O tensor by name.
+
+What changed: `ICudaEngine.get_binding_shape`, `get_binding_dtype`, `get_location` and
+`is_shape_binding` are gone since TensorRT 10.0. They took a binding index, most of them also a
+name; `get_tensor_shape`, `get_tensor_dtype`, `get_tensor_location` and `is_shape_inference_io` take
+a name only.
+
+Before:
+
+    for binding in engine:
+        size = trt.volume(engine.get_binding_shape(binding))
+        dtype = engine.get_binding_dtype(binding)
+    first = engine.get_binding_shape(0)
+
+After:
+
+    for binding in engine:
+        size = trt.volume(engine.get_tensor_shape(binding))
+        dtype = engine.get_tensor_dtype(binding)
+    first = engine.get_tensor_shape(engine.get_tensor_name(0))
+
+Not rewritten when: whether the argument is an index or a name cannot be followed, or it is hidden
+behind `*args`.
+
+Safety: safe.
+"""
+
+from __future__ import annotations
+
+from trtmigrate.editing.edit import Proposal
+from trtmigrate.facts import Facts, Use
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.tensor_names.ask_by_name import by_name
+from trtmigrate.rules.base import Rule, same_class
+
+REPLACEMENTS = {
+    "ICudaEngine.get_binding_shape": "get_tensor_shape",
+    "ICudaEngine.get_binding_dtype": "get_tensor_dtype",
+    "ICudaEngine.get_location": "get_tensor_location",
+    "ICudaEngine.is_shape_binding": "is_shape_inference_io",
+}
+
+RULE = Rule(
+    "TRT103",
+    "Question to the engine about a binding",
+    Safety.SAFE,
+    tuple(REPLACEMENTS),
+    becomes=same_class(REPLACEMENTS),
+)
+
+
+@RULE.checks
+def engine_query(use: Use, facts: Facts) -> Proposal:
+    return by_name(use, facts, REPLACEMENTS[use.member])

@@ -1,0 +1,60 @@
+"""Ask an engine of several profiles for the name of a tensor within one profile.
+
+What changed: `engine[i]` gives the name of I/O tensor i since TensorRT 10.0; in 8.x it went over
+the bindings of all optimization profiles, those of the later ones with ` [profile k]` appended, so
+`engine[5]` may be out of range now.
+
+Before:
+
+    per_profile = engine.num_bindings // engine.num_optimization_profiles
+    for i in range(per_profile):
+        print(engine[per_profile + i])
+
+After:
+
+    per_profile = engine.num_bindings // engine.num_optimization_profiles
+    for i in range(per_profile):
+        print(engine[i])
+
+Not rewritten when: the code shows no sign of several profiles, or the index lies within the first.
+
+Safety: safe; review where the profile part of the index could not be followed and a modulo stands
+for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from trtmigrate.editing.edit import Edit, Proposal
+from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.domain.values import Instance, is_number
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.profiles.offsets import within_profile
+from trtmigrate.rules.base import Rule
+
+RULE = Rule("TRT113", "Name of a binding of another profile", Safety.SAFE)
+MEMBER = "ICudaEngine.__getitem__"
+MESSAGE = "an engine gives the names of its I/O tensors, not those of the bindings of all profiles"
+
+
+@RULE.scans
+def engine_subscript(facts: Facts) -> Iterator[Proposal]:
+    if not facts.several_profiles:
+        return
+    for read in facts.reads.values():
+        node, owner = read.node, read.owner
+        if read.dead or not isinstance(node, cst.Subscript) or not isinstance(owner, Instance):
+            continue
+        inner = node.slice[0].slice
+        if owner.cls != "ICudaEngine" or not isinstance(inner, cst.Index):
+            continue
+        if not is_number(facts.value(inner.value)):
+            continue
+        use = Use(node, node.value, MEMBER, "subscript", None, read)
+        offset = within_profile(inner.value, use, facts)
+        if offset.node is not inner.value:
+            safety = Safety.SAFE if offset.certain else Safety.REVIEW
+            yield Proposal(node, MEMBER, MESSAGE, safety, Edit({inner.value: offset.node}))

@@ -1,0 +1,67 @@
+"""Ask for the shape range of an input by name first, profile second.
+
+What changed: `ICudaEngine.get_profile_shape(profile_index, binding)` is gone since TensorRT 10.0;
+its successor `get_tensor_profile_shape(name, profile_index)` takes the same two in the other order.
+
+Before:
+
+    low, best, high = engine.get_profile_shape(0, "input")
+
+After:
+
+    low, best, high = engine.get_tensor_profile_shape("input", 0)
+
+Not rewritten when: whether the binding is an index or a name cannot be followed, or the arguments
+are unpacked.
+
+Safety: safe.
+"""
+
+from __future__ import annotations
+
+from trtmigrate.editing.edit import Edit, Proposal, manual
+from trtmigrate.facts import Facts, Use
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.tensor_names.name_of_binding import (
+    NOT_FOLLOWED,
+    UNPACKED,
+    argument,
+    tensor_name,
+    unpacks,
+)
+from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.templates import expression
+
+RULE = Rule(
+    "TRT107",
+    "Shape range of a profile",
+    Safety.SAFE,
+    members=("ICudaEngine.get_profile_shape",),
+    becomes={"ICudaEngine.get_profile_shape": "ICudaEngine.get_tensor_profile_shape"},
+)
+MESSAGE = "get_profile_shape is gone; get_tensor_profile_shape takes the name first"
+
+
+@RULE.checks
+def get_profile_shape(use: Use, facts: Facts) -> Proposal:
+    assert use.receiver is not None
+    if use.call is None:
+        return manual(use.node, use.member, f"{MESSAGE}; the method is handed over as a value")
+    profile = argument(use.call, 0, "profile_index")
+    binding = argument(use.call, 1, "binding")
+    if profile is None or binding is None or unpacks(use.call):
+        return manual(use.node, use.member, f"{MESSAGE}; {UNPACKED}")
+    named = tensor_name(binding.value, use, facts)
+    if named is None:
+        return manual(use.node, use.member, f"{MESSAGE}; {NOT_FOLLOWED}")
+    new = expression("{}.get_tensor_profile_shape({}, {})", use.receiver, named.node, profile.value)
+    if profile.keyword is not None:
+        new = expression(
+            "{}.get_tensor_profile_shape(name={}, profile_index={})",
+            use.receiver,
+            named.node,
+            profile.value,
+        )
+    return Proposal(
+        use.node, use.member, MESSAGE, Safety.SAFE, Edit({use.call: new}, lookups=named.lookups)
+    )

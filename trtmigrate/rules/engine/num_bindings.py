@@ -1,0 +1,57 @@
+"""Count I/O tensors instead of bindings.
+
+What changed: `ICudaEngine.num_bindings` and `len(engine)` are gone since TensorRT 10.0 (deprecated
+in 8.5). They counted the bindings of all optimization profiles together; `num_io_tensors` counts
+the I/O tensors once.
+
+Before:
+
+    for i in range(engine.num_bindings):
+        print(engine[i])
+    assert len(engine) == 2
+
+After:
+
+    for i in range(engine.num_io_tensors):
+        print(engine[i])
+    assert engine.num_io_tensors == 2
+
+Not rewritten when: the object cannot be told to be an engine.
+
+Safety: safe. Where the code shows several optimization profiles and does not divide the number by
+theirs, it is multiplied by `num_optimization_profiles`.
+"""
+
+from __future__ import annotations
+
+from trtmigrate.editing.edit import Edit, Proposal
+from trtmigrate.facts import Facts, Use
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.profiles.offsets import is_divided
+from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.templates import expression
+
+RULE = Rule(
+    "TRT101",
+    "Number of bindings",
+    Safety.SAFE,
+    members=("ICudaEngine.num_bindings", "ICudaEngine.__len__"),
+    becomes=dict.fromkeys(
+        ("ICudaEngine.num_bindings", "ICudaEngine.__len__"), "ICudaEngine.num_io_tensors"
+    ),
+)
+
+
+@RULE.checks
+def num_bindings(use: Use, facts: Facts) -> Proposal | None:
+    assert use.receiver is not None
+    new = expression("{}.num_io_tensors", use.receiver)
+    if facts.several_profiles and not is_divided(use.node, facts):
+        engine = use.receiver.deep_clone()
+        new = expression("{} * {}.num_optimization_profiles", new, engine)
+    message = "num_bindings is gone; num_io_tensors counts the I/O tensors"
+    if use.name == "__len__":
+        message = "an engine has no length any more; num_io_tensors counts the I/O tensors"
+    if facts.several_profiles:
+        message += " of one profile, num_bindings counted those of all profiles"
+    return Proposal(use.node, use.member, message, Safety.SAFE, Edit({use.node: new}))

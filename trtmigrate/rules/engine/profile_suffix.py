@@ -1,0 +1,188 @@
+"""Take the names of I/O tensors as they are: they carry no profile.
+
+What changed: the names of the bindings of optimization profile k > 0 ended in ` [profile k]`.
+`get_tensor_name`, since TensorRT 8.5, gives the plain name, so there is nothing to cut off, and a
+loop over all bindings that passes over names with the suffix is a loop over the I/O tensors.
+
+Before:
+
+    for i in range(engine.num_bindings):
+        name = engine.get_binding_name(i)
+        if "[profile" in name:
+            continue
+        print(name)
+    print(engine.get_binding_name(1).split(" [profile")[0])
+
+After:
+
+    for i in range(engine.num_io_tensors):
+        name = engine.get_tensor_name(i)
+        print(name)
+    print(engine.get_tensor_name(1))
+
+A test for one profile (`name.endswith("[profile 1]")`) becomes one of the index that the name was
+asked for (`i // engine.num_io_tensors == 1`).
+
+Not rewritten when: that index is not at hand, or the code takes the profile out of the name
+(`re.search`).
+
+Safety: safe; review where the number of the profile may be 0, whose names had no suffix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from trtmigrate.editing.edit import Edit, Proposal, manual
+from trtmigrate.facts import Facts, Use
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.addresses.changes import changes_in, runs_between
+from trtmigrate.rewrites.profiles.offsets import tensor_count
+from trtmigrate.rewrites.removal.fold import folded
+from trtmigrate.rewrites.tensor_names.suffix_tests import (
+    asked_for,
+    is_given,
+    looks_for_suffix,
+    mentions,
+    skips_other_profiles,
+)
+from trtmigrate.rewrites.tensor_names.suffixed_names import assignment_of
+from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.templates import expression
+from trtmigrate.syntax.tree import code, walk
+
+RULE = Rule("TRT114", "Profile in the name of a binding", Safety.SAFE)
+MEMBER = "ICudaEngine.get_binding_name"
+MESSAGE = "the name of an I/O tensor carries no profile"
+ASKED = f"{MESSAGE}: tell the profile from the index, or keep it beside the name"
+
+
+@RULE.scans
+def profile_suffix(facts: Facts) -> Iterator[Proposal]:
+    if not facts.several_profiles:
+        return
+    for node in list(facts.values):
+        if node in facts.interpreter.dead or not isinstance(node, cst.BaseExpression):
+            continue
+        plain = _without_cut(node, facts)
+        if plain is not None:
+            yield Proposal(node, MEMBER, MESSAGE, Safety.SAFE, Edit({node: plain}))
+        elif isinstance(node, (cst.Comparison, cst.Call)):
+            asked = asked_for(node, facts)
+            if looks_for_suffix(node, facts) is not None:
+                yield _of_test(node, facts)
+            elif asked is not None:
+                yield _by_index(node, *asked, facts)
+            elif _asks(node, facts) or _asks_by_method(node, facts):
+                yield manual(node, MEMBER, ASKED)
+
+
+def _without_cut(node: cst.BaseExpression, facts: Facts) -> cst.BaseExpression | None:
+    """The name in an expression that cuts the profile off."""
+    if isinstance(node, cst.Subscript) and _is_first(node) and isinstance(node.value, cst.Call):
+        func = node.value.func
+        if isinstance(func, cst.Attribute) and func.attr.value in ("split", "partition"):
+            if is_given(func.value, facts) and node.value.args and _cuts(node.value.args[0].value):
+                return func.value
+    if not isinstance(node, cst.Call):
+        return None
+    values = [arg.value for arg in node.args]
+    if isinstance(node.func, cst.Attribute) and node.func.attr.value == "replace":
+        if len(values) == 2 and is_given(node.func.value, facts) and _cuts(values[0]):
+            return node.func.value if _is_empty(values[1]) else None
+    if code(node.func) == "re.sub" and len(values) == 3 and mentions(values[0]):
+        return values[2] if _is_empty(values[1]) and is_given(values[2], facts) else None
+    return None
+
+
+def _is_first(node: cst.Subscript) -> bool:
+    return len(node.slice) == 1 and code(node.slice[0].slice) == "0"
+
+
+def _cuts(text: cst.BaseExpression) -> bool:
+    """Whether a separator is the suffix or its beginning."""
+    if mentions(text):
+        return True
+    return isinstance(text, cst.SimpleString) and text.evaluated_value in (" [", "[")
+
+
+def _is_empty(node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.SimpleString) and not node.evaluated_value
+
+
+def _asks(node: cst.BaseExpression, facts: Facts) -> bool:
+    if not isinstance(node, cst.Comparison):
+        return False
+    sides = [node.left, *(target.comparator for target in node.comparisons)]
+    return any(mentions(s) and isinstance(s, cst.SimpleString) for s in sides) and any(
+        is_given(s, facts) for s in sides
+    )
+
+
+def _asks_by_method(node: cst.BaseExpression, facts: Facts) -> bool:
+    """`name.find("[profile")`, `re.search(r"\\[profile", name)`."""
+    if not isinstance(node, cst.Call):
+        return False
+    values = [arg.value for arg in node.args]
+    if not isinstance(node.func, cst.Attribute) or not any(mentions(v) for v in values):
+        return False
+    if is_given(node.func.value, facts):
+        parent = facts.tree.parent(node)
+        return not (isinstance(parent, cst.Subscript) and _without_cut(parent, facts) is not None)
+    return code(node.func).startswith("re.") and any(is_given(v, facts) for v in values)
+
+
+def _of_test(node: cst.BaseExpression, facts: Facts) -> Proposal:
+    """A test for the suffix in a loop that wants one profile: it is settled."""
+    truth = looks_for_suffix(node, facts)
+    test: cst.CSTNode = node
+    while isinstance(parent := facts.tree.parent(test), cst.UnaryOperation):
+        test = parent
+    for up in facts.tree.ancestors(node):
+        if isinstance(up, cst.CompFor) and skips_other_profiles(up, facts):
+            kept = [c for c in up.ifs if c.test is not test]
+            if len(kept) == len(up.ifs) - 1:
+                changed = up.with_changes(ifs=kept)
+                return Proposal(node, MEMBER, MESSAGE, Safety.SAFE, Edit({up: changed}))
+        if isinstance(up, cst.For) and skips_other_profiles(up, facts):
+            return Proposal(node, MEMBER, MESSAGE, Safety.SAFE, folded(node, not truth, facts.tree))
+        if isinstance(up, (cst.FunctionDef, cst.Lambda)):
+            break
+    return manual(node, MEMBER, ASKED)
+
+
+def _by_index(
+    node: cst.BaseExpression, name: cst.BaseExpression, profile: cst.BaseExpression, facts: Facts
+) -> Proposal:
+    """A test for the suffix of one profile: the index tells it, too."""
+    given = _given_by(name, facts)
+    if given is None or (isinstance(profile, cst.Integer) and profile.evaluated_value == 0):
+        return manual(node, MEMBER, ASKED)
+    use, index = given
+    count = tensor_count(use, facts)
+    new = expression("{} // {} == {}", index.deep_clone(), count, profile.deep_clone())
+    if isinstance(profile, cst.Integer):
+        return Proposal(node, MEMBER, MESSAGE, Safety.SAFE, Edit({node: new}))
+    message = f"{MESSAGE}, the index tells it; those of profile 0 had none before, either"
+    return Proposal(node, MEMBER, message, Safety.REVIEW, Edit({node: new}))
+
+
+def _given_by(name: cst.BaseExpression, facts: Facts) -> tuple[Use, cst.BaseExpression] | None:
+    """The use that gave a name, and the binding index that it was given for, where that index
+    still is what it was.
+    """
+    made = assignment_of(name, facts) if isinstance(name, cst.Name) else None
+    source = made.value if made is not None else name
+    use = next((u for u in facts.uses if u.whole is source), None)
+    if use is None or use.member != MEMBER or use.call is None or len(use.call.args) != 1:
+        return None
+    index = use.call.args[0].value
+    scope = facts.tree.function(name) or facts.module
+    names = {code(n) for n in walk(index) if isinstance(n, (cst.Name, cst.Attribute))}
+    if made is not None:
+        for change in changes_in(facts, scope, names):
+            if runs_between(facts, change, made, name):
+                return None
+    return use, index

@@ -1,0 +1,1 @@
+"""Rules TRT0: uses that no other rule answers for."""

@@ -1,0 +1,56 @@
+"""Name every use of an API that the target lacks and that no other rule answers for.
+
+What changed: TensorRT 10 removed the binding API and much of the builder, TensorRT 11 weak typing
+and calibration. The list of members is made from the bindings of every release.
+
+Before:
+
+    parser = trt.UffParser()
+
+After: (not rewritten)
+
+Not rewritten when: always. The finding says since when the member is gone; a person decides.
+
+Safety: manual.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from trtmigrate.editing.edit import Proposal, manual
+from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.domain.values import Ref
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.scopes import is_variable
+from trtmigrate.rules.base import Rule
+
+RULE = Rule("TRT001", "Use of a removed API that has no rewrite", Safety.MANUAL)
+
+
+@RULE.checks
+def removed(use: Use, facts: Facts) -> Proposal:
+    missing = facts.missing[use.member]
+    what = "can no longer be assigned" if use.lost_setter else "is gone"
+    message = f"{use.member} {what} since TensorRT {missing.since}"
+    if use.on_class:
+        message += ": call it on the object, not through its class, and run trtmigrate again"
+    return manual(use.node, use.member, message)
+
+
+@RULE.scans
+def not_among_all(facts: Facts) -> Iterator[Proposal]:
+    """Classes that `from tensorrt import *` no longer gives."""
+    if not facts.interpreter.imports_all:
+        return
+    for node in facts.tree.order:
+        if isinstance(node, cst.Name) and node.value in facts.missing and is_variable(node, facts):
+            if facts.value(node) == Ref(f"tensorrt.{node.value}"):
+                since = facts.missing[node.value].since
+                message = (
+                    f"{node.value} is gone since TensorRT {since}, from tensorrt import * no "
+                    f"longer gives it: trtmigrate explain {node.value} says what to do"
+                )
+                yield manual(node, node.value, message)

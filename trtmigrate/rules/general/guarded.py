@@ -1,0 +1,61 @@
+"""Note the uses of a removed API that the target never reaches.
+
+What changed: nothing to do. Programs that run on several releases test `trt.__version__` or
+`hasattr(engine, "num_io_tensors")`, or catch AttributeError; the branch for the old release is
+right as it is.
+
+Before:
+
+    if hasattr(engine, "num_io_tensors"):
+        count = engine.num_io_tensors
+    else:
+        count = engine.num_bindings
+
+After: (not rewritten)
+
+Not rewritten when: always. It is advice: it counts neither as left nor for the exit code.
+
+Safety: manual.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from trtmigrate.editing.edit import Proposal
+from trtmigrate.facts import Facts, Use
+from trtmigrate.findings import Safety
+from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.tree import Tree
+
+RULE = Rule("TRT002", "Removed API behind a test of the release", Safety.MANUAL, advice=True)
+
+
+@RULE.checks
+def guarded(use: Use, facts: Facts) -> Proposal:
+    how = "is behind a test of the release or of the API"
+    if use.context == "probe":
+        how = "is only probed"
+    elif _follows_exit(use.node, facts.tree):
+        how = "is never reached"
+    member = use.member.removeprefix("?.")
+    message = f"{use.name} {how}; left as it is"
+    return Proposal(use.node, member, message, Safety.MANUAL, advice=True)
+
+
+def _follows_exit(node: cst.CSTNode, tree: Tree) -> bool:
+    """Whether a statement above in the same block, or above one around it, always leaves it."""
+    below = node
+    for up in tree.ancestors(node):
+        if isinstance(up, (cst.BaseSuite, cst.Module, cst.SimpleStatementLine)):
+            body = list(up.body)
+            if any(_leaves(statement) for statement in body[: body.index(below)]):
+                return True
+        below = up
+    return False
+
+
+def _leaves(statement: cst.CSTNode) -> bool:
+    if isinstance(statement, cst.SimpleStatementLine):
+        return any(_leaves(small) for small in statement.body)
+    return isinstance(statement, (cst.Return, cst.Raise, cst.Continue, cst.Break))

@@ -1,0 +1,1 @@
+"""Rules TRT4: networks and layers."""

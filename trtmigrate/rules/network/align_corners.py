@@ -1,0 +1,63 @@
+"""Say by `coordinate_transformation` that the corners of a resized tensor stay where they are.
+
+What changed: `IResizeLayer.align_corners` is gone since TensorRT 8.0. The layer's
+`coordinate_transformation` is `ALIGN_CORNERS` for what was True and `ASYMMETRIC` for what was
+False.
+
+Before:
+
+    resize = network.add_resize(data)
+    resize.align_corners = True
+
+After:
+
+    resize = network.add_resize(data)
+    resize.coordinate_transformation = trt.ResizeCoordinateTransformation.ALIGN_CORNERS
+
+Not rewritten when: the property is assigned together with others from one value.
+
+Safety: safe.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from trtmigrate.editing.edit import Edit, Proposal, manual
+from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.domain.values import Const
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.removal.stored_values import stored_value
+from trtmigrate.rewrites.tensor_names.method_values import renamed
+from trtmigrate.rewrites.tensor_names.name_of_binding import tensorrt_name
+from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.templates import expression
+
+RULE = Rule(
+    "TRT406", "Aligned corners of resizes", Safety.SAFE, members=("IResizeLayer.align_corners",)
+)
+MESSAGE = "align_corners is gone; coordinate_transformation is ALIGN_CORNERS or ASYMMETRIC"
+
+
+@RULE.checks
+def align_corners(use: Use, facts: Facts) -> Proposal:
+    name, imports = tensorrt_name(use, facts)
+    kinds = f"{name}.ResizeCoordinateTransformation"
+    assert use.receiver is not None
+    if use.context != "store":
+        template = f"{{}}.coordinate_transformation == {kinds}.ALIGN_CORNERS"
+        new = expression(template, use.receiver)
+        edit = Edit({use.node: new}, imports_tensorrt=imports)
+        return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)
+    value = stored_value(use.node, facts)
+    if value is None:
+        return manual(use.node, use.member, f"{MESSAGE}; assign it by itself")
+    known = facts.value(value)
+    if isinstance(known, Const) and not known.versioned:
+        kind = expression(f"{kinds}.{'ALIGN_CORNERS' if known.value else 'ASYMMETRIC'}")
+    else:
+        kind = expression(f"{kinds}.ALIGN_CORNERS if {{}} else {kinds}.ASYMMETRIC", value)
+    changes: dict[cst.CSTNode, cst.CSTNode] = dict(renamed(use, "coordinate_transformation"))
+    changes[value] = kind
+    edit = Edit(changes, imports_tensorrt=imports)
+    return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)

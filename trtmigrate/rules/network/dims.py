@@ -1,0 +1,68 @@
+"""Use `Dims3` and `Dims4` and their indexes for shapes of images.
+
+What changed: `DimsCHW` and `DimsNCHW`, `Dims.get_type` and `DimensionType` are gone since
+TensorRT 8.0. `Dims3` and `Dims4` are made of the same numbers; they are read by index.
+
+Before:
+
+    shape = trt.DimsCHW(3, 224, 224)
+    pixels = shape.h * shape.w
+
+After:
+
+    shape = trt.Dims3(3, 224, 224)
+    pixels = shape[1] * shape[2]
+
+Not rewritten when: the kind of a dimension is asked for.
+
+Safety: safe.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from trtmigrate.editing.edit import Edit, Proposal, manual
+from trtmigrate.facts import Facts, Use
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.messages import members_of
+from trtmigrate.rewrites.tensor_names.method_values import renamed
+from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.templates import expression
+
+_NEW = {"DimsCHW": "Dims3", "DimsNCHW": "Dims4"}
+_AXES = {"DimsCHW": "chw", "DimsNCHW": "nchw"}
+_KINDS = "dimensions have no kinds any more; their meaning follows from their place"
+RULE = Rule(
+    "TRT407",
+    "Shapes of images",
+    Safety.SAFE,
+    members=(*members_of("DimsCHW", "DimsNCHW", "DimensionType"), "Dims.get_type"),
+    becomes={
+        **_NEW,
+        **{
+            f"{cls}.{axis}": f"{new}[{i}]"
+            for cls, new in _NEW.items()
+            for i, axis in enumerate(_AXES[cls])
+        },
+    },
+    manual={"DimensionType": _KINDS, "Dims.get_type": _KINDS},
+)
+
+
+@RULE.checks
+def dims(use: Use, facts: Facts) -> Proposal:
+    reason = RULE.reason(use.member)
+    if reason is not None:
+        return manual(use.node, use.member, f"{use.member} is gone; {reason}")
+    owner, _, axis = use.member.partition(".")
+    message = f"{owner} is gone; {_NEW[owner]} has the same numbers, by index"
+    if axis:
+        assert use.receiver is not None
+        new = expression(f"{{}}[{_AXES[owner].index(axis)}]", use.receiver)
+        return Proposal(use.node, use.member, message, Safety.SAFE, Edit({use.node: new}))
+    if isinstance(use.node, cst.ImportAlias):
+        kept = use.node.asname or cst.AsName(cst.Name(owner))
+        alias = use.node.with_changes(name=cst.Name(_NEW[owner]), asname=kept)
+        return Proposal(use.node, use.member, message, Safety.SAFE, Edit({use.node: alias}))
+    return Proposal(use.node, use.member, message, Safety.SAFE, Edit(renamed(use, _NEW[owner])))

@@ -1,0 +1,104 @@
+"""Say by `MatrixOperation` which side of a matrix multiplication is transposed.
+
+What changed: `IMatrixMultiplyLayer.transpose0` and `transpose1` and
+`INetworkDefinition.add_matrix_multiply_deprecated` are gone since TensorRT 8.0. Instead of booleans
+`op0`, `op1` and `add_matrix_multiply` take `trt.MatrixOperation.NONE` or `TRANSPOSE`.
+
+Before:
+
+    out = network.add_matrix_multiply_deprecated(a, False, b, True)
+    out.transpose0 = transposed
+    if out.transpose1:
+        print("transposed")
+
+After:
+
+    out = network.add_matrix_multiply(a, trt.MatrixOperation.NONE, b, trt.MatrixOperation.TRANSPOSE)
+    out.op0 = trt.MatrixOperation.TRANSPOSE if transposed else trt.MatrixOperation.NONE
+    if out.op1 == trt.MatrixOperation.TRANSPOSE:
+        print("transposed")
+
+Not rewritten when: the property is assigned together with others from one value, or the arguments
+are unpacked.
+
+Safety: safe.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from trtmigrate.editing.edit import Edit, Proposal, manual
+from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.domain.values import Const
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.removal.stored_values import stored_value
+from trtmigrate.rewrites.tensor_names.method_values import renamed
+from trtmigrate.rewrites.tensor_names.name_of_binding import (
+    UNPACKED,
+    argument,
+    tensorrt_name,
+    unpacks,
+)
+from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.templates import expression
+
+RULE = Rule(
+    "TRT405",
+    "Transposed sides of matrix multiplications",
+    Safety.SAFE,
+    members=(
+        "IMatrixMultiplyLayer.transpose0",
+        "IMatrixMultiplyLayer.transpose1",
+        "INetworkDefinition.add_matrix_multiply_deprecated",
+    ),
+)
+
+
+@RULE.checks
+def matrix_operation(use: Use, facts: Facts) -> Proposal:
+    trt, imports = tensorrt_name(use, facts)
+    changes: dict[cst.CSTNode, cst.CSTNode] = {}
+    if use.name == "add_matrix_multiply_deprecated":
+        message = f"{use.name} is gone; add_matrix_multiply takes MatrixOperation"
+        sides = _sides(use.call)
+        if sides is None:
+            return manual(use.node, use.member, f"{message}; {UNPACKED}")
+        changes.update(renamed(use, "add_matrix_multiply"))
+        for arg, keyword in sides:
+            changes[arg.value] = _operation(arg.value, trt, facts)
+            if arg.keyword is not None:
+                changes[arg.keyword] = cst.Name(keyword)
+    else:
+        new = use.name.replace("transpose", "op")
+        message = f"{use.name} is gone; {new} takes and gives MatrixOperation"
+        if use.context == "store":
+            value = stored_value(use.node, facts)
+            if value is None:
+                return manual(use.node, use.member, f"{message}; assign it by itself")
+            changes[value] = _operation(value, trt, facts)
+            changes.update(renamed(use, new))
+        else:
+            assert use.receiver is not None
+            template = f"{{}}.{new} == {trt}.MatrixOperation.TRANSPOSE"
+            changes[use.node] = expression(template, use.receiver)
+    edit = Edit(changes, imports_tensorrt=imports)
+    return Proposal(use.node, use.member, message, Safety.SAFE, edit)
+
+
+def _sides(call: cst.Call | None) -> tuple[tuple[cst.Arg, str], ...] | None:
+    if call is None or unpacks(call):
+        return None
+    first = argument(call, 1, "transpose0")
+    second = argument(call, 3, "transpose1")
+    return ((first, "op0"), (second, "op1")) if first is not None and second is not None else None
+
+
+def _operation(truth: cst.BaseExpression, trt: str, facts: Facts) -> cst.BaseExpression:
+    value = facts.value(truth)
+    if isinstance(value, Const) and not value.versioned:
+        kind = "TRANSPOSE" if value.value else "NONE"
+        return expression(f"{trt}.MatrixOperation.{kind}")
+    return expression(
+        f"{trt}.MatrixOperation.TRANSPOSE if {{}} else {trt}.MatrixOperation.NONE", truth
+    )

@@ -1,0 +1,1 @@
+"""Rules TRT5: parsers, plugins and TensorRT 4 modules."""

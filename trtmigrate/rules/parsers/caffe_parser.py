@@ -1,0 +1,59 @@
+"""Name the uses of the Caffe parser, which has no successor.
+
+What changed: `CaffeParser`, its plugin factories, `IBlobNameToTensor`, `FieldMap`, `FieldType`,
+`FieldCollection` and `shutdown_protobuf_library` are gone since TensorRT 9.0 together with the
+library behind them (deprecated in 7.0).
+
+Before:
+
+    parser = trt.CaffeParser()
+    tensors = parser.parse("deploy.prototxt", "net.caffemodel", network, trt.float32)
+    network.mark_output(tensors.find("prob"))
+
+After: (not rewritten)
+
+Not rewritten when: always. The model has to be converted to ONNX and read with `OnnxParser`.
+
+Safety: manual.
+"""
+
+from __future__ import annotations
+
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.messages import explains, members_of
+from trtmigrate.rules.base import Rule
+
+_FACTORY = "plugin factories are gone; OnnxParser finds plugins in the registry by their names"
+_FIELDS = "it described fields of Caffe plugins; plugins use PluginField and PluginFieldCollection"
+RULE = Rule(
+    "TRT502",
+    "Caffe parser",
+    Safety.MANUAL,
+    members=members_of(
+        "CaffeParser",
+        "ICaffePluginFactory",
+        "ICaffePluginFactoryExt",
+        "ICaffePluginFactoryV2",
+        "IBlobNameToTensor",
+        "FieldCollection",
+        "FieldMap",
+        "FieldType",
+        "shutdown_protobuf_library",
+    ),
+    manual={
+        "CaffeParser": "convert the model to ONNX and parse it with trt.OnnxParser",
+        "CaffeParser.plugin_factory": _FACTORY,
+        "CaffeParser.plugin_factory_ext": _FACTORY,
+        "CaffeParser.plugin_factory_v2": _FACTORY,
+        "ICaffePluginFactory": _FACTORY,
+        "ICaffePluginFactoryExt": _FACTORY,
+        "ICaffePluginFactoryV2": _FACTORY,
+        "IBlobNameToTensor": "OnnxParser marks the outputs of the model; find a tensor by its name "
+        "among the outputs of network.get_layer(i)",
+        "FieldCollection": _FIELDS,
+        "FieldMap": _FIELDS,
+        "FieldType": _FIELDS,
+        "shutdown_protobuf_library": "it belonged to the Caffe and UFF parsers; remove the call",
+    },
+)
+RULE.check = explains(RULE)

@@ -1,0 +1,49 @@
+"""Leave it to Python to destroy TensorRT's objects.
+
+What changed: `destroy()` is gone since TensorRT 5.0; an object is freed when nothing refers to it
+any more.
+
+Before:
+
+    def release(context: trt.IExecutionContext, engine: trt.ICudaEngine):
+        context.destroy()
+        engine.destroy()
+        print("done")
+
+After:
+
+    def release(context: trt.IExecutionContext, engine: trt.ICudaEngine):
+        print("done")
+
+Not rewritten when: the call is not a statement of its own.
+
+Safety: review. The object goes when its last reference goes, which may be later.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from trtmigrate import api
+from trtmigrate.editing.edit import Edit, Proposal, manual
+from trtmigrate.facts import Facts, Use
+from trtmigrate.findings import Safety
+from trtmigrate.rules.base import Rule
+
+_LOST = api.missing_in(str(api.releases()[-1]))
+RULE = Rule(
+    "TRT512",
+    "Destroying objects",
+    Safety.REVIEW,
+    members=tuple(path for path in _LOST if path.endswith(".destroy")),
+)
+MESSAGE = "destroy() is gone; the object is freed when nothing refers to it any more"
+
+
+@RULE.checks
+def destroy(use: Use, facts: Facts) -> Proposal:
+    statement = facts.tree.parent(use.whole)
+    if use.call is None or not isinstance(statement, cst.Expr):
+        return manual(use.node, use.member, f"{MESSAGE}; remove the call")
+    edit = Edit(remove=(statement,))
+    return Proposal(use.node, use.member, MESSAGE, Safety.REVIEW, edit)

@@ -1,0 +1,42 @@
+"""Name the uses of the methods that the base class of output allocators no longer has.
+
+What changed: since TensorRT 10.0 `IOutputAllocator` itself has no `reallocate_output`,
+`notify_shape` and `tensorrt_version`. Overrides in a subclass are called as before.
+
+Before:
+
+    class Allocator(trt.IOutputAllocator):
+        def notify_shape(self, name, shape):
+            super().notify_shape(name, shape)
+
+After: (not rewritten)
+
+Not rewritten when: always. The base class did nothing useful: remove the call, or write what the
+program needs.
+
+Safety: manual.
+"""
+
+from __future__ import annotations
+
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.messages import explains
+from trtmigrate.rules.base import Rule
+
+_BASE = "TensorRT calls the override of a subclass; remove the call of the base class's method"
+RULE = Rule(
+    "TRT506",
+    "Methods of the base of output allocators",
+    Safety.MANUAL,
+    members=(
+        "IOutputAllocator.reallocate_output",
+        "IOutputAllocator.notify_shape",
+        "IOutputAllocator.tensorrt_version",
+    ),
+    manual={
+        "IOutputAllocator": _BASE,
+        "IOutputAllocator.tensorrt_version": "an allocator does not tell its release; use "
+        "trt.__version__",
+    },
+)
+RULE.check = explains(RULE)

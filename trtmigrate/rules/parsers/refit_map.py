@@ -1,0 +1,34 @@
+"""Name the uses of the parser's map of refittable weights.
+
+What changed: `OnnxParser.get_refit_map` is gone since TensorRT 8.0.
+
+Before:
+
+    weights, layers, roles = parser.get_refit_map()
+
+After: (not rewritten)
+
+Not rewritten when: always. An engine tells the names of its weights itself:
+`Refitter.get_all_weights` and `set_named_weights`; an ONNX file refits it as a whole through
+`OnnxParserRefitter`.
+
+Safety: manual.
+"""
+
+from __future__ import annotations
+
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.messages import explains
+from trtmigrate.rules.base import Rule
+
+RULE = Rule(
+    "TRT510",
+    "Map of refittable weights",
+    Safety.MANUAL,
+    members=("OnnxParser.get_refit_map",),
+    manual={
+        "OnnxParser.get_refit_map": "Refitter.get_all_weights gives the names that "
+        "set_named_weights takes; trt.OnnxParserRefitter refits from an ONNX file"
+    },
+)
+RULE.check = explains(RULE)

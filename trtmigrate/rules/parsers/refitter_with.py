@@ -1,0 +1,112 @@
+"""Make a refitter by an assignment, not by `with`.
+
+What changed: `Refitter` is no context manager any more since TensorRT 10.0. Leaving the `with`
+block had done nothing since TensorRT 8.0.
+
+Before:
+
+    with trt.Refitter(engine, logger) as refitter:
+        refitter.set_named_weights("conv.weight", weights)
+        assert refitter.refit_cuda_engine()
+
+After:
+
+    refitter = trt.Refitter(engine, logger)
+    refitter.set_named_weights("conv.weight", weights)
+    assert refitter.refit_cuda_engine()
+
+Not rewritten when: a comment stands at the end of the block, or a later item of the same `with`
+uses the refitter.
+
+Safety: safe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from trtmigrate.editing.edit import Edit, Proposal, Statement, manual
+from trtmigrate.facts import Facts, Use
+from trtmigrate.findings import Safety
+from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.tree import code, walk
+
+RULE = Rule(
+    "TRT508",
+    "Refitter as context manager",
+    Safety.SAFE,
+    members=("Refitter.__enter__", "Refitter.__exit__"),
+    gate=("Refitter",),
+    manual={"Refitter.__exit__": "called by hand it has done nothing since 8.0; remove the call"},
+)
+MEMBER = "Refitter.__enter__"
+MESSAGE = "a Refitter is no context manager any more; assign it"
+
+
+@RULE.checks
+def by_hand(use: Use, facts: Facts) -> Proposal:
+    """`refitter.__enter__()`."""
+    return manual(use.node, use.member, f"{MESSAGE}; {RULE.manual['Refitter.__exit__']}")
+
+
+@RULE.scans
+def refitter_with(facts: Facts) -> Iterator[Proposal]:
+    if "Refitter.__enter__" not in facts.missing:
+        return
+    for node in walk(facts.module):
+        if not isinstance(node, cst.With):
+            continue
+        for item in node.items:
+            if facts.kind(item.item) == "Refitter":
+                edit = _alone(node, item) if len(node.items) == 1 else _among(node, item, facts)
+                if edit is None:
+                    yield manual(item, MEMBER, MESSAGE)
+                else:
+                    yield Proposal(item, MEMBER, MESSAGE, Safety.SAFE, edit)
+
+
+def _assignment(item: cst.WithItem) -> cst.BaseSmallStatement | None:
+    """`r = trt.Refitter(...)`; None where the object has its name already."""
+    if item.asname is not None:
+        target = item.asname.name
+        if isinstance(target, (cst.Name, cst.Attribute, cst.Subscript)):
+            return cst.Assign([cst.AssignTarget(target.deep_clone())], item.item)
+    return None if isinstance(item.item, cst.Name) else cst.Expr(item.item)
+
+
+def _alone(node: cst.With, item: cst.WithItem) -> Edit | None:
+    """The whole `with` gives way to its body."""
+    block = node.body
+    assigned = _assignment(item)
+    if isinstance(block, cst.IndentedBlock):
+        if any(line.comment is not None for line in block.footer):
+            return None
+        body: list[Statement] = [s for s in block.body if isinstance(s, cst.BaseStatement)]
+        header = block.header
+    else:
+        body = [s for s in block.body if isinstance(s, cst.BaseSmallStatement)]
+        header = block.trailing_whitespace  # type: ignore[attr-defined]
+    if assigned is not None:
+        body.insert(0, cst.SimpleStatementLine([assigned], trailing_whitespace=header))
+    return Edit(before={node: tuple(body)}, remove=(node,))
+
+
+def _among(node: cst.With, item: cst.WithItem, facts: Facts) -> Edit | None:
+    """The other items stay; the refitter is made at the start of the block."""
+    assigned = _assignment(item)
+    name = code(item.asname.name) if item.asname is not None else None
+    later = node.items[list(node.items).index(item) + 1 :]
+    if name is not None and any(code(n) == name for other in later for n in walk(other.item)):
+        return None
+    kept = [other for other in node.items if other is not item]
+    kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+    if any(facts.kind(other.item) == "Refitter" for other in kept) or not isinstance(
+        node.body, cst.IndentedBlock
+    ):
+        return None
+    prepend: dict[cst.CSTNode, tuple[Statement, ...]] = {}
+    if assigned is not None:
+        prepend[node.body] = (assigned,)
+    return Edit({node: node.with_changes(items=kept)}, prepend=prepend)

@@ -1,0 +1,44 @@
+"""Name the uses of the UFF parser, which has no successor.
+
+What changed: `UffParser` and `UffInputOrder` are gone since TensorRT 9.0 together with the library
+behind them (deprecated in 7.0). TensorFlow models come in as ONNX.
+
+Before:
+
+    parser = trt.UffParser()
+    parser.register_input("Input", (3, 300, 300))
+    parser.parse("model.uff", network)
+
+After: (not rewritten)
+
+Not rewritten when: always. The model has to be exported anew (tf2onnx) and read with `OnnxParser`,
+whose inputs and outputs come from the file.
+
+Safety: manual.
+"""
+
+from __future__ import annotations
+
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.messages import explains, members_of
+from trtmigrate.rules.base import Rule
+
+_FACTORY = "plugin factories are gone; OnnxParser finds plugins in the registry by their names"
+RULE = Rule(
+    "TRT501",
+    "UFF parser",
+    Safety.MANUAL,
+    members=members_of("UffParser", "UffInputOrder"),
+    manual={
+        "UffParser": "export the model to ONNX (tf2onnx) and parse it with trt.OnnxParser",
+        "UffParser.register_input": "an ONNX file names its inputs itself; for another shape set "
+        "network.get_input(i).shape after parsing",
+        "UffParser.register_output": "an ONNX file names its outputs itself; "
+        "network.mark_output and unmark_output change them",
+        "UffParser.plugin_factory": _FACTORY,
+        "UffParser.plugin_factory_ext": _FACTORY,
+        "UffInputOrder": "an ONNX file fixes the order of its dimensions; for another one export "
+        "it so or add a shuffle layer",
+    },
+)
+RULE.check = explains(RULE)

@@ -1,0 +1,1 @@
+"""Rules TRT6: what TensorRT 11 removed."""

@@ -1,0 +1,76 @@
+"""Drop what only calibration and implicit quantization read from the builder's configuration.
+
+What changed: `set_calibration_profile`, `get_calibration_profile`, `quantization_flags`,
+`set_quantization_flag` and their kin and `QuantizationFlag` are gone since TensorRT 11.0, together
+with calibration.
+
+Before:
+
+    config.add_optimization_profile(profile)
+    config.set_calibration_profile(profile)
+    config.set_quantization_flag(trt.QuantizationFlag.CALIBRATE_BEFORE_FUSION)
+
+After:
+
+    config.add_optimization_profile(profile)
+
+Not rewritten when: the result is used, or the flag is kept in a variable.
+
+Safety: safe.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from trtmigrate.editing.edit import Edit, Proposal, manual
+from trtmigrate.facts import Facts, Use
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.removal.flags import without_call
+from trtmigrate.rewrites.removal.fold import folded
+from trtmigrate.rules.base import Rule
+
+RULE = Rule(
+    "TRT608",
+    "Configuration of calibration and implicit quantization",
+    Safety.SAFE,
+    members=(
+        "IBuilderConfig.set_calibration_profile",
+        "IBuilderConfig.get_calibration_profile",
+        "IBuilderConfig.quantization_flags",
+        "IBuilderConfig.set_quantization_flag",
+        "IBuilderConfig.get_quantization_flag",
+        "IBuilderConfig.clear_quantization_flag",
+        "QuantizationFlag",
+        "QuantizationFlag.CALIBRATE_BEFORE_FUSION",
+    ),
+    manual={
+        "IBuilderConfig.get_calibration_profile": "nothing takes the profile that it gave",
+        "QuantizationFlag": "it goes with the call that it is given to; else it has no use",
+    },
+)
+MESSAGE = "{} is gone together with calibration; quantization is explicit in the model"
+
+
+@RULE.checks
+def calibration_profile(use: Use, facts: Facts) -> Proposal | None:
+    message = MESSAGE.format(use.name)
+    edit = _edit(use, facts)
+    if edit is not None:
+        return Proposal(use.node, use.member, message, Safety.SAFE, edit)
+    if use.member == "QuantizationFlag" and use.context == "load":
+        if isinstance(facts.tree.parent(use.node), cst.Attribute):
+            return None  # the enumerator is reported
+    return manual(use.node, use.member, f"{message}: drop it here")
+
+
+def _edit(use: Use, facts: Facts) -> Edit | None:
+    if use.call is not None:
+        if use.name == "get_quantization_flag":
+            return folded(use.call, False, facts.tree)
+        return without_call(use.call, facts.tree)
+    target = facts.tree.parent(use.node)
+    statement = facts.tree.parent(target) if isinstance(target, cst.AssignTarget) else target
+    if isinstance(statement, (cst.Assign, cst.AugAssign)) and use.context == "store":
+        return Edit(remove=(statement,))
+    return None

@@ -1,0 +1,86 @@
+"""Stop asking an engine whether its batch dimension is implicit.
+
+What changed: `has_implicit_batch_dimension` of an engine or a network is always False since
+TensorRT 10.0; `ICudaEngine` lost it in 11.0. A branch for implicit batch that uses what 10.0
+removed goes with its question.
+
+Before:
+
+    if engine.has_implicit_batch_dimension:
+        shape = (batch_size, *shape)
+    if not engine.has_implicit_batch_dimension and dynamic:
+        context.set_input_shape("input", shape)
+
+After:
+
+    if dynamic:
+        context.set_input_shape("input", shape)
+
+Not rewritten when: the target still has the property and no removed API depends on its answer; or
+as `getattr` with a default, which goes on to work.
+
+Safety: safe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from trtmigrate.editing.edit import Proposal
+from trtmigrate.editing.tensor_names import reachable
+from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.domain.values import Const, Instance
+from trtmigrate.facts.interpreter.reads import Read
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.removal.flags import probed
+from trtmigrate.rewrites.removal.fold import folded
+from trtmigrate.rules.base import Rule
+
+RULE = Rule(
+    "TRT614",
+    "Whether the batch dimension is implicit",
+    Safety.SAFE,
+    members=("ICudaEngine.has_implicit_batch_dimension",),
+)
+NAME = "has_implicit_batch_dimension"
+MESSAGE = f"{NAME} is gone; the batch dimension is always explicit"
+ALWAYS = f"{NAME} is always False; what depends on it goes with the removed API that it uses"
+
+
+@RULE.checks
+def implicit_batch_dimension(use: Use, facts: Facts) -> Proposal:
+    guard = probed(use, MESSAGE)
+    if guard is not None:
+        return guard
+    assert isinstance(use.node, cst.BaseExpression)
+    edit = folded(use.node, False, facts.tree)
+    return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)
+
+
+@RULE.scans
+def branches(facts: Facts) -> Iterator[Proposal]:
+    """Where the target still answers: branches for implicit batch that use removed API."""
+    dead = [use.node for use in facts.uses if use.read.dead]
+    for node, read in facts.reads.items():
+        if not dead or not _is_settled(node, read, facts):
+            continue
+        assert isinstance(node, cst.Attribute)
+        edit = folded(node, False, facts.tree)
+        present = reachable(facts.module, [edit])
+        if any(use not in present for use in dead):
+            yield Proposal(node, f"{_class(read)}.{NAME}", ALWAYS, Safety.SAFE, edit)
+
+
+def _is_settled(node: cst.CSTNode, read: Read, facts: Facts) -> bool:
+    """Whether a read of the property gives False on the target, and does give something."""
+    if read.member != NAME or read.dead or not isinstance(node, cst.Attribute):
+        return False
+    value = facts.value(node)
+    gone = f"{_class(read)}.{NAME}" in facts.missing
+    return isinstance(value, Const) and value.versioned and not gone
+
+
+def _class(read: Read) -> str:
+    return read.owner.cls if isinstance(read.owner, Instance) else "?"

@@ -1,0 +1,43 @@
+"""Parse an ONNX model by the method that is left.
+
+What changed: `OnnxParser.parse_with_weight_descriptors` is gone since TensorRT 11.0; `parse` takes
+the same model. (Weights from elsewhere: `load_model_proto`, `load_initializer`,
+`parse_model_proto`.)
+
+Before:
+
+    parser = trt.OnnxParser(network, TRT_LOGGER)
+    parser.parse_with_weight_descriptors(model)
+
+After:
+
+    parser = trt.OnnxParser(network, TRT_LOGGER)
+    parser.parse(model)
+
+Not rewritten when: never.
+
+Safety: safe.
+"""
+
+from __future__ import annotations
+
+from trtmigrate.editing.edit import Edit, Proposal
+from trtmigrate.facts import Facts, Use
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.removal.flags import probed
+from trtmigrate.rewrites.tensor_names.method_values import renamed
+from trtmigrate.rules.base import Rule
+
+RULE = Rule(
+    "TRT622",
+    "Parsing with weight descriptors",
+    Safety.SAFE,
+    members=("OnnxParser.parse_with_weight_descriptors",),
+)
+
+
+@RULE.checks
+def parse_with_weights(use: Use, facts: Facts) -> Proposal:
+    message = "parse_with_weight_descriptors is gone; parse takes the same model"
+    edit = Edit(renamed(use, "parse"))
+    return probed(use, message) or Proposal(use.node, use.member, message, Safety.SAFE, edit)

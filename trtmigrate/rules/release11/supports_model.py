@@ -1,0 +1,94 @@
+"""Ask the ONNX parser for supported subgraphs one by one.
+
+What changed: `OnnxParser.supports_model`, which gave a truth and a list of subgraphs, is gone since
+TensorRT 11.0, and so is `SubGraphCollection`. `supports_model_v2` (10.1) gives only the truth and
+leaves the subgraphs with the parser.
+
+Before:
+
+    parser = trt.OnnxParser(network, TRT_LOGGER)
+    supported, subgraphs = parser.supports_model(model)
+    if parser.supports_model(model)[0]:
+        print("supported")
+
+After:
+
+    parser = trt.OnnxParser(network, TRT_LOGGER)
+    supported = parser.supports_model_v2(model)
+    subgraphs = [
+        (parser.get_subgraph_nodes(i), parser.is_subgraph_supported(i))
+        for i in range(parser.num_subgraphs)
+    ]
+    if parser.supports_model_v2(model):
+        print("supported")
+
+Not rewritten when: the pair is not taken apart at once.
+
+Safety: safe.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from trtmigrate import api
+from trtmigrate.editing.edit import Edit, Proposal, manual
+from trtmigrate.facts import Facts, Use
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.tensor_names.method_values import renamed
+from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.templates import statements
+from trtmigrate.syntax.tree import code, dotted
+
+LIST_METHODS = sorted(m for m in api.members("SubGraphCollection") if m[0] != "_")
+RULE = Rule(
+    "TRT621",
+    "Subgraphs that the ONNX parser supports",
+    Safety.SAFE,
+    members=(
+        "OnnxParser.supports_model",
+        "SubGraphCollection",
+        *(f"SubGraphCollection.{m}" for m in LIST_METHODS),
+    ),
+    manual={"SubGraphCollection": "the parser keeps the subgraphs; a plain list takes its place"},
+)
+MESSAGE = (
+    "supports_model is gone; supports_model_v2 gives the truth, num_subgraphs, "
+    "get_subgraph_nodes(i) and is_subgraph_supported(i) the rest"
+)
+SUBGRAPHS = """\
+{} = [
+    ({}.get_subgraph_nodes(i), {}.is_subgraph_supported(i))
+    for i in range({}.num_subgraphs)
+]
+"""
+
+
+@RULE.checks
+def supports_model(use: Use, facts: Facts) -> Proposal:
+    edit = _edit(use, facts) if use.call is not None else None
+    if edit is None:
+        return manual(use.node, use.member, MESSAGE)
+    return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)
+
+
+def _edit(use: Use, facts: Facts) -> Edit | None:
+    assert use.call is not None
+    parent = facts.tree.parent(use.call)
+    new = renamed(use, "supports_model_v2")
+    if isinstance(parent, cst.Subscript) and code(parent.slice[0]) == "0":
+        return Edit({parent: use.call, **new})
+    if not isinstance(parent, cst.Assign) or len(parent.targets) != 1:
+        return None
+    target = parent.targets[0]
+    if not isinstance(target.target, cst.Tuple) or len(target.target.elements) != 2:
+        return None
+    if use.receiver is None or dotted(use.receiver) is None:
+        return None
+    truth, subgraphs = (element.value for element in target.target.elements)
+    edit = Edit({target.target: truth, **new})
+    if code(subgraphs) == "_":
+        return edit
+    parser = code(use.receiver)
+    added = statements(SUBGRAPHS, subgraphs, parser, parser, parser)
+    return Edit(edit.replace, after={parent: added})

@@ -1,0 +1,78 @@
+"""Translate the budget for streamed weights, whose zero has the opposite meaning now.
+
+What changed: `weight_streaming_budget` and `minimum_weight_streaming_budget` are gone since
+TensorRT 11.0. In the old property 0 switched streaming off and -1 let TensorRT choose; in
+`weight_streaming_budget_v2` (10.1) 0 streams as much as possible, and the size of the weights
+switches it off. The least budget is 0.
+
+Before:
+
+    engine = runtime.deserialize_cuda_engine(plan)
+    engine.weight_streaming_budget = 0
+    engine.weight_streaming_budget = -1
+    engine.weight_streaming_budget = 1 << 30
+    least = engine.minimum_weight_streaming_budget
+
+After:
+
+    engine = runtime.deserialize_cuda_engine(plan)
+    engine.weight_streaming_budget_v2 = engine.streamable_weights_size
+    engine.weight_streaming_budget_v2 = engine.get_weight_streaming_automatic_budget()
+    engine.weight_streaming_budget_v2 = 1 << 30
+    least = 0
+
+Not rewritten when: the value is no constant, or the property is read.
+
+Safety: safe.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from trtmigrate.editing.edit import Edit, Proposal, manual
+from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.domain.values import Const
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.removal.flags import probed
+from trtmigrate.rewrites.removal.properties import plain_store
+from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.templates import expression
+from trtmigrate.syntax.tree import walk
+
+RULE = Rule(
+    "TRT613",
+    "Budget for streamed weights",
+    Safety.SAFE,
+    members=("ICudaEngine.weight_streaming_budget", "ICudaEngine.minimum_weight_streaming_budget"),
+    becomes={"ICudaEngine.weight_streaming_budget": "ICudaEngine.weight_streaming_budget_v2"},
+)
+MESSAGE = (
+    "weight_streaming_budget is gone; in weight_streaming_budget_v2 0 means to stream all weights, "
+    "streamable_weights_size none, get_weight_streaming_automatic_budget() takes the place of -1"
+)
+
+
+@RULE.checks
+def weight_streaming(use: Use, facts: Facts) -> Proposal:
+    guard = probed(use, MESSAGE)
+    if guard is not None:
+        return guard
+    if use.name == "minimum_weight_streaming_budget":
+        edit = Edit({use.node: cst.Integer("0")})
+        return Proposal(use.node, use.member, "the least budget is 0", Safety.SAFE, edit)
+    assign = plain_store(use, facts)
+    value = facts.value(assign.value) if assign is not None else None
+    if assign is None or use.receiver is None or not isinstance(use.node, cst.Attribute):
+        return manual(use.node, use.member, MESSAGE)
+    if any(isinstance(part, cst.Name) for part in walk(assign.value)):  # a default, for instance
+        return manual(use.node, use.member, MESSAGE)
+    if not isinstance(value, Const) or not isinstance(value.value, int) or value.value < -1:
+        return manual(use.node, use.member, MESSAGE)
+    edits: dict[cst.CSTNode, cst.CSTNode] = {use.node.attr: cst.Name("weight_streaming_budget_v2")}
+    engine = use.receiver.deep_clone()
+    if value.value == 0:
+        edits[assign.value] = expression("{}.streamable_weights_size", engine)
+    elif value.value == -1:
+        edits[assign.value] = expression("{}.get_weight_streaming_automatic_budget()", engine)
+    return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, Edit(edits))

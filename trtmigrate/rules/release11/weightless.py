@@ -1,0 +1,36 @@
+"""Call the flag for an engine without weights by its new name.
+
+What changed: `BuilderFlag.WEIGHTLESS` is gone since TensorRT 11.0; since 10.0 `STRIP_PLAN` is the
+same flag.
+
+Before:
+
+    config.set_flag(trt.BuilderFlag.WEIGHTLESS)
+
+After:
+
+    config.set_flag(trt.BuilderFlag.STRIP_PLAN)
+
+Not rewritten when: never.
+
+Safety: safe.
+"""
+
+from __future__ import annotations
+
+from trtmigrate.editing.edit import Edit, Proposal
+from trtmigrate.facts import Facts, Use
+from trtmigrate.findings import Safety
+from trtmigrate.rewrites.tensor_names.method_values import renamed
+from trtmigrate.rules.base import Rule
+
+RULE = Rule(
+    "TRT604", "Flag for an engine without weights", Safety.SAFE, ("BuilderFlag.WEIGHTLESS",)
+)
+
+
+@RULE.checks
+def weightless(use: Use, facts: Facts) -> Proposal:
+    message = "WEIGHTLESS is gone; STRIP_PLAN is the same flag"
+    edit = Edit(renamed(use, "STRIP_PLAN"))
+    return Proposal(use.node, use.member, message, Safety.SAFE, edit)

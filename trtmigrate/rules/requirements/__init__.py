@@ -1,0 +1,1 @@
+"""Rules TRT8: files that install TensorRT."""

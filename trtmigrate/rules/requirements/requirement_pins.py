@@ -1,0 +1,36 @@
+"""Raise pins of the package tensorrt that exclude the target.
+
+What changed: a migrated program needs the release that it was migrated for. This rule reads
+`setup()`; requirements files, pyproject.toml, setup.cfg, environment.yml and Dockerfiles are read
+beside the Python files.
+
+Before:
+
+    setup(name="detector", install_requires=["numpy", "tensorrt==8.6.1"])
+
+After: (for target 10)
+
+    setup(name="detector", install_requires=["numpy", "tensorrt>=10,<11"])
+
+Not rewritten when: a container image or a system package brings TensorRT.
+
+Safety: review: which release is to be installed, a person has to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trtmigrate.editing.edit import Proposal
+from trtmigrate.facts import Facts
+from trtmigrate.findings import Safety
+from trtmigrate.requirements.pins import PIN
+from trtmigrate.rewrites.setup_py import requirements
+from trtmigrate.rules.base import Rule
+
+RULE = Rule(PIN, "Required version of TensorRT", Safety.REVIEW)
+
+
+@RULE.scans
+def requirement_pins(facts: Facts) -> Iterator[Proposal]:
+    return requirements(facts, PIN)

@@ -1,0 +1,1 @@
+"""Python syntax without any TensorRT: the tree, templates, effects, parsing."""
