@@ -249,7 +249,7 @@ def _proposals(facts: Facts) -> Iterator[Proposal]:
     """What every rule says; a use that no rule rewrites is at least named."""
     from trtmigrate.rules import all_rules, rule_of
 
-    for use in facts.uses:
+    for use in facts.all_uses:
         rule = rule_of(use)
         found = rule.check(use, facts) if rule.check is not None else None
         if found is not None:

@@ -8,7 +8,7 @@ import functools
 import importlib
 import pkgutil
 
-from trtmigrate.facts import Use
+from trtmigrate.facts import AnyUse
 from trtmigrate.rules.base import Rule
 
 
@@ -38,7 +38,7 @@ def rule_by_code(code: str) -> Rule:
     return {rule.code: rule for rule in all_rules()}[code]
 
 
-def rule_of(use: Use) -> Rule:
+def rule_of(use: AnyUse) -> Rule:
     """The rule that speaks to a use: what the target never reaches and what cannot be followed have
     rules of their own. Rules that rewrite look for the object before the dot, so a method that is
     called through its class is not for them.

@@ -192,7 +192,6 @@ def tensor_count(use: Use, facts: Facts) -> cst.BaseExpression:
     engine = facts.engine_of(use)
     value = facts.value(engine)
     origins = {value.origin} if isinstance(value, Instance) else set()
-    assert use.receiver is not None
     receiver = facts.value(use.receiver)
     if isinstance(receiver, Instance):
         origins |= {receiver.owner, receiver.origin}

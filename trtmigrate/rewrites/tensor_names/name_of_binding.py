@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from trtmigrate.editing.edit import Lookup
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import AnyUse, Facts, Use
 from trtmigrate.facts.domain.values import carries_suffix
 from trtmigrate.rewrites.profiles.offsets import within_profile
 from trtmigrate.rewrites.tensor_names.suffix_text import without_suffix
@@ -106,7 +106,7 @@ def look_up(index: cst.BaseExpression, use: Use, facts: Facts) -> Named:
     return Named(named.node, named.lookups, offset.certain)
 
 
-def tensorrt_name(use: Use, facts: Facts) -> tuple[str, bool]:
+def tensorrt_name(use: AnyUse, facts: Facts) -> tuple[str, bool]:
     """How the code calls the tensorrt module, and whether it has to be imported first."""
     alias = facts.alias(use)
     return (alias, False) if alias is not None else ("trt", True)

@@ -29,7 +29,7 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.facts.domain.values import carries_suffix, is_text
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.profiles.offsets import tensor_count
@@ -59,14 +59,13 @@ MESSAGE = "an engine no longer gives the index of a name; TensorRT is asked with
 
 @RULE.checks
 def get_binding_index(use: Use, facts: Facts) -> Proposal:
-    assert use.receiver is not None
     if isinstance(use.node, cst.Subscript):
         inner = use.node.slice[0].slice
         assert isinstance(inner, cst.Index)
         name = inner.value
         if not is_text(facts.value(name)):
             return manual(use.node, use.member, f"{MESSAGE}; {NOT_FOLLOWED}")
-    elif use.call is None:
+    elif not isinstance(use, CallUse):
         return _as_value(use, facts)
     else:
         arg = argument(use.call, 0, *OLD_KEYWORDS)

@@ -44,7 +44,6 @@ RULE = Rule(
 
 @RULE.checks
 def num_bindings(use: Use, facts: Facts) -> Proposal | None:
-    assert use.receiver is not None
     new = expression("{}.num_io_tensors", use.receiver)
     if facts.several_profiles and not is_divided(use.node, facts):
         engine = use.receiver.deep_clone()
