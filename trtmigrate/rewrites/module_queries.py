@@ -13,7 +13,7 @@ from trtmigrate.syntax.tree import Tree
 
 def tensorrt_alias(facts: Facts) -> tuple[str, bool]:
     """How the module calls tensorrt, and whether it has to be imported first."""
-    found = facts.interpreter.known.globals.items()
+    found = facts.module_variables.items()
     alias = next((name for name, value in found if value == Ref("tensorrt")), None)
     return (alias, False) if alias is not None else ("trt", True)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from trtmigrate.facts import Facts, Use
-from trtmigrate.facts.domain.polynomials import Poly, atom
+from trtmigrate.facts.domain.polynomials import Atom, Poly, atom
 from trtmigrate.facts.domain.values import Instance, Number, Span, poly_of
 from trtmigrate.rewrites.tensor_names.suffix_tests import skips_other_profiles
 from trtmigrate.syntax.templates import expression
@@ -201,9 +201,9 @@ def tensor_count(use: Use, facts: Facts) -> cst.BaseExpression:
     return expression("{}.num_io_tensors", engine.deep_clone())
 
 
-def _is_short(counter: object, facts: Facts) -> bool:
+def _is_short(counter: Atom, facts: Facts) -> bool:
     """Whether a loop goes over the tensors of one profile at most."""
-    length = facts.interpreter.lengths.get(counter)  # type: ignore[call-overload]
+    length = facts.rounds_of(counter)
     if length is None:
         return False
     if not isinstance(length, Poly):
@@ -328,7 +328,7 @@ def is_scaled(node: cst.CSTNode, facts: Facts) -> bool:
 
 
 def _is_total(node: cst.CSTNode, facts: Facts) -> bool:
-    return facts.interpreter.is_over_profiles(facts.value(node))
+    return facts.is_over_profiles(facts.value(node))
 
 
 def is_divided(node: cst.CSTNode, facts: Facts) -> bool:
@@ -336,7 +336,7 @@ def is_divided(node: cst.CSTNode, facts: Facts) -> bool:
     variables.
     """
     for up in facts.tree.ancestors(node):
-        if up in facts.interpreter.profile_divisions or _goes_over_profiles(up, facts):
+        if up in facts.profile_divisions or _goes_over_profiles(up, facts):
             return True
         if isinstance(up, (cst.For, cst.CompFor)) and skips_other_profiles(up, facts):
             if node is up.iter or any(n is node for n in walk(up.iter)):
@@ -362,7 +362,7 @@ def divided_names(node: cst.CSTNode, facts: Facts) -> set[str]:
     """The variables of the scope of `node` that hold totals and are divided later on."""
     scope = facts.tree.function(node) or facts.module
     divided: set[str] = set()
-    for division in facts.interpreter.profile_divisions:
+    for division in facts.profile_divisions:
         if (facts.tree.function(division) or facts.module) is not scope:
             continue
         left = division.left if isinstance(division, cst.BinaryOperation) else None

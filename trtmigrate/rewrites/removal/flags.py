@@ -85,7 +85,7 @@ def method_call(use: Use, facts: Facts, *names: str) -> cst.Call | None:
         return None
     owner = facts.value(call.func.value)
     if isinstance(owner, (UserInstance, UserClass)):
-        bases = facts.interpreter.bases.get(_class(owner).node, ())
+        bases = facts.bases_of(owner)
         if not any(isinstance(b, Ref) and b.name.startswith("tensorrt.") for b in bases):
             return None
     return call

@@ -32,8 +32,8 @@ from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.build.networks import is_implicit, networks
 from trtmigrate.rewrites.removal.properties import dropped, plain_store
-from trtmigrate.rewrites.scopes import binders, comes_before, home
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.scopes import binders, comes_before, home
 from trtmigrate.syntax.tree import code, walk
 
 INSTEAD = "take the batch size from the shapes, or from what it was set to"
@@ -92,27 +92,27 @@ def _does_something(value: cst.BaseExpression) -> bool:
 
 def _accesses(use: Use, facts: Facts, context: str) -> list[Use]:
     """The reads or writes of the property in the function of a use."""
-    scope = home(use.node, facts)
+    scope = home(use.node, facts.tree)
     return [
         other
         for other in facts.uses
         if other.member == use.member
         and other.context == context
-        and home(other.node, facts) is scope
+        and home(other.node, facts.tree) is scope
     ]
 
 
 def _assigned(use: Use, facts: Facts) -> cst.BaseExpression | None:
     """The number or variable that was assigned above, in the same function."""
-    scope = home(use.node, facts)
+    scope = home(use.node, facts.tree)
     stores = _accesses(use, facts, "store")
     statement = plain_store(stores[0], facts) if len(stores) == 1 else None
-    if statement is None or not comes_before(statement, use.node, facts):
+    if statement is None or not comes_before(statement, use.node, facts.tree):
         return None
     value = statement.value
     if isinstance(value, cst.Integer):
         return value
-    if isinstance(value, cst.Name) and len(binders(value.value, scope, facts)) <= 1:
+    if isinstance(value, cst.Name) and len(binders(value.value, scope, facts.tree)) <= 1:
         return value
     return cst.Name(VARIABLE) if VARIABLE not in facts.tree.names(scope) else None
 

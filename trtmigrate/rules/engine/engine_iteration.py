@@ -50,7 +50,7 @@ def engine_iteration(facts: Facts) -> Iterator[Proposal]:
         parent = facts.tree.parent(node)
         if not isinstance(parent, (cst.For, cst.CompFor)) or parent.iter is not node:
             continue
-        if node in facts.interpreter.dead or not isinstance(node, cst.BaseExpression):
+        if facts.is_dead(node) or not isinstance(node, cst.BaseExpression):
             continue
         listed = "[{}.get_tensor_name(i) for i in range({}.num_io_tensors)]"
         names = expression(listed, node.deep_clone(), node.deep_clone())

@@ -36,7 +36,7 @@ MESSAGE = "num_io_tensors counts the tensors of one profile; the division by the
 
 @RULE.scans
 def profile_division(facts: Facts) -> Iterator[Proposal]:
-    divisions = [d for d in facts.interpreter.profile_divisions if d not in facts.interpreter.dead]
+    divisions = [d for d in facts.profile_divisions if not facts.is_dead(d)]
     removed = {s for d in divisions if (s := _pointless(d, facts)) is not None}
     told: set[cst.CSTNode] = set()
     for division in divisions:
@@ -62,7 +62,7 @@ def _pointless(division: cst.CSTNode, facts: Facts) -> cst.BaseSmallStatement | 
         sides = zip(target.elements, statement.value.elements, strict=False)
         pairs = [(a.value, b.value) for a, b in sides]
     for name, value in pairs:
-        if value not in facts.interpreter.profile_divisions:
+        if value not in facts.profile_divisions:
             return None
         if not isinstance(value, cst.BinaryOperation) or code(value.left) != code(name):
             return None
