@@ -93,6 +93,16 @@ class Facts:
         """Every use of a member of an object that the target lacks, in no particular order."""
         return tuple(use for use in self.all_uses if isinstance(use, Use))
 
+    def method_calls(self, cls: str, method: str) -> Iterator[cst.Call]:
+        """Yield the calls of a method on objects of a TensorRT class, as far as the target reaches
+        them, in the order of the source.
+        """
+        for node in self.tree.of_kind(cst.Call):
+            if isinstance(node.func, cst.Attribute) and node.func.attr.value == method:
+                read = self.reads.get(node.func)
+                if self.kind(node.func.value) == cls and (read is None or not read.dead):
+                    yield node
+
     # counts and releases
 
     @property
@@ -152,6 +162,12 @@ class Facts:
         for (cls, attr), held in self._state.known.attrs.items():
             if cls is obj.cls.node:
                 yield attr, held
+
+    @cached_property
+    def module_alias(self) -> str | None:
+        """The variable of the module that holds the module tensorrt."""
+        variables = self.module_variables.items()
+        return next((name for name, value in variables if value == Ref("tensorrt")), None)
 
     def alias(self, use: AnyUse, module: str = "tensorrt") -> str | None:
         """Return the name that a module has where the use stands."""

@@ -167,6 +167,20 @@ def home(node: cst.CSTNode, tree: Tree) -> cst.CSTNode:
     return tree.function(node) or tree.module
 
 
+def runs_at_import(node: cst.CSTNode, tree: Tree) -> bool:
+    """True if an expression is evaluated when the module is imported: outside of functions, or as a
+    base class, a default value or an annotation.
+    """
+    below = node
+    for up in tree.ancestors(node):
+        if isinstance(up, cst.FunctionDef) and below is up.body:
+            return False
+        if isinstance(up, cst.Lambda):
+            return False
+        below = up
+    return True
+
+
 def common_anchor(nodes: list[cst.CSTNode], tree: Tree) -> cst.CSTNode | None:
     """The first statement of the innermost block that holds all nodes: it runs before all of them.
 
