@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from trtmigrate.editing.effects import has_effect
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.domain.polynomials import number
 from trtmigrate.facts.domain.values import poly_of
 from trtmigrate.rewrites.addresses.changes import changes_in, runs_between
 from trtmigrate.rewrites.profiles.active_profile import start_of_stored
-from trtmigrate.syntax.effects import has_effect
 from trtmigrate.syntax.scopes import comes_before
 from trtmigrate.syntax.tree import code, walk
 

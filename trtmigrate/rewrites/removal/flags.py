@@ -5,11 +5,11 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Proposal
+from trtmigrate.editing.effects import has_effect
 from trtmigrate.facts import AnyUse, Facts, Use
 from trtmigrate.facts.domain.values import Ref, UserClass, UserInstance
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.removal.fold import folded
-from trtmigrate.syntax.effects import has_effect
 from trtmigrate.syntax.tree import Tree, code, walk
 
 
