@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 import libcst as cst
 
-from trtmigrate.syntax.tree import code, walk
+from trtmigrate.syntax.tree import children, code, walk
 
 # They compute a value from their arguments, and neither change nor keep them.
 _COMPUTING = frozenset(
@@ -34,6 +34,8 @@ _READING_METHODS = frozenset(
 MUTATING_METHODS = frozenset(
     "append extend insert pop clear remove sort reverse update setdefault".split()
 )
+# Parts that the expression around them runs, or that bind a name in parentheses of its.
+_RUN_LATER = (cst.GeneratorExp, cst.Lambda, cst.NamedExpr)
 
 
 def has_effect(node: cst.CSTNode, reading_methods: Collection[str] = ()) -> bool:
@@ -47,6 +49,31 @@ def has_effect(node: cst.CSTNode, reading_methods: Collection[str] = ()) -> bool
         if isinstance(inner, cst.Call) and not _only_reads(inner.func, reading_methods):
             return True
     return False
+
+
+def effectful_parts(
+    node: cst.CSTNode, reading_methods: Collection[str] = ()
+) -> tuple[cst.BaseExpression, ...]:
+    """Return the parts of an expression that still have to be evaluated if nobody needs its value.
+
+    A part is a whole call, or a whole expression that decides by itself what it evaluates.
+    """
+    if not has_effect(node, reading_methods):
+        return ()
+    if isinstance(node, cst.BaseExpression) and not _evaluates_all(node, reading_methods):
+        return (node,)
+    parts = [part for child in children(node) for part in effectful_parts(child, reading_methods)]
+    if isinstance(node, cst.BaseExpression) and any(isinstance(p, _RUN_LATER) for p in parts):
+        return (node,)
+    return tuple(parts)
+
+
+def _evaluates_all(node: cst.BaseExpression, reading_methods: Collection[str]) -> bool:
+    """True if an expression only computes, and evaluates all its parts from left to right."""
+    if isinstance(node, cst.Call):
+        unpacks = any(arg.star for arg in node.args)
+        return not unpacks and _only_reads(node.func, reading_methods)
+    return isinstance(node, (cst.Attribute, cst.BinaryOperation, cst.UnaryOperation))
 
 
 def _only_reads(function: cst.BaseExpression, reading_methods: Collection[str]) -> bool:
