@@ -1,4 +1,4 @@
-"""What every expression of a module is, and which uses of the removed API the module has."""
+"""Facts: what every expression of a module is, and which removed members the module uses."""
 
 from trtmigrate.facts.query import Facts
 from trtmigrate.facts.reads import Read

@@ -1,4 +1,4 @@
-"""What an expression has to be, for what is done with it."""
+"""Tell binding indexes by their use: TensorRT takes nothing else in their place."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ import libcst as cst
 from trtmigrate.facts.domain.values import Instance, Value
 from trtmigrate.syntax.tree import Tree, assigned, walk_scope
 
-# Members whose first argument can only be a binding index, whatever has them or on a context.
+# Methods whose first argument can only be a binding index: on any object, and on a context.
 _TAKE_INDEX = frozenset(["get_binding_name", "set_binding_shape", "set_shape_input"])
 _OF_CONTEXT = frozenset(["get_binding_shape", "get_strides", "get_shape"])
 _Values = Mapping[cst.CSTNode, Value]
 
 
 def is_binding_index(node: cst.CSTNode, tree: Tree, values: _Values) -> bool:
-    """Whether an expression, or the variable that takes it alone, is given to TensorRT where only a
-    binding index can stand.
+    """True if an expression is given to TensorRT where only a binding index can stand.
+
+    The expression may go through a variable that is assigned nowhere else.
     """
     if _is_given(node, tree, values):
         return True

@@ -1,4 +1,4 @@
-"""Uses of members that the target lacks, a kind a class."""
+"""Uses of members that the target lacks; each kind of use is a class."""
 
 from __future__ import annotations
 
@@ -17,25 +17,26 @@ Context = Literal["call", "load", "store", "delete", "probe", "subscript", "impo
 
 @dataclass(frozen=True, kw_only=True)
 class AnyUse:
-    """One use of a member that the target lacks; this class alone where the name is imported.
+    """One use of a member that the target lacks. Of no subclass if the name is imported.
 
     `node` is the attribute, the subscript, the imported name, or the call of `len`, `getattr` or
     `hasattr`.
     """
 
     node: cst.CSTNode
-    member: str  # "ICudaEngine.get_binding_shape"; "?" as its class where the receiver is unknown
+    member: str  # "ICudaEngine.get_binding_shape"; "?.get_binding_shape" if the class is not known
     context: Context
     read: Read
     lost_setter: bool = False  # the target can still read the member, but no longer set it
 
     @property
     def name(self) -> str:
+        """The member without its class."""
         return self.member.rsplit(".", 1)[-1]
 
     @property
     def whole(self) -> cst.CSTNode:
-        """The call where there is one, else the member access."""
+        """The call if the member is called at once, else the access itself."""
         return self.node
 
     @property
@@ -58,7 +59,7 @@ class Use(AnyUse):
     """A use of a member of an object: `receiver.member`, `receiver[...]`, `len(receiver)`."""
 
     receiver: cst.BaseExpression
-    engine: cst.BaseExpression | None = None  # how to name the engine, where that is settled
+    engine: cst.BaseExpression | None = None  # how to name the engine, if that is decided
 
 
 @dataclass(frozen=True, kw_only=True)

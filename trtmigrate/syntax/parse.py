@@ -1,4 +1,4 @@
-"""From text to a syntax tree, with an answer for every text."""
+"""Parse a text; every text gives a tree or a ParseError, and never ends the process."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import warnings
 
 import libcst as cst
 
-DEEPEST = 150  # LibCST's parser ends the process on trees some hundred times as deep
+DEEPEST = 150  # far from where the parser of LibCST ends the process
 
 
 class ParseError(ValueError):
-    """Text that is not Python 3, or too deep for the parser; `line` is 1-based."""
+    """The text is not Python 3, or nested too deeply; `line` counts from 1."""
 
     def __init__(self, reason: str, line: int = 1) -> None:
         super().__init__(reason)
@@ -20,7 +20,7 @@ class ParseError(ValueError):
 
 
 def parse(text: str) -> cst.Module:
-    """The lossless tree of a module. Raises ParseError."""
+    """Return the lossless tree of a module, or raise ParseError."""
     problem = _problem(text)
     if problem is not None and problem.reason.startswith("nested"):
         raise problem
@@ -34,7 +34,10 @@ def parse(text: str) -> cst.Module:
 
 
 def _problem(text: str) -> ParseError | None:
-    """What Python itself has against a text; newer syntax than this Python's is left to LibCST."""
+    """Return what Python itself says against a text.
+
+    It may also be newer syntax than this Python knows: LibCST decides.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -1,4 +1,4 @@
-"""Where a name is bound and where it is sure to be bound."""
+"""Where a name is bound, and where it is certainly bound."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from trtmigrate.syntax.tree import Tree, walk, walk_scope
 
 
 def is_variable(node: cst.CSTNode, tree: Tree) -> bool:
-    """Whether a Name is a variable: no attribute, keyword, parameter or function name."""
+    """True if a Name is a variable, and no attribute, keyword, parameter or function name."""
     parent = tree.parent(node)
     if isinstance(parent, cst.Attribute):
         return parent.value is node
@@ -20,7 +20,7 @@ def is_variable(node: cst.CSTNode, tree: Tree) -> bool:
 
 
 def binders(name: str, scope: cst.CSTNode, tree: Tree) -> list[cst.CSTNode]:
-    """The nodes that bind a name in a scope: its occurrences as a target, parameters, imports."""
+    """Return the nodes that bind a name in a scope: targets, parameters, imports."""
     found: list[cst.CSTNode] = []
     for node in walk_scope(scope):
         if isinstance(node, cst.Name) and node.value == name:
@@ -36,7 +36,7 @@ def binders(name: str, scope: cst.CSTNode, tree: Tree) -> list[cst.CSTNode]:
 
 
 def is_target(node: cst.CSTNode, tree: Tree) -> bool:
-    """Whether an expression is assigned to."""
+    """True if an expression is assigned to, alone or by unpacking."""
     below = node
     for up in tree.ancestors(node):
         if isinstance(up, (cst.AssignTarget, cst.AsName, cst.NameItem)):
@@ -62,7 +62,7 @@ def is_within_target(node: cst.CSTNode, tree: Tree) -> bool:
 
 
 def loads(name: str, scope: cst.CSTNode, tree: Tree) -> list[cst.Name]:
-    """The reads of a variable in a scope itself."""
+    """Return the reads of a variable in a scope itself."""
     return [
         node
         for node in walk_scope(scope)
@@ -74,8 +74,8 @@ def loads(name: str, scope: cst.CSTNode, tree: Tree) -> list[cst.Name]:
 
 
 def seen_from_within(name: str, scope: cst.CSTNode, tree: Tree) -> bool:
-    """Whether a function, class or lambda inside the scope uses its variable of that name, or the
-    scope shares it (`global`, `nonlocal`).
+    """True if a function, class or lambda within a scope uses a variable of the scope, or if the
+    scope declares the variable `global` or `nonlocal`.
     """
     for node in walk_scope(scope):
         if isinstance(node, cst.NameItem) and node.name.value == name:
@@ -91,7 +91,7 @@ def seen_from_within(name: str, scope: cst.CSTNode, tree: Tree) -> bool:
 
 
 def comes_before(statement: cst.CSTNode, node: cst.CSTNode, tree: Tree) -> bool:
-    """Whether a statement is sure to have run when `node` runs, within one function."""
+    """True if a statement has certainly run when `node` runs, within one function."""
     if tree.order[statement] >= tree.order[node]:
         return False
     ancestors = list(tree.ancestors(node))
@@ -99,8 +99,8 @@ def comes_before(statement: cst.CSTNode, node: cst.CSTNode, tree: Tree) -> bool:
 
 
 def blocks_run_with(statement: cst.CSTNode, tree: Tree) -> list[cst.CSTNode]:
-    """The blocks that run the statement whenever they run: its own, and further ones around `with`
-    statements.
+    """Return the blocks that run a statement whenever they run: the block of the statement, and
+    the blocks around it as long as only `with` statements are between.
     """
     found: list[cst.CSTNode] = []
     for up in tree.ancestors(statement):
@@ -112,7 +112,7 @@ def blocks_run_with(statement: cst.CSTNode, tree: Tree) -> list[cst.CSTNode]:
 
 
 def still_bound(name: str, made: cst.CSTNode, node: cst.CSTNode, tree: Tree) -> bool:
-    """Whether a variable has the value that the statement `made` gave it where `node` stands."""
+    """True if a variable still has the value that the statement `made` gave it at `node`."""
     order = tree.order
     inside = any(up is made for up in tree.ancestors(node))
     if not inside and not comes_before(made, node, tree):
@@ -127,7 +127,7 @@ def still_bound(name: str, made: cst.CSTNode, node: cst.CSTNode, tree: Tree) -> 
 
 
 def surely_bound(name: str, node: cst.CSTNode, tree: Tree) -> bool:
-    """Whether the variable `name` surely has its value where `node` stands."""
+    """True if a variable is certainly bound at `node`."""
     scope = home(node, tree)
     own = binders(name, scope, tree)
     if not own:
@@ -142,7 +142,7 @@ def surely_bound(name: str, node: cst.CSTNode, tree: Tree) -> bool:
 
 
 def binds_before(binder: cst.CSTNode, node: cst.CSTNode, tree: Tree) -> bool:
-    """Whether a target, parameter or `with ... as` is sure to be bound where `node` stands."""
+    """True if a target, parameter or `with ... as` is certainly bound at `node`."""
     for up in tree.ancestors(binder):
         if isinstance(up, cst.Param):
             return True
@@ -163,7 +163,7 @@ def _at_top(binder: cst.CSTNode, tree: Tree) -> bool:
 
 
 def home(node: cst.CSTNode, tree: Tree) -> cst.CSTNode:
-    """The function or module around a node."""
+    """Return the function or module around a node."""
     return tree.function(node) or tree.module
 
 
@@ -182,9 +182,9 @@ def runs_at_import(node: cst.CSTNode, tree: Tree) -> bool:
 
 
 def common_anchor(nodes: list[cst.CSTNode], tree: Tree) -> cst.CSTNode | None:
-    """The first statement of the innermost block that holds all nodes: it runs before all of them.
+    """Return the statement of the innermost block around all nodes that runs before all of them.
 
-    A small statement where it is one, else the compound one.
+    It is the first statement of that block with one of the nodes; None if they share no block.
     """
     chains = []
     for node in nodes:

@@ -1,4 +1,4 @@
-"""Building syntax: text with holes, filled with nodes, parenthesised where Python needs it."""
+"""Make syntax from text with holes; nodes in holes get parentheses where Python needs them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _OPERATORS: dict[type[cst.CSTNode], int] = {
 
 
 def precedence(node: cst.CSTNode) -> int:
-    """How tightly an expression binds; parentheses of its own make it an atom."""
+    """Return how tightly an expression binds; in its own parentheses it binds like an atom."""
     if getattr(node, "lpar", None):
         return _ATOM
     if isinstance(node, (cst.NamedExpr, cst.Yield, cst.GeneratorExp)):
@@ -54,7 +54,7 @@ def precedence(node: cst.CSTNode) -> int:
 
 
 def required(parent: cst.CSTNode, child: cst.CSTNode) -> int:
-    """The least precedence that a direct child needs to stand in `parent` without parentheses."""
+    """Return the least precedence that a child of `parent` needs to go without parentheses."""
     if isinstance(parent, cst.Attribute):
         return _ATOM
     if isinstance(parent, cst.Call):
@@ -84,13 +84,14 @@ def required(parent: cst.CSTNode, child: cst.CSTNode) -> int:
 
 
 def parenthesized(node: cst.BaseExpression) -> cst.BaseExpression:
+    """Return an expression in one more pair of parentheses."""
     return node.with_changes(
         lpar=[cst.LeftParen(), *node.lpar], rpar=[*node.rpar, cst.RightParen()]
     )
 
 
 def fitted(node: cst.CSTNode, parent: cst.CSTNode, child: cst.CSTNode) -> cst.CSTNode:
-    """`node`, with parentheses if it needs them in the place of `child` within `parent`."""
+    """Return `node`, with parentheses if it needs them in the place of `child` in `parent`."""
     if isinstance(node, cst.BaseExpression) and precedence(node) < required(parent, child):
         return parenthesized(node)
     return node
@@ -99,7 +100,7 @@ def fitted(node: cst.CSTNode, parent: cst.CSTNode, child: cst.CSTNode) -> cst.CS
 def only_held_lines(
     original: cst.BaseExpression, new: cst.BaseExpression, parent: cst.CSTNode
 ) -> bool:
-    """Whether the parentheses of `original` were there for its line breaks, and `new` has none."""
+    """True if `original` has parentheses only for its line breaks, and `new` needs none."""
     if "\n" not in code(original) or "\n" in code(new) or precedence(new) < _ATOM:
         return False
     if any("#" in code(bracket) for bracket in (*original.lpar, *original.rpar)):
@@ -146,7 +147,7 @@ def _nodes(parts: tuple[cst.BaseExpression | str, ...]) -> tuple[cst.BaseExpress
 
 
 def expression(template: str, *parts: cst.BaseExpression | str) -> cst.BaseExpression:
-    """An expression from text in which each `{}` is filled with a node or with source text."""
+    """Return an expression from text; each `{}` is filled with a node or with source text."""
     tree = _parsed(_with_holes(template)).deep_clone()
     filled = tree.visit(_Filler(_nodes(parts)))
     assert isinstance(filled, cst.BaseExpression)
@@ -156,14 +157,14 @@ def expression(template: str, *parts: cst.BaseExpression | str) -> cst.BaseExpre
 def statements(
     template: str, *parts: cst.BaseExpression | str, config: cst.PartialParserConfig | None = None
 ) -> tuple[cst.BaseStatement, ...]:
-    """The same for whole statements; the template is a block of source text."""
+    """Return statements from a block of text; each `{}` is filled as in `expression`."""
     module = cst.parse_module(_with_holes(template), config or cst.PartialParserConfig())
     filled = module.visit(_Filler(_nodes(parts)))
     return tuple(s for s in filled.body if isinstance(s, cst.BaseStatement))
 
 
 def small_statement(template: str, *parts: cst.BaseExpression | str) -> cst.BaseSmallStatement:
-    """One simple statement, to stand in for another."""
+    """Return one small statement from text, to take the place of another."""
     (line,) = statements(template, *parts)
     assert isinstance(line, cst.SimpleStatementLine)
     return line.body[0]

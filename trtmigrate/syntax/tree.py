@@ -1,4 +1,4 @@
-"""Where a node stands: parents, statements, blocks and scopes of one parsed module."""
+"""Where a node stands: its parents, statement, block and scope in one parsed module."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _EMPTY = cst.Module([])
 
 @functools.cache
 def _child_fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
-    """The fields of a node class that can hold code (white space and punctuation cannot)."""
+    """Return the fields of a class of nodes that hold code, not white space or punctuation."""
     skipped: tuple[str, ...] = (
         "whitespace",
         "lpar",
@@ -38,7 +38,7 @@ def _child_fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
 
 
 def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """The nodes directly below `node`, in the order of the source."""
+    """Yield the nodes directly below `node`, in the order of the source."""
     for name in _child_fields(type(node)):
         value = getattr(node, name)
         if isinstance(value, cst.CSTNode):
@@ -50,7 +50,7 @@ def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
 
 
 def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """`node` and everything below it, outermost first, in the order of the source."""
+    """Yield `node` and everything below it, outermost first, in the order of the source."""
     stack = [node]
     while stack:
         top = stack.pop()
@@ -59,9 +59,7 @@ def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
 
 
 def walk_scope(scope: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """Everything that runs in this scope itself: nested functions, classes and lambdas are left
-    out.
-    """
+    """Yield everything that runs in a scope itself, not in a function, class or lambda in it."""
     stack = list(children(scope))[::-1]
     while stack:
         top = stack.pop()
@@ -71,12 +69,12 @@ def walk_scope(scope: cst.CSTNode) -> Iterator[cst.CSTNode]:
 
 
 def code(node: cst.CSTNode) -> str:
-    """The source text of a node."""
+    """Return the source text of a node."""
     return _EMPTY.code_for_node(node)
 
 
 def dotted(node: cst.CSTNode) -> str | None:
-    """`a.b.c` for a plain chain of names, else None."""
+    """Return `a.b.c` for a plain chain of names; None for anything else."""
     if isinstance(node, cst.Name):
         return node.value
     if isinstance(node, cst.Attribute):
@@ -103,13 +101,13 @@ def has_decorator(function: cst.FunctionDef, name: str) -> bool:
 
 
 def assigned(scope: cst.CSTNode) -> Iterator[str]:
-    """The names and attributes that a scope sets, once for each place."""
+    """Yield the names and attributes that a scope sets, once for each place."""
     for _, name in setters(scope):
         yield name
 
 
 def setters(scope: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, str]]:
-    """The places where a scope sets names and attributes, each with what it sets."""
+    """Yield the places where a scope sets names and attributes, each with its target as text."""
     for node in walk_scope(scope):
         if isinstance(
             node, (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.NamedExpr)
@@ -157,31 +155,33 @@ class Tree:
         return quotes.count('"') >= quotes.count("'")
 
     def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-        """The nodes around `node`, innermost first."""
+        """Yield the nodes around `node`, innermost first."""
         parent = self.parents.get(node)
         while parent is not None:
             yield parent
             parent = self.parents.get(parent)
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
+        """Return the node directly around `node`; None for the module."""
         return self.parents.get(node)
 
     def scope(self, node: cst.CSTNode) -> Scope:
-        """The function, lambda, class or module that `node` runs in."""
+        """Return the function, lambda, class or module that `node` runs in."""
         for up in self.ancestors(node):
             if isinstance(up, (cst.FunctionDef, cst.ClassDef, cst.Lambda, cst.Module)):
                 return up
         return self.module
 
     def function(self, node: cst.CSTNode) -> cst.FunctionDef | None:
-        """The function definition around `node`; lambdas and classes are looked through."""
+        """Return the function definition around `node`, lambdas and classes between them or not."""
         return next((up for up in self.ancestors(node) if isinstance(up, cst.FunctionDef)), None)
 
     def class_of(self, node: cst.CSTNode) -> cst.ClassDef | None:
+        """Return the class definition around `node`."""
         return next((up for up in self.ancestors(node) if isinstance(up, cst.ClassDef)), None)
 
     def small_statement(self, node: cst.CSTNode) -> cst.BaseSmallStatement | None:
-        """The small statement (assignment, return, ...) that `node` is or is part of."""
+        """Return the small statement (assignment, return, ...) that `node` is or is part of."""
         here: cst.CSTNode | None = node
         while here is not None and not isinstance(
             here, (cst.BaseSmallStatement, cst.BaseCompoundStatement)
@@ -192,7 +192,7 @@ class Tree:
         return here if isinstance(here, cst.BaseSmallStatement) else None
 
     def statement(self, node: cst.CSTNode) -> cst.BaseStatement | cst.BaseSmallStatement | None:
-        """The innermost statement, small or compound, that contains `node`."""
+        """Return the innermost statement, small or compound, that `node` is or is part of."""
         if isinstance(node, (cst.BaseSmallStatement, cst.BaseCompoundStatement)):
             return node
         return next(
@@ -207,11 +207,11 @@ class Tree:
     def runs_once_with(
         self, node: cst.CSTNode, statement: cst.CSTNode, again: bool = False
     ) -> bool:
-        """Whether `node` is evaluated exactly once, unconditionally, each time `statement` starts;
-        with `again`, any number of times in a comprehension.
+        """True if `node` is evaluated exactly once whenever `statement` starts.
 
-        Not so inside lambdas, comprehensions, conditional and short-circuit expressions, the test
-        of a `while`, an `elif`, or after another statement of a block.
+        That does not hold within lambdas, comprehensions, conditional and short-circuit
+        expressions, the test of a `while`, an `elif`, or after another statement of a block. With
+        `again`, `node` may be evaluated any number of times, in a comprehension.
         """
         below: cst.CSTNode = node
         for up in self.ancestors(node):
@@ -237,8 +237,9 @@ class Tree:
         return False
 
     def loops(self, node: cst.CSTNode) -> list[Loop]:
-        """The loops around `node` within its function, innermost first; only those whose body
-        repeats it.
+        """Return the loops around `node` in its function that repeat it, innermost first.
+
+        The iterable of a `for` is evaluated once: that loop does not repeat it.
         """
         found: list[Loop] = []
         below: cst.CSTNode = node
@@ -251,7 +252,7 @@ class Tree:
         return found
 
     def block(self, statement: cst.CSTNode) -> Sequence[cst.CSTNode] | None:
-        """The list of statements that a statement stands in."""
+        """Return the list of statements that a statement stands in."""
         up = self.parents.get(statement)
         if isinstance(up, cst.SimpleStatementLine):
             up = self.parents.get(up)
@@ -260,5 +261,5 @@ class Tree:
         return None
 
     def names(self, scope: cst.CSTNode) -> set[str]:
-        """Every identifier that occurs in a scope (to find one that is free)."""
+        """Return every identifier in a scope, to choose a name that is free."""
         return {n.value for n in walk(scope) if isinstance(n, cst.Name)}

@@ -1,1 +1,1 @@
-"""The values of the abstract interpretation."""
+"""The domain: values, what joins and operators make of them, and binding arithmetic."""

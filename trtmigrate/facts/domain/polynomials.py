@@ -1,8 +1,8 @@
-"""Integers of binding arithmetic as polynomials: `bindingPad + nInput + i` is `nIO * k + nInput +
-i`.
+"""Integers of binding arithmetic as polynomials.
 
-The atoms are the number of I/O tensors of an engine, its number of optimization profiles, its
-numbers of inputs and outputs, loop counters and other integers that only equal themselves.
+`bindingPad + nInput + i` is `nIO * k + nInput + i`. The atoms are the number of I/O tensors of an
+engine, its number of optimization profiles, its numbers of inputs and outputs, loop counters, and
+other integers of which only is known that they equal themselves.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Atom:
-    """One unknown integer. `role` says what is known of it; equal atoms are the same number."""
+    """One unknown integer. `role` says what it counts; equal atoms are the same number."""
 
     role: str  # "tensors", "profiles", "inputs", "outputs", "counter", "index", "other"
     key: Hashable  # the engine, the loop, ...
@@ -58,7 +58,7 @@ class Poly:
         return total
 
     def divided_by(self, other: Poly) -> Poly | None:
-        """The exact quotient by a single product of atoms, or None."""
+        """Return the exact quotient by a single product of atoms; None if there is none."""
         if len(other.terms) != 1:
             return None
         ((divisor, by),) = other.terms.items()
@@ -75,7 +75,7 @@ class Poly:
         return Poly(terms)
 
     def without(self, role: str) -> Poly | None:
-        """The quotient by the atom of this role, if every term has one."""
+        """Return the quotient by the atom of this role; None if a term has no such atom."""
         terms: dict[Monomial, int] = {}
         for monomial, factor in self.terms.items():
             of_role = [a for a in monomial if a.role == role]
@@ -87,7 +87,7 @@ class Poly:
         return Poly(terms) if terms else None
 
     def substitute(self, atom: Atom, value: Poly) -> Poly:
-        """The polynomial with `value` in place of `atom`."""
+        """Return the polynomial with `value` in place of `atom`."""
         total = Poly()
         for monomial, factor in self.terms.items():
             part = Poly({(): factor})
@@ -98,25 +98,29 @@ class Poly:
 
     @property
     def constant(self) -> int | None:
-        """The number that it is, where it is just a number."""
+        """The number, if the polynomial is a plain number; else None."""
         if not self.terms:
             return 0
         return self.terms[()] if set(self.terms) == {()} else None
 
     @property
     def atoms(self) -> set[Atom]:
+        """All atoms of the polynomial."""
         return {atom for monomial in self.terms for atom in monomial}
 
     def with_role(self, role: str) -> Poly:
-        """The terms that contain an atom of this role: with "tensors", the profile part of an
-        index.
+        """Return the terms that contain an atom of this role.
+
+        With the role "tensors" that is the profile part of an index.
         """
         return Poly({m: f for m, f in self.terms.items() if any(a.role == role for a in m)})
 
 
 def number(value: int) -> Poly:
+    """Return a plain number as a polynomial."""
     return Poly({(): value} if value else {})
 
 
 def atom(role: str, key: Hashable) -> Poly:
+    """Return one unknown integer as a polynomial."""
     return Poly({(Atom(role, key),): 1})

@@ -1,4 +1,4 @@
-"""The domain: what an expression can be known to be."""
+"""The domain of the interpreter: everything that an expression can be known to be."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Origin = Hashable  # where an object was made; equal origins are the same object
 
 @dataclass(frozen=True)
 class Value:
-    """What is known of an expression; the base class itself is: nothing."""
+    """What is known of an expression. An object of this class itself says that nothing is known."""
 
 
 UNKNOWN = Value()
@@ -23,22 +23,22 @@ UNKNOWN = Value()
 
 @dataclass(frozen=True)
 class Const(Value):
-    """A literal, or what constant folding made of literals and of the target's version string."""
+    """A constant: a literal, or computed from literals and the version of the target."""
 
     value: Any
-    versioned: bool = False  # depends on the installed release: folded as on the target
+    versioned: bool = False  # computed from the installed release, which is taken to be the target
 
 
 @dataclass(frozen=True)
 class Text(Value):
-    """Some string; not known which."""
+    """A string; it is not known which."""
 
 
 @dataclass(frozen=True)
 class Number(Value):
-    """An integer of binding arithmetic."""
+    """An integer that counts bindings or is computed from such counts."""
 
-    poly: Poly | None  # None: some integer
+    poly: Poly | None  # None if it is not known which integer
     engine: Origin | None = None  # the engine whose bindings it counts or addresses
 
 
@@ -48,14 +48,14 @@ class TensorName(Value):
 
     engine: Origin | None = None
     index: Poly | None = None  # its binding index, where known
-    suffixed: bool = False  # may carry " [profile k]"
-    added: bool = False  # the program itself may have put that on
-    cut: bool = False  # without it: the name at `index`, whose own index is that of profile 0
+    suffixed: bool = False  # may end in " [profile k]"
+    added: bool = False  # the program itself may have added that suffix
+    cut: bool = False  # the program cut the suffix off the name at `index`: it names profile 0
 
 
 @dataclass(frozen=True)
 class IsInput(Value):
-    """The truth of `binding_is_input`, to be counted."""
+    """The answer of `binding_is_input`; a sum of such answers counts inputs."""
 
     engine: Origin | None
     index: Poly | None
@@ -68,15 +68,13 @@ class Instance(Value):
 
     cls: str
     origin: Origin | None = None
-    owner: Origin | None = (
-        None  # the engine of a context, the network of a layer, the builder of a config
-    )
-    guessed: bool = False  # only from the way it is used
+    owner: Origin | None = None  # the engine of a context, network of a layer, builder of a config
+    guessed: bool = False  # the class is known from its use alone
 
 
 @dataclass(frozen=True)
 class Method(Value):
-    """A method of a TensorRT object, not called yet."""
+    """A method of a TensorRT object that is not called yet."""
 
     obj: Instance
     name: str
@@ -84,21 +82,21 @@ class Method(Value):
 
 @dataclass(frozen=True)
 class Ref(Value):
-    """A module or something reached from one by its dotted name: `tensorrt.TensorIOMode.INPUT`."""
+    """A module, or what its dotted name leads to: `tensorrt.TensorIOMode.INPUT`."""
 
     name: str
 
 
 @dataclass(frozen=True)
 class External(Value):
-    """What another library gives when called or read from: `pycuda.driver.Stream()`."""
+    """What another library returned: `pycuda.driver.Stream()`."""
 
     name: str
     origin: Origin | None = None
 
     @property
     def is_made(self) -> bool:
-        """Whether it is an object of a class of that library, by the way classes are written."""
+        """True if it is an object of a class of that library: class names begin with a capital."""
         return self.name.endswith("()") and self.name.rpartition(".")[2][:1].isupper()
 
 
@@ -112,7 +110,7 @@ class Function(Value):
 
 @dataclass(frozen=True)
 class UserClass(Value):
-    """A class of this module; also a namedtuple made by a call."""
+    """A class that the module defines, or a namedtuple that it makes."""
 
     node: cst.CSTNode
     fields: tuple[str, ...] | None = None
@@ -120,17 +118,19 @@ class UserClass(Value):
 
 @dataclass(frozen=True)
 class UserInstance(Value):
+    """An object of a class that the module defines."""
+
     cls: UserClass
 
 
 @dataclass(frozen=True)
 class Items(Value):
-    """A list, tuple, set, iterator or array: `items` where they are known one by one."""
+    """A list, tuple, set, iterator or array."""
 
-    element: Value = UNKNOWN
-    items: tuple[Value, ...] | None = None
+    element: Value = UNKNOWN  # what all elements have in common
+    items: tuple[Value, ...] | None = None  # the elements, if they are known one by one
     length: Poly | None = None
-    counter: Hashable | None = None  # the loop whose rounds made the elements, one each, from 0
+    counter: Hashable | None = None  # the loop that made one element in each round
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ class Span(Value):
 
 @dataclass(frozen=True)
 class Zipped(Value):
-    """`zip`, `enumerate` or `items()`: iterates over its parts side by side."""
+    """`zip` or `enumerate`: a loop over it gets an element of each part."""
 
     parts: tuple[Value, ...]
 
@@ -155,19 +155,19 @@ class Table(Value):
 
     key: Value = UNKNOWN
     value: Value = UNKNOWN
-    entries: tuple[tuple[str, Value], ...] = ()  # of constant keys
+    entries: tuple[tuple[str, Value], ...] = ()  # with constant keys
 
 
 @dataclass(frozen=True)
 class Address(Value):
-    """A device or host pointer, or an object that converts to one."""
+    """A device or host pointer, or an object that converts to a pointer."""
 
     origin: Origin | None = None
 
 
 @dataclass(frozen=True)
 class Union(Value):
-    """Contradictory knowledge: not unknown, and not usable."""
+    """Contradictory knowledge: something is known, but nothing that can be used."""
 
 
 CONFLICT = Union()
@@ -175,14 +175,14 @@ CONFLICT = Union()
 
 @dataclass(frozen=True)
 class Variable:
-    """A variable and what is known of it at some moment."""
+    """A variable, and what it held when it was used."""
 
     name: str
     value: Value
 
 
 def poly_of(value: Value) -> Poly | None:
-    """The integer that a value is, as a polynomial."""
+    """Return the integer that a value is; None if it is not known or not an integer."""
     if isinstance(value, Number):
         return value.poly
     if isinstance(value, Const) and isinstance(value.value, int):
@@ -191,18 +191,19 @@ def poly_of(value: Value) -> Poly | None:
 
 
 def is_text(value: Value) -> bool:
-    """Whether the value is certainly a string."""
+    """True if a value is certainly a string."""
     return isinstance(value, (Text, TensorName)) or (
         isinstance(value, Const) and isinstance(value.value, str)
     )
 
 
 def carries_suffix(value: Value) -> bool:
-    """Whether the program may have put ` [profile k]` on a name."""
+    """True if the program itself may have added ` [profile k]` to a name."""
     if isinstance(value, Const):
         return isinstance(value.value, str) and " [profile" in value.value
     return isinstance(value, TensorName) and value.added
 
 
 def is_number(value: Value) -> bool:
+    """True if a value is certainly an integer."""
     return isinstance(value, Number) or (isinstance(value, Const) and isinstance(value.value, int))

@@ -1,1 +1,1 @@
-"""The abstract interpreter of one module."""
+"""The interpreter: runs one module over the domain instead of over real values."""

@@ -1,1 +1,1 @@
-"""What Python, TensorRT and the CUDA libraries give back when a program calls them."""
+"""Models: what Python, TensorRT and other libraries return when a program calls them."""
