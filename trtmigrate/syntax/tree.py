@@ -37,16 +37,21 @@ def _child_fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
     )
 
 
-def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """Yield the nodes directly below `node`, in the order of the source."""
+@functools.cache
+def _is_node_class(kind: type) -> bool:
+    """True if objects of a class are nodes; `isinstance` is slow here, as the base is abstract."""
+    return issubclass(kind, cst.CSTNode)
+
+
+def children(node: cst.CSTNode) -> list[cst.CSTNode]:
+    """Return the nodes directly below `node`, in the order of the source."""
+    below: list[cst.CSTNode] = []
     for name in _child_fields(type(node)):
-        value = getattr(node, name)
-        if isinstance(value, cst.CSTNode):
-            yield value
-        elif isinstance(value, (list, tuple)):
-            for item in value:
-                if isinstance(item, cst.CSTNode):
-                    yield item
+        value: object = getattr(node, name)
+        for item in value if isinstance(value, (list, tuple)) else (value,):
+            if _is_node_class(item.__class__):
+                below.append(item)
+    return below
 
 
 def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -55,17 +60,17 @@ def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     while stack:
         top = stack.pop()
         yield top
-        stack.extend(reversed(list(children(top))))
+        stack.extend(reversed(children(top)))
 
 
 def walk_scope(scope: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """Yield everything that runs in a scope itself, not in a function, class or lambda in it."""
-    stack = list(children(scope))[::-1]
+    stack = children(scope)[::-1]
     while stack:
         top = stack.pop()
         yield top
         if not isinstance(top, (cst.FunctionDef, cst.ClassDef, cst.Lambda)):
-            stack.extend(reversed(list(children(top))))
+            stack.extend(reversed(children(top)))
 
 
 def code(node: cst.CSTNode) -> str:
@@ -139,7 +144,7 @@ class Tree:
             top = stack.pop()
             self.order[top] = len(self.order)
             self._by_kind.setdefault(type(top), []).append(top)
-            below = list(children(top))
+            below = children(top)
             for child in below:
                 self.parents[child] = top
             stack.extend(reversed(below))

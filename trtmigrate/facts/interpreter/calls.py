@@ -60,7 +60,7 @@ class Calls:
         result = (
             python.call(self.state, func.name, node, args) if isinstance(func, Ref) else UNKNOWN
         )
-        return self.state.guessed(result, self.state.place(node)) if result == UNKNOWN else result
+        return self.state.guessed_at(node, result) if result == UNKNOWN else result
 
     def _of_container(self, node: cst.Call, args: list[Value]) -> Value | None:
         """Return the result of a method of a list, a dictionary or a string; None for others."""
@@ -101,7 +101,7 @@ class Calls:
             if isinstance(inner, Instance):
                 self.state.expect(arg, inner.cls)
         result = self._made_by(known.returns.get(definition, UNKNOWN), definition, node)
-        result = self.state.guessed(result, self.state.place(node))
+        result = self.state.guessed_at(node, result)
         return rebrand(result, ("call", node))
 
     def _made_by(self, value: Value, definition: cst.CSTNode, node: cst.CSTNode) -> Value:

@@ -15,7 +15,7 @@ from trtmigrate.facts.interpreter.comprehensions import Comprehensions
 from trtmigrate.facts.interpreter.expressions import Expressions
 from trtmigrate.facts.interpreter.state import Env, State
 from trtmigrate.facts.interpreter.statements import Execute, Statements
-from trtmigrate.facts.models import api_generations, tensorrt
+from trtmigrate.facts.models import tensorrt
 from trtmigrate.syntax.tree import Loop, Try, code, walk
 
 Handler = cst.ExceptHandler | cst.ExceptStarHandler
@@ -53,8 +53,8 @@ class ControlFlow:
         frame = self.state.frame
         truth = self.expressions.truth_on_target(node.test)
         self.expressions.value(node.test)
-        if truth is None and node.orelse is not None:
-            truth = api_generations.first_is_newer(node.body, node.orelse)
+        if truth is None:
+            truth = self.state.generations.first_is_newer(node)
         before, exits_before = frame.snapshot(), frame.exits
         self._branch(node.body, dead=truth is False)
         then_env, then_exits = frame.snapshot(), frame.exits
@@ -134,7 +134,7 @@ class ControlFlow:
 
     def _try(self, node: Try) -> None:
         frame = self.state.frame
-        fallback = _is_probe(node)
+        fallback = self._is_probe(node)
         before = frame.snapshot()
         frame.dead += fallback
         self.statements.run(node.body.body)
@@ -176,6 +176,13 @@ class ControlFlow:
             for cls, member in tried
         )
 
+    def _is_probe(self, node: Try) -> bool:
+        """True if a `try` tells the two APIs apart: AttributeError leads from one to the other."""
+        caught = [code(h.type) if h.type is not None else "Exception" for h in node.handlers]
+        if not any("AttributeError" in c or c == "Exception" for c in caught):
+            return False
+        return self.state.generations.tells_apart(node)
+
     # match
 
     def _match(self, node: cst.Match) -> None:
@@ -216,11 +223,3 @@ def merged(a: Env, b: Env, node: cst.CSTNode) -> Env:
         else:
             both[name] = a[name] if name in a else b[name]
     return both
-
-
-def _is_probe(node: Try) -> bool:
-    """True if a `try` tells the two APIs apart: AttributeError leads from one to the other."""
-    caught = [code(h.type) if h.type is not None else "Exception" for h in node.handlers]
-    if not any("AttributeError" in c or c == "Exception" for c in caught):
-        return False
-    return api_generations.tells_apart(node)

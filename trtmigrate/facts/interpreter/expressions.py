@@ -29,7 +29,7 @@ from trtmigrate.facts.domain.values import (
     poly_of,
 )
 from trtmigrate.facts.interpreter.state import State
-from trtmigrate.facts.models import api_generations, python, strings
+from trtmigrate.facts.models import python, strings
 from trtmigrate.syntax.tree import children
 
 Evaluate = Callable[[Any], Value]
@@ -40,6 +40,7 @@ class Expressions:
 
     def __init__(self, state: State) -> None:
         self.state = state
+        self._literals: dict[cst.CSTNode, Const] = {}  # they are the same in every round
         self.kinds: dict[type[cst.CSTNode], Evaluate] = {
             cst.Name: self._name,
             cst.Integer: self._literal,
@@ -123,7 +124,10 @@ class Expressions:
         return self.state.guessed(python.name(node.value), (self.state.tree.module, node.value))
 
     def _literal(self, node: cst.Integer | cst.Float | cst.SimpleString) -> Value:
-        return Const(node.evaluated_value)
+        literal = self._literals.get(node)
+        if literal is None:
+            literal = self._literals[node] = Const(node.evaluated_value)
+        return literal
 
     def _concatenated_string(self, node: cst.ConcatenatedString) -> Value:
         value = node.evaluated_value
@@ -174,7 +178,7 @@ class Expressions:
         self.value(node.test)
         truth = self.truth_on_target(node.test)
         if truth is None:
-            truth = api_generations.first_is_newer(node.body, node.orelse)
+            truth = self.state.generations.first_is_newer(node)
         body = self._unless(truth is False, node.body)
         orelse = self._unless(truth is True, node.orelse)
         if truth is not None:

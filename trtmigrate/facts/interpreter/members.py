@@ -60,7 +60,7 @@ class Members:
             found = attribute_of_class(self.state, base, name)
             if found == UNKNOWN and isinstance(base, UserInstance):
                 found = self._handed_on(base, name, node)
-        return self.state.guessed(found, self.state.place(node))
+        return self.state.guessed_at(node, found)
 
     def _handed_on(self, base: UserInstance, name: str, node: cst.CSTNode) -> Value:
         """Return `base.name` of a class that hands on to an object of TensorRT what it lacks."""
@@ -81,9 +81,7 @@ class Members:
         if len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Slice):
             return containers.sliced(self.state, base, node.slice[0].slice)
         found = containers.item(self.state, base, index)
-        if found != UNKNOWN:
-            return found
-        return self.state.guessed(found, self.state.place(node))
+        return self.state.guessed_at(node, found) if found == UNKNOWN else found
 
     def index(self, node: cst.Subscript) -> Value:
         """Return the index of a subscript; UNKNOWN for slices and several indexes."""

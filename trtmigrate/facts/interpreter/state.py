@@ -20,6 +20,7 @@ from trtmigrate.facts.domain.values import (
     UserInstance,
     Value,
 )
+from trtmigrate.facts.models.api_generations import ApiGenerations
 from trtmigrate.facts.reads import Read
 from trtmigrate.syntax.tree import Tree, code
 
@@ -98,6 +99,7 @@ class State:
         self.release = release  # version tests are folded as on this full release
         self.several_profiles = several_profiles
         self.known = Summaries()
+        self.generations = ApiGenerations(tree)
         self.values: dict[cst.CSTNode, Value] = {}
         self.reads: dict[cst.CSTNode, Read] = {}
         self.dead: set[cst.CSTNode] = set()
@@ -108,6 +110,7 @@ class State:
         self.text_comparisons: dict[cst.CSTNode, bool] = {}  # of releases, with their meaning
         self.profile_divisions: dict[cst.CSTNode, None] = {}  # totals brought down to one profile
         self.rounds: dict[Atom, Poly | None] = {}  # how often the loop of a counter goes round
+        self._texts: dict[cst.CSTNode, str] = {}  # the source of nodes, which is slow to make
 
     def forget_round(self) -> None:
         """Forget what is noted anew in every round over the module."""
@@ -154,7 +157,13 @@ class State:
             if isinstance(base, UserInstance):
                 return (base.cls.node, node.attr.value)
         scope = self.frame.cls.node if self.frame.cls is not None else self.frame.node
-        return (scope, code(node))
+        return (scope, self._text(node))
+
+    def _text(self, node: cst.CSTNode) -> str:
+        text = self._texts.get(node)
+        if text is None:
+            text = self._texts[node] = code(node)
+        return text
 
     # notes
 
@@ -183,6 +192,12 @@ class State:
         """Return the value, or what its uses show if nothing else shows it."""
         if value == UNKNOWN or (isinstance(value, Const) and value.value is None):
             return self.known.guesses.get(place, value)
+        return value
+
+    def guessed_at(self, node: cst.CSTNode, value: Value) -> Value:
+        """Return the value of an expression, or what its uses show if nothing else shows it."""
+        if value == UNKNOWN or (isinstance(value, Const) and value.value is None):
+            return self.known.guesses.get(self.place(node), value)
         return value
 
     def expect(self, node: cst.CSTNode, cls: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from trtmigrate.syntax.tree import Try, walk
+from trtmigrate.syntax.tree import Tree, Try, walk
 
 _TENSOR_API = frozenset(
     [
@@ -42,22 +42,38 @@ _BINDING_API = frozenset(
 )
 
 
-def first_is_newer(body: cst.CSTNode, orelse: cst.CSTNode) -> bool | None:
-    """True if the first of two branches is for the tensor API and the second for the binding API,
-    False if it is the other way round, None if they do not differ so.
-    """
-    first, second = _members(body), _members(orelse)
+class ApiGenerations:
+    """Tells the branches of one module apart; what it found for a statement, it remembers."""
+
+    def __init__(self, tree: Tree) -> None:
+        members = {attribute.attr.value for attribute in tree.of_kind(cst.Attribute)}
+        self._has_both = bool(members & _TENSOR_API) and bool(members & _BINDING_API)
+        self._newer: dict[cst.CSTNode, bool | None] = {}
+
+    def first_is_newer(self, node: cst.If | cst.IfExp) -> bool | None:
+        """True if the first branch of a condition is for the tensor API and the other for the
+        binding API, False if it is the other way round, None if they do not differ so.
+        """
+        if not self._has_both or node.orelse is None:
+            return None
+        if node not in self._newer:
+            self._newer[node] = _first_is_newer(_members(node.body), _members(node.orelse))
+        return self._newer[node]
+
+    def tells_apart(self, node: Try) -> bool:
+        """True if the body of a `try` uses one of the two APIs and a handler uses the other."""
+        if not self._has_both:
+            return False
+        tried = _members(node.body)
+        caught = {member for handler in node.handlers for member in _members(handler.body)}
+        old_first = tried & _BINDING_API and caught & _TENSOR_API
+        return bool(old_first or (tried & _TENSOR_API and caught & _BINDING_API))
+
+
+def _first_is_newer(first: set[str], second: set[str]) -> bool | None:
     if _is_new_only(first) and _is_old_only(second):
         return True
     return False if _is_new_only(second) and _is_old_only(first) else None
-
-
-def tells_apart(node: Try) -> bool:
-    """True if the body of a `try` uses one of the two APIs and a handler uses the other."""
-    tried = _members(node.body)
-    caught = {member for handler in node.handlers for member in _members(handler.body)}
-    old_first = tried & _BINDING_API and caught & _TENSOR_API
-    return bool(old_first or (tried & _TENSOR_API and caught & _BINDING_API))
 
 
 def _members(node: cst.CSTNode) -> set[str]:
