@@ -1,0 +1,98 @@
+"""Operators on counts and indexes of bindings, on strings and on releases."""
+
+from __future__ import annotations
+
+import pytest
+
+from trtmigrate.facts.domain.arithmetic import compare, is_over_profiles, negate, operate
+from trtmigrate.facts.domain.polynomials import atom, number
+from trtmigrate.facts.domain.values import (
+    UNKNOWN,
+    Const,
+    Items,
+    Number,
+    TensorName,
+    Text,
+    Value,
+)
+
+TENSORS, PROFILES = atom("tensors", "engine"), atom("profiles", "engine")
+ALL = Number(TENSORS * PROFILES, "engine")
+
+
+def test_total_divided_by_the_number_of_profiles_is_the_count_of_a_profile() -> None:
+    assert operate("FloorDivide", ALL, Number(PROFILES, "engine")) == Number(TENSORS, "engine")
+
+
+def test_total_divided_by_an_unknown_count_is_the_count_of_a_profile() -> None:
+    quotient = operate("FloorDivide", ALL, Number(atom("other", "n")))
+    assert quotient == Number(TENSORS, "engine")
+    assert is_over_profiles(ALL) and not is_over_profiles(quotient)
+
+
+def test_remainder_of_a_count_is_some_number() -> None:
+    assert operate("Modulo", ALL, Const(2)) == Number(None, "engine")
+
+
+def test_constants_are_folded() -> None:
+    assert operate("LeftShift", Const(1), Const(30)) == Const(1 << 30)
+    assert operate("FloorDivide", Const(1), Const(0)) == UNKNOWN
+
+
+def test_result_depends_on_the_release_if_an_operand_does() -> None:
+    assert operate("Add", Const(8, versioned=True), Const(2)) == Const(10, versioned=True)
+
+
+def test_count_and_constant_give_a_polynomial() -> None:
+    assert operate("Subtract", Number(TENSORS), Const(1)) == Number(TENSORS - number(1))
+
+
+def test_minus_of_a_count_is_a_count() -> None:
+    assert negate(Number(TENSORS)) == Number(-TENSORS)
+    assert negate(Const(3)) == Const(-3)
+    assert negate(Text()) == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("operator", "left", "right"),
+    [
+        ("Add", TensorName("e"), Const(" [profile 1]")),
+        ("Modulo", Const("%s [profile %d]"), Items()),
+    ],
+)
+def test_suffix_that_the_program_adds_is_known(operator: str, left: Value, right: Value) -> None:
+    result = operate(operator, left, right)
+    assert isinstance(result, TensorName) and result.added
+
+
+def test_string_without_the_suffix_is_just_a_string() -> None:
+    assert operate("Add", Const("a"), Text()) == Text()
+
+
+def test_concatenated_lists_know_their_items() -> None:
+    joined = operate("Add", Items(Const(1), (Const(1),)), Items(Const(1), (Const(1),)))
+    assert joined == Items(Const(1), (Const(1), Const(1)))
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "truth", "wrong"),
+    [
+        ("10.3.0", "8.0", False, True),  # as texts: '10.3.0' < '8.0'
+        ("9.1.0", "8.0", False, False),
+        ("1", "8", False, True),  # trt.__version__[0] of 10.3.0
+    ],
+)
+def test_releases_compared_as_texts_mean_numbers(
+    text: str, other: str, truth: bool, wrong: bool
+) -> None:
+    value, is_wrong = compare("LessThan", Const(text, versioned=True), Const(other), "10.3.0")
+    assert value == Const(truth, versioned=True)
+    assert is_wrong is wrong
+
+
+def test_texts_that_have_nothing_to_do_with_a_release_are_compared_as_texts() -> None:
+    assert compare("LessThan", Const("10"), Const("8"), "10.3.0") == (Const(True), False)
+
+
+def test_comparison_with_something_unknown_is_unknown() -> None:
+    assert compare("Equal", Const(1), UNKNOWN, "10.3.0") == (UNKNOWN, False)
