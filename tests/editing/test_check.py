@@ -161,6 +161,23 @@ def test_config_made_in_one_branch_and_read_after_both_is_refused() -> None:
     assert kinds(before, after) == ["unbound"]
 
 
+def test_name_that_has_a_value_where_its_engine_has_one_is_no_problem() -> None:
+    before = """
+        def f(x):
+            for e in x:
+                e.old()
+            print(e.old_name(0))
+    """
+    after = """
+        def f(x):
+            for e in x:
+                names = [e.name(i) for i in range(e.n)]
+                e.new()
+            print(names[0])
+    """
+    assert kinds(before, after) == []
+
+
 def test_name_bound_in_every_branch_is_no_problem() -> None:
     before = """
         def f(m, x):
@@ -446,6 +463,36 @@ def test_variable_of_a_loop_that_surely_ran_is_refused_after_it() -> None:
 def test_variable_of_a_loop_that_was_read_after_it_before_is_no_problem() -> None:
     before = "def f(c, n):\n    for k in n:\n        c.a(k)\n    c.old(k)\n"
     assert kinds(before, before.replace("c.old(k)", "c.new(k, 1)")) == []
+
+
+def test_rewritten_use_that_reads_an_older_binding_is_refused() -> None:
+    before = """
+        def f(load):
+            e = load(1)
+            print(e)
+            e = load(2)
+            return e.old(0)
+    """
+    after = """
+        def f(load):
+            e = load(1)
+            names = e.new()
+            print(e)
+            e = load(2)
+            return names[0]
+    """
+    assert kinds(before, after) == ["rebound"]
+
+
+def test_use_that_is_rewritten_at_its_place_is_no_problem() -> None:
+    before = """
+        def f(load):
+            e = load(1)
+            print(e)
+            e = load(2)
+            return e.old(0)
+    """
+    assert kinds(before, before.replace("e.old(0)", "e.new(e.name(0))")) == []
 
 
 def test_moved_statements_are_no_problem() -> None:

@@ -17,6 +17,9 @@ class Source(NamedTuple):
 
 UNBOUND = Source("unbound")  # the name has no value yet, or no longer
 OUTER = Source("outer")  # the value of an enclosing scope, of another module or a builtin
+MANY = Source("many")  # more sources than are told apart
+MAX_SOURCES = 20
+_MANY = frozenset({MANY})
 
 State = dict[str, frozenset[Source]]
 
@@ -73,7 +76,11 @@ def joined(states: Sequence[State | None]) -> State | None:
         return None
     result = dict(paths[0])
     for state in paths[1:]:
-        for name, sources in state.items():
-            if sources is not result[name]:
-                result[name] |= sources
+        for name, sources in state.items() - result.items():
+            result[name] = few(result[name] | sources)
     return result
+
+
+def few(sources: frozenset[Source]) -> frozenset[Source]:
+    """Return sources as they are, or MANY in their place where that would take too long."""
+    return _MANY if len(sources) > MAX_SOURCES or MANY in sources else sources

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from trtmigrate.editing.bindings import OUTER, UNBOUND, Read, Scope
+from trtmigrate.editing.bindings import MANY, OUTER, UNBOUND, Read, Scope
 from trtmigrate.editing.bound_names import reads_at_any_time
 from trtmigrate.editing.problems import NameKind
 from trtmigrate.editing.reaching import fill_scope, module_scope
 from trtmigrate.editing.segments import Segments
 
+_WORD = re.compile(r"\w+")
 _NOTHING: frozenset[str] = frozenset()
 _UNBOUND = frozenset({UNBOUND.text})
 _MESSAGES = {
@@ -53,31 +54,40 @@ def clobbered_names(
         yield from _Comparison(old, old_segments, new, new_segments).run()
 
 
-@dataclass
 class _Side:
     """The reads of one version of a scope, as the comparison needs them."""
 
-    scope: Scope
-    segments: Segments
-    by_statement: dict[tuple[str, str], list[list[Read]]] = field(default_factory=dict)
-    by_name: dict[str, list[Read]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
+    def __init__(self, scope: Scope, segments: Segments) -> None:
+        self.scope = scope
+        self.segments = segments
+        self.by_name: dict[str, list[Read]] = defaultdict(list)
+        self.names_in: dict[ast.AST, set[str]] = defaultdict(set)
+        self.by_statement: dict[tuple[str, str], list[list[Read]]] = defaultdict(list)
+        self._in_context: dict[str, dict[str, set[str]]] = {}
         grouped: dict[tuple[ast.AST, str], list[Read]] = defaultdict(list)
-        by_name: dict[str, list[Read]] = defaultdict(list)
-        for read in self.scope.reads.values():
+        for read in scope.reads.values():
             grouped[read.statement, read.name].append(read)
-            by_name[read.name].append(read)
-        by_statement: dict[tuple[str, str], list[list[Read]]] = defaultdict(list)
+            self.names_in[read.statement].add(read.name)
+            self.by_name[read.name].append(read)
         for (statement, name), reads in grouped.items():
-            by_statement[self.segments.text_of(statement), name].append(reads)
-        self.by_statement, self.by_name = by_statement, by_name
+            self.by_statement[segments.text_of(statement), name].append(reads)
 
     def sources(self, name: str) -> frozenset[str]:
+        """Return every binding of a name in the scope."""
         return frozenset(self.scope.sources.get(name, ()))
 
     def context(self, read: Read) -> str:
+        """Return the attribute, subscript or call that a name is part of; "" if there is none."""
         return self.segments.text_of(read.around) if isinstance(read.around, ast.expr) else ""
+
+    def sources_in(self, name: str, context: str) -> set[str]:
+        """Return the bindings that a name is read from inside one expression."""
+        if name not in self._in_context:
+            found: dict[str, set[str]] = defaultdict(set)
+            for read in self.by_name.get(name, ()):
+                found[self.context(read)] |= read.texts
+            self._in_context[name] = found
+        return self._in_context[name].get(context, set())
 
 
 class _Comparison:
@@ -88,6 +98,8 @@ class _Comparison:
     ) -> None:
         self.old = _Side(old, old_segments)
         self.new = _Side(new, new_segments)
+        self.of_changed: dict[str, set[str]] = {}
+        self.changes: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
 
     def run(self) -> Iterator[Clobber]:
         yield from self._captured()
@@ -105,12 +117,21 @@ class _Comparison:
                     yield from self._kept(every, reads)
 
     def _removed(self, name: str) -> frozenset[str]:
-        return self.old.sources(name) - self.new.sources(name)
+        return self._changes(name)[0]
 
     def _added(self, name: str) -> frozenset[str]:
-        """Return the new bindings of a name, without those that wrap its value."""
-        derived = {text for made, text in self.new.scope.derived if made == name}
-        return self.new.sources(name) - self.old.sources(name) - derived
+        return self._changes(name)[1]
+
+    def _changes(self, name: str) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the bindings of a name that are gone and those that are new.
+
+        A new binding that wraps the value of the name itself does not count.
+        """
+        if name not in self.changes:
+            old, new = self.old.sources(name), self.new.sources(name)
+            derived = {text for made, text in self.new.scope.derived if made == name}
+            self.changes[name] = old - new, new - old - derived
+        return self.changes[name]
 
     def _captured(self) -> Iterator[Clobber]:
         """Yield names that a function inside reads at any time, and that got a further binding."""
@@ -127,20 +148,26 @@ class _Comparison:
         sources = _NOTHING.union(*(read.texts for read in was))
         gained = _NOTHING.union(*(read.texts for read in now)) - sources
         gained &= self._added(name) | self.old.sources(name) | {UNBOUND.text, OUTER.text}
+        if MANY.text in sources or not gained:
+            return
         if UNBOUND.text in gained:
             yield Clobber("unbound", now[0].line, name)
-        elif gained and (gained == {OUTER.text} or not sources & self._removed(name)):
+        elif gained == {OUTER.text} or not sources & self._removed(name):
             yield Clobber("rebound", now[0].line, name)
 
     def _rewritten(self, read: Read) -> Clobber | None:
         """Return the problem of a read in a statement that is new or was changed."""
         name, sources = read.name, read.texts
+        if MANY.text in sources:
+            return None
         if UNBOUND.text in sources and self._newly_unbound(read):
             return Clobber("unbound", read.line, name)
         added = sources & self._added(name)
         if added and not self._removed(name):
             if sources - added - _UNBOUND or self._moved_to_new(read):
                 return Clobber("rebound", read.line, name)
+        elif not added and self._from_elsewhere(read):
+            return Clobber("rebound", read.line, name)
         if read.left and not any(old.left for old in self.old.by_name.get(name, ())):
             return Clobber("stale", read.line, name)
         return None
@@ -151,26 +178,42 @@ class _Comparison:
             return not any(r.texts == _UNBOUND for r in old)
         if any(UNBOUND.text in r.texts for r in old):
             return False
-        beside = (r for r in self.new.scope.reads.values() if r.statement is read.statement)
-        return not any(
-            UNBOUND.text in r.texts and (r.name in self.old.by_name) and r.name != read.name
-            for r in beside
-        )
+        words = {word for text in read.texts for word in _WORD.findall(text)}
+        beside = self.new.names_in[read.statement] | words
+        return not beside & self._known_unbound(read.name)
+
+    def _known_unbound(self, besides: str) -> set[str]:
+        """Return the other names that could be read without a value before."""
+        return {
+            name
+            for name, reads in self.old.by_name.items()
+            if name != besides and any(UNBOUND.text in read.texts for read in reads)
+        }
 
     def _moved_to_new(self, read: Read) -> bool:
         """True if the same expression read the name from a binding that is still there."""
         context = self.new.context(read)
-        kept = [
-            old
-            for old in self.old.by_name.get(read.name, ())
-            if context and self.old.context(old) == context
-        ]
-        if not kept or any(old.texts & self._removed(read.name) for old in kept):
+        was = self.old.sources_in(read.name, context)
+        now = self.new.sources_in(read.name, context)
+        if not context or not was or was & self._removed(read.name):
             return False
-        return not any(
-            self.new.context(other) == context and not other.texts & self._added(read.name)
-            for other in self.new.by_name[read.name]
-        )
+        return now <= self._added(read.name)
+
+    def _from_elsewhere(self, read: Read) -> bool:
+        """True if the name is read from a binding that no changed statement read it from."""
+        was = self._sources_of_changed(read.name)
+        return bool(was) and not was & (read.texts | self._removed(read.name) | {MANY.text})
+
+    def _sources_of_changed(self, name: str) -> set[str]:
+        """Return the bindings that a name was read from in statements that are changed or gone."""
+        if name not in self.of_changed:
+            self.of_changed[name] = {
+                text
+                for read in self.old.by_name.get(name, ())
+                if (self.old.segments.text_of(read.statement), name) not in self.new.by_statement
+                for text in read.texts
+            }
+        return self.of_changed[name]
 
 
 def _first(found: Iterator[Clobber | None]) -> Iterator[Clobber]:

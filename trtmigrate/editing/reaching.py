@@ -20,6 +20,7 @@ from trtmigrate.editing.bindings import (
     Source,
     State,
     copied,
+    few,
     joined,
     owner_of,
 )
@@ -95,7 +96,7 @@ class _Flow:
         if self.state is not None and name in self.state:
             self.state[name] = sources
             for state in self.handlers:
-                state[name] |= sources
+                state[name] = few(state[name] | sources)
 
     def _read(self, node: ast.Name, around: ast.AST) -> None:
         if self.state is None:
