@@ -504,9 +504,15 @@ def test_moved_statements_are_no_problem() -> None:
 # Imports, definitions and strings
 
 
-def test_import_that_is_repeated_is_refused() -> None:
-    before = "import m\ndef f():\n    return m.x\n"
-    assert "redefined" in kinds(before, "import m\n" + before)
+def test_import_that_replaces_an_unused_definition_is_refused() -> None:
+    before = "def m():\n    pass\nx = 1\nprint(m.x)\n"
+    assert "redefined" in kinds(before, before.replace("x = 1", "import m"))
+
+
+def test_import_that_is_repeated_is_untidy_and_not_wrong() -> None:
+    before = "def g():\n    import a.b as m\n    def f():\n        return m.x\n    return f\n"
+    after = before.replace("return m.x", "import a.b as m\n        return m.y")
+    assert set(kinds(before, after)) == {"untidy"}
 
 
 def test_fallback_import_is_no_problem() -> None:

@@ -108,6 +108,8 @@ def _complaints(tree: ast.Module) -> list[Complaint]:
     functions = _Functions(tree) if checker.messages else None
     for said in checker.messages:
         kind = _KINDS.get(type(said))
+        if isinstance(said, messages.RedefinedWhileUnused) and _same_import(tree, said):
+            kind = "untidy"
         if functions is not None and kind is not None and not _from_tensorrt(said):
             about = str(said.message_args[0]) if said.message_args else ""
             text = said.message % said.message_args
@@ -119,6 +121,19 @@ def _complaints(tree: ast.Module) -> list[Complaint]:
 def _from_tensorrt(said: messages.Message) -> bool:
     """True if a name can come from `from tensorrt import *`."""
     return isinstance(said, messages.ImportStarUsage) and "tensorrt" in said.message_args[1]
+
+
+def _same_import(tree: ast.Module, said: messages.RedefinedWhileUnused) -> bool:
+    """True if a name is imported again from where it was imported before."""
+    name, earlier = said.message_args
+    imported = [
+        (getattr(node, "module", None), alias.name)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Import, ast.ImportFrom)) and node.lineno in (earlier, said.lineno)
+        for alias in node.names
+        if name in (alias.asname, alias.name)
+    ]
+    return len(imported) == 2 and imported[0] == imported[1]
 
 
 def _stored_names(tree: ast.Module) -> set[str]:
