@@ -38,7 +38,7 @@ LEVELS = {
 # Imports inside functions, by module, with the reason.
 LAZY = {
     "trtmigrate.cli": "the command line starts without the rules, the api data and the reports",
-    "trtmigrate.batch": "where no file passes the gate, no engine is loaded, and small runs need no pool",
+    "trtmigrate.batch": "no engine where no file passes the gate, no processes in a small run",
     "trtmigrate.options": "pathspec is slow to import and most runs have no pattern",
     "trtmigrate.sources.config": "most runs read no configuration and know their target",
     "trtmigrate.sources.discover": "pathspec is slow to import and git mostly answers instead",

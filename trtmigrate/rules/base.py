@@ -51,5 +51,5 @@ class Rule:
 
 
 def same_class(successors: Mapping[str, str]) -> dict[str, str]:
-    """Return `Rule.becomes` for members that have a successor in their class: `{"A.old": "new"}`."""
+    """Return `Rule.becomes` for members with a successor in their class: `{"A.old": "new"}`."""
     return {old: f"{old.split('.')[0]}.{new}" for old, new in successors.items()}
