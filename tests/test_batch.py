@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import concurrent.futures
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.stubs import LEFT, engine, everything, recording, write_files
 from trtmigrate import batch
-from trtmigrate.batch import Job, Outcome, migrate_bytes, migrate_files, migrate_paths, write
+from trtmigrate.batch import Job, Outcome, migrate_alone, migrate_files, migrate_paths, write
 from trtmigrate.findings import Status
-from trtmigrate.sources.config import Options, PathPattern
+from trtmigrate.options import Options, PathPattern
+from trtmigrate.sources.gate import Interest
 
 
 def run(paths: list[Path], workers: int = 1) -> list[Outcome]:
@@ -36,7 +39,7 @@ def test_several_processes_give_the_same_as_one(
 
 
 def test_small_runs_start_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(batch, "ProcessPoolExecutor")
+    monkeypatch.delattr(concurrent.futures, "ProcessPoolExecutor")
     assert len(run(write_files(tmp_path, a="old", b="old"), workers=2)) == 2
 
 
@@ -91,7 +94,7 @@ def test_file_that_may_not_be_read_fails_alone(
 def test_file_that_does_not_pass_the_gate_never_reaches_the_engine(tmp_path: Path) -> None:
     paths = write_files(tmp_path, a="crash")
     jobs = [Job(paths[0], Options())]
-    outcomes = migrate_files(jobs, engine=engine, gate=lambda data, target: False)
+    outcomes = migrate_files(jobs, engine=engine, gate=lambda data, target: Interest.NONE)
     assert [o.result.status for o in outcomes] == [Status.UNCHANGED]
 
 
@@ -105,15 +108,50 @@ def test_engine_is_told_every_option(tmp_path: Path) -> None:
         per_file_ignores=((PathPattern(str(tmp_path), "a.py"), ("TRT3",)),),
     )
     path = tmp_path / "a.py"
-    told = {
-        "path": str(path),
-        "target": "11",
-        "select": ("TRT1",),
-        "ignore": ("TRT2", "TRT3"),
-        "only_safe": True,
-        "todo": True,
-    }
-    assert migrate_bytes(recording, b"", path, options).error == repr(sorted(told.items()))
+    told = replace(options, ignore=("TRT2", "TRT3"))
+    jobs = [Job(path, options)]
+    path.write_bytes(b"")
+    (outcome,) = migrate_files(jobs, engine=recording, gate=everything)
+    assert outcome.result.error == repr(told)
+
+
+def test_file_alone_passes_with_a_common_word(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    assert migrate_alone(b"x.padding", path, Options(), engine).status is Status.UNCHANGED
+    assert migrate_alone(b"crash.padding", path, Options(), engine).status is Status.FAILED
+    assert migrate_alone(b"crash.foo", path, Options(), engine).status is Status.UNCHANGED
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import wrapper",
+        "from . import wrapper",
+        "from lib.wrapper import Engine",
+        "from .lib import (\n    other,\n    wrapper,\n)",
+        "import os, lib.wrapper as w",
+        "    from lib import wrapper",
+    ],
+)
+def test_common_word_counts_where_a_module_of_the_run_that_imports_tensorrt_is_imported(
+    tmp_path: Path, line: str
+) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "wrapper.py").write_text("import tensorrt\n")
+    (tmp_path / "main.py").write_text(f"{line}\nhard = x.padding\n")
+    (tmp_path / "other.py").write_text("import numpy\nhard = x.padding\n")
+    jobs = [Job(tmp_path / name, Options()) for name in ("lib/wrapper.py", "main.py", "other.py")]
+    outcomes = migrate_files(jobs, engine=engine)
+    assert [bool(outcome.result.findings) for outcome in outcomes] == [False, True, False]
+
+
+def test_requirements_without_a_known_package_never_reach_the_engine(tmp_path: Path) -> None:
+    path = tmp_path / "requirements.txt"
+    path.write_bytes(b"crash\n\xff\n")
+    assert migrate_files([Job(path, Options())], engine=engine) == []
+    path.write_bytes(b"crash\ntensorrt\n")
+    (outcome,) = migrate_files([Job(path, Options())], engine=engine)
+    assert outcome.result.status is Status.FAILED
 
 
 def test_progress_counts_up_to_all_files(tmp_path: Path) -> None:

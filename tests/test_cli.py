@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import click
@@ -551,10 +550,11 @@ def test_interrupt_is_exit_code_130_without_a_traceback(folder: Path) -> None:
         text=True,
     )
     assert process.stdin is not None and process.stderr is not None
-    time.sleep(1.0)  # it waits for its input by then
+    process.stdin.write("#" * 2**20)  # more than a pipe holds: it returns when the program reads
+    process.stdin.flush()
     process.send_signal(signal.SIGINT)
-    errors = process.stderr.read()
     process.stdin.close()
+    errors = process.stderr.read()
     process.stderr.close()
     assert process.wait() == 130
     assert "Traceback" not in errors

@@ -1,8 +1,14 @@
 """Moves TensorRT binding-API code to named tensors, and proves that it computes the same."""
 
-from trtmigrate.batch import migrate_paths
-from trtmigrate.engine import migrate_source
-from trtmigrate.findings import FileResult, Finding, Report, Safety, Status
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from trtmigrate.batch import migrate_paths
+    from trtmigrate.engine import migrate_source
+    from trtmigrate.findings import FileResult, Finding, Report, Safety, Status
 
 __version__ = "0.1.0"
 
@@ -16,3 +22,18 @@ __all__ = [
     "migrate_paths",
     "migrate_source",
 ]
+
+_HOMES = {
+    "migrate_paths": "batch",
+    "migrate_source": "engine",
+    **dict.fromkeys(("FileResult", "Finding", "Report", "Safety", "Status"), "findings"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is asked for: the command line starts without LibCST."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from trtmigrate.batch import Outcome
     from trtmigrate.findings import Report
-    from trtmigrate.sources.config import Options
+    from trtmigrate.options import Options
 
 ALL_DONE, TO_DO, FAILED = 0, 1, 2  # exit codes
 INTERRUPTED, PIPE_CLOSED = 130, 141  # as a shell reports SIGINT and SIGPIPE
@@ -194,8 +194,7 @@ def explain(what: str) -> int:
 
 
 def _migrate_paths(paths: Sequence[Path], flags: dict[str, Any]) -> int:
-    from trtmigrate import migrate_source
-    from trtmigrate.batch import collect, migrate_files, of_interest, write
+    from trtmigrate.batch import collect, migrate_files, write
     from trtmigrate.findings import Report
     from trtmigrate.report.progress import Progress
 
@@ -206,7 +205,7 @@ def _migrate_paths(paths: Sequence[Path], flags: dict[str, Any]) -> int:
     jobs, problems = collect(places)
     progress = Progress(sys.stderr)
     try:
-        outcomes = migrate_files(jobs, engine=migrate_source, gate=of_interest, progress=progress)
+        outcomes = migrate_files(jobs, progress=progress)
     finally:
         progress.close()
     if flags["write"]:
@@ -216,14 +215,13 @@ def _migrate_paths(paths: Sequence[Path], flags: dict[str, Any]) -> int:
 
 
 def _migrate_stdin(flags: dict[str, Any]) -> int:
-    from trtmigrate import migrate_source
-    from trtmigrate.batch import Outcome, migrate_bytes
+    from trtmigrate.batch import Outcome, migrate_alone
     from trtmigrate.findings import Report
 
     path = Path(flags["stdin_filename"] or "<stdin>")
     options = _options(path.parent, flags)
     data = sys.stdin.buffer.read()
-    outcome = Outcome(migrate_bytes(migrate_source, data, path, options), data)
+    outcome = Outcome(migrate_alone(data, path, options), data)
     filtering = not (flags["diff"] or flags["check"])
     report = Report(options.target, (outcome.result,))
     if filtering and outcome.result.error is None:
@@ -292,13 +290,14 @@ def _options(start: Path, flags: dict[str, Any]) -> Options:
     """The options for what lies at `start`: its configuration, and the command line on top."""
     from dataclasses import replace
 
+    from trtmigrate.options import Options, path_patterns
     from trtmigrate.sources import config
 
     try:
         file = Path(flags["config"]) if flags["config"] else None
         if file is None and not flags["no_config"]:
             file = config.find(start)
-        options = config.load(file) if file else config.Options()
+        options = config.load(file) if file else Options()
         _check_codes(options.codes(), str(file))
     except config.ConfigError as error:
         raise _Failure(str(error)) from None
@@ -312,7 +311,7 @@ def _options(start: Path, flags: dict[str, Any]) -> Options:
             ignore=options.ignore + ignore,
             only_safe=options.only_safe or flags["only_safe"],
             todo=options.todo or flags["todo"],
-            exclude=options.exclude + config.path_patterns(flags["exclude"], os.getcwd()),
+            exclude=options.exclude + path_patterns(flags["exclude"], os.getcwd()),
         )
     except ValueError as error:
         raise click.UsageError(str(error)) from None

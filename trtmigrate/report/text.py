@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
-
-from rich.console import Console
-from rich.text import Text
+from collections.abc import Iterable, Iterator
 
 from trtmigrate.findings import FileResult, Finding, Report, Safety, Status
 from trtmigrate.report.diff import colored, unified_diff
 from trtmigrate.report.summary import Summary, state, summarize
 
+Line = tuple[tuple[str, str], ...]  # texts, each with its style
+_CODES = {"bold": 1, "green": 32, "yellow": 33, "cyan": 36}  # of a terminal (SGR)
 _STYLES = {
     "fixed": "green",
     "fixable": "green",
@@ -46,48 +44,38 @@ def render_text(
     return "".join(parts)
 
 
-def to_text(lines: Sequence[Text], *, color: bool) -> str:
-    """Lines as terminal output, unwrapped; without `color` they are plain."""
-    stream = io.StringIO()
-    console = Console(
-        file=stream,
-        force_terminal=color,
-        color_system="standard" if color else None,
-        legacy_windows=False,
-        no_color=not color,
-        highlight=False,
-        emoji=False,
-        soft_wrap=True,
-        _environ={},  # the caller has decided about colour already
-    )
-    for line in lines:
-        console.print(line, crop=False, overflow="ignore")
-    return stream.getvalue()
+def to_text(lines: Iterable[Line], *, color: bool) -> str:
+    """Return lines as terminal output, unwrapped; without `color` they are plain."""
+    return "".join("".join(_styled(*part, color) for part in line) + "\n" for line in lines)
 
 
-def _file(file: FileResult, written: bool) -> list[Text]:
+def _styled(text: str, style: str, color: bool) -> str:
+    return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if color and style and text else text
+
+
+def _file(file: FileResult, written: bool) -> list[Line]:
     lines = [_finding(file.path, finding, written) for finding in file.findings]
-    return lines or [Text.assemble((file.path, "bold"), f" {file.status.value}")]
+    return lines or [((file.path, "bold"), (f" {file.status.value}", ""))]
 
 
-def _finding(path: str, finding: Finding, written: bool) -> Text:
+def _finding(path: str, finding: Finding, written: bool) -> Line:
     word = state(finding, written=written)
     if finding.applied and finding.safety is Safety.REVIEW:
         word += ", review"
     style = _STYLES[state(finding, written=written)]
-    return Text.assemble(
+    return (
         (path, "bold"),
-        f":{finding.line}:{finding.column} ",
+        (f":{finding.line}:{finding.column} ", ""),
         (finding.code, style),
-        f" {' '.join(finding.message.split())} ",
+        (f" {' '.join(finding.message.split())} ", ""),
         (f"[{word}]", style),
     )
 
 
-def _summary(report: Report, written: bool) -> list[Text]:
-    lines = [Text(_counts(summarize(report), written), style="bold")]
+def _summary(report: Report, written: bool) -> list[Line]:
+    lines: list[Line] = [((_counts(summarize(report), written), "bold"),)]
     lines += _attention(report)
-    lines += [Text.assemble(("next: ", "cyan"), hint) for hint in _hints(report, written)]
+    lines += [(("next: ", "cyan"), (hint, "")) for hint in _hints(report, written)]
     return lines
 
 
@@ -115,7 +103,7 @@ def _counts(counts: Summary, written: bool) -> str:
     return ", ".join(parts)
 
 
-def _attention(report: Report) -> list[Text]:
+def _attention(report: Report) -> list[Line]:
     """What a person has to look at, the most frequent first."""
     left = Counter((f.code, f.member) for file in report.files for f in file.left)
     review = Counter(
@@ -126,7 +114,11 @@ def _attention(report: Report) -> list[Text]:
         if f.applied and f.safety is Safety.REVIEW
     )
     return [
-        Text.assemble(f"  {number:>4} x ", (code, "yellow"), f" {member} {what}".replace("  ", " "))
+        (
+            (f"  {number:>4} x ", ""),
+            (code, "yellow"),
+            (f" {member} {what}".replace("  ", " "), ""),
+        )
         for table, what in ((left, "to be done by hand"), (review, "rewritten, to be reviewed"))
         for (code, member), number in sorted(table.items(), key=lambda item: (-item[1], item[0]))
     ]
