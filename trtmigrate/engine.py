@@ -10,9 +10,11 @@ import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
 from trtmigrate import api
+from trtmigrate.editing.accept import accepted
 from trtmigrate.editing.apply import Applier
 from trtmigrate.editing.cleanup import without_unread
 from trtmigrate.editing.edit import Edit, Proposal
+from trtmigrate.editing.groups import split_groups
 from trtmigrate.editing.imports import add_import, import_locally
 from trtmigrate.editing.tensor_names import fetch_once, reachable
 from trtmigrate.editing.todo import with_todos
@@ -172,38 +174,55 @@ def _problem(after: str) -> str | None:
 
 
 def _once(module: cst.Module, options: Options, ignored: Suppressions) -> tuple[list[Finding], str]:
-    """One round: look, then touch."""
+    """One round: look, then touch, then read again."""
     facts = Facts(module, options.target)
     proposals = list(_proposals(facts))
     if not proposals:
         return [], module.code
     spans = _spans(module, proposals)
-    wanted = []
-    for proposal in proposals:
+
+    def is_wanted(proposal: Proposal) -> bool:
+        default = rule_by_code(proposal.code).default
         line = spans[proposal.node][0]
-        if options.wants(proposal.code, rule_by_code(proposal.code).default):
-            if not ignored.covers(line, proposal.code):
-                wanted.append(proposal)
-    chosen = [p for p in wanted if p.edit is not None and _may_edit(p, options)]
-    edited = {p.node for p in chosen}
-    wanted = [p for p in wanted if not p.remains or p.node in edited]
+        return options.wants(proposal.code, default) and not ignored.covers(line, proposal.code)
+
+    def may_edit(proposal: Proposal) -> bool:
+        held = options.only_safe and proposal.safety is not Safety.SAFE
+        return is_wanted(proposal) and not held
+
+    chosen, waiting = split_groups(proposals, may_edit)
     chosen.sort(key=lambda p: facts.tree.order[p.node])  # outer ones first
-    edits = [p.edit for p in chosen if p.edit is not None]
-    after = module
-    if edits:
-        # The lists of names come first where both insert.
-        edits = fetch_once(facts.tree, edits, facts.goes_over_all) + edits
-        after = _applied(module, facts, edits)
-    findings = [
-        _finding(p, spans[p.node], gone or p in chosen, options)
-        for p, gone in _vanished(facts, edits, wanted)
-    ]
+    result = accepted(module, chosen, lambda some: _applied(module, facts, some))
+    edited = {p.node for p in result.applied}
+    wanted = [p for p in proposals if is_wanted(p) and (not p.remains or p.node in edited)]
+    applied = set(map(id, result.applied))
+    edits = _edits_of(result.applied, facts)
+    findings = []
+    for was, told, gone in _vanished(facts, edits, wanted):
+        if id(was) in waiting:
+            line = spans[waiting[id(was)].node][0]
+            told = replace(told, message=f"{told.message}; {_WAITS.format(line)}")
+        if id(was) in result.refused:
+            reason = f"{told.message}; {_REFUSED.format(result.refused[id(was)])}"
+            told = replace(told, message=reason, safety=Safety.MANUAL)
+        findings.append(_finding(told, spans[was.node], gone or id(was) in applied, options))
     findings.sort(key=lambda f: (f.line, f.column, f.code))
-    return findings, after.code
+    return findings, result.module.code
 
 
-def _applied(module: cst.Module, facts: Facts, edits: list[Edit]) -> cst.Module:
+_WAITS = "left as it is, because line {}, which has to change with it, is left"
+_REFUSED = "left as it is, because in the result {}. " + _OUR_BUG
+
+
+def _edits_of(proposals: Sequence[Proposal], facts: Facts) -> list[Edit]:
+    """Return the edits of the proposals, after those that fetch the names of tensors for them."""
+    edits = [p.edit for p in proposals if p.edit is not None]
+    return fetch_once(facts.tree, edits, facts.goes_over_all) + edits
+
+
+def _applied(module: cst.Module, facts: Facts, proposals: Sequence[Proposal]) -> cst.Module:
     """Return the module with all edits made, and with the imports that they need."""
+    edits = _edits_of(proposals, facts)
     local = import_locally(facts.tree, edits)
     after = module.visit(Applier([*local, *edits]))
     after = without_unread(module, after)
@@ -216,8 +235,8 @@ def _applied(module: cst.Module, facts: Facts, edits: list[Edit]) -> cst.Module:
 
 def _vanished(
     facts: Facts, edits: list[Edit], proposals: list[Proposal]
-) -> Iterator[tuple[Proposal, bool]]:
-    """Each finding, and whether it has no edit of its own and its code went with another's."""
+) -> Iterator[tuple[Proposal, Proposal, bool]]:
+    """Yield each finding, what is told of it, and whether its code went with the edit of another."""
     present = reachable(facts.module, edits) if edits else set()
     for proposal in proposals:
         read = facts.reads.get(proposal.node)
@@ -225,13 +244,9 @@ def _vanished(
         gone = bool(edits) and proposal.edit is None and proposal.node not in present
         gone = gone and not proposal.remains
         if gone and proposal.advice and dead:
-            yield replace(proposal, advice=False, message=_GONE), True
+            yield proposal, replace(proposal, advice=False, message=_GONE), True
         else:
-            yield proposal, gone and not proposal.advice
-
-
-def _may_edit(proposal: Proposal, options: Options) -> bool:
-    return not (options.only_safe and proposal.safety is not Safety.SAFE)
+            yield proposal, proposal, gone and not proposal.advice
 
 
 def _proposals(facts: Facts) -> Iterator[Proposal]:
