@@ -67,7 +67,11 @@ def _tried(before: cst.Module, proposals: Sequence[Proposal], make: Make) -> _Tr
         return _Trial(before, ())
     try:
         after = make(proposals)
-        problems = [p.message for p in read_again(before.code, after.code) if p.is_wrong and p.kind != "comment"]
+        problems = [
+            p.message
+            for p in read_again(before.code, after.code)
+            if p.is_wrong and p.kind != "comment"
+        ]
     except RecursionError:
         raise
     except Exception as error:

@@ -7,8 +7,8 @@ import textwrap
 
 import libcst as cst
 
+from trtmigrate.editing.effects import has_effect
 from trtmigrate.editing.todo import MARK
-from trtmigrate.syntax.effects import has_effect
 from trtmigrate.syntax.tree import children, code, walk
 
 

@@ -9,8 +9,8 @@ import libcst as cst
 
 from trtmigrate.editing.apply import Applier
 from trtmigrate.editing.edit import Edit
+from trtmigrate.editing.effects import has_effect
 from trtmigrate.editing.name_lists import KEPT
-from trtmigrate.syntax.effects import has_effect
 from trtmigrate.syntax.tree import Tree, walk, walk_scope
 
 

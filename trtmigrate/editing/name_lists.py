@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Lookup
+from trtmigrate.syntax.effects import MUTATING_METHODS
 from trtmigrate.syntax.templates import statements
 from trtmigrate.syntax.tree import Tree, assigned, code, setters, walk, walk_scope
 
 GoesOverAll = Callable[[cst.CSTNode], bool]
 _ASK = ("get_binding_name", "get_tensor_name")
 KEPT = "tensor_names"  # the attribute
-_CHANGE = ("append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse")
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def own_list(
 def _changes(scope: cst.CSTNode, name: str) -> Iterator[bool]:
     for node in walk(scope):
         if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
-            yield code(node.func.value) == name and node.func.attr.value in _CHANGE
+            yield code(node.func.value) == name and node.func.attr.value in MUTATING_METHODS
         elif isinstance(node, (cst.AssignTarget, cst.AugAssign, cst.Del)):
             target = node.target
             yield isinstance(target, cst.Subscript) and code(target.value) == name

@@ -1,54 +1,54 @@
-"""Whether a module shows a sign of several optimization profiles."""
+"""Tell whether a module shows a sign of several optimization profiles."""
 
 from __future__ import annotations
 
 import libcst as cst
 
-from trtmigrate.syntax.tree import walk
+from trtmigrate.syntax.tree import Tree
 
 
-def shows_several_profiles(module: cst.Module) -> bool:
-    """True if the code switches profiles, counts them, adds a second one or knows their name
-    suffix.
+def shows_several_profiles(tree: Tree) -> bool:
+    """True if the code switches profiles, counts them, adds a second profile or knows the suffix of
+    their names.
 
-    Choosing profile 0, which every context starts with, is no such sign.
+    Choosing profile 0, which every context starts with, is not such a sign.
     """
-    added = 0
-    counts = _names_of_count(module)
-    for node in walk(module):
-        if isinstance(node, cst.BinaryOperation) and _is_arithmetic(node, counts):
-            return True
-        if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
-            called = node.func.attr.value
-            if called == "set_optimization_profile_async" and node.args:
-                if not _is_zero(node.args[0].value):
-                    return True
-            if called == "add_optimization_profile":
-                added += 1
-                if added > 1:
-                    return True
-        if isinstance(node, cst.Assign):
-            for target in node.targets:
-                if (
-                    isinstance(target.target, cst.Attribute)
-                    and target.target.attr.value == "active_optimization_profile"
-                    and not _is_zero(node.value)
-                ):
-                    return True
-        if (
-            isinstance(node, (cst.SimpleString, cst.FormattedStringText))
-            and "[profile" in node.value
-        ):
-            return True
-    return False
+    counts = _names_of_count(tree)
+    calls = [c for c in tree.of_kind(cst.Call) if isinstance(c.func, cst.Attribute)]
+    return (
+        any(_is_arithmetic(node, counts) for node in tree.of_kind(cst.BinaryOperation))
+        or any(_switches(call) for call in calls)
+        or sum(_calls(call, "add_optimization_profile") for call in calls) > 1
+        or any(_sets_profile(node) for node in tree.of_kind(cst.Assign))
+        or any("[profile" in node.value for node in tree.of_kind(cst.SimpleString))
+        or any("[profile" in node.value for node in tree.of_kind(cst.FormattedStringText))
+    )
 
 
-def _names_of_count(module: cst.Module) -> set[str]:
-    """The variables that hold the number of profiles."""
+def _calls(call: cst.Call, method: str) -> bool:
+    return isinstance(call.func, cst.Attribute) and call.func.attr.value == method
+
+
+def _switches(call: cst.Call) -> bool:
+    chooses = _calls(call, "set_optimization_profile_async") and bool(call.args)
+    return chooses and not _is_zero(call.args[0].value)
+
+
+def _sets_profile(node: cst.Assign) -> bool:
+    """`context.active_optimization_profile = 1`."""
+    targets = [target.target for target in node.targets]
+    return not _is_zero(node.value) and any(
+        isinstance(target, cst.Attribute) and target.attr.value == "active_optimization_profile"
+        for target in targets
+    )
+
+
+def _names_of_count(tree: Tree) -> set[str]:
+    """Return the variables that hold the number of profiles."""
     return {
         target.target.value
-        for node in walk(module)
-        if isinstance(node, cst.Assign) and _is_count(node.value, set())
+        for node in tree.of_kind(cst.Assign)
+        if _is_count(node.value, set())
         for target in node.targets
         if isinstance(target.target, cst.Name)
     }
@@ -61,7 +61,7 @@ def _is_count(node: cst.CSTNode, names: set[str]) -> bool:
 
 
 def _is_arithmetic(node: cst.BinaryOperation, counts: set[str]) -> bool:
-    """A division or multiplication by the number of profiles, or `[0] * offset + addresses`."""
+    """True for a product or quotient with the number of profiles, and for `[0] * k + addresses`."""
     if isinstance(node.operator, (cst.FloorDivide, cst.Divide, cst.Multiply)):
         return _is_count(node.left, counts) or _is_count(node.right, counts)
     padding = node.left if isinstance(node.operator, cst.Add) else None

@@ -1,36 +1,35 @@
-"""What every expression of a module is, and which uses of the removed API it has."""
+"""What rules may ask: what every expression is, and which uses of removed members a module has."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 import libcst as cst
 
 from trtmigrate import api
 from trtmigrate.facts import at_hand
-from trtmigrate.facts.domain.polynomials import atom
+from trtmigrate.facts.domain import arithmetic
+from trtmigrate.facts.domain.polynomials import Atom, Poly, atom
 from trtmigrate.facts.domain.values import (
-    UNKNOWN,
-    External,
     Instance,
+    Origin,
     Ref,
     Span,
-    Union,
     UserClass,
     UserInstance,
     Value,
     is_number,
-    is_text,
 )
-from trtmigrate.facts.interpreter.expressions import Evaluator
-from trtmigrate.facts.interpreter.reads import Read
-from trtmigrate.facts.interpreter.statements import Interpreter
-from trtmigrate.facts.models import tensorrt
+from trtmigrate.facts.find_uses import UseFinder
+from trtmigrate.facts.interpreter.interpret import interpret
+from trtmigrate.facts.models import containers
 from trtmigrate.facts.profile_signs import shows_several_profiles
-from trtmigrate.facts.uses import AnyUse, CallUse, Context, Use
-from trtmigrate.syntax.tree import Tree, code, dotted, walk
+from trtmigrate.facts.reads import Read
+from trtmigrate.facts.uses import AnyUse, Use
+from trtmigrate.syntax.literals import quoted
+from trtmigrate.syntax.scopes import is_within_target
+from trtmigrate.syntax.tree import Tree, code
 
 
 class Facts:
@@ -41,224 +40,143 @@ class Facts:
         self.target = target
         self.release = str(api.Release.parse(target))
         self.tree = Tree(module)
-        self.several_profiles = shows_several_profiles(module)
-        interpreter = Interpreter(self.tree, self.release, self.several_profiles)
-        interpreter.run()
-        self.interpreter = interpreter
-        self.values = interpreter.values
-        self.reads = interpreter.reads
+        self.several_profiles = shows_several_profiles(self.tree)
         self.missing = api.missing_in(target)
+        self._state = interpret(self.tree, self.release, self.several_profiles)
+
+    # expressions
+
+    @property
+    def values(self) -> Mapping[cst.CSTNode, Value]:
+        """What every expression is, in the order in which they were evaluated."""
+        return self._state.values
 
     def value(self, node: cst.CSTNode) -> Value:
-        """What an expression is."""
-        return self.values.get(node, UNKNOWN)
+        """Return what an expression is."""
+        return self._state.value(node)
 
     def kind(self, node: cst.CSTNode) -> str | None:
-        """The TensorRT class of an expression."""
+        """Return the TensorRT class of an expression; None if it is something else."""
         value = self.value(node)
         return value.cls if isinstance(value, Instance) else None
+
+    def is_dead(self, node: cst.CSTNode) -> bool:
+        """True if the target never reaches an expression or a function definition."""
+        return node in self._state.dead
+
+    def is_index(self, node: cst.BaseExpression) -> bool:
+        """True if an expression is certainly an integer."""
+        return is_number(self.value(node))
+
+    def element_of(self, iterable: cst.CSTNode, loop: Hashable) -> Value:
+        """Return what each round of `loop` over an iterable gets."""
+        return containers.element_in_round(self._state, self.value(iterable), loop)
+
+    def is_made_again(self, origin: Origin) -> bool:
+        """True if an object is made in a loop or comprehension: there are several."""
+        return self._state.is_made_again(origin)
+
+    # uses
+
+    @property
+    def reads(self) -> Mapping[cst.CSTNode, Read]:
+        """Every read and write of a member."""
+        return self._state.reads
+
+    @cached_property
+    def all_uses(self) -> tuple[AnyUse, ...]:
+        """Every use of a member that the target lacks, in no particular order."""
+        return UseFinder(self._state, self.missing).find()
 
     @cached_property
     def uses(self) -> tuple[Use, ...]:
         """Every use of a member of an object that the target lacks, in no particular order."""
         return tuple(use for use in self.all_uses if isinstance(use, Use))
 
-    @cached_property
-    def all_uses(self) -> tuple[AnyUse, ...]:
-        """Every use of a member that the target lacks, in no particular order.
-
-        Of a chain of names the longest counts: `trt.UffInputOrder.NCHW` is one use, not also one of
-        `trt.UffInputOrder`.
+    def method_calls(self, cls: str, method: str) -> Iterator[cst.Call]:
+        """Yield the calls of a method on objects of a TensorRT class, as far as the target reaches
+        them, in the order of the source.
         """
-        found = [use for read in self.reads.values() for use in self._uses(read)]
-        nodes = {use.node for use in found}
-        return tuple(use for use in found if not self._goes_on(use.node, nodes))
+        for node in self.tree.of_kind(cst.Call):
+            if isinstance(node.func, cst.Attribute) and node.func.attr.value == method:
+                read = self.reads.get(node.func)
+                if self.kind(node.func.value) == cls and (read is None or not read.dead):
+                    yield node
 
-    def _goes_on(self, node: cst.CSTNode, nodes: set[cst.CSTNode]) -> bool:
-        parent = self.tree.parent(node)
-        return isinstance(parent, cst.Attribute) and parent in nodes
+    # counts and releases
 
-    def _uses(self, read: Read) -> Iterator[AnyUse]:
-        context, call = self._context(read.node)
-        for member, lost_setter in self._members(read, context):
-            receiver = getattr(read.node, "value", None)
-            if isinstance(read.node, cst.Call):
-                receiver = read.node.args[0].value
-            if receiver is None:
-                use = AnyUse(node=read.node, member=member, context=context, read=read)
-            elif call is None:
-                use = Use(
-                    node=read.node, member=member, context=context, read=read, receiver=receiver
-                )
-            else:
-                use = CallUse(
-                    node=read.node,
-                    member=member,
-                    context=context,
-                    read=read,
-                    receiver=receiver,
-                    call=call,
-                )
-            yield replace(use, lost_setter=lost_setter)
+    @property
+    def profile_divisions(self) -> Collection[cst.CSTNode]:
+        """The divisions that bring a count over all profiles down to one profile."""
+        return self._state.profile_divisions.keys()
 
-    def _members(self, read: Read, context: Context) -> Iterator[tuple[str, bool]]:
-        owner, name = read.owner, read.member
-        if isinstance(owner, Instance):
-            for cls in tensorrt.lineage(owner.cls):
-                full = f"{cls}.{name}"
-                found = self.missing.get(full)
-                if found is not None:
-                    if found.kind == "setter" and context != "store":
-                        return
-                    if found.kind == "overload" and self._still_fits(read, cls):
-                        return
-                    yield full, found.kind == "setter"
-                    return
-            telling = owner.guessed or tensorrt.is_rare(name)
-            if telling and name in self.missing_names and not tensorrt.has(owner.cls, name):
-                yield f"?.{name}", False  # its class never had such a member
-        elif isinstance(owner, Ref):
-            if owner.name == "tensorrt" or owner.name.startswith("tensorrt."):
-                full = f"{owner.name}.{name}".removeprefix("tensorrt.")
-                found = self.missing.get(full)
-                if found is not None and found.kind != "setter":
-                    yield full, False
-        elif isinstance(owner, (UserInstance, UserClass)):
-            inherited = list(self._inherited(owner, name))
-            yield from inherited
-            known = self.interpreter.attribute(owner, name) != UNKNOWN
-            if not inherited and not known and self._may_be_missing(read, certain=True):
-                yield f"?.{name}", False
-        elif owner == UNKNOWN or isinstance(owner, Union):
-            if self._may_be_missing(read, certain=False):
-                yield f"?.{name}", False
-        elif isinstance(owner, External) and owner.is_made:
-            return  # tensorrt_llm.Builder has a build_engine of its own
-        elif self._may_be_missing(read, certain=True):
-            yield f"?.{name}", False
+    def is_over_profiles(self, value: Value) -> bool:
+        """True if a number counts the bindings of all optimization profiles."""
+        return arithmetic.is_over_profiles(value)
 
-    def _may_be_missing(self, read: Read, certain: bool) -> bool:
-        """Whether a member of an object that cannot be followed has to be reported."""
-        name = read.member
-        if name not in self.missing_names or name in self._own_names:
+    def rounds_of(self, counter: Atom) -> Poly | None:
+        """Return how often the loop of a counter goes round; None if that is not known."""
+        return self._state.rounds.get(counter)
+
+    def goes_over_all(self, node: cst.CSTNode) -> bool:
+        """True if an iterable is the range of all bindings, which become all I/O tensors."""
+        value = self.value(node)
+        if not isinstance(value, Span) or value.stop is None or value.start is None:
             return False
-        if certain:
-            return tensorrt.is_certain(name)
-        owner = getattr(read.node, "value", None)
-        called = (dotted(owner) or "") if isinstance(owner, cst.CSTNode) else ""
-        called = called.rpartition(".")[2]
-        if tensorrt.is_kept_by(called, name, self.release):
-            return False
-        parameter = isinstance(owner, cst.Name) and self._is_parameter(owner)
-        if parameter and self.interpreter.imports_tensorrt:
-            if f"{tensorrt.class_called(called)}.{name}" in self.missing:
-                return True
-        return tensorrt.is_telling(name, self.interpreter.imports_tensorrt, called, parameter)
+        per_profile = value.stop.without("profiles") or value.stop
+        return value.start.constant == 0 and per_profile == atom("tensors", value.engine)
 
-    def _is_parameter(self, node: cst.Name) -> bool:
-        return any(
-            isinstance(up, (cst.FunctionDef, cst.Lambda))
-            and any(p.name.value == node.value for p in Evaluator.parameters(up))
-            for up in self.tree.ancestors(node)
-        )
+    @property
+    def text_comparisons(self) -> Iterable[cst.CSTNode]:
+        """The comparisons of releases as texts that go wrong on the target."""
+        return self._state.text_comparisons
 
-    @cached_property
-    def _own_names(self) -> frozenset[str]:
-        """The functions and methods that the module defines itself."""
-        return frozenset(n.name.value for n in walk(self.module) if isinstance(n, cst.FunctionDef))
+    # names of the module
 
-    def _inherited(self, owner: UserInstance | UserClass, name: str) -> Iterator[tuple[str, bool]]:
-        """A class of this module that derives from a TensorRT class has its members."""
+    @property
+    def imports_all(self) -> bool:
+        """True if the module has `from tensorrt import *`."""
+        return self._state.imports_all
+
+    @property
+    def module_variables(self) -> Mapping[str, Value]:
+        """What each variable of the module may hold."""
+        return self._state.known.globals
+
+    def variables_at_end(self, scope: cst.CSTNode) -> Mapping[str, Value]:
+        """Return what the variables of a function or module hold at its end."""
+        return self._state.known.exits.get(scope, {})
+
+    @property
+    def bases(self) -> Mapping[cst.CSTNode, tuple[Value, ...]]:
+        """The bases of each class that the module defines."""
+        return self._state.bases
+
+    def bases_of(self, owner: UserInstance | UserClass) -> tuple[Value, ...]:
+        """Return the bases of a class of the module, or of the class of an object."""
         cls = owner.cls if isinstance(owner, UserInstance) else owner
-        if (cls.node, name) in self.interpreter.known.attrs:
-            return
-        for base in self.interpreter.bases.get(cls.node, ()):
-            if isinstance(base, Ref) and base.name.startswith("tensorrt."):
-                full = f"{base.name.removeprefix('tensorrt.')}.{name}"
-                if full in self.missing:
-                    yield full, self.missing[full].kind == "setter"
+        return self._state.bases.get(cls.node, ())
+
+    def attributes_of(self, obj: UserInstance) -> Iterator[tuple[str, Value]]:
+        """Yield the attributes of an object of a class of the module, with what they may hold."""
+        for (cls, attr), held in self._state.known.attrs.items():
+            if cls is obj.cls.node:
+                yield attr, held
 
     @cached_property
-    def missing_names(self) -> frozenset[str]:
-        return frozenset(member.rsplit(".", 1)[-1] for member in self.missing)
-
-    def _still_fits(self, read: Read, cls: str) -> bool:
-        """Whether the target has an overload for this call; `engine[x]` is gone only where x is a
-        string.
-        """
-        if isinstance(read.node, cst.Subscript):
-            index = read.node.slice[0].slice
-            if not isinstance(index, cst.Index):
-                return True
-            value = self.value(index.value)
-            return not is_text(value) and value != UNKNOWN
-        call = self.tree.parent(read.node)
-        if not isinstance(call, cst.Call) or call.func is not read.node:
-            return False
-        if any(arg.star for arg in call.args):
-            return True
-        keywords = {arg.keyword.value for arg in call.args if arg.keyword is not None}
-        given = len(call.args) - len(keywords)
-        for overload in api.overloads(cls, read.member, self.release):
-            parameters = overload.parameters
-            rest = parameters[given:]
-            known = keywords <= {p.name for p in rest}
-            if given <= len(parameters) and known:
-                if all(p.has_default or p.name in keywords for p in rest):
-                    return True
-        return False
-
-    def _context(self, node: cst.CSTNode) -> tuple[Context, cst.Call | None]:
-        parent = self.tree.parent(node)
-        if isinstance(node, cst.ImportAlias):
-            return "import", None
-        if isinstance(node, cst.Subscript):
-            return "subscript", None
-        if isinstance(node, cst.Call):  # len, getattr, hasattr
-            func = code(node.func)
-            if func == "hasattr":
-                return "probe", None
-            if func == "getattr" and len(node.args) > 2:
-                return "probe", None
-            if func == "getattr":
-                called = isinstance(parent, cst.Call) and parent.func is node
-                return (
-                    ("call", parent) if called and isinstance(parent, cst.Call) else ("load", None)
-                )
-            return "load", None
-        if isinstance(parent, cst.Call) and parent.func is node:
-            return "call", parent
-        if (
-            isinstance(parent, (cst.AssignTarget, cst.AnnAssign, cst.AugAssign))
-            and parent.target is node
-        ):
-            return "store", None
-        if isinstance(parent, cst.Element) and self.is_target(parent):
-            return "store", None
-        if isinstance(parent, cst.Del):
-            return "delete", None
-        return "load", None
-
-    def is_target(self, node: cst.CSTNode) -> bool:
-        for up in self.tree.ancestors(node):
-            if isinstance(up, cst.AssignTarget):
-                return True
-            if isinstance(up, cst.For):
-                return any(n is node for n in walk(up.target))
-            if isinstance(up, cst.BaseStatement):
-                return False
-        return False
-
-    # what is in scope
+    def module_alias(self) -> str | None:
+        """The variable of the module that holds the module tensorrt."""
+        variables = self.module_variables.items()
+        return next((name for name, value in variables if value == Ref("tensorrt")), None)
 
     def alias(self, use: AnyUse, module: str = "tensorrt") -> str | None:
-        """The name that a module has where the use stands."""
-        env = {**self.interpreter.known.globals, **use.read.env}
+        """Return the name that a module has where the use stands."""
+        env = {**self.module_variables, **use.read.env}
         known = next((n for n, v in env.items() if v == Ref(module)), None)
         return known if known is not None else self._imported_as(module)
 
     def _imported_as(self, module: str) -> str | None:
-        """The name of a top-level import, where the variable holds something else elsewhere."""
+        """Return the name of a top-level import, if the variable holds something else elsewhere."""
         for line in self.module.body:
             for node in line.body if isinstance(line, cst.SimpleStatementLine) else ():
                 for alias in node.names if isinstance(node, cst.Import) else ():
@@ -266,8 +184,10 @@ class Facts:
                         return code(alias.asname.name) if alias.asname else module
         return None
 
+    # what is at hand
+
     def engine_of(self, use: Use) -> cst.BaseExpression:
-        """How to name the engine that a use is about: as the code around it does, or
+        """Return how to name the engine that a use is about: as the code around it does, or
         `context.engine`.
         """
         if use.engine is not None:
@@ -282,43 +202,29 @@ class Facts:
         return use.receiver
 
     def engine_at_end(self, use: Use, function: cst.FunctionDef) -> cst.BaseExpression | None:
-        """How to name the engine of a context at the end of another method of its class."""
+        """Return how to name the engine of a context at the end of another method of its class."""
         receiver = self.value(use.receiver)
-        env = self.interpreter.known.exits.get(function, {})
         if not isinstance(receiver, Instance) or receiver.owner is None:
             return None
-        for name, value in env.items():
+        for name, value in self.variables_at_end(function).items():
             if isinstance(value, Instance) and value.origin == receiver.owner:
                 return cst.Name(name)
         return None
 
-    def expression_for(self, origin: object, use: Use) -> cst.BaseExpression | None:
-        """A variable or attribute of self that holds the object made at `origin`."""
-        return at_hand.expression_for(self, origin, use)
+    def expression_for(self, origin: Origin | None, use: Use) -> cst.BaseExpression | None:
+        """Return a variable or an attribute that holds the object made at `origin`."""
+        return at_hand.expression_for(self._state, origin, use)
 
     def name_for(self, index: cst.BaseExpression, use: Use) -> cst.BaseExpression | None:
-        """An expression in scope that already is the name of the binding `index`; None if there is
-        none.
-        """
-        return at_hand.name_for(self, index, use)
+        """Return an expression in scope that already is the name of the binding `index`."""
+        return at_hand.name_for(self._state, index, use)
 
-    def goes_over_all(self, node: cst.CSTNode) -> bool:
-        """Whether an iterable is the range of all bindings, which become all I/O tensors."""
-        value = self.value(node)
-        if not isinstance(value, Span) or value.stop is None or value.start is None:
-            return False
-        per_profile = value.stop.without("profiles") or value.stop
-        return value.start.constant == 0 and per_profile == atom("tensors", value.engine)
+    # syntax
 
-    def is_index(self, node: cst.BaseExpression) -> bool:
-        """Whether an expression is certainly an integer."""
-        return is_number(self.value(node))
+    def is_target(self, node: cst.CSTNode) -> bool:
+        """True if an expression is part of an assignment target."""
+        return is_within_target(node, self.tree)
 
     def quoted(self, text: str) -> str:
-        """A string literal in the quotes that the file uses most."""
-        double = sum(isinstance(n, cst.SimpleString) and n.quote == '"' for n in self.tree.parents)
-        single = sum(isinstance(n, cst.SimpleString) and n.quote == "'" for n in self.tree.parents)
-        literal = repr(text)
-        if double >= single and literal[0] == "'" and '"' not in text:
-            return '"' + literal[1:-1] + '"'
-        return literal
+        """Return a string literal in the quotes that the module uses most."""
+        return quoted(text, self.tree)

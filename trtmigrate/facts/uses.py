@@ -9,8 +9,8 @@ import libcst as cst
 
 from trtmigrate import api
 from trtmigrate.facts.domain.values import Ref
-from trtmigrate.facts.interpreter.reads import Read
 from trtmigrate.facts.models import tensorrt
+from trtmigrate.facts.reads import Read
 
 Context = Literal["call", "load", "store", "delete", "probe", "subscript", "import"]
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from trtmigrate.editing.edit import Proposal
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.scopes import home
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.scopes import home
 
 TO_FLOAT = (
     "the engine computes in {name} only if the model does: convert the ONNX file before, with "
@@ -34,7 +34,7 @@ def of_the_model(rule: Rule, facts: Facts, need: Callable[[Use], str | None]) ->
     own = [use for use in facts.uses if use.member in rule.members and not use.read.dead]
     for use in sorted(own, key=lambda use: facts.tree.order[use.node]):
         message = need(use) if use.context != "probe" else None
-        place = (home(use.node, facts), message)
+        place = (home(use.node, facts.tree), message)
         if message is None or place in seen or not _goes(rule, use, facts):
             continue
         seen.add(place)

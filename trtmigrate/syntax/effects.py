@@ -1,40 +1,91 @@
-"""Whether an expression does anything but give a value, as far as its text tells."""
+"""What is pure and what changes an object, as far as names tell: the one source of both.
+
+Only names of Python itself and of NumPy stand here. Nothing is assumed of a function that a program
+defines.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import libcst as cst
 
-from trtmigrate.syntax.tree import code, walk
+from trtmigrate.syntax.tree import children, code, walk
 
-_FUNCTIONS = frozenset(
+# They compute a value from their arguments, and neither change nor keep them.
+_COMPUTING = frozenset(
     """
-    abs all any bool bytes enumerate float getattr hasattr int isinstance issubclass len list max
-    min next range round set sorted str sum tuple type zip np.sum numpy.sum
+    abs all any bool bytes enumerate float id int isinstance issubclass len list max min range repr
+    round set sorted str sum tuple type zip np.sum numpy.sum
     """.split()
 )
-_METHODS = frozenset(
+# They give a value, but by way of the object that they are given: a property may run, an iterator
+# goes on, what they return may be the object's own.
+_ASKING = frozenset(["getattr", "hasattr", "next"])
+# They do something, but not to their arguments.
+_SHOWING = frozenset(["print"])
+# Methods of strings, dictionaries, lists and paths that give a value and change nothing.
+_READING_METHODS = frozenset(
     """
     lower upper strip lstrip rstrip startswith endswith split keys values items index exists isfile
-    get_tensor_name get_tensor_shape get_tensor_dtype get_tensor_mode get_binding_index
-    get_binding_name get_binding_shape get_flag get_layer get_input get_output is_shape_binding
     """.split()
 )
+# Methods that change the list, set or dictionary that they are called on.
+MUTATING_METHODS = frozenset(
+    "append extend insert pop clear remove sort reverse update setdefault".split()
+)
+# Parts that the expression around them runs, or that bind a name in parentheses of its.
+_RUN_LATER = (cst.GeneratorExp, cst.Lambda, cst.NamedExpr)
 
 
-def has_effect(node: cst.CSTNode) -> bool:
-    """Whether evaluating an expression may do more than give a value.
+def has_effect(node: cst.CSTNode, reading_methods: Collection[str] = ()) -> bool:
+    """True if evaluating an expression may do more than give a value.
 
-    Calls that read a string, a dictionary, an engine or a network do not; all others may.
+    `reading_methods` are further methods that only give a value, whatever object has them.
     """
     for inner in walk(node):
         if isinstance(inner, (cst.Await, cst.Yield, cst.NamedExpr)):
             return True
-        if isinstance(inner, cst.Call) and not _only_reads(inner.func):
+        if isinstance(inner, cst.Call) and not _only_reads(inner.func, reading_methods):
             return True
     return False
 
 
-def _only_reads(function: cst.BaseExpression) -> bool:
-    if isinstance(function, cst.Attribute) and function.attr.value in _METHODS:
-        return True
-    return code(function).strip("()") in _FUNCTIONS
+def effectful_parts(
+    node: cst.CSTNode, reading_methods: Collection[str] = ()
+) -> tuple[cst.BaseExpression, ...]:
+    """Return the parts of an expression that still have to be evaluated if nobody needs its value.
+
+    A part is a whole call, or a whole expression that decides by itself what it evaluates.
+    """
+    if not has_effect(node, reading_methods):
+        return ()
+    if isinstance(node, cst.BaseExpression) and not _evaluates_all(node, reading_methods):
+        return (node,)
+    parts = [part for child in children(node) for part in effectful_parts(child, reading_methods)]
+    if isinstance(node, cst.BaseExpression) and any(isinstance(p, _RUN_LATER) for p in parts):
+        return (node,)
+    return tuple(parts)
+
+
+def _evaluates_all(node: cst.BaseExpression, reading_methods: Collection[str]) -> bool:
+    """True if an expression only computes, and evaluates all its parts from left to right."""
+    if isinstance(node, cst.Call):
+        unpacks = any(arg.star for arg in node.args)
+        return not unpacks and _only_reads(node.func, reading_methods)
+    return isinstance(node, (cst.Attribute, cst.BinaryOperation, cst.UnaryOperation))
+
+
+def _only_reads(function: cst.BaseExpression, reading_methods: Collection[str]) -> bool:
+    if isinstance(function, cst.Attribute):
+        method = function.attr.value
+        if method in _READING_METHODS or method in reading_methods:
+            return True
+    name = code(function).strip("()")
+    return name in _COMPUTING or name in _ASKING
+
+
+def leaves_arguments(function: str) -> bool:
+    """True if the function of this dotted name neither changes its arguments nor keeps them."""
+    name = function.removeprefix("builtins.")
+    return name in _COMPUTING or name in _SHOWING

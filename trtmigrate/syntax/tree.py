@@ -5,12 +5,14 @@ from __future__ import annotations
 import dataclasses
 import functools
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 import libcst as cst
 
 Scope = cst.Module | cst.FunctionDef | cst.ClassDef | cst.Lambda
 Loop = cst.For | cst.While
 Try = cst.Try | cst.TryStar
+Node = TypeVar("Node", bound=cst.CSTNode)
 
 _EMPTY = cst.Module([])
 
@@ -83,6 +85,23 @@ def dotted(node: cst.CSTNode) -> str | None:
     return None
 
 
+def parameters(function: cst.FunctionDef | cst.Lambda) -> Iterator[cst.Param]:
+    """Yield the parameters of a function; `*args` and `**kwargs` included."""
+    params = function.params
+    yield from params.posonly_params
+    yield from params.params
+    if isinstance(params.star_arg, cst.Param):
+        yield params.star_arg
+    yield from params.kwonly_params
+    if params.star_kwarg is not None:
+        yield params.star_kwarg
+
+
+def has_decorator(function: cst.FunctionDef, name: str) -> bool:
+    """True if a function has the decorator `@name`."""
+    return any(code(d.decorator) == name for d in function.decorators)
+
+
 def assigned(scope: cst.CSTNode) -> Iterator[str]:
     """The names and attributes that a scope sets, once for each place."""
     for _, name in setters(scope):
@@ -110,22 +129,32 @@ def _targets(node: cst.CSTNode) -> Iterator[str]:
 
 
 class Tree:
-    """Parents of every code node of one module."""
+    """Parents, order and kinds of all nodes of one module, from one walk through it."""
 
     def __init__(self, module: cst.Module) -> None:
         self.module = module
         self.parents: dict[cst.CSTNode, cst.CSTNode] = {}
+        self.order: dict[cst.CSTNode, int] = {}  # the place of a node in the order of the source
+        self._by_kind: dict[type[cst.CSTNode], list[cst.CSTNode]] = {}
         stack: list[cst.CSTNode] = [module]
         while stack:
             top = stack.pop()
-            for child in children(top):
+            self.order[top] = len(self.order)
+            self._by_kind.setdefault(type(top), []).append(top)
+            below = list(children(top))
+            for child in below:
                 self.parents[child] = top
-                stack.append(child)
+            stack.extend(reversed(below))
+
+    def of_kind(self, kind: type[Node]) -> list[Node]:
+        """Return the nodes of exactly this class, in the order of the source."""
+        return self._by_kind.get(kind, [])  # type: ignore[return-value]
 
     @functools.cached_property
-    def order(self) -> dict[cst.CSTNode, int]:
-        """The place of every node in the order of the source."""
-        return {node: position for position, node in enumerate(walk(self.module))}
+    def prefers_double_quotes(self) -> bool:
+        """True if most strings of the module, or half of them, are in double quotes."""
+        quotes = [string.quote for string in self.of_kind(cst.SimpleString)]
+        return quotes.count('"') >= quotes.count("'")
 
     def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """The nodes around `node`, innermost first."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import libcst as cst
 
-from trtmigrate import api
 from trtmigrate.facts.domain.polynomials import Poly, number
 
 Origin = Hashable  # where an object was made; equal origins are the same object
@@ -207,91 +206,3 @@ def carries_suffix(value: Value) -> bool:
 
 def is_number(value: Value) -> bool:
     return isinstance(value, Number) or (isinstance(value, Const) and isinstance(value.value, int))
-
-
-def join(a: Value, b: Value) -> Value:
-    """What holds of a place that may have either value.
-
-    Unknown gives way: `self.engine = None` before the real assignment must not hide it.
-    """
-    if a == b:
-        return a
-    if a == UNKNOWN or (isinstance(a, Const) and a.value is None):
-        return b
-    if b == UNKNOWN or (isinstance(b, Const) and b.value is None):
-        return a
-    if isinstance(a, Instance) and isinstance(b, Instance):
-        cls = a.cls if a.cls == b.cls else _common_base(a.cls, b.cls)
-        if a.cls != b.cls and (a.guessed or b.guessed):
-            return b if a.guessed else a
-        if cls is None:
-            return CONFLICT
-        return Instance(
-            cls,
-            a.origin if a.origin == b.origin else None,
-            a.owner if a.owner == b.owner else None,
-            a.guessed and b.guessed,
-        )
-    if isinstance(a, Instance) and is_text(b):
-        return a  # a parameter that takes an engine or the path of one
-    if isinstance(b, Instance) and is_text(a):
-        return b
-    if isinstance(a, Instance) and a.guessed:
-        return b
-    if isinstance(b, Instance) and b.guessed:
-        return a
-    if isinstance(a, Items) and isinstance(b, Items):
-        items = None
-        if a.items is not None and b.items is not None and len(a.items) == len(b.items):
-            items = tuple(join(x, y) for x, y in zip(a.items, b.items, strict=True))
-        return Items(
-            join(a.element, b.element),
-            items,
-            a.length if a.length == b.length else None,
-            a.counter if a.counter == b.counter else None,
-        )
-    if isinstance(a, Table) and isinstance(b, Table):
-        entries = dict(a.entries)
-        for key, value in b.entries:
-            entries[key] = join(entries[key], value) if key in entries else value
-        return Table(join(a.key, b.key), join(a.value, b.value), tuple(entries.items()))
-    if isinstance(a, TensorName) and isinstance(b, TensorName):
-        return TensorName(
-            a.engine if a.engine == b.engine else None,
-            a.index if a.index == b.index else None,
-            a.suffixed or b.suffixed,
-            a.added or b.added,
-            a.cut or b.cut,
-        )
-    if is_text(a) and is_text(b):
-        names = [v for v in (a, b) if isinstance(v, TensorName)]
-        if not names:
-            return Text()
-        added = carries_suffix(a) or carries_suffix(b)
-        return TensorName(suffixed=any(n.suffixed for n in names) or added, added=added)
-    if is_number(a) and is_number(b):
-        return Number(None)
-    for one, other in ((a, b), (b, a)):
-        if isinstance(one, Instance) and isinstance(other, (External, Ref)):
-            return replace(one, guessed=True)  # one name for the models of several libraries
-    if isinstance(a, Ref) and isinstance(b, Ref):
-        return UNKNOWN
-    if isinstance(a, Address) and isinstance(b, Address):
-        return Address()
-    if isinstance(a, External) and isinstance(b, External) and a.name == b.name:
-        return External(a.name)
-    if isinstance(a, External) or isinstance(b, External):
-        return UNKNOWN
-    return CONFLICT
-
-
-def _common_base(a: str, b: str) -> str | None:
-    """What the classes of two objects have in common: layers of two kinds are layers."""
-    return next((cls for cls in (a, *api.bases(a)) if cls in (b, *api.bases(b))), None)
-
-
-def rebrand(value: Value, origin: Origin) -> Value:
-    """Gives an object whose places of origin differ the place where they meet as its origin."""
-    if isinstance(value, Instance) and value.origin is None:
-        return replace(value, origin=origin)
-    return value

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import libcst as cst
 
+from trtmigrate.facts.domain.joins import rebrand
 from trtmigrate.facts.domain.values import (
     UNKNOWN,
     External,
@@ -19,86 +20,95 @@ from trtmigrate.facts.domain.values import (
     UserClass,
     UserInstance,
     Value,
-    rebrand,
 )
-from trtmigrate.facts.interpreter.expressions import Evaluator
-from trtmigrate.facts.models import python as builtin
-from trtmigrate.facts.models import tensorrt
-from trtmigrate.syntax.tree import code, walk
+from trtmigrate.facts.interpreter.assignments import Assignments
+from trtmigrate.facts.interpreter.expressions import Evaluate, Expressions
+from trtmigrate.facts.interpreter.members import attribute_of_class
+from trtmigrate.facts.interpreter.state import State
+from trtmigrate.facts.models import python, tensorrt
+from trtmigrate.syntax.tree import code, has_decorator
 
 
-class Caller(Evaluator):
-    """Evaluates calls and annotations."""
+class Calls:
+    """Evaluates calls, and hands their arguments to the parameters of the module's functions."""
 
-    def of_Call(self, node: cst.Call) -> Value:
-        func = self.value(node.func)
-        args = [self.value(arg.value) for arg in node.args]
+    def __init__(self, state: State, expressions: Expressions, assignments: Assignments) -> None:
+        self.state = state
+        self.expressions = expressions
+        self.assignments = assignments
+        self.kinds: dict[type[cst.CSTNode], Evaluate] = {cst.Call: self._call}
+
+    def _call(self, node: cst.Call) -> Value:
+        func = self.expressions.value(node.func)
+        args = [self.expressions.value(arg.value) for arg in node.args]
         if isinstance(func, Method):
-            return tensorrt.call(self, func, node, args)
+            return tensorrt.call(self.state, func, node, args)
         if isinstance(func, Function):
-            return self._call_function(func, node, args)
+            return self._of_function(func, node, args)
         if isinstance(func, UserClass):
-            return self._construct(func, node, args)
+            return self._of_class(func, node, args)
         if isinstance(func, UserInstance):
-            method = self.attribute(func, "__call__")
-            return (
-                self._call_function(method, node, args) if isinstance(method, Function) else UNKNOWN
-            )
-        if isinstance(node.func, cst.Attribute):
-            handled = builtin.method(
-                self, node, node.func, self.values.get(node.func.value, UNKNOWN), args
-            )
-            if handled is not None:
-                return handled
-        if isinstance(func, Ref):
-            result = builtin.call(self, func.name, node, args)
-            return self.guessed(result, self.place(node)) if result == UNKNOWN else result
+            method = attribute_of_class(self.state, func, "__call__")
+            if not isinstance(method, Function):
+                return UNKNOWN
+            return self._of_function(method, node, args)
+        handled = self._of_container(node, args)
+        if handled is not None:
+            return handled
         if isinstance(func, External):
             return External(func.name + "()", node)
-        return self.guessed(UNKNOWN, self.place(node))
+        result = (
+            python.call(self.state, func.name, node, args) if isinstance(func, Ref) else UNKNOWN
+        )
+        return self.state.guessed(result, self.state.place(node)) if result == UNKNOWN else result
 
-    def _bind(
-        self, key: cst.CSTNode, names: list[str], node: cst.Call, args: list[Value]
-    ) -> Iterator[tuple[str, Value, cst.CSTNode]]:
-        positions = iter(names)
-        for arg, value in zip(node.args, args, strict=True):
-            if arg.star:
-                return
-            if arg.keyword is not None:
-                if arg.keyword.value in names:
-                    yield arg.keyword.value, value, arg.value
-            else:
-                name = next(positions, None)
-                if name is None:
-                    return
-                yield name, value, arg.value
+    def _of_container(self, node: cst.Call, args: list[Value]) -> Value | None:
+        """Return the result of a method of a list, a dictionary or a string; None for others."""
+        if not isinstance(node.func, cst.Attribute):
+            return None
+        if node.func.attr.value == "update":
+            self._take_locals(node, node.func)
+        base = self.state.values.get(node.func.value, UNKNOWN)
+        outcome = python.method(self.state, base, node.func.attr.value, node, args)
+        if outcome is None:
+            return None
+        if outcome.changed is not None:
+            self.assignments.assign(node.func.value, outcome.changed)
+        return outcome.result
 
-    def _call_function(self, func: Function, node: cst.Call, args: list[Value]) -> Value:
+    def _take_locals(self, node: cst.Call, func: cst.Attribute) -> None:
+        """`self.__dict__.update(locals())` makes attributes of all variables of the function."""
+        if len(node.args) != 1 or code(node.args[0].value) != "locals()":
+            return
+        env = self.state.frame.env
+        holder = env.get("self")
+        if code(func.value) in ("self.__dict__", "vars(self)") and isinstance(holder, UserInstance):
+            for name, value in env.items():
+                self.state.known.add_attr(holder.cls.node, name, value)
+
+    def _of_function(self, func: Function, node: cst.Call, args: list[Value]) -> Value:
         definition = func.node
         names = [p.name.value for p in definition.params.params]
-        if (
-            func.bound is not None
-            and isinstance(definition, cst.FunctionDef)
-            and not self.is_static(definition)
-        ):
-            names = names[1:]
+        if func.bound is not None and isinstance(definition, cst.FunctionDef):
+            if not has_decorator(definition, "staticmethod"):
+                names = names[1:]
         names += [p.name.value for p in definition.params.kwonly_params]
-        for name, value, arg in self._bind(definition, names, node, args):
-            if not self.frame.dead:
-                self.known.add(self.known.params, (definition, name), value)
-            inner = self.known.guesses.get((definition, name))
+        known = self.state.known
+        for name, value, arg in _bound(names, node, args):
+            if not self.state.frame.dead:
+                known.add_param(definition, name, value)
+            inner = known.guesses.get((definition, name))
             if isinstance(inner, Instance):
-                self.expect(arg, inner.cls)
-        result = self.known.returns.get(definition, UNKNOWN)
-        result = self.made_by_call(result, definition, node)
-        result = self.guessed(result, self.place(node))
+                self.state.expect(arg, inner.cls)
+        result = self._made_by(known.returns.get(definition, UNKNOWN), definition, node)
+        result = self.state.guessed(result, self.state.place(node))
         return rebrand(result, ("call", node))
 
-    def made_by_call(self, value: Value, definition: cst.CSTNode, node: cst.CSTNode) -> Value:
-        """What a function returns: objects that it makes are other ones for every call."""
+    def _made_by(self, value: Value, definition: cst.CSTNode, node: cst.CSTNode) -> Value:
+        """Return what a function returns to one call: every call makes objects of its own."""
         if isinstance(value, Instance):
-            made = self.is_within(value.origin, definition)
-            owned = self.is_within(value.owner, definition)
+            made = self.state.is_within(value.origin, definition)
+            owned = self.state.is_within(value.owner, definition)
             return replace(
                 value,
                 origin=("call", node, value.cls) if made else value.origin,
@@ -107,42 +117,36 @@ class Caller(Evaluator):
         if isinstance(value, Items):
             items = value.items
             if items is not None:
-                items = tuple(self.made_by_call(i, definition, node) for i in items)
-            return replace(
-                value, element=self.made_by_call(value.element, definition, node), items=items
-            )
+                items = tuple(self._made_by(i, definition, node) for i in items)
+            element = self._made_by(value.element, definition, node)
+            return replace(value, element=element, items=items)
         if isinstance(value, Table):
-            return Table(value.key, self.made_by_call(value.value, definition, node))
+            return Table(value.key, self._made_by(value.value, definition, node))
         return value
 
-    def _construct(self, cls: UserClass, node: cst.Call, args: list[Value]) -> Value:
-        init = self.attribute(UserInstance(cls), "__init__")
+    def _of_class(self, cls: UserClass, node: cst.Call, args: list[Value]) -> Value:
+        init = attribute_of_class(self.state, UserInstance(cls), "__init__")
         if isinstance(init, Function):
-            self._call_function(init, node, args)
+            self._of_function(init, node, args)
         elif cls.fields is not None:
-            for name, value, _ in self._bind(cls.node, list(cls.fields), node, args):
-                self.known.add(self.known.attrs, (cls.node, name), value)
+            for name, value, _ in _bound(list(cls.fields), node, args):
+                self.state.known.add_attr(cls.node, name, value)
         return UserInstance(cls)
 
-    @staticmethod
-    def is_static(node: cst.FunctionDef) -> bool:
-        return any(code(d.decorator) == "staticmethod" for d in node.decorators)
 
-    @staticmethod
-    def is_classmethod(node: cst.FunctionDef) -> bool:
-        return any(code(d.decorator) == "classmethod" for d in node.decorators)
-
-    def annotated(self, node: cst.Annotation) -> Value:
-        """The object that an annotation promises."""
-        inner: cst.BaseExpression = node.annotation
-        if isinstance(inner, cst.SimpleString):
-            try:
-                inner = cst.parse_expression(str(inner.evaluated_value))
-            except Exception:
-                return UNKNOWN
-            self.tree.parents.setdefault(inner, node)
-            promised = builtin.annotation(self, inner)
-            for part in walk(inner):  # the program never evaluates a string: nothing is used here
-                self.reads.pop(part, None)
-            return promised
-        return builtin.annotation(self, inner)
+def _bound(
+    names: list[str], node: cst.Call, args: list[Value]
+) -> Iterator[tuple[str, Value, cst.BaseExpression]]:
+    """Yield the parameters that a call gives values to, up to the first `*` argument."""
+    positions = iter(names)
+    for arg, value in zip(node.args, args, strict=True):
+        if arg.star:
+            return
+        if arg.keyword is not None:
+            if arg.keyword.value in names:
+                yield arg.keyword.value, value, arg.value
+        else:
+            name = next(positions, None)
+            if name is None:
+                return
+            yield name, value, arg.value

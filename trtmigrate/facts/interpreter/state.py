@@ -1,34 +1,37 @@
-"""What the interpreter knows while it runs: scopes, places, guesses, identities."""
+"""The memory of the interpreter: scopes, what is known across functions, and what it noted."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
+from trtmigrate.facts.domain.joins import join, rebrand
 from trtmigrate.facts.domain.polynomials import Atom, Poly
 from trtmigrate.facts.domain.values import (
     UNKNOWN,
     Const,
+    Function,
     Instance,
     Origin,
     UserClass,
     UserInstance,
     Value,
-    join,
-    rebrand,
 )
-from trtmigrate.facts.interpreter.reads import Read
+from trtmigrate.facts.reads import Read
 from trtmigrate.syntax.tree import Tree, code
 
-Env = dict[str, Value]
+Env = Mapping[str, Value]
 
 
 @dataclass
 class Frame:
-    """One running scope."""
+    """One running scope.
+
+    Its variables are copied on write: a snapshot is the mapping itself, until the next change.
+    """
 
     node: cst.CSTNode
     env: Env
@@ -36,6 +39,19 @@ class Frame:
     cls: UserClass | None = None  # the class around a method
     dead: int = 0  # > 0 within code that the target never reaches
     exits: bool = False  # the statements that follow are not reached
+    _own: dict[str, Value] | None = None  # `env`, as long as nobody else has it
+
+    def set(self, name: str, value: Value) -> None:
+        """Bind a variable."""
+        if self._own is None or self._own is not self.env:
+            self._own = dict(self.env)
+            self.env = self._own
+        self._own[name] = value
+
+    def snapshot(self) -> Env:
+        """Return the variables as they are now."""
+        self._own = None
+        return self.env
 
 
 @dataclass
@@ -44,46 +60,32 @@ class Summaries:
 
     params: dict[tuple[cst.CSTNode, str], Value] = field(default_factory=dict)
     returns: dict[cst.CSTNode, Value] = field(default_factory=dict)
-    attrs: dict[tuple[Hashable, str], Value] = field(default_factory=dict)
-    globals: Env = field(default_factory=dict)
+    attrs: dict[tuple[cst.CSTNode, str], Value] = field(default_factory=dict)
+    globals: dict[str, Value] = field(default_factory=dict)
     guesses: dict[Hashable, Value] = field(default_factory=dict)
     uses: dict[Hashable, set[str]] = field(default_factory=lambda: defaultdict(set))
-    exits: dict[cst.CSTNode, Env] = field(default_factory=dict)
+    exits: dict[cst.CSTNode, Env] = field(default_factory=dict)  # the variables at the end
 
-    def add(self, table: dict, key: Hashable, value: Value) -> None:  # type: ignore[type-arg]
-        table[key] = join(table[key], value) if key in table else value
+    def add_param(self, function: cst.CSTNode, name: str, value: Value) -> None:
+        key = (function, name)
+        self.params[key] = join(self.params[key], value) if key in self.params else value
 
+    def add_return(self, function: cst.CSTNode, value: Value) -> None:
+        known = self.returns.get(function)
+        self.returns[function] = join(known, value) if known is not None else value
 
-# Roots of libraries whose objects are certainly not TensorRT's.
-_FOREIGN = frozenset(
-    [
-        "builtins",
-        "numpy",
-        "torch",
-        "torchvision",
-        "tensorrt_llm",
-        "pycuda",
-        "cuda",
-        "cupy",
-        "cv2",
-        "os",
-        "sys",
-        "time",
-        "json",
-        "ctypes",
-        "PIL",
-        "math",
-        "argparse",
-        "onnx",
-        "tensorflow",
-        "keras",
-        "logging",
-        "pathlib",
-        "collections",
-        "itertools",
-        "functools",
-    ]
-)
+    def add_attr(self, cls: cst.CSTNode, name: str, value: Value) -> None:
+        key = (cls, name)
+        self.attrs[key] = join(self.attrs[key], value) if key in self.attrs else value
+
+    def add_global(self, name: str, value: Value) -> None:
+        known = self.globals.get(name)
+        self.globals[name] = join(known, value) if known is not None else value
+
+    def stand(self) -> tuple[object, ...]:
+        """Return what must stay the same in a round for the interpreter to be done."""
+        tables = (self.params, self.returns, self.attrs, self.globals, self.guesses)
+        return tuple(dict(table) for table in tables)
 
 
 class State:
@@ -91,10 +93,10 @@ class State:
 
     frame: Frame
 
-    def __init__(self, tree: Tree, target: str, profiles: bool) -> None:
+    def __init__(self, tree: Tree, release: str, several_profiles: bool) -> None:
         self.tree = tree
-        self.target = target  # the full release that version tests are folded with
-        self.profiles = profiles  # the module shows a sign of several optimization profiles
+        self.release = release  # version tests are folded as on this full release
+        self.several_profiles = several_profiles
         self.known = Summaries()
         self.values: dict[cst.CSTNode, Value] = {}
         self.reads: dict[cst.CSTNode, Read] = {}
@@ -105,16 +107,26 @@ class State:
         self.imports_all = False  # `from tensorrt import *`
         self.text_comparisons: dict[cst.CSTNode, bool] = {}  # of releases, with their meaning
         self.profile_divisions: dict[cst.CSTNode, None] = {}  # totals brought down to one profile
-        self.lengths: dict[Atom, Poly | None] = {}  # how often the loop of a counter goes round
+        self.rounds: dict[Atom, Poly | None] = {}  # how often the loop of a counter goes round
 
-    # names, places and guesses
+    def forget_round(self) -> None:
+        """Forget what is noted anew in every round over the module."""
+        self.values.clear()
+        self.reads.clear()
+        self.dead.clear()
+        self.profile_divisions.clear()
+
+    def value(self, node: cst.CSTNode) -> Value:
+        """Return what an expression is."""
+        return self.values.get(node, UNKNOWN)
+
+    # names and places
 
     def lookup(self, name: str) -> tuple[Value | None, cst.CSTNode]:
-        """The value of a name and the scope it lives in; None where nothing defines it."""
-        frame: Frame | None = self.frame
-        if frame is not None and name in frame.env:
-            return frame.env[name], frame.node
-        frame = frame.outer if frame is not None else None
+        """Return the value of a name and the scope it lives in; None if nothing defines it."""
+        if name in self.frame.env:
+            return self.frame.env[name], self.frame.node
+        frame = self.frame.outer
         while frame is not None:
             if frame.node is not self.tree.module:
                 env = self.known.exits.get(frame.node, frame.env)
@@ -125,8 +137,16 @@ class State:
             return rebrand(self.known.globals[name], ("global", name)), self.tree.module
         return None, self.tree.module
 
+    def set_global(self, name: str, value: Value) -> None:
+        """Note an assignment at the top of the module.
+
+        Functions see a variable of the module as the join of all its assignments.
+        """
+        if self.frame.node is self.tree.module and not self.frame.dead:
+            self.known.add_global(name, value)
+
     def place(self, node: cst.CSTNode) -> Hashable:
-        """The variable, attribute or expression that a guess is about."""
+        """Return the variable, attribute or expression that a guess is about."""
         if isinstance(node, cst.Name):
             return (self.lookup(node.value)[1], node.value)
         if isinstance(node, cst.Attribute):
@@ -136,45 +156,82 @@ class State:
         scope = self.frame.cls.node if self.frame.cls is not None else self.frame.node
         return (scope, code(node))
 
+    # notes
+
+    def correct(self, node: cst.CSTNode, value: Value) -> None:
+        """Note what an expression is after all, for what is done with it."""
+        self.values[node] = value
+
+    def note_read(
+        self, node: cst.CSTNode, owner: Value, member: str, env: Env | None = None
+    ) -> None:
+        """Note that `node` reads or writes a member of `owner`."""
+        seen = env if env is not None else self.frame.snapshot()
+        self.reads[node] = Read(node, owner, member, seen, bool(self.frame.dead))
+
+    def note_use(self, node: cst.CSTNode, member: str) -> None:
+        """Note that the unknown object at `node` is used as if it had a member."""
+        self.known.uses[self.place(node)].add(member)
+
+    def note_rounds(self, loop: Hashable, rounds: Poly | None) -> None:
+        """Note how often a loop goes round."""
+        self.rounds[Atom("counter", loop)] = rounds
+
+    # guesses
+
     def guessed(self, value: Value, place: Hashable) -> Value:
-        """The value, or what its uses show where nothing else does."""
+        """Return the value, or what its uses show if nothing else shows it."""
         if value == UNKNOWN or (isinstance(value, Const) and value.value is None):
             return self.known.guesses.get(place, value)
         return value
 
     def expect(self, node: cst.CSTNode, cls: str) -> None:
-        """An unknown expression is handed to something that takes only `cls`."""
+        """Note that `node` is given to something that takes only objects of a TensorRT class."""
         if self.values.get(node, UNKNOWN) == UNKNOWN:
             place = self.place(node)
             self.known.guesses.setdefault(place, Instance(cls, ("place", place), guessed=True))
 
-    # expressions
+    # functions of the module that others call
+
+    def hand_over(self, function: Function, value: Value) -> None:
+        """Note that a library calls a function of the module with `value` as first argument."""
+        params = function.node.params.params
+        if params:
+            self.known.add_param(function.node, params[0].name.value, value)
+
+    def result_of(self, function: Function) -> Value:
+        """Return what a function of the module returns."""
+        return self.known.returns.get(function.node, UNKNOWN)
+
+    def bases_here(self) -> tuple[Value, ...] | None:
+        """Return the bases of the class whose method runs; None outside of methods."""
+        return self.bases.get(self.frame.cls.node, ()) if self.frame.cls is not None else None
 
     # identity
 
     def is_within(self, origin: Origin | None, area: cst.CSTNode) -> bool:
-        """Whether an object is made in this part of the module."""
-        node = origin[1] if isinstance(origin, tuple) and len(origin) > 1 else origin
-        if not isinstance(node, cst.CSTNode):
+        """True if an object is made in this part of the module."""
+        node = _made_at(origin)
+        if node is None:
             return False
         return node is area or any(up is area for up in self.tree.ancestors(node))
 
     def is_made_again(self, origin: Origin | None) -> bool:
-        """Whether an object is made in a loop or comprehension: there are several."""
-        node = origin[1] if isinstance(origin, tuple) and len(origin) > 1 else origin
-        if not isinstance(node, cst.CSTNode):
+        """True if an object is made in a loop or comprehension: there are several."""
+        node = _made_at(origin)
+        if node is None:
             return False
         comprehended = any(isinstance(up, cst.BaseComp) for up in self.tree.ancestors(node))
         return comprehended or bool(self.tree.loops(node))
 
-    def taken_out(self, value: Value) -> Value:
-        """An object out of a container: which one is not known."""
+    def take_out(self, value: Value) -> Value:
+        """Return an object taken out of a container: which of its objects is not known."""
         if not isinstance(value, Instance):
             return value
         owner = None if self.is_made_again(value.owner) else value.owner
         return replace(value, origin=None, owner=owner)
 
-    @staticmethod
-    def is_foreign(name: str) -> bool:
-        """Whether a dotted name belongs to a library that hands out no TensorRT objects."""
-        return name.split(".")[0] in _FOREIGN
+
+def _made_at(origin: Origin | None) -> cst.CSTNode | None:
+    node = origin[1] if isinstance(origin, tuple) and len(origin) > 1 else origin
+    return node if isinstance(node, cst.CSTNode) else None

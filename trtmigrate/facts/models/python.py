@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Hashable
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import libcst as cst
 
-from trtmigrate.facts.domain.polynomials import Atom, Poly, atom, number
+from trtmigrate.facts.domain.joins import join
+from trtmigrate.facts.domain.polynomials import number
 from trtmigrate.facts.domain.values import (
     UNKNOWN,
     Const,
     External,
     Function,
     Instance,
-    IsInput,
     Items,
     Method,
     Number,
@@ -27,326 +27,267 @@ from trtmigrate.facts.domain.values import (
     TensorName,
     Text,
     UserClass,
-    UserInstance,
     Value,
     Zipped,
-    carries_suffix,
     is_text,
-    join,
     poly_of,
 )
-from trtmigrate.facts.models import tensorrt
-from trtmigrate.syntax.tree import code, dotted
-
-if TYPE_CHECKING:
-    from trtmigrate.facts.interpreter.expressions import Evaluator
-
-_SAME_ITEMS = frozenset(
-    [
-        "builtins.list",
-        "builtins.tuple",
-        "builtins.sorted",
-        "builtins.set",
-        "builtins.iter",
-        "numpy.array",
-        "numpy.asarray",
-        "numpy.ascontiguousarray",
-        "copy.copy",
-        "copy.deepcopy",
-    ]
-)
-_VERSIONS = frozenset(
-    [
-        "packaging.version.parse",
-        "packaging.version.Version",
-        "distutils.version.LooseVersion",
-        "distutils.version.StrictVersion",
-        "pkg_resources.parse_version",
-    ]
-)
+from trtmigrate.facts.models import containers, name_hints, strings, tensorrt
+from trtmigrate.facts.models.containers import Outcome, element_at, element_in_round
+from trtmigrate.facts.models.machine import Machine
 
 
 def name(text: str) -> Value:
-    """A name that the module does not define."""
+    """Return what a name is that the module does not define."""
     if text in ("None", "True", "False"):
         return Const({"None": None, "True": True, "False": False}[text])
     return Ref("builtins." + text) if hasattr(builtins, text) else UNKNOWN
 
 
-def attribute(ev: Evaluator, base: Ref, member: str) -> Value:
-    """An attribute of a module or of something in one."""
+def attribute(machine: Machine, base: Ref, member: str) -> Value:
+    """Return an attribute of a module, or of something in a module."""
     if base.name == "tensorrt" and member == "__version__":
-        return Const(ev.target, versioned=True)
+        return Const(machine.release, versioned=True)
     return Ref(f"{base.name}.{member}")
 
 
-def annotation(ev: Evaluator, node: cst.BaseExpression) -> Value:
-    """The value that a type annotation promises: TensorRT's and this module's classes."""
-    if isinstance(node, cst.Subscript):
-        head = code(node.value).split(".")[-1]
-        inner = [e.slice.value for e in node.slice if isinstance(e.slice, cst.Index)]
-        if head == "Optional" and inner:
-            return annotation(ev, inner[0])
-        if head in ("List", "list", "Sequence", "Tuple", "tuple", "Iterable") and inner:
-            return Items(annotation(ev, inner[0]))
-        if head in ("Dict", "dict", "Mapping", "OrderedDict") and len(inner) == 2:
-            return Table(annotation(ev, inner[0]), annotation(ev, inner[1]))
-        return UNKNOWN
-    if isinstance(node, cst.BinaryOperation):
-        return join(annotation(ev, node.left), annotation(ev, node.right))
-    if dotted(node) is None:
-        return UNKNOWN
-    value = ev.value(node)
-    if isinstance(value, Ref) and value.name == "builtins.str":
-        return Text()
-    if isinstance(value, Ref) and value.name == "builtins.int":
-        return Number(None)
-    if isinstance(value, Ref) and value.name.startswith("tensorrt."):
-        return tensorrt.instance_of(value.name.removeprefix("tensorrt."), None)
-    if isinstance(value, UserClass):
-        return UserInstance(value)
-    return UNKNOWN
-
-
-def element(ev: Evaluator, value: Value, loop: Hashable) -> Value:
-    """What each round of a loop over `value` gives."""
-    counter = atom("counter", loop)
-    if isinstance(value, Span):
-        start = value.start
-        if start is None:
-            start = atom("other", ("start", loop))
-        long = value.stop - start if value.stop is not None and value.start is not None else None
-        ev.lengths[Atom("counter", loop)] = long
-        return Number(start + counter, value.engine)
-    if isinstance(value, Instance) and value.cls == "ICudaEngine":
-        ev.lengths[Atom("counter", loop)] = tensorrt.count(ev, "tensors", value.origin).poly
-        return TensorName(value.origin, counter, ev.profiles)
-    if isinstance(value, Instance) and value.cls == "INetworkDefinition":
-        return Instance("ILayer", owner=value.origin)
-    if isinstance(value, Zipped):
-        return Items(UNKNOWN, tuple(element(ev, part, loop) for part in value.parts))
-    if isinstance(value, Items):
-        if value.items is not None and len(set(value.items)) > 1:
-            return value.element
-        return at_counter(value, counter)
-    if isinstance(value, Table):
-        return value.key
-    return UNKNOWN
-
-
-def at_counter(value: Items, index: Poly | None) -> Value:
-    """The element of a list at an index: one made by counting knows its number."""
-    made = value.element
-    if value.counter is None:
-        if isinstance(made, TensorName):
-            return replace(made, index=None)
-        if isinstance(made, Number):
-            return Number(None, made.engine)
-        return made
-    old = Atom("counter", value.counter)
-    if isinstance(made, (TensorName, IsInput)) and made.index is not None:
-        moved = made.index.substitute(old, index) if index is not None else None
-        if isinstance(made, TensorName):
-            return replace(made, index=moved)
-        return IsInput(made.engine, moved, made.negated)
-    if isinstance(made, Number) and made.poly is not None:
-        return Number(made.poly.substitute(old, index) if index is not None else None, made.engine)
-    return made
-
-
-def sliced(ev: Evaluator, base: Value, node: cst.Slice) -> Value:
-    """`base[a:b]`."""
+def method(
+    machine: Machine, base: Value, member: str, node: cst.Call, args: list[Value]
+) -> Outcome | None:
+    """Return the outcome of a method of a list, a dictionary or a string; None for others."""
     if isinstance(base, Items):
-        return Items(base.element)
-    if isinstance(base, Const) and base.versioned:
-        bounds = []
-        for bound in (node.lower, node.upper, node.step):
-            value = ev.values.get(bound, UNKNOWN) if bound is not None else Const(None)
-            if not isinstance(value, Const):
-                return UNKNOWN
-            bounds.append(value.value)
-        try:
-            return Const(base.value[slice(*bounds)], True)
-        except Exception:
-            return UNKNOWN
-    if is_text(base):
-        return Text()
-    return UNKNOWN
+        return containers.list_method(machine, base, member, node, args)
+    if isinstance(base, Table):
+        return containers.table_method(machine, base, member, args)
+    if isinstance(base, TensorName) or (isinstance(base, Const) and isinstance(base.value, str)):
+        return Outcome(strings.string_method(base, member, args))
+    return None
 
 
-def _release(text: Any) -> Any:
-    """A version as something that compares like one."""
-    return tuple(int(part) for part in re.findall(r"\d+", str(text)))
+@dataclass(frozen=True)
+class _Call:
+    """A call of a function that is reached by a dotted name."""
+
+    machine: Machine
+    name: str
+    node: cst.Call
+    args: list[Value]
+
+    @property
+    def first(self) -> Value:
+        return self.args[0] if self.args else UNKNOWN
 
 
-def call(ev: Evaluator, func: str, node: cst.Call, args: list[Value]) -> Value:
-    """A call of something reached by a dotted name."""
-    first = args[0] if args else UNKNOWN
+def call(machine: Machine, func: str, node: cst.Call, args: list[Value]) -> Value:
+    """Return the result of a call of the function with the dotted name `func`."""
     if func.startswith("tensorrt."):
-        return tensorrt.construct(ev, func.removeprefix("tensorrt."), node, args)
-    if func == "builtins.range":
-        bounds = [poly_of(a) for a in args]
-        engine = next((a.engine for a in args if isinstance(a, Number) and a.engine), None)
-        if len(bounds) == 1:
-            return Span(number(0), bounds[0], engine)
-        if len(bounds) == 2:
-            return Span(bounds[0], bounds[1], engine)
-        return Span(None, None, engine)
-    if func == "builtins.enumerate":
-        start = poly_of(args[1]) if len(args) > 1 else number(0)
-        return Zipped((Span(start, None), first))
-    if func == "builtins.zip":
-        return Zipped(tuple(args))
-    if func == "builtins.sorted":
-        _keyed(ev, node, args)
-    if func in _SAME_ITEMS:
-        if isinstance(first, Instance) and first.cls == "ICudaEngine":
-            name_of = TensorName(first.origin, atom("counter", node), ev.profiles)
-            return Items(name_of, counter=node)
-        if isinstance(first, Span):
-            return Items(element(ev, first, node), counter=node)
-        if isinstance(first, (Items, Zipped)) and not func.endswith(("sorted", "set")):
-            return first
-        if isinstance(first, Items):
-            return Items(at_counter(first, None))
-        if isinstance(first, Table):
-            return first if func.startswith("copy.") else Items(first.key)
-        return first if isinstance(first, Const) and first.versioned else Items(UNKNOWN)
-    if func == "builtins.reversed":
-        return Items(at_counter(first, None)) if isinstance(first, Items) else Items(UNKNOWN)
-    if func in ("builtins.sum", "numpy.sum"):
-        return total(ev, first)
-    if func in ("builtins.len",):
-        return length(ev, first, node)
-    if func in ("builtins.int", "numpy.int32", "numpy.int64", "builtins.float"):
-        if isinstance(first, Const):
-            try:
-                made = int(first.value) if "int" in func else float(first.value)
-                return Const(made, first.versioned)
-            except Exception:
-                first = UNKNOWN
-        if isinstance(first, Number):
-            return first
-        return UNKNOWN if func == "builtins.float" else Number(None)
-    if func == "builtins.str":
-        return first if is_text(first) else Text()
-    if func in ("builtins.hasattr", "builtins.getattr"):
-        return _probe(ev, func, node, args)
-    if func == "polygraphy.backend.trt.util.get_bindings_per_profile":
-        engine = first.origin if isinstance(first, Instance) else None
-        return Number(atom("tensors", engine), engine)
-    if func in ("builtins.min", "builtins.max") and args:
-        _keyed(ev, node, args)
-    if func in ("builtins.map", "builtins.filter") and len(args) >= 2:
-        return _mapped(ev, func, node, args)
-    if func in ("builtins.dict", "collections.OrderedDict"):
-        return _table(first)
-    if func in ("collections.namedtuple", "typing.NamedTuple") and len(node.args) >= 2:
-        return _namedtuple(node, args)
-    if func in _VERSIONS and isinstance(first, Const):
-        return Const(_release(first.value), first.versioned)
-    if func == "builtins.super" and ev.frame.cls is not None:
-        bases = ev.bases.get(ev.frame.cls.node, ())
-        of = [b.name for b in bases if isinstance(b, Ref) and b.name.startswith("tensorrt.")]
-        return tensorrt.instance_of(of[0].removeprefix("tensorrt."), None) if of else UNKNOWN
-    if func == "builtins.next":
-        return element(ev, first, node)
-    if func == "builtins.type" and isinstance(first, Instance):
-        return Ref("tensorrt." + first.cls)
-    if ev.is_foreign(func):
-        return External(func + "()", node)
-    return UNKNOWN
+        return tensorrt.construct(func.removeprefix("tensorrt."), node)
+    function = _FUNCTIONS.get(func)
+    if function is not None:
+        result = function(_Call(machine, func, node, args))
+        if result is not None:
+            return result
+    return External(func + "()", node) if name_hints.is_foreign(func) else UNKNOWN
 
 
-def total(ev: Evaluator, value: Value) -> Value:
-    """The sum of a list: of `binding_is_input` over all bindings it is the number of inputs."""
-    if isinstance(value, Items) and value.counter is not None:
-        truth = value.element
-        if isinstance(truth, IsInput):
-            role = "outputs" if truth.negated else "inputs"
-            count = atom(role, truth.engine)
-            if ev.profiles:
-                count = count * atom("profiles", truth.engine)
-            return Number(count, truth.engine)
-    return Number(None)
+# Each function returns None where it has nothing to say about its arguments.
 
 
-def length(ev: Evaluator, value: Value, node: cst.Call) -> Value:
-    if isinstance(value, Instance):
-        return tensorrt.length(ev, value, node)
-    if isinstance(value, Items):
-        if value.items is not None:
-            return Const(len(value.items))
-        return Number(value.length)
+def _range(call: _Call) -> Value:
+    bounds = [poly_of(arg) for arg in call.args]
+    engine = next((a.engine for a in call.args if isinstance(a, Number) and a.engine), None)
+    if len(bounds) == 1:
+        return Span(number(0), bounds[0], engine)
+    if len(bounds) == 2:
+        return Span(bounds[0], bounds[1], engine)
+    return Span(None, None, engine)
+
+
+def _enumerate(call: _Call) -> Value:
+    start = poly_of(call.args[1]) if len(call.args) > 1 else number(0)
+    return Zipped((Span(start, None), call.first))
+
+
+def _zip(call: _Call) -> Value:
+    return Zipped(tuple(call.args))
+
+
+def _same_items(call: _Call) -> Value:
+    """`list(x)`, `numpy.array(x)`, `copy.copy(x)`: the items of `x` again, in the same order."""
+    first = call.first
+    if isinstance(first, (Items, Zipped)):
+        return first
+    if isinstance(first, Table) and call.name.startswith("copy."):
+        return first
+    return _items_of(call)
+
+
+def _in_other_order(call: _Call) -> Value:
+    """`sorted(x)`, `set(x)`: the items of `x`, in an order that is not known."""
+    first = call.first
+    return Items(element_at(first, None)) if isinstance(first, Items) else _items_of(call)
+
+
+def _items_of(call: _Call) -> Value:
+    first = call.first
+    if isinstance(first, Instance) and first.cls == "ICudaEngine":
+        return Items(tensorrt.name_in_round(call.machine, first, call.node), counter=call.node)
+    if isinstance(first, Span):
+        return Items(element_in_round(call.machine, first, call.node), counter=call.node)
+    if isinstance(first, Table):
+        return Items(first.key)
+    return first if isinstance(first, Const) and first.versioned else Items(UNKNOWN)
+
+
+def _sorted(call: _Call) -> Value:
+    _hand_to_key(call)
+    return _in_other_order(call)
+
+
+def _reversed(call: _Call) -> Value:
+    return Items(element_at(call.first, None) if isinstance(call.first, Items) else UNKNOWN)
+
+
+def _sum(call: _Call) -> Value:
+    return containers.total(call.machine, call.first)
+
+
+def _len(call: _Call) -> Value:
+    return containers.length(call.machine, call.first, call.node)
+
+
+def _integer(call: _Call) -> Value:
+    return _as_integer(call.first)
+
+
+def _as_integer(value: Value) -> Value:
     if isinstance(value, Const):
         try:
-            return Const(len(value.value), value.versioned)
+            return Const(int(value.value), value.versioned)
+        except Exception:
+            return Number(None)
+    return value if isinstance(value, Number) else Number(None)
+
+
+def _float(call: _Call) -> Value:
+    first = call.first
+    if isinstance(first, Const):
+        try:
+            return Const(float(first.value), first.versioned)
         except Exception:
             return UNKNOWN
-    return Number(None)
+    return first if isinstance(first, Number) else UNKNOWN
 
 
-def _probe(ev: Evaluator, func: str, node: cst.Call, args: list[Value]) -> Value:
-    """`hasattr` and `getattr` with a constant name."""
-    if len(args) < 2 or not isinstance(args[1], Const) or not isinstance(args[1].value, str):
-        return UNKNOWN
-    member = args[1].value
-    from trtmigrate.facts.interpreter.reads import Read
+def _str(call: _Call) -> Value:
+    return call.first if is_text(call.first) else Text()
 
-    ev.reads[node] = Read(node, args[0], member, ev.frame, dict(ev.frame.env), bool(ev.frame.dead))
-    owner = args[0]
-    if owner == UNKNOWN:
-        ev.known.uses[ev.place(node.args[0].value)].add(member)
-    if func.endswith("hasattr"):
-        truth = tensorrt.has_member(ev, owner, member)
-        return Const(truth, versioned=True) if truth is not None else UNKNOWN
-    if isinstance(owner, Instance):
-        found = tensorrt.member(ev, owner, member, node)
-        return join(found, args[2]) if len(args) > 2 else found
-    if isinstance(owner, Ref):
-        return attribute(ev, owner, member)
+
+def _next(call: _Call) -> Value:
+    return element_in_round(call.machine, call.first, call.node)
+
+
+def _type(call: _Call) -> Value | None:
+    return Ref("tensorrt." + call.first.cls) if isinstance(call.first, Instance) else None
+
+
+def _super(call: _Call) -> Value | None:
+    bases = call.machine.bases_here()
+    if bases is None:
+        return None
+    for base in bases:
+        if isinstance(base, Ref) and base.name.startswith("tensorrt."):
+            return tensorrt.instance_of(base.name.removeprefix("tensorrt."), None)
     return UNKNOWN
 
 
-def _mapped(ev: Evaluator, func: str, node: cst.Call, args: list[Value]) -> Value:
-    each = element(ev, args[1], node)
-    function = args[0]
-    if isinstance(function, Function):
-        params = list(function.node.params.params)
-        if params and isinstance(function.node, cst.Lambda):
-            ev.known.add(ev.known.params, (function.node, params[0].name.value), each)
-    if func.endswith("filter"):
-        return Items(each)
+def _least_or_greatest(call: _Call) -> None:
+    """`min` and `max` call their key function; which element they return is not followed."""
+    if call.args:
+        _hand_to_key(call)
+
+
+def _hand_to_key(call: _Call) -> None:
+    """The function under `key=` is called with the elements."""
+    for arg, value in zip(call.node.args, call.args, strict=True):
+        if arg.keyword is not None and arg.keyword.value == "key" and isinstance(value, Function):
+            if value.node.params.params:
+                each = element_in_round(call.machine, call.args[0], call.node)
+                call.machine.hand_over(value, each)
+
+
+def _hasattr(call: _Call) -> Value:
+    member = _asked_member(call)
+    if member is None:
+        return UNKNOWN
+    truth = tensorrt.has_member(call.machine, call.first, member)
+    return Const(truth, versioned=True) if truth is not None else UNKNOWN
+
+
+def _getattr(call: _Call) -> Value:
+    member = _asked_member(call)
+    owner = call.first
+    if member is not None and isinstance(owner, Instance):
+        found = tensorrt.member(call.machine, owner, member, call.node)
+        return join(found, call.args[2]) if len(call.args) > 2 else found
+    if member is not None and isinstance(owner, Ref):
+        return attribute(call.machine, owner, member)
+    return UNKNOWN
+
+
+def _asked_member(call: _Call) -> str | None:
+    """Return the constant name that `hasattr` or `getattr` asks for, and note that it is read."""
+    if len(call.args) < 2:
+        return None
+    owner, member = call.args[:2]
+    if not isinstance(member, Const) or not isinstance(member.value, str):
+        return None
+    call.machine.note_read(call.node, owner, member.value)
+    if owner == UNKNOWN:
+        call.machine.note_use(call.node.args[0].value, member.value)
+    return member.value
+
+
+def _filter(call: _Call) -> Value | None:
+    if len(call.args) < 2:
+        return None
+    return Items(_hand_each(call))
+
+
+def _map(call: _Call) -> Value | None:
+    if len(call.args) < 2:
+        return None
+    each = _hand_each(call)
+    function = call.args[0]
     if isinstance(function, Method):
-        result = tensorrt.result(ev, function.obj, function.name, [each], node)
-        return Items(result, counter=node)
+        made = tensorrt.result(call.machine, function.obj, function.name, [each], call.node)
+        return Items(made, counter=call.node)
     if isinstance(function, Function):
-        return Items(ev.known.returns.get(function.node, UNKNOWN), counter=node)
-    if isinstance(function, Ref) and function.name == "builtins.int":
+        return Items(call.machine.result_of(function), counter=call.node)
+    if function == Ref("builtins.int"):
         if isinstance(each, Const):
-            return call(ev, "builtins.int", node, [each])
-        if isinstance(args[1], Items) and args[1].items is not None:
-            parts = tuple(call(ev, "builtins.int", node, [p]) for p in args[1].items)
-            return Items(UNKNOWN, parts)
+            return _as_integer(each)
+        if isinstance(call.args[1], Items) and call.args[1].items is not None:
+            return Items(UNKNOWN, tuple(_as_integer(part) for part in call.args[1].items))
     return Items(UNKNOWN)
 
 
-def _keyed(ev: Evaluator, node: cst.Call, args: list[Value]) -> None:
-    """The function under `key=` is called with the elements."""
-    for arg, value in zip(node.args, args, strict=True):
-        if arg.keyword is not None and arg.keyword.value == "key" and isinstance(value, Function):
-            params = list(value.node.params.params)
-            if params:
-                each = element(ev, args[0], node)
-                ev.known.add(ev.known.params, (value.node, params[0].name.value), each)
+def _hand_each(call: _Call) -> Value:
+    """Return each element that `map` and `filter` call their function with; a lambda learns it."""
+    each = element_in_round(call.machine, call.args[1], call.node)
+    function = call.args[0]
+    if isinstance(function, Function) and isinstance(function.node, cst.Lambda):
+        call.machine.hand_over(function, each)
+    return each
 
 
-def _table(first: Value) -> Value:
+def _dict(call: _Call) -> Value:
+    first = call.first
     if isinstance(first, Table):
         return first
     if isinstance(first, Zipped) and len(first.parts) == 2:
-        sides = [p.element if isinstance(p, Items) else UNKNOWN for p in first.parts]
-        return Table(sides[0], sides[1])
+        key, value = (p.element if isinstance(p, Items) else UNKNOWN for p in first.parts)
+        return Table(key, value)
     if isinstance(first, Items) and isinstance(first.element, Items):
         pair = first.element.items
         if pair is not None and len(pair) == 2:
@@ -354,93 +295,76 @@ def _table(first: Value) -> Value:
     return Table()
 
 
-def _namedtuple(node: cst.Call, args: list[Value]) -> Value:
+def _namedtuple(call: _Call) -> Value | None:
+    if len(call.node.args) < 2:
+        return None
+    given = call.args[1]
     fields: list[str] = []
-    given = args[1]
     if isinstance(given, Const) and isinstance(given.value, str):
         fields = re.split(r"[,\s]+", given.value.strip())
     elif isinstance(given, Items) and given.items is not None:
-        for item in given.items:
-            inner = item.items[0] if isinstance(item, Items) and item.items else item
-            if isinstance(inner, Const) and isinstance(inner.value, str):
-                fields.append(inner.value)
-    return UserClass(node, tuple(fields))
+        for field in given.items:
+            named = field.items[0] if isinstance(field, Items) and field.items else field
+            if isinstance(named, Const) and isinstance(named.value, str):
+                fields.append(named.value)
+    return UserClass(call.node, tuple(fields))
 
 
-def _takes_locals(ev: Evaluator, node: cst.Call) -> None:
-    """`self.__dict__.update(locals())` makes attributes of all variables of the function."""
-    if len(node.args) != 1 or code(node.args[0].value) != "locals()":
-        return
-    func = node.func
-    if isinstance(func, cst.Attribute) and code(func.value) in ("self.__dict__", "vars(self)"):
-        holder = ev.frame.env.get("self")
-        if isinstance(holder, UserInstance):
-            for name, value in ev.frame.env.items():
-                ev.known.add(ev.known.attrs, (holder.cls.node, name), value)
+def _version(call: _Call) -> Value | None:
+    first = call.first
+    return Const(_release(first.value), first.versioned) if isinstance(first, Const) else None
 
 
-def method(
-    ev: Evaluator, node: cst.Call, func: cst.Attribute, base: Value, args: list[Value]
-) -> Value | None:
-    """A method of a list, a dictionary or a string; None where it is something else."""
-    called = func.attr.value
-    if called == "update":
-        _takes_locals(ev, node)
-    if isinstance(base, Items):
-        if called in ("append", "add") and args:
-            grown = Items(join(base.element, args[0]))
-            ev.assign(func.value, grown)
-            return Const(None)
-        if called == "extend" and args:
-            ev.assign(func.value, Items(join(base.element, element(ev, args[0], node))))
-            return Const(None)
-        if called == "insert" and len(args) == 2:
-            ev.assign(func.value, Items(join(base.element, args[1])))
-            return Const(None)
-        if called in ("index", "count"):
-            truth = base.element
-            if called == "count" and args == [Const(True)]:
-                return total(ev, base)
-            if called == "index" and isinstance(truth, TensorName) and args:
-                return tensorrt.index_of(truth.engine, args[0])
-            return Number(None)
-        if called in ("pop",):
-            return at_counter(base, None)
-        if called in ("copy", "tolist"):
-            return base
-        return UNKNOWN
-    if isinstance(base, Table):
-        if called == "copy":
-            return base
-        if called == "items":
-            return Items(Items(UNKNOWN, (base.key, base.value)))
-        if called == "values":
-            return Items(base.value)
-        if called == "keys":
-            return Items(base.key)
-        if called in ("get", "pop", "setdefault") and args:
-            return ev.item(base, args[0])
-        return UNKNOWN
-    if isinstance(base, Const) and isinstance(base.value, str):
-        if all(isinstance(a, Const) for a in args) and hasattr(str, called):
-            try:
-                made = getattr(base.value, called)(*(a.value for a in args))  # type: ignore[attr-defined]
-            except Exception:
-                return UNKNOWN
-            if isinstance(made, list):
-                parts = tuple(Const(p, base.versioned) for p in made)
-                return Items(UNKNOWN, parts, number(len(parts)))
-            return Const(made, base.versioned)
-        if called == "format" and carries_suffix(base):
-            return TensorName(suffixed=True, added=True)
-        return Text()
-    if isinstance(base, TensorName):
-        if called in ("split", "partition"):
-            by = args[0] if args else UNKNOWN
-            at_mark = isinstance(by, Const) and str(by.value).strip().startswith("[")
-            clean = TensorName(base.engine, base.index if at_mark else None, cut=at_mark)
-            return Items(Text(), (clean,))
-        if called in ("startswith", "endswith"):
-            return UNKNOWN
-        return Text()
-    return None
+def _release(text: Any) -> tuple[int, ...]:
+    """Return a version as numbers, which compare as versions do."""
+    return tuple(int(part) for part in re.findall(r"\d+", str(text)))
+
+
+def _bindings_per_profile(call: _Call) -> Value:
+    """Polygraphy's function counts the bindings of one profile."""
+    return tensorrt.tensors_of(call.first.origin if isinstance(call.first, Instance) else None)
+
+
+_FUNCTIONS: dict[str, Callable[[_Call], Value | None]] = {
+    "builtins.range": _range,
+    "builtins.enumerate": _enumerate,
+    "builtins.zip": _zip,
+    "builtins.list": _same_items,
+    "builtins.tuple": _same_items,
+    "builtins.iter": _same_items,
+    "numpy.array": _same_items,
+    "numpy.asarray": _same_items,
+    "numpy.ascontiguousarray": _same_items,
+    "copy.copy": _same_items,
+    "copy.deepcopy": _same_items,
+    "builtins.set": _in_other_order,
+    "builtins.sorted": _sorted,
+    "builtins.reversed": _reversed,
+    "builtins.sum": _sum,
+    "numpy.sum": _sum,
+    "builtins.len": _len,
+    "builtins.int": _integer,
+    "numpy.int32": _integer,
+    "numpy.int64": _integer,
+    "builtins.float": _float,
+    "builtins.str": _str,
+    "builtins.next": _next,
+    "builtins.type": _type,
+    "builtins.super": _super,
+    "builtins.min": _least_or_greatest,
+    "builtins.max": _least_or_greatest,
+    "builtins.hasattr": _hasattr,
+    "builtins.getattr": _getattr,
+    "builtins.filter": _filter,
+    "builtins.map": _map,
+    "builtins.dict": _dict,
+    "collections.OrderedDict": _dict,
+    "collections.namedtuple": _namedtuple,
+    "typing.NamedTuple": _namedtuple,
+    "packaging.version.parse": _version,
+    "packaging.version.Version": _version,
+    "distutils.version.LooseVersion": _version,
+    "distutils.version.StrictVersion": _version,
+    "pkg_resources.parse_version": _version,
+    "polygraphy.backend.trt.util.get_bindings_per_profile": _bindings_per_profile,
+}

@@ -8,40 +8,9 @@ import libcst as cst
 
 from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import Function, Ref
+from trtmigrate.syntax.effects import MUTATING_METHODS, leaves_arguments
 from trtmigrate.syntax.tree import assigned, code, walk
 
-MUTATORS = frozenset(
-    [
-        "append",
-        "extend",
-        "insert",
-        "pop",
-        "clear",
-        "remove",
-        "sort",
-        "reverse",
-        "update",
-        "setdefault",
-    ]
-)
-_HARMLESS = frozenset(
-    [
-        "len",
-        "int",
-        "print",
-        "list",
-        "tuple",
-        "enumerate",
-        "zip",
-        "sum",
-        "isinstance",
-        "range",
-        "sorted",
-        "id",
-        "str",
-        "repr",
-    ]
-)
 _SETS_ADDRESSES = (
     "execute",
     "set_tensor_address",
@@ -122,7 +91,9 @@ def _is_changed(facts: Facts, node: cst.CSTNode, parent: cst.CSTNode | None) -> 
     if isinstance(parent, cst.Attribute) and parent.value is node:
         outer = facts.tree.parent(parent)
         return (
-            parent.attr.value in MUTATORS and isinstance(outer, cst.Call) and outer.func is parent
+            parent.attr.value in MUTATING_METHODS
+            and isinstance(outer, cst.Call)
+            and outer.func is parent
         )
     if isinstance(parent, cst.Arg) and parent.keyword is not node:
         call = facts.tree.parent(parent)
@@ -133,7 +104,7 @@ def _is_changed(facts: Facts, node: cst.CSTNode, parent: cst.CSTNode | None) -> 
 def _may_change_argument(facts: Facts, call: cst.Call) -> bool:
     """Whether a called function may fill the list that it is given."""
     value = facts.value(call.func)
-    if isinstance(value, Ref) and value.name.removeprefix("builtins.") in _HARMLESS:
+    if isinstance(value, Ref) and leaves_arguments(value.name):
         return False
     if isinstance(call.func, cst.Attribute) and facts.kind(call.func.value) is not None:
         return False  # a method of a TensorRT object reads

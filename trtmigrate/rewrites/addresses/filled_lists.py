@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from trtmigrate.editing.effects import has_effect
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.domain.polynomials import number
 from trtmigrate.facts.domain.values import poly_of
 from trtmigrate.rewrites.addresses.changes import changes_in, runs_between
 from trtmigrate.rewrites.profiles.active_profile import start_of_stored
-from trtmigrate.rewrites.scopes import comes_before
-from trtmigrate.syntax.effects import has_effect
+from trtmigrate.syntax.scopes import comes_before
 from trtmigrate.syntax.tree import code, walk
 
 
@@ -85,7 +85,7 @@ def filled_by(bindings: cst.Name, facts: Facts) -> Filled | None:
             return None
     if made is None or not stores:
         return None
-    if not comes_before(made, bindings, facts) or order[stores[0]] < order[made]:
+    if not comes_before(made, bindings, facts.tree) or order[stores[0]] < order[made]:
         return None
     if any(
         facts.tree.function(s) is not function or order[s] > order[bindings]

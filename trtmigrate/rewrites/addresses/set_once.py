@@ -13,7 +13,6 @@ import libcst as cst
 from trtmigrate.facts import CallUse, Facts
 from trtmigrate.rewrites.addresses.active_addresses import own_addresses
 from trtmigrate.rewrites.addresses.changes import (
-    MUTATORS,
     binds,
     changes,
     changes_in,
@@ -22,6 +21,7 @@ from trtmigrate.rewrites.addresses.changes import (
 )
 from trtmigrate.rewrites.addresses.executions import Execution, executions
 from trtmigrate.rewrites.addresses.restored_attributes import is_attribute, restored
+from trtmigrate.syntax.effects import MUTATING_METHODS
 from trtmigrate.syntax.tree import code, dotted, walk
 
 # What sets addresses or profiles otherwise: code that uses it sets its addresses again.
@@ -341,7 +341,7 @@ def _changed_elsewhere(facts: Facts, cls: cst.ClassDef, names: tuple[str, str]) 
             facts.tree.parent(parent), cst.AssignTarget
         ):
             return True
-        if isinstance(parent, cst.Attribute) and parent.attr.value in MUTATORS:
+        if isinstance(parent, cst.Attribute) and parent.attr.value in MUTATING_METHODS:
             return True
         if isinstance(parent, cst.Attribute) and parent.attr.value.startswith("execute"):
             if code(node.value) != "self":

@@ -9,13 +9,13 @@ import libcst as cst
 from trtmigrate.editing.edit import Edit, Lookup
 from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.facts.domain.values import poly_of
-from trtmigrate.facts.interpreter.reads import Read
+from trtmigrate.facts.reads import Read
 from trtmigrate.rewrites.addresses.changes import changes_in
 from trtmigrate.rewrites.addresses.executions import executions, sets_shape_inputs
 from trtmigrate.rewrites.addresses.filled_lists import filled_by, part_of
 from trtmigrate.rewrites.profiles.active_profile import start_of_stored
-from trtmigrate.rewrites.scopes import comes_before
 from trtmigrate.rewrites.tensor_names.name_of_binding import Named, look_up, name_at
+from trtmigrate.syntax.scopes import comes_before
 from trtmigrate.syntax.templates import expression
 from trtmigrate.syntax.tree import dotted, walk, walk_scope
 
@@ -60,7 +60,7 @@ def _context_is_fixed(use: Use, first: cst.Assign, facts: Facts) -> bool:
         return False
     for change in changes_in(facts, scope, (context,)):
         statement = facts.tree.statement(change)
-        if statement is None or not comes_before(statement, first, facts):
+        if statement is None or not comes_before(statement, first, facts.tree):
             return False
     others = [
         e

@@ -9,8 +9,8 @@ import libcst as cst
 from trtmigrate.editing.edit import Statement
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.domain.values import External, Ref, UserInstance, Value
-from trtmigrate.rewrites.scopes import binders
 from trtmigrate.rewrites.tensor_names.name_of_binding import argument
+from trtmigrate.syntax.scopes import binders
 from trtmigrate.syntax.tree import code, dotted, walk
 
 # How the stream objects of the libraries hand out their CUDA handle.
@@ -76,7 +76,7 @@ def _is_bound(name: str, use: Use, facts: Facts) -> bool:
     it does so before the use, not only below in the same loop.
     """
     order = facts.tree.order
-    stores = binders(name, facts.tree.scope(use.node), facts)
+    stores = binders(name, facts.tree.scope(use.node), facts.tree)
     return not stores or any(order[node] < order[use.node] for node in stores)
 
 
@@ -106,12 +106,11 @@ def _held(use: Use, facts: Facts) -> Iterator[str]:
             continue
         yield from _handle(name, value)
         if isinstance(value, UserInstance):
-            for (cls, attr), held in facts.interpreter.known.attrs.items():
-                if cls is value.cls.node:
-                    text = f"{name}.{attr}"
-                    for handle in _handle(text, held):
-                        if _set_before(cst.parse_expression(text), use, facts):
-                            yield handle
+            for attr, held in facts.attributes_of(value):
+                text = f"{name}.{attr}"
+                for handle in _handle(text, held):
+                    if _set_before(cst.parse_expression(text), use, facts):
+                        yield handle
 
 
 def _handle(name: str, value: Value) -> Iterator[str]:
@@ -123,7 +122,7 @@ def wait_for_device(use: Use, facts: Facts) -> tuple[Statement, ...]:
     """The statement with which the CUDA library of this module waits for the device; none if
     unknown.
     """
-    env = {**facts.interpreter.known.globals, **use.read.env}
+    env = {**facts.module_variables, **use.read.env}
     for name, value in env.items():
         if isinstance(value, Ref) and value.name in _WAITS:
             return (cst.Expr(cst.parse_expression(_WAITS[value.name].format(name))),)

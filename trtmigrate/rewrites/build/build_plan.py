@@ -16,7 +16,7 @@ from trtmigrate.editing.tensor_names import free_name
 from trtmigrate.facts import CallUse, Facts
 from trtmigrate.rewrites.build.engine_fate import Fate, fate_of, is_test
 from trtmigrate.rewrites.build.runtime import deserialized
-from trtmigrate.rewrites.scopes import binders, comes_before, home, still_bound
+from trtmigrate.syntax.scopes import binders, comes_before, home, still_bound
 from trtmigrate.syntax.templates import expression, small_statement
 from trtmigrate.syntax.tree import code, walk, walk_scope
 
@@ -82,7 +82,10 @@ def _kept_as(
         assert isinstance(serialize.func, cst.Attribute)
         if not isinstance(target, cst.Name) or code(serialize.func.value) != name:
             continue
-        if home(statement, facts) is scope and len(binders(target.value, scope, facts)) == 1:
+        if (
+            home(statement, facts.tree) is scope
+            and len(binders(target.value, scope, facts.tree)) == 1
+        ):
             return target.value, statement
     return None
 
@@ -102,7 +105,7 @@ def _plan_name(name: str, taken: set[str]) -> str:
 
 def _with_engine(use: CallUse, call: cst.Call, build: cst.Call, fate: Fate, facts: Facts) -> Edit:
     statement = facts.tree.statement(call)
-    scope = home(call, facts)
+    scope = home(call, facts.tree)
     plan = free_name(facts.tree.names(scope), "plan", "serialized_engine")
     none_matters = bool(fate.tests) or fate.unseen
     if isinstance(statement, cst.Assign) and statement.value is call:
@@ -137,9 +140,11 @@ def _plan_again(
     for serialize in fate.serialized:
         assert isinstance(serialize.func, cst.Attribute)
         engine = serialize.func.value
-        if not isinstance(engine, cst.Name) or home(serialize, facts) is not home(made, facts):
+        if not isinstance(engine, cst.Name) or home(serialize, facts.tree) is not home(
+            made, facts.tree
+        ):
             continue
-        if still_bound(engine.value, made, serialize, facts):
+        if still_bound(engine.value, made, serialize, facts.tree):
             changes[serialize] = cst.Name(plan)
     return changes
 
@@ -152,10 +157,10 @@ def _assigned(
     removed: tuple[cst.CSTNode, ...] = ()
     again: dict[cst.CSTNode, cst.CSTNode] = {}
     if isinstance(target, cst.Name):
-        kept = _kept_as(home(statement, facts), target.value, fate, facts)
+        kept = _kept_as(home(statement, facts.tree), target.value, fate, facts)
         again = _plan_again(statement, fate, facts, plan)
-        only = len(binders(target.value, home(statement, facts), facts)) == 1
-        if kept is not None and only and comes_before(statement, kept[1], facts):
+        only = len(binders(target.value, home(statement, facts.tree), facts.tree)) == 1
+        if kept is not None and only and comes_before(statement, kept[1], facts.tree):
             plan, removed = kept[0], (kept[1],)
             again = _plan_again(statement, fate, facts, plan)
     else:
@@ -183,7 +188,7 @@ def _attribute_again(
     made: cst.Assign, target: cst.BaseExpression, facts: Facts, plan: str
 ) -> dict[cst.CSTNode, cst.CSTNode]:
     """The same for `self.engine.serialize()` in the function that builds it."""
-    scope, text = home(made, facts), code(target)
+    scope, text = home(made, facts.tree), code(target)
     stores = [
         node
         for node in walk_scope(scope)
@@ -196,7 +201,7 @@ def _attribute_again(
         for node in walk_scope(scope)
         if isinstance(node, cst.Call)
         and code(node.func) == f"{text}.serialize"
-        and comes_before(made, node, facts)
+        and comes_before(made, node, facts.tree)
     }
 
 

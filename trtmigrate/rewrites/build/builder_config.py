@@ -16,7 +16,7 @@ from trtmigrate.editing.tensor_names import free_name
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.domain.values import Instance, UserInstance, Value
 from trtmigrate.rewrites.removal.properties import is_setter
-from trtmigrate.rewrites.scopes import (
+from trtmigrate.syntax.scopes import (
     binders,
     blocks_run_with,
     comes_before,
@@ -102,7 +102,7 @@ def config_for(use: Use, facts: Facts) -> Config | None:
     build.
     """
     table = _found.setdefault(facts, {})
-    key = (home(use.node, facts), _builder(use, facts))
+    key = (home(use.node, facts.tree), _builder(use, facts))
     if key not in table:
         table[key] = _find(key, facts)
     return table[key]
@@ -124,7 +124,7 @@ def uses_of_builder(key: _Key, facts: Facts, everywhere: bool = False) -> list[U
         and use.context != "probe"
         and not use.read.dead
         and _builder(use, facts) == builder
-        and (everywhere or home(use.node, facts) is scope)
+        and (everywhere or home(use.node, facts.tree) is scope)
     ]
     return sorted(found, key=lambda use: facts.tree.order[use.node])
 
@@ -137,7 +137,7 @@ def sets_already(config: Config, use: Use, facts: Facts, *words: str) -> bool:
         return False
     own = facts.tree.small_statement(use.node)
     around = list(facts.tree.ancestors(use.node))
-    for node in walk_scope(home(use.node, facts)):
+    for node in walk_scope(home(use.node, facts.tree)):
         if isinstance(node, cst.BaseSmallStatement) and node is not own:
             if _in_other_branch(node, around, facts) or _of_another(node, config, use, facts):
                 continue
@@ -175,7 +175,7 @@ def _of_another(node: cst.CSTNode, config: Config, use: Use, facts: Facts) -> bo
 
 def earlier_stores(use: Use, facts: Facts) -> list[Use]:
     """The assignments to the same setting of the same builder above, in the same function."""
-    key = (home(use.node, facts), _builder(use, facts))
+    key = (home(use.node, facts.tree), _builder(use, facts))
     order = facts.tree.order
     return [
         other
@@ -199,7 +199,7 @@ def _find(key: _Key, facts: Facts) -> Config | None:
     if len(uses) < len(uses_of_builder(key, facts, everywhere=True)):
         return _attribute(key, facts)
     if any(use.member == BUILD for use in uses):
-        anchor = common_anchor([use.node for use in uses], facts)
+        anchor = common_anchor([use.node for use in uses], facts.tree)
         if anchor is None:
             return None
         scope = key[0]
@@ -213,13 +213,13 @@ def _existing(first: Use, facts: Facts) -> str | None:
     """A configuration of the builder that is there before its first setting."""
     builder = facts.value(first.receiver) if first.receiver is not None else None
     for name, value in first.read.env.items():
-        if _configures(value, builder) and surely_bound(name, first.node, facts):
+        if _configures(value, builder) and surely_bound(name, first.node, facts.tree):
             return name
     for name, value in first.read.env.items():
         if not isinstance(value, UserInstance):
             continue
-        for (cls, attr), held in facts.interpreter.known.attrs.items():
-            if cls is value.cls.node and _configures(held, builder):
+        for attr, held in facts.attributes_of(value):
+            if _configures(held, builder):
                 if _attribute_is_set(f"{name}.{attr}", first.node, facts):
                     return f"{name}.{attr}"
     return None
@@ -235,13 +235,13 @@ def _configures(value: Value, builder: Value | None) -> bool:
 
 def _attribute_is_set(text: str, node: cst.CSTNode, facts: Facts) -> bool:
     """Whether `self.config` is assigned before `node`: above it, or in `__init__`."""
-    cls, scope = facts.tree.class_of(node), home(node, facts)
+    cls, scope = facts.tree.class_of(node), home(node, facts.tree)
     for target in walk(cls) if cls is not None else ():
         if isinstance(target, cst.AssignTarget) and code(target.target) == text:
-            within = home(target, facts)
+            within = home(target, facts.tree)
             if within is scope:
                 statement = facts.tree.small_statement(target)
-                if statement is not None and comes_before(statement, node, facts):
+                if statement is not None and comes_before(statement, node, facts.tree):
                     return True
             elif isinstance(within, cst.FunctionDef) and within.name.value == "__init__":
                 return True
@@ -252,8 +252,8 @@ def _made_later(key: _Key, uses: list[Use], facts: Facts) -> Config | None:
     """`config = builder.create_builder_config()` below the first setting is moved above it."""
     scope, order = key[0], facts.tree.order
     builder = facts.value(uses[0].receiver) if uses[0].receiver is not None else None
-    for name, value in facts.interpreter.known.exits.get(scope, {}).items():
-        own = binders(name, scope, facts)
+    for name, value in facts.variables_at_end(scope).items():
+        own = binders(name, scope, facts.tree)
         if not _configures(value, builder) or len(own) != 1:
             continue
         statement = facts.tree.small_statement(own[0])
@@ -264,10 +264,12 @@ def _made_later(key: _Key, uses: list[Use], facts: Facts) -> Config | None:
             continue
         above = [use.node for use in uses if order[use.node] < order[statement]]
         below = [use.node for use in uses if order[use.node] > order[statement]]
-        anchor = common_anchor([statement, *above], facts)
-        if anchor is None or not all(comes_before(statement, node, facts) for node in below):
+        anchor = common_anchor([statement, *above], facts.tree)
+        if anchor is None or not all(comes_before(statement, node, facts.tree) for node in below):
             continue
-        if not any(up in blocks_run_with(statement, facts) for up in facts.tree.ancestors(anchor)):
+        if not any(
+            up in blocks_run_with(statement, facts.tree) for up in facts.tree.ancestors(anchor)
+        ):
             continue
         comment = own_comment(facts.tree, statement)
         line = cst.SimpleStatementLine([statement.deep_clone()], leading_lines=comment)

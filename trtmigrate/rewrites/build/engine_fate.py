@@ -8,7 +8,7 @@ import libcst as cst
 
 from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import Function
-from trtmigrate.rewrites.scopes import (
+from trtmigrate.syntax.scopes import (
     binders,
     home,
     is_target,
@@ -40,7 +40,7 @@ class Fate:
 
     def serialized_outside(self, facts: Facts) -> bool:
         """Whether a caller serializes what the functions return; ignoring it tells nothing."""
-        return any(home(call, facts) not in self.functions for call in self.serialized)
+        return any(home(call, facts.tree) not in self.functions for call in self.serialized)
 
 
 def fate_of(node: cst.BaseExpression, facts: Facts) -> Fate:
@@ -105,8 +105,8 @@ def _bound(target: cst.CSTNode, facts: Facts, fate: Fate) -> None:
     scope, name = facts.tree.scope(target), target.value
     if (scope, name) in fate.variables:
         return
-    all_targets, all_reads = binders(name, scope, facts), loads(name, scope, facts)
-    if isinstance(scope, cst.ClassDef) or seen_from_within(name, scope, facts):
+    all_targets, all_reads = binders(name, scope, facts.tree), loads(name, scope, facts.tree)
+    if isinstance(scope, cst.ClassDef) or seen_from_within(name, scope, facts.tree):
         fate.leaves = True
     reads = all_reads
     if any(other is not target and not _holds_none(other, facts) for other in all_targets):
@@ -132,7 +132,7 @@ def _own_reads(
             one
             for one in targets
             if (statement := facts.tree.statement(one)) is not None
-            and still_bound(target.value, statement, node, facts)
+            and still_bound(target.value, statement, node, facts.tree)
         ]
         if len(made) != 1:
             return None
@@ -148,7 +148,7 @@ def _holds_none(binder: cst.CSTNode, facts: Facts) -> bool:
 
 def _returned(statement: cst.Return, facts: Facts, fate: Fate) -> None:
     """Follows the value into the calls of the function in this module."""
-    function = home(statement, facts)
+    function = home(statement, facts.tree)
     if not isinstance(function, cst.FunctionDef) or facts.tree.scope(statement) is not function:
         fate.leaves = True
         return
@@ -187,7 +187,7 @@ def calls_of(function: cst.FunctionDef, facts: Facts) -> list[cst.Call]:
         if sum(n.name.value == name for n in same) > 1:
             return []
     for node in walk(facts.module):
-        if not isinstance(node, (cst.Name, cst.Attribute)) or is_target(node, facts):
+        if not isinstance(node, (cst.Name, cst.Attribute)) or is_target(node, facts.tree):
             continue
         value = facts.value(node)
         if isinstance(value, Function) and value.node is function:

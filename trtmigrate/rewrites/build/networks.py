@@ -9,7 +9,6 @@ import libcst as cst
 
 from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import Const, Instance
-from trtmigrate.rewrites.module_queries import method_calls
 from trtmigrate.rewrites.tensor_names.name_of_binding import argument
 from trtmigrate.syntax.tree import code
 
@@ -28,7 +27,7 @@ class Network:
 def networks(facts: Facts) -> Iterator[Network]:
     """The networks that the module makes, in the order of the source."""
     parsed = [_network_of(node, facts) for node in facts.tree.order if _is_parser(node, facts)]
-    for call in method_calls(facts, "Builder", "create_network"):
+    for call in facts.method_calls("Builder", "create_network"):
         yield Network(call, _is_explicit(call, facts), call in parsed or None in parsed)
 
 

@@ -6,8 +6,8 @@ import libcst as cst
 
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.domain.values import Instance
-from trtmigrate.rewrites.scopes import binders, home, surely_bound
 from trtmigrate.rewrites.tensor_names.name_of_binding import tensorrt_name
+from trtmigrate.syntax.scopes import binders, home, surely_bound
 from trtmigrate.syntax.templates import expression
 from trtmigrate.syntax.tree import dotted
 
@@ -18,10 +18,10 @@ def deserialized(plan: cst.BaseExpression, use: Use, facts: Facts) -> cst.BaseEx
 
 
 def _runtime(use: Use, facts: Facts) -> cst.BaseExpression:
-    in_reach = {**facts.interpreter.known.globals, **use.read.env}
+    in_reach = {**facts.module_variables, **use.read.env}
     for name, value in in_reach.items():
         if isinstance(value, Instance) and value.cls == "Runtime":
-            if surely_bound(name, use.node, facts):
+            if surely_bound(name, use.node, facts.tree):
                 return cst.Name(name)
     trt, _ = tensorrt_name(use, facts)
     return expression(f"{trt}.Runtime({{}})", _logger(use, facts))
@@ -44,8 +44,8 @@ def _means_the_same(name: str, there: cst.CSTNode, here: cst.CSTNode, facts: Fac
     root = name.split(".")[0]
     if root == "self":
         return facts.tree.class_of(there) is facts.tree.class_of(here)
-    first, second = home(there, facts), home(here, facts)
+    first, second = home(there, facts.tree), home(here, facts.tree)
     if first is second:
-        return len(binders(root, first, facts)) <= 1
-    is_local = any(binders(root, s, facts) for s in (first, second) if s is not facts.module)
+        return len(binders(root, first, facts.tree)) <= 1
+    is_local = any(binders(root, s, facts.tree) for s in (first, second) if s is not facts.module)
     return not is_local

@@ -15,7 +15,7 @@ from trtmigrate.facts.domain.polynomials import Poly
 from trtmigrate.facts.domain.values import Number, poly_of
 from trtmigrate.rewrites.addresses.changes import rebound_in, runs_between
 from trtmigrate.rewrites.profiles.offsets import offset_of, tensor_count
-from trtmigrate.rewrites.scopes import comes_before
+from trtmigrate.syntax.scopes import comes_before
 from trtmigrate.syntax.templates import expression
 from trtmigrate.syntax.tree import code, walk
 
@@ -78,7 +78,7 @@ def start_of_stored(
         first = part is None and all(_is_zero(s.profile) for s in every)
         return Start(None) if first else None
     statement = facts.tree.statement(last.node)
-    if statement is None or not comes_before(statement, at, facts):
+    if statement is None or not comes_before(statement, at, facts.tree):
         return None
     if part is None or _is_zero(last.profile):
         return Start(None) if part is None and _is_zero(last.profile) else None
@@ -151,7 +151,7 @@ def _by_shapes(use: Use, last: _Switch | None, facts: Facts) -> Start | None:
 def _by_switch(use: Use, last: _Switch, facts: Facts) -> Start | None:
     """From the profile that was chosen."""
     statement = facts.tree.statement(last.node)
-    if statement is None or not comes_before(statement, use.node, facts):
+    if statement is None or not comes_before(statement, use.node, facts.tree):
         return None
     return _times_tensors(last.profile, statement, use, facts)
 
@@ -171,7 +171,7 @@ def _by_reading(use: Use, last: _Switch | None, facts: Facts) -> Start | None:
         if last is not None and facts.tree.order[read.node] < facts.tree.order[last.node]:
             continue
         variable = statement.targets[0].target
-        if isinstance(variable, cst.Name) and comes_before(statement, use.node, facts):
+        if isinstance(variable, cst.Name) and comes_before(statement, use.node, facts.tree):
             return _times_tensors(variable, read.node, use, facts)
     return None
 

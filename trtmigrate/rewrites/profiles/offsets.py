@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from trtmigrate.facts import Facts, Use
-from trtmigrate.facts.domain.polynomials import Poly, atom
+from trtmigrate.facts.domain.polynomials import Atom, Poly, atom
 from trtmigrate.facts.domain.values import Instance, Number, Span, poly_of
 from trtmigrate.rewrites.profiles.totals import counts_one
 from trtmigrate.syntax.templates import expression
@@ -201,9 +201,9 @@ def tensor_count(use: Use, facts: Facts) -> cst.BaseExpression:
     return expression("{}.num_io_tensors", engine.deep_clone())
 
 
-def _is_short(counter: object, facts: Facts) -> bool:
+def _is_short(counter: Atom, facts: Facts) -> bool:
     """Whether a loop goes over the tensors of one profile at most."""
-    length = facts.interpreter.lengths.get(counter)  # type: ignore[call-overload]
+    length = facts.rounds_of(counter)
     if length is None:
         return False
     if not isinstance(length, Poly):

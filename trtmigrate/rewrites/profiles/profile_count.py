@@ -6,7 +6,7 @@ import libcst as cst
 
 from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import Const, Instance, Items, Span, poly_of
-from trtmigrate.rewrites.scopes import binders
+from trtmigrate.syntax.scopes import binders
 from trtmigrate.syntax.tree import dotted, walk
 
 
@@ -51,9 +51,9 @@ def _constant(node: cst.BaseExpression, facts: Facts) -> int | None:
         return None
     value = facts.value(node)
     scope: cst.CSTNode | None = facts.tree.function(node)
-    while isinstance(scope, cst.FunctionDef) and not binders(node.value, scope, facts):
+    while isinstance(scope, cst.FunctionDef) and not binders(node.value, scope, facts.tree):
         scope = facts.tree.function(scope)
-    bound = binders(node.value, scope or facts.module, facts)
+    bound = binders(node.value, scope or facts.module, facts.tree)
     statement = facts.tree.small_statement(bound[0]) if len(bound) == 1 else None
     literal = isinstance(statement, cst.Assign) and isinstance(statement.value, cst.Integer)
     if not literal or not isinstance(value, Const) or value.versioned:

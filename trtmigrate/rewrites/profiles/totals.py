@@ -30,8 +30,8 @@ from trtmigrate.facts.domain.values import (
     carries_suffix,
 )
 from trtmigrate.rewrites.profiles.profile_count import is_profile_count
-from trtmigrate.rewrites.scopes import binders, is_target, loads, seen_from_within
 from trtmigrate.rewrites.tensor_names.suffix_tests import skips_other_profiles
+from trtmigrate.syntax.scopes import binders, is_target, loads, seen_from_within
 from trtmigrate.syntax.tree import code, dotted, walk, walk_scope
 
 _LISTS = frozenset({"builtins.list", "builtins.tuple", "builtins.sorted", "numpy.array"})
@@ -135,7 +135,7 @@ class _Flow:
                 yield use.node
         for node, value in self.facts.values.items():
             if isinstance(value, Instance) and value.cls == "ICudaEngine":
-                dead = node in self.facts.interpreter.dead
+                dead = self.facts.is_dead(node)
                 if self._is_iterated(node) and isinstance(node, cst.BaseExpression) and not dead:
                     self.engine_loops.append(node)
                     self.lists.add(node)
@@ -278,7 +278,7 @@ class _Flow:
         scope = self._scope_of(node)
         made = [
             parent.value
-            for b in binders(node.value, scope, self.facts)
+            for b in binders(node.value, scope, self.facts.tree)
             for target in [self.facts.tree.parent(b)]
             for parent in [self.facts.tree.parent(target) if target is not None else None]
             if isinstance(parent, cst.Assign)
@@ -315,7 +315,7 @@ class _Flow:
         """The function or module whose variable a name is."""
         name = node.value if isinstance(node, cst.Name) else ""
         function = self.facts.tree.function(node)
-        while function is not None and not binders(name, function, self.facts):
+        while function is not None and not binders(name, function, self.facts.tree):
             function = self.facts.tree.function(function)
         return function if function is not None else self.facts.module
 
@@ -335,9 +335,9 @@ class _Flow:
                 self._refuse(node)
 
     def _follow_variable(self, variable: Variable) -> None:
-        if seen_from_within(variable.name, variable.scope, self.facts):
+        if seen_from_within(variable.name, variable.scope, self.facts.tree):
             self._refuse(variable)
-        for node in loads(variable.name, variable.scope, self.facts):
+        for node in loads(variable.name, variable.scope, self.facts.tree):
             if not self._is_divided_before(node, variable):
                 self._reach(node, variable, as_list=variable in self.lists)
 
@@ -374,13 +374,13 @@ class _Flow:
                 d if isinstance(d, cst.AugAssign) else d.value  # type: ignore[attr-defined]
                 for d in in_place
             }
-            for binder in binders(key.name, key.scope, self.facts):
+            for binder in binders(key.name, key.scope, self.facts.tree):
                 statement = self.facts.tree.small_statement(binder)
                 if statement in in_place or self._is_counted_up(binder):
                     continue
                 value = getattr(statement, "value", None)
                 if (
-                    not is_target(binder, self.facts)
+                    not is_target(binder, self.facts.tree)
                     or value is None
                     or (value not in self.seen and self.facts.value(value) != Const(0))
                 ):

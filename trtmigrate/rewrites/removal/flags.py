@@ -5,11 +5,11 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Proposal
+from trtmigrate.editing.effects import has_effect
 from trtmigrate.facts import AnyUse, Facts, Use
 from trtmigrate.facts.domain.values import Ref, UserClass, UserInstance
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.removal.fold import folded
-from trtmigrate.syntax.effects import has_effect
 from trtmigrate.syntax.tree import Tree, code, walk
 
 
@@ -85,7 +85,7 @@ def method_call(use: Use, facts: Facts, *names: str) -> cst.Call | None:
         return None
     owner = facts.value(call.func.value)
     if isinstance(owner, (UserInstance, UserClass)):
-        bases = facts.interpreter.bases.get(_class(owner).node, ())
+        bases = facts.bases_of(owner)
         if not any(isinstance(b, Ref) and b.name.startswith("tensorrt.") for b in bases):
             return None
     return call

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Statement
-from trtmigrate.syntax.effects import has_effect
+from trtmigrate.editing.effects import has_effect
 from trtmigrate.syntax.tree import Tree, code
 
 

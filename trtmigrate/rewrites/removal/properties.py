@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit
+from trtmigrate.editing.effects import without_value
 from trtmigrate.facts import AnyUse, CallUse, Facts, Use
 from trtmigrate.syntax.templates import expression
 from trtmigrate.syntax.tree import code
@@ -66,13 +67,15 @@ def is_getter(use: Use) -> bool:
 
 
 def dropped(use: Use, facts: Facts) -> Edit | None:
-    """The edit that no longer assigns the property; what else the statement does stays."""
+    """The edit that no longer assigns the property; what else the statement does stays, a call
+    that computes the value included.
+    """
     parent = facts.tree.parent(use.node)
     whole = stored(use, facts)
     if whole is not None:
-        return Edit(remove=(whole.statement,))
+        return _without_value(whole.statement, whole.value)
     if isinstance(parent, cst.AugAssign):
-        return Edit(remove=(parent,))
+        return _without_value(parent, parent.value)
     if isinstance(parent, cst.AssignTarget):
         statement = facts.tree.parent(parent)
         assert isinstance(statement, cst.Assign)
@@ -82,6 +85,11 @@ def dropped(use: Use, facts: Facts) -> Edit | None:
         split = _one_of_several(use, facts, parent)
         return Edit({split.statement: split.rest}) if split is not None else None
     return None
+
+
+def _without_value(statement: cst.BaseSmallStatement, value: cst.BaseExpression) -> Edit:
+    kept = without_value(value)
+    return Edit(remove=(statement,)) if kept is None else Edit({statement: cst.Expr(kept)})
 
 
 def as_calls(

@@ -5,9 +5,8 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit
-from trtmigrate.syntax.tree import Tree, code, walk
-
-_HARMLESS = frozenset(["range", "len", "enumerate", "zip"])
+from trtmigrate.editing.effects import has_effect
+from trtmigrate.syntax.tree import Tree
 
 
 def without(statement: cst.BaseSmallStatement, tree: Tree) -> Edit:
@@ -20,12 +19,7 @@ def without(statement: cst.BaseSmallStatement, tree: Tree) -> Edit:
             loop = tree.parent(suite) if isinstance(suite, cst.IndentedBlock) else None
             if not isinstance(loop, cst.For) or len(loop.body.body) != 1:
                 break
-            if loop.orelse is not None or not _harmless(loop.iter):
+            if loop.orelse is not None or has_effect(loop.iter):
                 break
             gone = line = loop
     return Edit(remove=(gone,))
-
-
-def _harmless(node: cst.CSTNode) -> bool:
-    calls = [n for n in walk(node) if isinstance(n, cst.Call)]
-    return all(code(call.func) in _HARMLESS for call in calls)

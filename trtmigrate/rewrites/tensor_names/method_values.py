@@ -6,7 +6,6 @@ import libcst as cst
 
 from trtmigrate.facts import AnyUse, Facts, Use
 from trtmigrate.facts.domain.values import UNKNOWN, is_number, is_text
-from trtmigrate.facts.models.python import element
 from trtmigrate.syntax.templates import expression
 
 
@@ -29,7 +28,7 @@ def handed_over(use: Use, facts: Facts) -> str | None:
         return None
     if not isinstance(call.func, cst.Name) or call.func.value not in ("map", "filter"):
         return None
-    each = element(facts.interpreter, facts.value(call.args[1].value), call)
+    each = facts.element_of(call.args[1].value, call)
     if each == UNKNOWN:
         return None
     return "name" if is_text(each) else "index" if is_number(each) else None

@@ -11,8 +11,8 @@ import libcst as cst
 from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import Function, carries_suffix
 from trtmigrate.rewrites.addresses.changes import changes_in, rebound_in, runs_between
-from trtmigrate.rewrites.scopes import comes_before
 from trtmigrate.rewrites.tensor_names.suffix_text import MARK, without_suffix
+from trtmigrate.syntax.scopes import comes_before
 from trtmigrate.syntax.tree import code, walk, walk_scope
 
 _DEPTH = 5  # variables and functions that a name goes through at most
@@ -75,7 +75,7 @@ def assignment_of(node: cst.Name, facts: Facts) -> cst.Assign | None:
     for statement in walk_scope(scope):
         if isinstance(statement, cst.Assign) and len(statement.targets) == 1:
             if code(statement.targets[0].target) == node.value:
-                if comes_before(statement, node, facts):
+                if comes_before(statement, node, facts.tree):
                     found = statement
     if found is None:
         return None

@@ -37,7 +37,7 @@ MESSAGE = "from TensorRT 10 on one profile serves several contexts; they need no
 @RULE.scans
 def profile_sharing(facts: Facts) -> Iterator[Proposal]:
     made = [r for r in facts.reads.values() if r.member == "create_execution_context"]
-    in_rounds = [r for r in made if facts.interpreter.is_made_again(r.node)]
+    in_rounds = [r for r in made if facts.is_made_again(r.node)]
     if not in_rounds and len(made) < 2:
         return
     for read in facts.reads.values():

@@ -28,13 +28,13 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Proposal, manual
-from trtmigrate.facts import CallUse, Facts, Use
+from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.build.networks import is_implicit, networks
 from trtmigrate.rewrites.removal.properties import dropped, plain_store
-from trtmigrate.rewrites.scopes import binders, comes_before, home
 from trtmigrate.rules.base import Rule
-from trtmigrate.syntax.tree import code, walk
+from trtmigrate.syntax.scopes import binders, comes_before, home
+from trtmigrate.syntax.tree import code
 
 INSTEAD = "take the batch size from the shapes, or from what it was set to"
 RULE = Rule(
@@ -46,15 +46,12 @@ RULE = Rule(
 )
 VARIABLE = "batch_limit"
 MESSAGE = "Builder.max_batch_size is gone with implicit batch"
-# Calls that only compute.
-_PURE = frozenset(["int", "max", "min", "len", "round", "abs", "round_up"])
 
 
 @RULE.checks
 def builder_max_batch_size(use: Use, facts: Facts) -> Proposal:
     if use.name == "set_max_batch_size":
-        statement = facts.tree.parent(use.call) if isinstance(use, CallUse) else None
-        edit = Edit(remove=(statement,)) if isinstance(statement, cst.Expr) else None
+        edit = dropped(use, facts)
     elif use.name == "get_max_batch_size":
         return manual(use.node, use.member, f"{MESSAGE}; {INSTEAD}")
     elif use.context == "load":
@@ -73,46 +70,32 @@ def builder_max_batch_size(use: Use, facts: Facts) -> Proposal:
     if not any(n.explicit or n.from_onnx for n in found):
         message = f"{MESSAGE}; check that the network has its batch dimension"
         return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
-    plain = plain_store(use, facts)
-    if plain is not None and plain in edit.remove and _does_something(plain.value):
-        message = f"{MESSAGE}; check that the value was computed for nothing else"
-        return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
     return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)
-
-
-def _does_something(value: cst.BaseExpression) -> bool:
-    return any(
-        isinstance(n, (cst.Await, cst.Yield, cst.NamedExpr))
-        or (
-            isinstance(n, cst.Call) and not (isinstance(n.func, cst.Name) and n.func.value in _PURE)
-        )
-        for n in walk(value)
-    )
 
 
 def _accesses(use: Use, facts: Facts, context: str) -> list[Use]:
     """The reads or writes of the property in the function of a use."""
-    scope = home(use.node, facts)
+    scope = home(use.node, facts.tree)
     return [
         other
         for other in facts.uses
         if other.member == use.member
         and other.context == context
-        and home(other.node, facts) is scope
+        and home(other.node, facts.tree) is scope
     ]
 
 
 def _assigned(use: Use, facts: Facts) -> cst.BaseExpression | None:
     """The number or variable that was assigned above, in the same function."""
-    scope = home(use.node, facts)
+    scope = home(use.node, facts.tree)
     stores = _accesses(use, facts, "store")
     statement = plain_store(stores[0], facts) if len(stores) == 1 else None
-    if statement is None or not comes_before(statement, use.node, facts):
+    if statement is None or not comes_before(statement, use.node, facts.tree):
         return None
     value = statement.value
     if isinstance(value, cst.Integer):
         return value
-    if isinstance(value, cst.Name) and len(binders(value.value, scope, facts)) <= 1:
+    if isinstance(value, cst.Name) and len(binders(value.value, scope, facts.tree)) <= 1:
         return value
     return cst.Name(VARIABLE) if VARIABLE not in facts.tree.names(scope) else None
 

@@ -32,9 +32,9 @@ import libcst as cst
 from trtmigrate.editing.edit import Edit, Proposal
 from trtmigrate.facts import AnyUse, Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.scopes import is_variable
 from trtmigrate.rewrites.tensor_names.method_values import renamed
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.scopes import is_variable
 from trtmigrate.syntax.templates import expression
 
 CLASSES = {"ResizeMode": "InterpolationMode", "SliceMode": "SampleMode"}
@@ -103,6 +103,10 @@ def _imported(use: AnyUse, facts: Facts) -> dict[cst.CSTNode, cst.CSTNode]:
     changes: dict[cst.CSTNode, cst.CSTNode] = {use.node.name: cst.Name(new)}
     if use.node.asname is None:
         for node in facts.tree.parents:
-            if isinstance(node, cst.Name) and node.value == use.name and is_variable(node, facts):
+            if (
+                isinstance(node, cst.Name)
+                and node.value == use.name
+                and is_variable(node, facts.tree)
+            ):
                 changes[node] = cst.Name(new)
     return changes

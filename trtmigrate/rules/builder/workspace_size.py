@@ -29,7 +29,6 @@ from dataclasses import replace
 from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.module_queries import tensorrt_alias
 from trtmigrate.rewrites.removal.properties import as_calls, set_by_name
 from trtmigrate.rewrites.tensor_names.name_of_binding import tensorrt_name
 from trtmigrate.rules.base import Rule
@@ -63,7 +62,8 @@ def workspace_size_by_name(facts: Facts) -> Iterator[Proposal]:
     member = RULE.members[0]
     if member not in facts.missing:
         return
-    trt, imports = tensorrt_alias(facts)
+    alias = facts.module_alias
+    trt, imports = alias or "trt", alias is None
     for call in set_by_name(facts, "max_workspace_size", "IBuilderConfig"):
         new = expression(WRITE.format(trt=trt), call.args[0].value, call.args[2].value)
         edit = Edit({call: new}, imports_tensorrt=imports)

@@ -27,11 +27,11 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Proposal
+from trtmigrate.editing.effects import has_effect
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.removal.fold import folded
 from trtmigrate.rules.base import Rule
-from trtmigrate.syntax.effects import has_effect
 from trtmigrate.syntax.templates import required
 from trtmigrate.syntax.tree import assigned, code, walk
 

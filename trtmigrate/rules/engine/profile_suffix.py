@@ -64,7 +64,7 @@ def profile_suffix(facts: Facts) -> Iterator[Proposal]:
     if not facts.several_profiles:
         return
     for node in list(facts.values):
-        if node in facts.interpreter.dead or not isinstance(node, cst.BaseExpression):
+        if facts.is_dead(node) or not isinstance(node, cst.BaseExpression):
             continue
         plain = _without_cut(node, facts)
         if plain is not None:

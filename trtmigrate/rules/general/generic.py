@@ -24,8 +24,8 @@ from trtmigrate.editing.edit import Proposal, manual
 from trtmigrate.facts import AnyUse, Facts
 from trtmigrate.facts.domain.values import Ref
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.scopes import is_variable
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.scopes import is_variable
 
 RULE = Rule("TRT001", "Use of a removed API that has no rewrite", Safety.MANUAL)
 
@@ -43,10 +43,14 @@ def removed(use: AnyUse, facts: Facts) -> Proposal:
 @RULE.scans
 def not_among_all(facts: Facts) -> Iterator[Proposal]:
     """Classes that `from tensorrt import *` no longer gives."""
-    if not facts.interpreter.imports_all:
+    if not facts.imports_all:
         return
     for node in facts.tree.order:
-        if isinstance(node, cst.Name) and node.value in facts.missing and is_variable(node, facts):
+        if (
+            isinstance(node, cst.Name)
+            and node.value in facts.missing
+            and is_variable(node, facts.tree)
+        ):
             if facts.value(node) == Ref(f"tensorrt.{node.value}"):
                 since = facts.missing[node.value].since
                 message = (

@@ -26,7 +26,7 @@ from trtmigrate import api
 from trtmigrate.editing.edit import Proposal, manual
 from trtmigrate.facts import AnyUse, Facts, Use
 from trtmigrate.facts.domain.values import Instance
-from trtmigrate.facts.models.tensorrt import is_called_like
+from trtmigrate.facts.models.name_hints import is_called_like
 from trtmigrate.findings import Safety
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.tree import code, dotted

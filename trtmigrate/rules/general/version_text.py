@@ -41,7 +41,7 @@ MESSAGE = "compares release numbers as text, which goes wrong from TensorRT 10 o
 
 @RULE.scans
 def version_text(facts: Facts) -> Iterator[Proposal]:
-    for node in facts.interpreter.text_comparisons:
+    for node in facts.text_comparisons:
         assert isinstance(node, cst.Comparison)
         edit = _as_numbers(node)
         safety = Safety.REVIEW if edit is not None else Safety.MANUAL

@@ -56,7 +56,7 @@ def free(use: Use, facts: Facts) -> Proposal:
 
 @RULE.scans
 def overrides(facts: Facts) -> Iterator[Proposal]:
-    for node, bases in facts.interpreter.bases.items():
+    for node, bases in facts.bases.items():
         if not isinstance(node, cst.ClassDef) or Ref("tensorrt.IGpuAllocator") not in bases:
             continue
         methods = {m.name.value: m for m in node.body.body if isinstance(m, cst.FunctionDef)}

@@ -24,11 +24,11 @@ from trtmigrate import api
 from trtmigrate.editing.edit import Proposal, manual
 from trtmigrate.facts import AnyUse, Facts
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.module_queries import runs_at_import
 from trtmigrate.rewrites.removal.flags import probed
 from trtmigrate.rewrites.removal.properties import plain_store
 from trtmigrate.rewrites.removal.statements import without
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.scopes import runs_at_import
 from trtmigrate.syntax.tree import code
 
 CLASSES = (

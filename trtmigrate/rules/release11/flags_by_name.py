@@ -35,7 +35,7 @@ RULE = Rule("TRT631", "Enumerator looked up by name", Safety.MANUAL)
 def flags_by_name(facts: Facts) -> Iterator[Proposal]:
     for node in walk(facts.tree.module):
         looked_up = _looked_up(node, facts)
-        if looked_up is None or node in facts.interpreter.dead:
+        if looked_up is None or facts.is_dead(node):
             continue
         enum, key = looked_up
         gone = sorted(m.name for m in facts.missing.values() if m.owner == enum)

@@ -32,7 +32,7 @@ from trtmigrate.editing.edit import Proposal
 from trtmigrate.editing.tensor_names import reachable
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.domain.values import Const, Instance
-from trtmigrate.facts.interpreter.reads import Read
+from trtmigrate.facts.reads import Read
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.removal.flags import probed
 from trtmigrate.rewrites.removal.fold import folded

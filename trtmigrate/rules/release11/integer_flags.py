@@ -35,7 +35,7 @@ from trtmigrate import api
 from trtmigrate.editing.edit import Proposal, manual
 from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import Const, Instance, Ref
-from trtmigrate.facts.interpreter.reads import Read
+from trtmigrate.facts.reads import Read
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.removal.flags import without_mask
 from trtmigrate.rewrites.tensor_names.name_of_binding import argument

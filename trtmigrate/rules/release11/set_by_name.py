@@ -43,7 +43,7 @@ def set_by_name(facts: Facts) -> Iterator[Proposal]:
         if not isinstance(node, cst.Call) or code(node.func) != "setattr" or len(node.args) != 3:
             continue
         owner, name = (facts.value(arg.value) for arg in node.args[:2])
-        if not isinstance(owner, Instance) or owner.guessed or node in facts.interpreter.dead:
+        if not isinstance(owner, Instance) or owner.guessed or facts.is_dead(node):
             continue
         gone = _gone(owner.cls, facts)
         if isinstance(name, Const):

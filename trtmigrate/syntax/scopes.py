@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import libcst as cst
 
-from trtmigrate.facts import Facts
-from trtmigrate.syntax.tree import walk, walk_scope
+from trtmigrate.syntax.tree import Tree, walk, walk_scope
 
 
-def is_variable(node: cst.CSTNode, facts: Facts) -> bool:
+def is_variable(node: cst.CSTNode, tree: Tree) -> bool:
     """Whether a Name is a variable: no attribute, keyword, parameter or function name."""
-    parent = facts.tree.parent(node)
+    parent = tree.parent(node)
     if isinstance(parent, cst.Attribute):
         return parent.value is node
     if isinstance(parent, cst.Arg):
@@ -20,13 +19,13 @@ def is_variable(node: cst.CSTNode, facts: Facts) -> bool:
     return not isinstance(parent, (cst.FunctionDef, cst.ClassDef, cst.ImportAlias))
 
 
-def binders(name: str, scope: cst.CSTNode, facts: Facts) -> list[cst.CSTNode]:
+def binders(name: str, scope: cst.CSTNode, tree: Tree) -> list[cst.CSTNode]:
     """The nodes that bind a name in a scope: its occurrences as a target, parameters, imports."""
     found: list[cst.CSTNode] = []
     for node in walk_scope(scope):
         if isinstance(node, cst.Name) and node.value == name:
-            if not is_variable(node, facts) or is_target(node, facts):
-                parent = facts.tree.parent(node)
+            if not is_variable(node, tree) or is_target(node, tree):
+                parent = tree.parent(node)
                 named = isinstance(parent, (cst.Attribute, cst.Arg))
                 if not named:
                     found.append(node)
@@ -36,10 +35,10 @@ def binders(name: str, scope: cst.CSTNode, facts: Facts) -> list[cst.CSTNode]:
     return found
 
 
-def is_target(node: cst.CSTNode, facts: Facts) -> bool:
+def is_target(node: cst.CSTNode, tree: Tree) -> bool:
     """Whether an expression is assigned to."""
     below = node
-    for up in facts.tree.ancestors(node):
+    for up in tree.ancestors(node):
         if isinstance(up, (cst.AssignTarget, cst.AsName, cst.NameItem)):
             return True
         if isinstance(up, (cst.AnnAssign, cst.AugAssign, cst.For, cst.CompFor, cst.NamedExpr)):
@@ -50,19 +49,31 @@ def is_target(node: cst.CSTNode, facts: Facts) -> bool:
     return False
 
 
-def loads(name: str, scope: cst.CSTNode, facts: Facts) -> list[cst.Name]:
+def is_within_target(node: cst.CSTNode, tree: Tree) -> bool:
+    """True if an expression is part of an assignment target, an index within it included."""
+    for up in tree.ancestors(node):
+        if isinstance(up, cst.AssignTarget):
+            return True
+        if isinstance(up, cst.For):
+            return any(n is node for n in walk(up.target))
+        if isinstance(up, cst.BaseStatement):
+            return False
+    return False
+
+
+def loads(name: str, scope: cst.CSTNode, tree: Tree) -> list[cst.Name]:
     """The reads of a variable in a scope itself."""
     return [
         node
         for node in walk_scope(scope)
         if isinstance(node, cst.Name)
         and node.value == name
-        and is_variable(node, facts)
-        and not is_target(node, facts)
+        and is_variable(node, tree)
+        and not is_target(node, tree)
     ]
 
 
-def seen_from_within(name: str, scope: cst.CSTNode, facts: Facts) -> bool:
+def seen_from_within(name: str, scope: cst.CSTNode, tree: Tree) -> bool:
     """Whether a function, class or lambda inside the scope uses its variable of that name, or the
     scope shares it (`global`, `nonlocal`).
     """
@@ -71,28 +82,28 @@ def seen_from_within(name: str, scope: cst.CSTNode, facts: Facts) -> bool:
             return True
         if isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.Lambda)):
             used = any(
-                isinstance(n, cst.Name) and n.value == name and is_variable(n, facts)
+                isinstance(n, cst.Name) and n.value == name and is_variable(n, tree)
                 for n in walk(node)
             )
-            if used and not (isinstance(node, cst.FunctionDef) and binders(name, node, facts)):
+            if used and not (isinstance(node, cst.FunctionDef) and binders(name, node, tree)):
                 return True
     return False
 
 
-def comes_before(statement: cst.CSTNode, node: cst.CSTNode, facts: Facts) -> bool:
+def comes_before(statement: cst.CSTNode, node: cst.CSTNode, tree: Tree) -> bool:
     """Whether a statement is sure to have run when `node` runs, within one function."""
-    if facts.tree.order[statement] >= facts.tree.order[node]:
+    if tree.order[statement] >= tree.order[node]:
         return False
-    ancestors = list(facts.tree.ancestors(node))
-    return any(block in ancestors for block in blocks_run_with(statement, facts))
+    ancestors = list(tree.ancestors(node))
+    return any(block in ancestors for block in blocks_run_with(statement, tree))
 
 
-def blocks_run_with(statement: cst.CSTNode, facts: Facts) -> list[cst.CSTNode]:
+def blocks_run_with(statement: cst.CSTNode, tree: Tree) -> list[cst.CSTNode]:
     """The blocks that run the statement whenever they run: its own, and further ones around `with`
     statements.
     """
     found: list[cst.CSTNode] = []
-    for up in facts.tree.ancestors(statement):
+    for up in tree.ancestors(statement):
         if isinstance(up, (cst.BaseSuite, cst.Module)):
             found.append(up)
         elif not isinstance(up, (cst.With, cst.SimpleStatementLine)):
@@ -100,70 +111,84 @@ def blocks_run_with(statement: cst.CSTNode, facts: Facts) -> list[cst.CSTNode]:
     return found
 
 
-def still_bound(name: str, made: cst.CSTNode, node: cst.CSTNode, facts: Facts) -> bool:
+def still_bound(name: str, made: cst.CSTNode, node: cst.CSTNode, tree: Tree) -> bool:
     """Whether a variable has the value that the statement `made` gave it where `node` stands."""
-    order = facts.tree.order
-    inside = any(up is made for up in facts.tree.ancestors(node))
-    if not inside and not comes_before(made, node, facts):
+    order = tree.order
+    inside = any(up is made for up in tree.ancestors(node))
+    if not inside and not comes_before(made, node, tree):
         return False
-    around = [up for up in facts.tree.loops(node) if up not in facts.tree.loops(made)]
-    for binder in binders(name, home(made, facts), facts):
-        if facts.tree.statement(binder) is made or order[binder] < order[made]:
+    around = [up for up in tree.loops(node) if up not in tree.loops(made)]
+    for binder in binders(name, home(made, tree), tree):
+        if tree.statement(binder) is made or order[binder] < order[made]:
             continue
-        if order[binder] < order[node] or any(up in around for up in facts.tree.loops(binder)):
+        if order[binder] < order[node] or any(up in around for up in tree.loops(binder)):
             return False
     return True
 
 
-def surely_bound(name: str, node: cst.CSTNode, facts: Facts) -> bool:
+def surely_bound(name: str, node: cst.CSTNode, tree: Tree) -> bool:
     """Whether the variable `name` surely has its value where `node` stands."""
-    scope = home(node, facts)
-    own = binders(name, scope, facts)
+    scope = home(node, tree)
+    own = binders(name, scope, tree)
     if not own:
         if isinstance(scope, cst.Module):
             return False
-        outer = home(scope, facts)
-        return surely_bound(name, scope, facts) or (
+        outer = home(scope, tree)
+        return surely_bound(name, scope, tree) or (
             isinstance(outer, cst.Module)
-            and any(_at_top(b, facts) for b in binders(name, outer, facts))
+            and any(_at_top(b, tree) for b in binders(name, outer, tree))
         )
-    return any(binds_before(binder, node, facts) for binder in own)
+    return any(binds_before(binder, node, tree) for binder in own)
 
 
-def binds_before(binder: cst.CSTNode, node: cst.CSTNode, facts: Facts) -> bool:
+def binds_before(binder: cst.CSTNode, node: cst.CSTNode, tree: Tree) -> bool:
     """Whether a target, parameter or `with ... as` is sure to be bound where `node` stands."""
-    for up in facts.tree.ancestors(binder):
+    for up in tree.ancestors(binder):
         if isinstance(up, cst.Param):
             return True
         if isinstance(up, cst.With):
-            inside = any(a is up.body for a in facts.tree.ancestors(node))
-            later = any(a is up for a in facts.tree.ancestors(node))
-            earlier = facts.tree.order[binder] < facts.tree.order[node]
-            return inside or (later and earlier) or comes_before(up, node, facts)
+            inside = any(a is up.body for a in tree.ancestors(node))
+            later = any(a is up for a in tree.ancestors(node))
+            earlier = tree.order[binder] < tree.order[node]
+            return inside or (later and earlier) or comes_before(up, node, tree)
         if isinstance(up, (cst.BaseSmallStatement, cst.BaseCompoundStatement)):
-            return comes_before(up, node, facts)
+            return comes_before(up, node, tree)
     return False
 
 
-def _at_top(binder: cst.CSTNode, facts: Facts) -> bool:
-    statement = facts.tree.small_statement(binder)
-    line = facts.tree.parent(statement) if statement is not None else None
-    return line is not None and isinstance(facts.tree.parent(line), cst.Module)
+def _at_top(binder: cst.CSTNode, tree: Tree) -> bool:
+    statement = tree.small_statement(binder)
+    line = tree.parent(statement) if statement is not None else None
+    return line is not None and isinstance(tree.parent(line), cst.Module)
 
 
-def home(node: cst.CSTNode, facts: Facts) -> cst.CSTNode:
+def home(node: cst.CSTNode, tree: Tree) -> cst.CSTNode:
     """The function or module around a node."""
-    return facts.tree.function(node) or facts.tree.module
+    return tree.function(node) or tree.module
 
 
-def common_anchor(nodes: list[cst.CSTNode], facts: Facts) -> cst.CSTNode | None:
+def runs_at_import(node: cst.CSTNode, tree: Tree) -> bool:
+    """True if an expression is evaluated when the module is imported: outside of functions, or as a
+    base class, a default value or an annotation.
+    """
+    below = node
+    for up in tree.ancestors(node):
+        if isinstance(up, cst.FunctionDef) and below is up.body:
+            return False
+        if isinstance(up, cst.Lambda):
+            return False
+        below = up
+    return True
+
+
+def common_anchor(nodes: list[cst.CSTNode], tree: Tree) -> cst.CSTNode | None:
     """The first statement of the innermost block that holds all nodes: it runs before all of them.
 
     A small statement where it is one, else the compound one.
     """
     chains = []
     for node in nodes:
-        chain = [node, *facts.tree.ancestors(node)]
+        chain = [node, *tree.ancestors(node)]
         chains.append(chain[::-1])
     block: cst.CSTNode | None = None
     for level in zip(*chains, strict=False):

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from trtmigrate.facts.domain.values import Value
-
-if TYPE_CHECKING:
-    from trtmigrate.facts.interpreter.state import Frame
 
 
 @dataclass(frozen=True)
@@ -20,6 +17,5 @@ class Read:
     node: cst.CSTNode
     owner: Value
     member: str
-    frame: Frame
-    env: dict[str, Value]  # the variables of its scope at that moment
+    env: Mapping[str, Value]  # the variables of the scope at that moment
     dead: bool  # the target does not get here: a version test or hasattr guards it

@@ -1,0 +1,173 @@
+"""Operators on values: arithmetic of numbers, strings and lists, and comparisons of constants."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable
+from typing import Any
+
+from trtmigrate.facts.domain.joins import join
+from trtmigrate.facts.domain.polynomials import Poly
+from trtmigrate.facts.domain.values import (
+    UNKNOWN,
+    Const,
+    Items,
+    Number,
+    TensorName,
+    Text,
+    Value,
+    carries_suffix,
+    is_number,
+    is_text,
+    poly_of,
+)
+
+# Operators go by the names of LibCST's classes.
+_FOLDED: dict[str, Callable[[Any, Any], Any]] = {
+    "Add": operator.add,
+    "Subtract": operator.sub,
+    "Multiply": operator.mul,
+    "FloorDivide": operator.floordiv,
+    "Modulo": operator.mod,
+    "LeftShift": operator.lshift,
+    "BitOr": operator.or_,
+}
+_ORDERED: dict[str, Callable[[Any, Any], Any]] = {
+    "LessThan": operator.lt,
+    "LessThanEqual": operator.le,
+    "GreaterThan": operator.gt,
+    "GreaterThanEqual": operator.ge,
+}
+_COMPARED: dict[str, Callable[[Any, Any], Any]] = {
+    **_ORDERED,
+    "Equal": operator.eq,
+    "NotEqual": operator.ne,
+    "In": lambda a, b: a in b,
+    "NotIn": lambda a, b: a not in b,
+}
+DIVISIONS = ("FloorDivide", "Divide")
+
+
+def operate(name: str, left: Value, right: Value) -> Value:
+    """Return the value of `left OPERATOR right`."""
+    for case in _CASES:
+        result = case(name, left, right)
+        if result is not None:
+            return result
+    return UNKNOWN
+
+
+def negate(value: Value) -> Value:
+    """Return the value of `-value`."""
+    poly = poly_of(value)
+    if poly is None:
+        return UNKNOWN
+    constant = (-poly).constant
+    return Const(constant) if constant is not None else Number(-poly)
+
+
+def is_over_profiles(value: Value) -> bool:
+    """True if a number counts the bindings of all optimization profiles."""
+    poly = poly_of(value)
+    return poly is not None and any(a.role == "profiles" for a in poly.atoms)
+
+
+def _percent(name: str, left: Value, right: Value) -> Value | None:
+    """`"%d" % number`."""
+    if name != "Modulo" or not isinstance(left, Const) or not isinstance(left.value, str):
+        return None
+    if isinstance(right, Const) and not isinstance(right.value, tuple):
+        try:
+            return Const(left.value % right.value, left.versioned or right.versioned)
+        except Exception:
+            return Text()
+    return TensorName(suffixed=True, added=True) if " [profile" in left.value else Text()
+
+
+def _constants(name: str, left: Value, right: Value) -> Value | None:
+    if not isinstance(left, Const) or not isinstance(right, Const) or name not in _FOLDED:
+        return None
+    try:
+        return Const(_FOLDED[name](left.value, right.value), left.versioned or right.versioned)
+    except Exception:
+        return UNKNOWN
+
+
+def _integers(name: str, left: Value, right: Value) -> Value | None:
+    engine = next((v.engine for v in (left, right) if isinstance(v, Number) and v.engine), None)
+    a, b = poly_of(left), poly_of(right)
+    if a is not None and b is not None:
+        return Number(_polynomials(name, a, b), engine)
+    return Number(None, engine) if is_number(left) and is_number(right) else None
+
+
+def _polynomials(name: str, a: Poly, b: Poly) -> Poly | None:
+    if name == "Add":
+        return a + b
+    if name == "Subtract":
+        return a - b
+    if name == "Multiply":
+        return a * b
+    if name in DIVISIONS:
+        return a.divided_by(b) or a.without("profiles")
+    return None
+
+
+def _strings(name: str, left: Value, right: Value) -> Value | None:
+    if name != "Add":
+        return None
+    if carries_suffix(left) or carries_suffix(right):
+        return TensorName(suffixed=True, added=True)
+    if any(isinstance(v, TensorName) and v.suffixed for v in (left, right)):
+        return TensorName(suffixed=True)
+    return Text() if is_text(left) and is_text(right) else None
+
+
+def _lists(name: str, left: Value, right: Value) -> Value | None:
+    if not isinstance(left, Items):
+        return None
+    if isinstance(right, Items) and name == "Add":
+        both = left.items is not None and right.items is not None
+        items = left.items + right.items if both else None  # type: ignore[operator]
+        return Items(join(left.element, right.element), items)
+    return Items(left.element) if name == "Multiply" else None
+
+
+_CASES = (_percent, _constants, _integers, _strings, _lists)
+
+
+def compare(name: str, left: Value, right: Value, release: str) -> tuple[Value, bool]:
+    """Return the value of a comparison, and whether it compares releases as texts and so goes
+    wrong.
+
+    `release` is the release of TensorRT that the program is taken to run on.
+    """
+    if not isinstance(left, Const) or not isinstance(right, Const) or name not in _COMPARED:
+        return UNKNOWN, False
+    try:
+        truth = _COMPARED[name](left.value, right.value)
+        meant = _meant(name, left, right, release)
+    except Exception:
+        return UNKNOWN, False
+    wrong = meant is not None and meant != truth
+    return Const(meant if wrong else truth, left.versioned or right.versioned), wrong
+
+
+def _meant(name: str, left: Const, right: Const, release: str) -> bool | None:
+    """Return how a comparison of releases ends if it compares numbers; None if the code does not
+    compare releases as texts. '10' < '8' is true, 10 < 8 is not.
+    """
+    if name not in _ORDERED:
+        return None
+    if not all(isinstance(v, str) and re.match(r"\d", v) for v in (left.value, right.value)):
+        return None
+    if not (left.versioned or right.versioned):
+        return None
+    return bool(_COMPARED[name](_numbers(left, release), _numbers(right, release)))
+
+
+def _numbers(side: Const, release: str) -> tuple[int, ...]:
+    if side.versioned and len(side.value) == 1:  # trt.__version__[0] means the major release
+        return (int(release.split(".")[0]),)
+    return tuple(int(n) for n in re.findall(r"\d+", side.value))

@@ -1,0 +1,108 @@
+"""Comprehensions, generator expressions and lambdas: scopes within an expression."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import replace
+
+import libcst as cst
+
+from trtmigrate.facts.domain.joins import join
+from trtmigrate.facts.domain.values import UNKNOWN, Function, Items, Table, Value
+from trtmigrate.facts.interpreter.assignments import Assignments
+from trtmigrate.facts.interpreter.expressions import Evaluate, Expressions
+from trtmigrate.facts.interpreter.state import Frame, State
+from trtmigrate.facts.models import containers
+from trtmigrate.syntax.tree import parameters
+
+ListLike = cst.ListComp | cst.GeneratorExp | cst.SetComp
+
+
+class Comprehensions:
+    """Evaluates comprehensions and lambdas."""
+
+    def __init__(self, state: State, expressions: Expressions, assignments: Assignments) -> None:
+        self.state = state
+        self.expressions = expressions
+        self.assignments = assignments
+        self.kinds: dict[type[cst.CSTNode], Evaluate] = {
+            cst.ListComp: self._list,
+            cst.GeneratorExp: self._list,
+            cst.SetComp: self._list,
+            cst.DictComp: self._dictionary,
+            cst.Lambda: self._lambda,
+        }
+
+    def element_of(self, value: Value, loop: Hashable) -> Value:
+        """Return what each round of a loop over `value` gets; `loop` names its counter."""
+        found = containers.element_in_round(self.state, value, loop)
+        if isinstance(found, Items) and found.items is not None:
+            return replace(found, items=tuple(self.state.take_out(i) for i in found.items))
+        return self.state.take_out(found)
+
+    def _list(self, node: ListLike) -> Value:
+        items = self._one_by_one(node)
+        (element,) = self._evaluate(node, node.elt)
+        clause = node.for_in
+        one_to_one = clause.inner_for_in is None and not clause.ifs
+        return Items(element, items, counter=clause if one_to_one else None)
+
+    def _dictionary(self, node: cst.DictComp) -> Value:
+        key, value = self._evaluate(node, node.key, node.value)
+        return Table(key, value)
+
+    def _evaluate(self, node: cst.BaseComp, *parts: cst.CSTNode) -> list[Value]:
+        frame = self.state.frame
+        outer = frame.snapshot()
+        clause: cst.CompFor | None = node.for_in
+        while clause is not None:
+            source = self.expressions.value(clause.iter)
+            self.assignments.assign(clause.target, self.element_of(source, clause))
+            for condition in clause.ifs:
+                self.expressions.value(condition.test)
+            clause = clause.inner_for_in
+        results = [self.expressions.value(part) for part in parts]
+        frame.env = outer
+        return results
+
+    def _one_by_one(self, node: ListLike) -> tuple[Value, ...] | None:
+        """Return the elements of a comprehension over a literal.
+
+        `a, b = (f(x) for x in ("p", "q"))` unpacks them.
+        """
+        clause = node.for_in
+        literal = isinstance(clause.iter, (cst.Tuple, cst.List))
+        if not literal or clause.inner_for_in is not None or clause.ifs:
+            return None
+        source = self.expressions.value(clause.iter)
+        if not isinstance(source, Items) or source.items is None:
+            return None
+        frame = self.state.frame
+        outer = frame.snapshot()
+        made = []
+        for item in source.items:
+            frame.env = outer
+            self.assignments.assign(clause.target, item)
+            made.append(self.expressions.value(node.elt))
+        frame.env = outer
+        return tuple(made)
+
+    def _lambda(self, node: cst.Lambda) -> Value:
+        state, outer = self.state, self.state.frame
+        state.frame = Frame(node, outer.snapshot(), outer, outer.cls, outer.dead)
+        for param in parameters(node):
+            name = param.name.value
+            known = state.known.params.get((node, name), UNKNOWN)
+            value = state.guessed(known, (node, name))
+            state.frame.set(name, value)
+            if param.default is not None:
+                value = join(value, self.expressions.value(param.default))
+            if param.star == "*":
+                value = Items(UNKNOWN)
+            elif param.star == "**":
+                value = Table()
+            state.frame.set(name, value)
+        result = self.expressions.value(node.body)
+        state.known.add_return(node, result)
+        state.frame = outer
+        return Function(node)

@@ -1,0 +1,149 @@
+"""Definitions of functions and classes, and the bodies of functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import libcst as cst
+
+from trtmigrate.facts.domain.joins import join, rebrand
+from trtmigrate.facts.domain.values import (
+    UNKNOWN,
+    Function,
+    Instance,
+    Items,
+    Table,
+    UserClass,
+    UserInstance,
+    Value,
+)
+from trtmigrate.facts.interpreter.annotations import Annotations
+from trtmigrate.facts.interpreter.expressions import Expressions
+from trtmigrate.facts.interpreter.state import Frame, State
+from trtmigrate.syntax.tree import dotted, has_decorator, parameters
+
+RunBlock = Callable[[Sequence[cst.CSTNode]], None]
+
+
+class Definitions:
+    """Notes functions and classes where they are defined; functions run later, one by one.
+
+    `waiting` holds the functions that were defined, each with the class around it and the scope it
+    is defined in.
+    """
+
+    def __init__(
+        self, state: State, expressions: Expressions, annotations: Annotations, run: RunBlock
+    ) -> None:
+        self.state = state
+        self.expressions = expressions
+        self.annotations = annotations
+        self.run = run
+        self.waiting: list[tuple[cst.FunctionDef, UserClass | None, Frame | None]] = []
+
+    def define_function(self, node: cst.FunctionDef) -> None:
+        """Note a function definition: its decorators, its defaults and its name."""
+        state, frame = self.state, self.state.frame
+        for decorator in node.decorators:
+            self.expressions.value(decorator.decorator)
+        for param in parameters(node):
+            if param.default is not None:
+                default = self.expressions.value(param.default)
+                state.known.add_param(node, "=" + param.name.value, default)
+        cls = frame.cls if isinstance(frame.node, cst.ClassDef) else None
+        if frame.dead:
+            state.dead.add(node)
+        outer = frame.outer if isinstance(frame.node, cst.ClassDef) else frame
+        self.waiting.append((node, cls, outer))
+        frame.set(node.name.value, Function(node))
+        if cls is not None:
+            self._define_method(node, cls)
+        state.set_global(node.name.value, Function(node))
+
+    def _define_method(self, node: cst.FunctionDef, cls: UserClass) -> None:
+        known, name = self.state.known, node.name.value
+        decorators = {dotted(d.decorator) for d in node.decorators}
+        if decorators & {"property", "cached_property"}:
+            known.add_attr(cls.node, name, known.returns.get(node, UNKNOWN))
+        else:
+            known.attrs[(cls.node, name)] = Function(node)
+
+    def define_class(self, node: cst.ClassDef) -> None:
+        """Run the body of a class, and note its bases and attributes."""
+        state, outer = self.state, self.state.frame
+        cls = UserClass(node, _fields(node))
+        bases = (*node.bases, *node.keywords)
+        state.bases[node] = tuple(self.expressions.value(arg.value) for arg in bases)
+        for decorator in node.decorators:
+            self.expressions.value(decorator.decorator)
+        state.frame = Frame(node, {}, outer, cls, outer.dead)
+        self.run(node.body.body)
+        for name, value in state.frame.env.items():
+            if not isinstance(value, Function):
+                state.known.add_attr(node, name, value)
+        state.frame = outer
+        outer.set(node.name.value, cls)
+        state.set_global(node.name.value, cls)
+
+    def run_functions(self) -> None:
+        """Run the bodies of all functions, also of those that are defined meanwhile."""
+        done = 0
+        while done < len(self.waiting):
+            self._run_function(*self.waiting[done])
+            done += 1
+        self.waiting.clear()
+
+    def _run_function(
+        self, node: cst.FunctionDef, cls: UserClass | None, outer: Frame | None
+    ) -> None:
+        state = self.state
+        state.frame = Frame(node, {}, outer, cls, 1 if node in state.dead else 0)
+        for position, param in enumerate(parameters(node)):
+            value = self._parameter(node, param, cls if position == 0 else None)
+            state.frame.set(param.name.value, value)
+        state.known.returns.setdefault(node, UNKNOWN)
+        self.run(node.body.body)
+        state.known.exits[node] = state.frame.snapshot()
+        if node.returns is not None:
+            state.known.add_return(node, self.annotations.promised(node.returns))
+
+    def _parameter(self, node: cst.FunctionDef, param: cst.Param, cls: UserClass | None) -> Value:
+        """Return what a parameter is; `cls` is the class of a method, for its first parameter."""
+        known, place = self.state.known, (node, param.name.value)
+        value = known.params.get(place, UNKNOWN)
+        if cls is not None and not has_decorator(node, "staticmethod"):
+            value = cls if has_decorator(node, "classmethod") else UserInstance(cls)
+        elif param.annotation is not None:
+            value = _more_precise(value, self.annotations.promised(param.annotation))
+        if param.default is not None:
+            value = join(value, known.params.get((node, "=" + param.name.value), UNKNOWN))
+        if param.star == "*":
+            value = Items(UNKNOWN)
+        elif param.star == "**":
+            value = Table()
+        if value == UNKNOWN and param.annotation is not None:
+            value = self.annotations.of_another_library(param.annotation)
+        return rebrand(self.state.guessed(value, place), ("param", *place))
+
+
+def _more_precise(given: Value, promised: Value) -> Value:
+    """Return what calls give to a parameter if it is of the class that the annotation promises, and
+    what both have in common otherwise.
+    """
+    if isinstance(given, Instance) and isinstance(promised, Instance):
+        if given.cls == promised.cls and not given.guessed:
+            return given
+    return join(given, promised)
+
+
+def _fields(node: cst.ClassDef) -> tuple[str, ...] | None:
+    """Return the names that the constructor of a dataclass or NamedTuple takes, in order."""
+    names = []
+    for line in node.body.body:
+        if isinstance(line, cst.FunctionDef) and line.name.value == "__init__":
+            return None
+        if isinstance(line, cst.SimpleStatementLine):
+            for small in line.body:
+                if isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name):
+                    names.append(small.target.value)
+    return tuple(names) or None

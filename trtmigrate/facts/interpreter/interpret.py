@@ -1,0 +1,80 @@
+"""Run a module over the abstract domain, to a fixed point."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from trtmigrate.facts.domain.values import Instance
+from trtmigrate.facts.interpreter.annotations import Annotations
+from trtmigrate.facts.interpreter.assignments import Assignments
+from trtmigrate.facts.interpreter.calls import Calls
+from trtmigrate.facts.interpreter.comprehensions import Comprehensions
+from trtmigrate.facts.interpreter.control_flow import ControlFlow
+from trtmigrate.facts.interpreter.definitions import Definitions
+from trtmigrate.facts.interpreter.expressions import Expressions
+from trtmigrate.facts.interpreter.imports import Imports
+from trtmigrate.facts.interpreter.members import Members
+from trtmigrate.facts.interpreter.state import Frame, State
+from trtmigrate.facts.interpreter.statements import Statements
+from trtmigrate.facts.models import name_hints
+from trtmigrate.syntax.tree import Tree
+
+MAX_ROUNDS = 6  # a chain of helper functions deeper than this is not followed
+
+
+def interpret(tree: Tree, release: str, several_profiles: bool) -> State:
+    """Return what every expression of a module is, for one release of TensorRT.
+
+    Each round runs the module and all its functions with what the last round found out about
+    parameters, returns, attributes and global variables, until nothing new is found.
+    """
+    state = State(tree, release, several_profiles)
+    statements, definitions = _machinery(state)
+    previous: object = None
+    for _ in range(MAX_ROUNDS):
+        state.forget_round()
+        state.frame = Frame(tree.module, {})
+        statements.run(tree.module.body)
+        state.known.exits[tree.module] = state.frame.snapshot()
+        definitions.run_functions()
+        _guess(state)
+        stand = state.known.stand()
+        if stand == previous:
+            break
+        previous = stand
+    return state
+
+
+def _machinery(state: State) -> tuple[Statements, Definitions]:
+    """Put the parts of the interpreter together around one state."""
+    expressions = Expressions(state)
+    members = Members(state, expressions)
+    assignments = Assignments(state, expressions, members)
+    comprehensions = Comprehensions(state, expressions, assignments)
+    calls = Calls(state, expressions, assignments)
+    for part in (members, assignments, comprehensions, calls):
+        expressions.kinds.update(part.kinds)
+    annotations = Annotations(state, expressions)
+    imports = Imports(state, assignments)
+    statements = Statements(state, expressions, assignments, annotations)
+    definitions = Definitions(state, expressions, annotations, statements.run)
+    flow = ControlFlow(state, expressions, assignments, comprehensions, statements)
+    statements.kinds.update(flow.kinds)
+    statements.kinds.update(
+        {
+            cst.Import: imports.import_module,
+            cst.ImportFrom: imports.import_from,
+            cst.FunctionDef: definitions.define_function,
+            cst.ClassDef: definitions.define_class,
+        }
+    )
+    return statements, definitions
+
+
+def _guess(state: State) -> None:
+    """Make objects of unknown places that are used as only one TensorRT class can be."""
+    for place, members in state.known.uses.items():
+        called = str(place[1]) if isinstance(place, tuple) else ""
+        cls = name_hints.class_with(members, state.imports_tensorrt, called)
+        if cls is not None:
+            state.known.guesses[place] = Instance(cls, ("place", place), guessed=True)

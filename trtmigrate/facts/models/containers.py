@@ -1,0 +1,233 @@
+"""Lists, dictionaries and ranges: what is in them, and what their methods do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+
+import libcst as cst
+
+from trtmigrate.facts.domain.joins import join
+from trtmigrate.facts.domain.polynomials import Atom, Poly, atom
+from trtmigrate.facts.domain.values import (
+    UNKNOWN,
+    Const,
+    Instance,
+    IsInput,
+    Items,
+    Number,
+    Span,
+    Table,
+    TensorName,
+    Text,
+    Value,
+    Zipped,
+    is_text,
+    poly_of,
+)
+from trtmigrate.facts.models import tensorrt
+from trtmigrate.facts.models.machine import Machine
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a method gives back, and what its object is afterwards if the method changed it."""
+
+    result: Value
+    changed: Value | None = None
+
+
+def element_in_round(machine: Machine, value: Value, loop: Hashable) -> Value:
+    """Return what each round of a loop over `value` gets; `loop` names its counter."""
+    counter = atom("counter", loop)
+    if isinstance(value, Span):
+        return _number_in_round(machine, value, loop)
+    if isinstance(value, Instance):
+        return tensorrt.element_in_round(machine, value, loop)
+    if isinstance(value, Zipped):
+        parts = tuple(element_in_round(machine, part, loop) for part in value.parts)
+        return Items(UNKNOWN, parts)
+    if isinstance(value, Items):
+        if value.items is not None and len(set(value.items)) > 1:
+            return value.element
+        return element_at(value, counter)
+    return value.key if isinstance(value, Table) else UNKNOWN
+
+
+def _number_in_round(machine: Machine, span: Span, loop: Hashable) -> Value:
+    start = span.start if span.start is not None else atom("other", ("start", loop))
+    known = span.stop is not None and span.start is not None
+    machine.note_rounds(loop, span.stop - start if known else None)  # type: ignore[operator]
+    return Number(start + atom("counter", loop), span.engine)
+
+
+def element_at(value: Items, index: Poly | None) -> Value:
+    """Return the element of a list at an index.
+
+    A list whose elements were made in the rounds of a loop holds at `index` what round `index`
+    made.
+    """
+    made = value.element
+    old = Atom("counter", value.counter) if value.counter is not None else None
+
+    def moved(poly: Poly | None) -> Poly | None:
+        return poly.substitute(old, index) if poly and old and index is not None else None
+
+    if isinstance(made, TensorName):
+        return replace(made, index=moved(made.index))
+    if isinstance(made, Number):
+        return replace(made, poly=moved(made.poly))
+    if isinstance(made, IsInput) and old is not None:
+        return replace(made, index=moved(made.index))
+    return made
+
+
+def item(machine: Machine, value: Value, index: Value) -> Value:
+    """Return `value[index]`."""
+    if isinstance(value, Items):
+        at = index.value if isinstance(index, Const) else None
+        if value.items is not None and isinstance(at, int):
+            if -len(value.items) <= at < len(value.items):
+                return value.items[at]
+        return machine.take_out(element_at(value, poly_of(index)))
+    if isinstance(value, Table):
+        return machine.take_out(_entry(value, index))
+    if isinstance(value, Const) and isinstance(index, Const):
+        try:
+            return Const(value.value[index.value], value.versioned or index.versioned)
+        except Exception:
+            return UNKNOWN
+    if isinstance(value, TensorName) and value.suffixed is False:
+        return Text()
+    return UNKNOWN
+
+
+def _entry(table: Table, index: Value) -> Value:
+    if isinstance(index, Const):
+        for key, entry in table.entries:
+            if key == index.value:
+                return entry
+    return table.value
+
+
+def sliced(machine: Machine, base: Value, node: cst.Slice) -> Value:
+    """Return `base[a:b]`."""
+    if isinstance(base, Items):
+        return Items(base.element)
+    if isinstance(base, Const) and base.versioned:
+        bounds = [
+            machine.values.get(bound, UNKNOWN) if bound is not None else Const(None)
+            for bound in (node.lower, node.upper, node.step)
+        ]
+        try:
+            known = [bound.value for bound in bounds if isinstance(bound, Const)]
+            return Const(base.value[slice(*known)], True) if len(known) == 3 else UNKNOWN
+        except Exception:
+            return UNKNOWN
+    return Text() if is_text(base) else UNKNOWN
+
+
+def total(machine: Machine, value: Value) -> Value:
+    """Return the sum of a list: of `binding_is_input` over all bindings, the number of inputs."""
+    if isinstance(value, Items) and value.counter is not None:
+        if isinstance(value.element, IsInput):
+            return tensorrt.inputs_counted(machine, value.element)
+    return Number(None)
+
+
+def length(machine: Machine, value: Value, node: cst.Call) -> Value:
+    """Return `len(value)`."""
+    if isinstance(value, Instance):
+        return tensorrt.length(machine, value, node)
+    if isinstance(value, Items):
+        return Const(len(value.items)) if value.items is not None else Number(value.length)
+    if isinstance(value, Const):
+        try:
+            return Const(len(value.value), value.versioned)
+        except Exception:
+            return UNKNOWN
+    return Number(None)
+
+
+# methods of lists
+
+
+@dataclass(frozen=True)
+class _ListCall:
+    machine: Machine
+    base: Items
+    node: cst.Call
+    args: list[Value]
+
+
+def list_method(
+    machine: Machine, base: Items, name: str, node: cst.Call, args: list[Value]
+) -> Outcome:
+    """Return the outcome of a method of a list, set, iterator or array."""
+    method = _LIST_METHODS.get(name)
+    outcome = method(_ListCall(machine, base, node, args)) if method is not None else None
+    return outcome if outcome is not None else Outcome(UNKNOWN)
+
+
+def _grown(base: Items, by: Value) -> Outcome:
+    return Outcome(Const(None), Items(join(base.element, by)))
+
+
+def _append(call: _ListCall) -> Outcome | None:
+    return _grown(call.base, call.args[0]) if call.args else None
+
+
+def _extend(call: _ListCall) -> Outcome | None:
+    if not call.args:
+        return None
+    return _grown(call.base, element_in_round(call.machine, call.args[0], call.node))
+
+
+def _insert(call: _ListCall) -> Outcome | None:
+    return _grown(call.base, call.args[1]) if len(call.args) == 2 else None
+
+
+def _count(call: _ListCall) -> Outcome:
+    counts_true = call.args == [Const(True)]
+    return Outcome(total(call.machine, call.base) if counts_true else Number(None))
+
+
+def _index(call: _ListCall) -> Outcome:
+    name = call.base.element
+    if isinstance(name, TensorName) and call.args:
+        return Outcome(tensorrt.index_of(name.engine, call.args[0]))
+    return Outcome(Number(None))
+
+
+def _pop(call: _ListCall) -> Outcome:
+    return Outcome(element_at(call.base, None))
+
+
+def _same(call: _ListCall) -> Outcome:
+    return Outcome(call.base)
+
+
+_LIST_METHODS: dict[str, Callable[[_ListCall], Outcome | None]] = {
+    "append": _append,
+    "add": _append,
+    "extend": _extend,
+    "insert": _insert,
+    "count": _count,
+    "index": _index,
+    "pop": _pop,
+    "copy": _same,
+    "tolist": _same,
+}
+
+
+def table_method(machine: Machine, base: Table, name: str, args: list[Value]) -> Outcome:
+    """Return the outcome of a method of a dictionary."""
+    if name in ("get", "pop", "setdefault") and args:
+        return Outcome(item(machine, base, args[0]))
+    results = {
+        "copy": base,
+        "items": Items(Items(UNKNOWN, (base.key, base.value))),
+        "values": Items(base.value),
+        "keys": Items(base.key),
+    }
+    return Outcome(results.get(name, UNKNOWN))
