@@ -70,6 +70,7 @@ LONG_MODULES_TO_GO = {
     "trtmigrate.facts.interpreter.statements",
     "trtmigrate.facts.models.python",
     "trtmigrate.facts.models.tensorrt",
+    "trtmigrate.rewrites.profiles.totals",
     "trtmigrate.verify.runner",
 }
 

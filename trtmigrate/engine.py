@@ -236,7 +236,7 @@ def _may_edit(proposal: Proposal, options: Options) -> bool:
 
 def _proposals(facts: Facts) -> Iterator[Proposal]:
     """What every rule says; a use that no rule rewrites is at least named."""
-    for use in facts.uses:
+    for use in facts.all_uses:
         rule = rule_of(use)
         found = rule.check(use, facts) if rule.check is not None else None
         if found is not None:

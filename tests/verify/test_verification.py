@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -249,17 +249,35 @@ class TestNotVerified:
         result = verify_programs(OLD, NEW + "\nimport os; os.kill(os.getpid(), 11)\n")
         assert result.reason == f"AFTER was killed by signal {int(signal.SIGSEGV)}"
 
-    def test_time_out_kills_the_whole_group(self, verify_programs: Verify, tmp_path: Path) -> None:
-        pid_file = tmp_path / "pid"
+    def test_time_out_kills_the_whole_group(
+        self,
+        verify_programs: Verify,
+        tmp_path_factory: pytest.TempPathFactory,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        alive = tmp_path_factory.mktemp("beside") / "alive"
+        os.mkfifo(alive)
+        reader = os.open(alive, os.O_RDONLY | os.O_NONBLOCK)
+        child = "echo started; sleep 60; echo ended"
         hang = (
-            "import subprocess, time\n"
-            "child = subprocess.Popen(['sleep', '300'])\n"
-            f"open({str(pid_file)!r}, 'w').write(str(child.pid))\n"
-            "time.sleep(300)\n"
+            "import subprocess\n"
+            f"subprocess.run({child!r}, shell=True, stdout=open({str(alive)!r}, 'wb'))\n"
         )
+        wait = subprocess.Popen.wait
+
+        def time_out(process: subprocess.Popen[bytes], timeout: float | None = None) -> int:
+            """Wait for the child to start instead of the time."""
+            if timeout != 2.0:
+                return wait(process, timeout)
+            assert select.select([reader], [], [], 60)[0], "the child did not start"
+            raise subprocess.TimeoutExpired(process.args, timeout)
+
+        monkeypatch.setattr(subprocess.Popen, "wait", time_out)
         result = verify_programs(hang, NEW, timeout=2.0)
-        assert result.reason == "BEFORE did not end within 2 seconds"
-        assert _gone(int(pid_file.read_text()))
+        assert result.reason.startswith("BEFORE did not end within ")
+        os.set_blocking(reader, True)
+        with open(reader, "rb") as words:  # ends when no process has the other end open
+            assert words.read() == b"started\n"
 
     def test_program_that_does_not_exist(self, tmp_path: Path, verify_programs: Verify) -> None:
         from trtmigrate.verify.verification import Options, verify
@@ -267,18 +285,6 @@ class TestNotVerified:
         result = verify(tmp_path / "nothing.py", None, [], Options(), (fake_place(), fake_place()))
         assert result.verdict is Verdict.NOT_VERIFIED
         assert result.reason.endswith("nothing.py: no such file")
-
-
-def _gone(pid: int) -> bool:
-    for _ in range(50):
-        try:
-            if Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z":
-                return True
-            os.kill(pid, 0)
-        except (ProcessLookupError, FileNotFoundError):
-            return True
-        time.sleep(0.1)
-    return False
 
 
 class TestFolder:

@@ -32,7 +32,6 @@ def expression_for(facts: Facts, origin: object, use: Use) -> cst.BaseExpression
     for name, value in variables.items():
         if isinstance(value, Instance) and value.origin == origin:
             return cst.Name(name)
-    assert use.receiver is not None
     root = code(use.receiver).split(".")[0].split("[")[0]
     for name, value in variables.items():
         if isinstance(value, UserInstance) and name in (root, "self"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cached_property
 
 import libcst as cst
@@ -13,7 +13,6 @@ from trtmigrate.facts import at_hand
 from trtmigrate.facts.domain.polynomials import atom
 from trtmigrate.facts.domain.values import (
     UNKNOWN,
-    Const,
     External,
     Instance,
     Ref,
@@ -30,49 +29,8 @@ from trtmigrate.facts.interpreter.reads import Read
 from trtmigrate.facts.interpreter.statements import Interpreter
 from trtmigrate.facts.models import tensorrt
 from trtmigrate.facts.profile_signs import shows_several_profiles
+from trtmigrate.facts.uses import AnyUse, CallUse, Context, Use
 from trtmigrate.syntax.tree import Tree, code, dotted, walk
-
-
-@dataclass(frozen=True)
-class Use:
-    """One use of a member that the target lacks.
-
-    `node` is the attribute, the subscript, or the call of `len`, `getattr` or `hasattr`; `call` the
-    call of the member, where it is called at once.
-    """
-
-    node: cst.CSTNode
-    receiver: cst.BaseExpression | None  # what stands before the dot
-    member: (
-        str  # "ICudaEngine.get_binding_shape"; with "?" as class where the receiver is not known
-    )
-    context: str  # "call", "load", "store", "delete", "probe", "subscript", "import"
-    call: cst.Call | None
-    read: Read
-    lost_setter: bool = False
-    engine: cst.BaseExpression | None = None  # how to name the engine, where that is settled
-
-    @property
-    def name(self) -> str:
-        return self.member.rsplit(".", 1)[-1]
-
-    @property
-    def whole(self) -> cst.CSTNode:
-        """The call where there is one, else the member access."""
-        return self.call if self.call is not None else self.node
-
-    @property
-    def known(self) -> bool:
-        return not self.member.startswith("?.")
-
-    @property
-    def on_class(self) -> bool:
-        """Whether a method is called as `trt.Builder.build_engine(builder, ...)`."""
-        owner = self.read.owner
-        if self.context != "call" or not isinstance(owner, Ref):
-            return False
-        cls = owner.name.removeprefix("tensorrt.")
-        return cls in api.classes() and tensorrt.is_method(cls, self.name)
 
 
 class Facts:
@@ -102,6 +60,11 @@ class Facts:
 
     @cached_property
     def uses(self) -> tuple[Use, ...]:
+        """Every use of a member of an object that the target lacks, in no particular order."""
+        return tuple(use for use in self.all_uses if isinstance(use, Use))
+
+    @cached_property
+    def all_uses(self) -> tuple[AnyUse, ...]:
         """Every use of a member that the target lacks, in no particular order.
 
         Of a chain of names the longest counts: `trt.UffInputOrder.NCHW` is one use, not also one of
@@ -115,15 +78,30 @@ class Facts:
         parent = self.tree.parent(node)
         return isinstance(parent, cst.Attribute) and parent in nodes
 
-    def _uses(self, read: Read) -> Iterator[Use]:
+    def _uses(self, read: Read) -> Iterator[AnyUse]:
         context, call = self._context(read.node)
         for member, lost_setter in self._members(read, context):
             receiver = getattr(read.node, "value", None)
             if isinstance(read.node, cst.Call):
                 receiver = read.node.args[0].value
-            yield Use(read.node, receiver, member, context, call, read, lost_setter)
+            if receiver is None:
+                use = AnyUse(node=read.node, member=member, context=context, read=read)
+            elif call is None:
+                use = Use(
+                    node=read.node, member=member, context=context, read=read, receiver=receiver
+                )
+            else:
+                use = CallUse(
+                    node=read.node,
+                    member=member,
+                    context=context,
+                    read=read,
+                    receiver=receiver,
+                    call=call,
+                )
+            yield replace(use, lost_setter=lost_setter)
 
-    def _members(self, read: Read, context: str) -> Iterator[tuple[str, bool]]:
+    def _members(self, read: Read, context: Context) -> Iterator[tuple[str, bool]]:
         owner, name = read.owner, read.member
         if isinstance(owner, Instance):
             for cls in tensorrt.lineage(owner.cls):
@@ -230,7 +208,7 @@ class Facts:
                     return True
         return False
 
-    def _context(self, node: cst.CSTNode) -> tuple[str, cst.Call | None]:
+    def _context(self, node: cst.CSTNode) -> tuple[Context, cst.Call | None]:
         parent = self.tree.parent(node)
         if isinstance(node, cst.ImportAlias):
             return "import", None
@@ -273,7 +251,7 @@ class Facts:
 
     # what is in scope
 
-    def alias(self, use: Use, module: str = "tensorrt") -> str | None:
+    def alias(self, use: AnyUse, module: str = "tensorrt") -> str | None:
         """The name that a module has where the use stands."""
         env = {**self.interpreter.known.globals, **use.read.env}
         known = next((n for n, v in env.items() if v == Ref(module)), None)
@@ -292,7 +270,6 @@ class Facts:
         """How to name the engine that a use is about: as the code around it does, or
         `context.engine`.
         """
-        assert use.receiver is not None
         if use.engine is not None:
             return use.engine
         receiver = self.value(use.receiver)
@@ -306,7 +283,6 @@ class Facts:
 
     def engine_at_end(self, use: Use, function: cst.FunctionDef) -> cst.BaseExpression | None:
         """How to name the engine of a context at the end of another method of its class."""
-        assert use.receiver is not None
         receiver = self.value(use.receiver)
         env = self.interpreter.known.exits.get(function, {})
         if not isinstance(receiver, Instance) or receiver.owner is None:
@@ -346,6 +322,3 @@ class Facts:
         if double >= single and literal[0] == "'" and '"' not in text:
             return '"' + literal[1:-1] + '"'
         return literal
-
-
-__all__ = ["Const", "External", "Facts", "Read", "Use"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trtmigrate import api
 from trtmigrate.editing.edit import Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import AnyUse, Facts
 from trtmigrate.rules.base import Check, Rule
 
 
@@ -26,7 +26,7 @@ def members_of(*classes: str) -> tuple[str, ...]:
 def explains(rule: Rule) -> Check:
     """The check of a rule that answers each use with the reason it gives for the member."""
 
-    def check(use: Use, facts: Facts) -> Proposal:
+    def check(use: AnyUse, facts: Facts) -> Proposal:
         since = facts.missing[use.member].since
         reason = rule.reason(use.member)
         return manual(

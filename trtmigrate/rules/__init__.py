@@ -11,7 +11,7 @@ import functools
 import importlib
 import pkgutil
 
-from trtmigrate.facts import Use
+from trtmigrate.facts import AnyUse
 from trtmigrate.rules.base import Rule
 
 
@@ -41,7 +41,7 @@ def rule_by_code(code: str) -> Rule:
     return {rule.code: rule for rule in all_rules()}[code]
 
 
-def rule_of(use: Use) -> Rule:
+def rule_of(use: AnyUse) -> Rule:
     """Return the rule that answers for a use.
 
     Code that the target never reaches (TRT002) and objects that cannot be followed (TRT003) have

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from trtmigrate.editing.edit import Proposal
-from trtmigrate.facts import Facts, Use
+from trtmigrate.editing.edit import Proposal, manual
+from trtmigrate.facts import AnyUse, CallUse, Facts, Use
 from trtmigrate.findings import Safety
 
-Check = Callable[[Use, Facts], Proposal | None]
+Check = Callable[[AnyUse, Facts], Proposal | None]
+MemberCheck = Callable[[Use, Facts], Proposal | None]
+CallCheck = Callable[[CallUse, Facts], Proposal | None]
 Scan = Callable[[Facts], Iterator[Proposal]]
 
 
@@ -39,8 +41,26 @@ class Rule:
         of_class = self.manual.get(owner) if owner[:1].isupper() else None
         return self.manual.get(member, of_class)
 
-    def checks(self, function: Check) -> Check:
-        """Register the function that looks at a use (decorator)."""
+    def checks(self, function: MemberCheck) -> MemberCheck:
+        """Decorator: look at one use of a member of an object."""
+
+        def check(use: AnyUse, facts: Facts) -> Proposal | None:
+            return function(use, facts) if isinstance(use, Use) else _not_in_this_form(use)
+
+        self.check = check
+        return function
+
+    def checks_calls(self, function: CallCheck) -> CallCheck:
+        """Decorator: look at one call; a method that is handed around is left to a person."""
+
+        def check(use: AnyUse, facts: Facts) -> Proposal | None:
+            return function(use, facts) if isinstance(use, CallUse) else _not_in_this_form(use)
+
+        self.check = check
+        return function
+
+    def checks_imports_too(self, function: Check) -> Check:
+        """Decorator: look at one use of a member, or at its import."""
         self.check = function
         return function
 
@@ -48,6 +68,11 @@ class Rule:
         """Register the function that looks at a whole module (decorator)."""
         self.scan = function
         return function
+
+
+def _not_in_this_form(use: AnyUse) -> Proposal:
+    message = f"{use.member} is gone, and this form cannot be rewritten automatically: call it"
+    return manual(use.node, use.member, message)
 
 
 def same_class(successors: Mapping[str, str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.facts.domain.values import Instance
 from trtmigrate.rewrites.addresses.active_addresses import own_addresses
 from trtmigrate.rewrites.addresses.padded_lists import is_padded
@@ -21,7 +21,7 @@ SYNCHRONOUS = "IExecutionContext.execute_v2"
 class Execution:
     """One call that executes; `by_name` where its addresses become addresses by name."""
 
-    use: Use
+    use: CallUse
     call: cst.Call
     bindings: cst.BaseExpression
     by_name: bool
@@ -35,20 +35,19 @@ class Execution:
 def executions(facts: Facts) -> Iterator[Execution]:
     """Every execution of the module that takes a list of addresses and that the target reaches."""
     for use in facts.uses:
-        if use.read.dead or use.call is None or not use.known:
+        if use.read.dead or not isinstance(use, CallUse) or not use.known:
             continue
         if use.name in ("execute_async_v2", "execute_async"):
             arg = argument(use.call, int(use.name == "execute_async"), "bindings")
             if arg is not None:
                 yield Execution(use, use.call, arg.value, True)
     for use in synchronous(facts):
-        assert use.call is not None
         arg = argument(use.call, 0, "bindings")
         if arg is not None:
             yield Execution(use, use.call, arg.value, wants_names(use, facts, arg.value))
 
 
-def synchronous(facts: Facts) -> Iterator[Use]:
+def synchronous(facts: Facts) -> Iterator[CallUse]:
     """The calls of `execute_v2`, which stays."""
     for read in facts.reads.values():
         call = facts.tree.parent(read.node)
@@ -57,7 +56,14 @@ def synchronous(facts: Facts) -> Iterator[Use]:
         if not isinstance(call, cst.Call) or call.func is not read.node or unpacks(call):
             continue
         if isinstance(read.owner, Instance) and read.owner.cls == "IExecutionContext":
-            yield Use(read.node, read.node.value, SYNCHRONOUS, "call", call, read)
+            yield CallUse(
+                node=read.node,
+                receiver=read.node.value,
+                member=SYNCHRONOUS,
+                context="call",
+                call=call,
+                read=read,
+            )
 
 
 def sets_shape_inputs(facts: Facts) -> bool:

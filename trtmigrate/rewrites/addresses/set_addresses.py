@@ -9,7 +9,7 @@ import libcst as cst
 
 from trtmigrate.editing.edit import NAMES, Edit, Lookup, Statement
 from trtmigrate.editing.tensor_names import counter_name, free_name
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import CallUse, Facts
 from trtmigrate.rewrites.addresses.active_addresses import (
     Own,
     items_of_table,
@@ -61,14 +61,13 @@ class Each:
 
 
 def bound(
-    use: Use, facts: Facts, bindings: cst.BaseExpression, execute: cst.BaseExpression
+    use: CallUse, facts: Facts, bindings: cst.BaseExpression, execute: cst.BaseExpression
 ) -> tuple[Edit, bool]:
     """Replaces the call by `execute`, with the addresses set before it, or once where they are
     complete.
 
     False if it could not be followed which entries of a list belong to the active profile.
     """
-    assert use.call is not None
     own = own_addresses(use, facts, bindings)
     held = held_by(use, bindings, own.start) if not own.remove else None
     kept = restored_by(use, bindings, own.start, facts) if not own.remove else None
@@ -130,7 +129,7 @@ def _copied(setting: Setting) -> Setting:
     return replace(setting, statements=lines, lookups=tuple(lookups))
 
 
-def _of_self(use: Use, facts: Facts, kept: Held) -> Use:
+def _of_self(use: CallUse, facts: Facts, kept: Held) -> CallUse:
     """The use as if the method had not taken the context out of the object."""
     context = cst.parse_expression(kept.context)
     engine = facts.engine_of(use)
@@ -139,11 +138,11 @@ def _of_self(use: Use, facts: Facts, kept: Held) -> Use:
     return replace(use, receiver=context, engine=engine)
 
 
-def _there(use: Use, facts: Facts, once: Place | None) -> Use:
+def _there(use: CallUse, facts: Facts, once: Place | None) -> CallUse:
     """The use as if it stood where the addresses are set: in `__init__` the engine has another
     name.
     """
-    if once is None or once[0] != "after" or not isinstance(use.receiver, cst.BaseExpression):
+    if once is None or once[0] != "after":
         return use
     function = facts.tree.function(once[1])
     engine = facts.engine_at_end(use, function) if function is not None else None
@@ -151,10 +150,9 @@ def _there(use: Use, facts: Facts, once: Place | None) -> Use:
 
 
 def _can_precede(
-    use: Use, facts: Facts, bindings: cst.BaseExpression, statement: cst.CSTNode
+    use: CallUse, facts: Facts, bindings: cst.BaseExpression, statement: cst.CSTNode
 ) -> bool:
     """Whether the addresses can be set in front of the statement that executes."""
-    assert use.call is not None and use.receiver is not None
     names = {n.value for e in (bindings, use.receiver) for n in walk(e) if isinstance(n, cst.Name)}
     bound_here = {
         n.value
@@ -169,7 +167,7 @@ def _can_precede(
     return facts.tree.runs_once_with(use.call, statement, again)
 
 
-def _setting(use: Use, facts: Facts, own: Own) -> Setting:
+def _setting(use: CallUse, facts: Facts, own: Own) -> Setting:
     some_on_host = sets_shape_inputs(facts)
     each = literal(own.addresses)
     if each is not None and len(each) <= MOST_STATEMENTS and not some_on_host:
@@ -185,8 +183,7 @@ def _setting(use: Use, facts: Facts, own: Own) -> Setting:
     return replace(in_steps, statements=begin + in_steps.statements, expression=at_once.expression)
 
 
-def _one_by_one(use: Use, facts: Facts, addresses: list[cst.BaseExpression]) -> Setting:
-    assert use.receiver is not None
+def _one_by_one(use: CallUse, facts: Facts, addresses: list[cst.BaseExpression]) -> Setting:
     lookups: list[Lookup] = []
     made: list[cst.BaseExpression] = []
     for position, address in enumerate(addresses):
@@ -197,8 +194,7 @@ def _one_by_one(use: Use, facts: Facts, addresses: list[cst.BaseExpression]) -> 
     return Setting(lines, cst.List([cst.Element(m) for m in made]), tuple(lookups))
 
 
-def _in_loop(use: Use, facts: Facts, each: Each, some_on_host: bool, certain: bool) -> Setting:
-    assert use.receiver is not None
+def _in_loop(use: CallUse, facts: Facts, each: Each, some_on_host: bool, certain: bool) -> Setting:
     call = expression("{}.set_tensor_address({}, {})", use.receiver, each.name.node, each.address)
     head = f"for {each.target} in {{}}"
     if not some_on_host:
@@ -219,9 +215,8 @@ def _in_loop(use: Use, facts: Facts, each: Each, some_on_host: bool, certain: bo
     return Setting(body, comp, each.name.lookups + once_more.lookups, certain, imports)
 
 
-def _side_by_side(use: Use, facts: Facts, addresses: cst.BaseExpression) -> cst.CSTNode:
+def _side_by_side(use: CallUse, facts: Facts, addresses: cst.BaseExpression) -> cst.CSTNode:
     """`for name, address in zip(NAMES, addresses)`."""
-    assert use.receiver is not None
     taken = facts.tree.names(facts.tree.function(use.node) or facts.module)
     name = free_name(taken, "name", "tensor_name")
     address = free_name(taken, "address", "pointer")
@@ -232,7 +227,7 @@ def _side_by_side(use: Use, facts: Facts, addresses: cst.BaseExpression) -> cst.
     return loop
 
 
-def _each(use: Use, facts: Facts, own: Own) -> Each:
+def _each(use: CallUse, facts: Facts, own: Own) -> Each:
     taken = facts.tree.names(facts.tree.function(use.node) or facts.module)
     addresses = own.addresses
     table = values_of_table(addresses, facts)
@@ -284,7 +279,7 @@ def _iterable(node: cst.BaseExpression) -> cst.BaseExpression:
 
 
 def _cut(
-    addresses: cst.BaseExpression, start: cst.BaseExpression | None, use: Use, facts: Facts
+    addresses: cst.BaseExpression, start: cst.BaseExpression | None, use: CallUse, facts: Facts
 ) -> cst.BaseExpression:
     """The part of a list that belongs to the active profile."""
     count = tensor_count(use, facts)

@@ -10,7 +10,7 @@ from typing import Literal
 
 import libcst as cst
 
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import CallUse, Facts
 from trtmigrate.rewrites.addresses.active_addresses import own_addresses
 from trtmigrate.rewrites.addresses.changes import (
     MUTATORS,
@@ -52,7 +52,7 @@ class Held:
 
 
 def held_by(
-    use: Use, bindings: cst.BaseExpression, start: cst.BaseExpression | None
+    use: CallUse, bindings: cst.BaseExpression, start: cst.BaseExpression | None
 ) -> Held | None:
     """None where it may be other addresses, or another context, every time."""
     context = dotted(use.receiver) if use.receiver is not None else None
@@ -74,7 +74,7 @@ def held_by(
 
 
 def restored_by(
-    use: Use, bindings: cst.BaseExpression, start: cst.BaseExpression | None, facts: Facts
+    use: CallUse, bindings: cst.BaseExpression, start: cst.BaseExpression | None, facts: Facts
 ) -> Held | None:
     """The same under the names that the object has for list and context, where the execution uses
     local variables for them.
@@ -88,7 +88,7 @@ def restored_by(
     return Held(names[1], names[0], frozenset(), frozenset([names[1]]))
 
 
-def set_once_at(use: Use, facts: Facts, held: Held) -> Place | None:
+def set_once_at(use: CallUse, facts: Facts, held: Held) -> Place | None:
     """The statement before or after which the addresses can be set for good."""
     if _has_other_name(use, facts, held):
         return None
@@ -104,9 +104,8 @@ def set_once_at(use: Use, facts: Facts, held: Held) -> Place | None:
     return None
 
 
-def already_set(use: Use, facts: Facts, held: Held) -> bool:
+def already_set(use: CallUse, facts: Facts, held: Held) -> bool:
     """Whether an earlier execution set the same addresses, and nothing changed them since."""
-    assert use.call is not None
     if _has_other_name(use, facts, held):
         return False
     order = facts.tree.order
@@ -119,7 +118,9 @@ def already_set(use: Use, facts: Facts, held: Held) -> bool:
     return any(_still_set(one, use, facts, held, scope) for one in same)
 
 
-def _still_set(earlier: Execution, use: Use, facts: Facts, held: Held, scope: cst.CSTNode) -> bool:
+def _still_set(
+    earlier: Execution, use: CallUse, facts: Facts, held: Held, scope: cst.CSTNode
+) -> bool:
     place = _before_loop(earlier.use, facts, held)
     statement = place[1] if place is not None else facts.tree.statement(earlier.call)
     if statement is None or facts.tree.order[statement] >= facts.tree.order[use.node]:
@@ -180,7 +181,7 @@ def _fixed_names(bindings: cst.BaseExpression) -> tuple[set[str], set[str]] | No
     return names - members, lists
 
 
-def _has_other_name(use: Use, facts: Facts, held: Held) -> bool:
+def _has_other_name(use: CallUse, facts: Facts, held: Held) -> bool:
     """Whether list or context can also be reached otherwise: as another variable, or from another
     function.
     """
@@ -228,7 +229,7 @@ def _block(facts: Facts, statement: cst.CSTNode) -> cst.CSTNode | None:
     return up
 
 
-def _before_loop(use: Use, facts: Facts, held: Held) -> Place | None:
+def _before_loop(use: CallUse, facts: Facts, held: Held) -> Place | None:
     """The outermost loop around the call in which neither the addresses nor the context change: no
     variable that holds one is set, no list that holds them filled.
     """
@@ -243,7 +244,7 @@ def _before_loop(use: Use, facts: Facts, held: Held) -> Place | None:
     return "before", best
 
 
-def _in_init(use: Use, facts: Facts, held: Held, names: tuple[str, str]) -> Place | None:
+def _in_init(use: CallUse, facts: Facts, held: Held, names: tuple[str, str]) -> Place | None:
     """The statement of `__init__` after which list, context and engine stay as they are."""
     cls = facts.tree.class_of(use.node)
     if cls is None:
@@ -300,7 +301,7 @@ def _within_body(facts: Facts, statement: cst.CSTNode, changes: list[cst.CSTNode
     return statement
 
 
-def _self_is(use: Use, facts: Facts) -> bool:
+def _self_is(use: CallUse, facts: Facts) -> bool:
     function = facts.tree.function(use.node)
     return (
         function is not None
@@ -358,7 +359,7 @@ def _changes_of_source(
             yield from changes_in(facts, init, (statement.value.value,))
 
 
-def _same(use: Use, facts: Facts, held: Held) -> list[Execution]:
+def _same(use: CallUse, facts: Facts, held: Held) -> list[Execution]:
     """The executions of this scope (of this class, for attributes) that set the same addresses, in
     order.
     """

@@ -4,12 +4,10 @@ address by name where it is stored, and the list goes.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Lookup
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.facts.domain.values import poly_of
 from trtmigrate.facts.interpreter.reads import Read
 from trtmigrate.rewrites.addresses.changes import changes_in
@@ -28,7 +26,11 @@ def by_stores(
     """The edit that stores addresses on the context instead of in a list; None where the list is
     used otherwise.
     """
-    if not isinstance(bindings, cst.Name) or use.call is None or sets_shape_inputs(facts):
+    if (
+        not isinstance(bindings, cst.Name)
+        or not isinstance(use, CallUse)
+        or sets_shape_inputs(facts)
+    ):
         return None
     filled = filled_by(bindings, facts)
     if filled is None or not _context_is_fixed(use, filled.stores[0], facts):
@@ -41,7 +43,6 @@ def by_stores(
         named = _named(store, use, facts)
         if named is None:
             return None
-        assert use.receiver is not None
         call = expression(
             "{}.set_tensor_address({}, {})", use.receiver.deep_clone(), named.node, store.value
         )
@@ -52,7 +53,6 @@ def by_stores(
 
 def _context_is_fixed(use: Use, first: cst.Assign, facts: Facts) -> bool:
     """Whether the context is there before the first store, the same, and executes once only."""
-    assert use.receiver is not None
     function = facts.tree.function(use.node)
     scope = function or facts.module
     context = dotted(use.receiver)
@@ -84,7 +84,14 @@ def _named(store: cst.Assign, use: Use, facts: Facts) -> Named | None:
         return None
     if facts.several_profiles and start_of_stored(index, store, use, facts) is None:
         return None
-    there = replace(use, node=index, call=None, read=read or use.read)
+    there = Use(
+        node=index,
+        member=use.member,
+        context="load",
+        read=read or use.read,
+        receiver=use.receiver,
+        engine=use.engine,
+    )
     name = facts.name_for(index, there) if read is not None else None
     if name is not None:
         return Named(name)

@@ -36,7 +36,6 @@ def stream_of(use: Use, facts: Facts) -> cst.BaseExpression | None:
     """The handle of the stream that the same context executes on, if its variable is set by then;
     else of the only stream in scope.
     """
-    assert use.receiver is not None
     for call in _executions(code(use.receiver), use, facts):
         assert isinstance(call.func, cst.Attribute)
         arg = argument(call, _EXECUTIONS[call.func.attr.value], "stream_handle")

@@ -13,7 +13,7 @@ import libcst as cst
 
 from trtmigrate.editing.edit import Edit
 from trtmigrate.editing.tensor_names import free_name
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import CallUse, Facts
 from trtmigrate.rewrites.build.engine_fate import Fate, fate_of, is_test
 from trtmigrate.rewrites.build.runtime import deserialized
 from trtmigrate.rewrites.scopes import binders, comes_before, home, still_bound
@@ -35,11 +35,10 @@ class Built:
     note: str = ""  # what a person has to look at; empty where nothing is
 
 
-def as_plan(use: Use, facts: Facts, build: cst.Call) -> Built:
+def as_plan(use: CallUse, facts: Facts, build: cst.Call) -> Built:
     """The edit that puts `build`, a call of `build_serialized_network`, in the place of the call
     of `use`, which gave an engine.
     """
-    assert use.call is not None
     fate = fate_of(use.call, facts)
     if fate.only_serialized and (not fate.functions or fate.serialized_outside(facts)):
         edit = _only_plan(use.call, build, fate, facts)
@@ -101,7 +100,7 @@ def _plan_name(name: str, taken: set[str]) -> str:
 # an engine is wanted
 
 
-def _with_engine(use: Use, call: cst.Call, build: cst.Call, fate: Fate, facts: Facts) -> Edit:
+def _with_engine(use: CallUse, call: cst.Call, build: cst.Call, fate: Fate, facts: Facts) -> Edit:
     statement = facts.tree.statement(call)
     scope = home(call, facts)
     plan = free_name(facts.tree.names(scope), "plan", "serialized_engine")
@@ -146,7 +145,7 @@ def _plan_again(
 
 
 def _assigned(
-    use: Use, statement: cst.Assign, build: cst.Call, fate: Fate, facts: Facts, plan: str
+    use: CallUse, statement: cst.Assign, build: cst.Call, fate: Fate, facts: Facts, plan: str
 ) -> Edit:
     """`engine = builder.build_engine(...)`: the plan first, the engine after it."""
     target = statement.targets[0].target

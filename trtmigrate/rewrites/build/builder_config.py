@@ -101,7 +101,6 @@ def config_for(use: Use, facts: Facts) -> Config | None:
     """The configuration for what `use` sets on its builder; None where no config reaches the
     build.
     """
-    assert use.receiver is not None
     table = _found.setdefault(facts, {})
     key = (home(use.node, facts), _builder(use, facts))
     if key not in table:
@@ -110,7 +109,6 @@ def config_for(use: Use, facts: Facts) -> Config | None:
 
 
 def _builder(use: Use, facts: Facts) -> object:
-    assert use.receiver is not None
     value = facts.value(use.receiver)
     origin = value.origin if isinstance(value, Instance) else None
     return origin if origin is not None else code(use.receiver)

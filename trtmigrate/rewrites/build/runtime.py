@@ -29,7 +29,6 @@ def _runtime(use: Use, facts: Facts) -> cst.BaseExpression:
 
 def _logger(use: Use, facts: Facts) -> cst.BaseExpression:
     """The logger that the builder was made with, as it is called here; else `builder.logger`."""
-    assert use.receiver is not None
     value = facts.value(use.receiver)
     made = value.origin if isinstance(value, Instance) else None
     if isinstance(made, cst.Call) and made.args:

@@ -6,7 +6,7 @@ import libcst as cst
 
 from trtmigrate.editing.edit import Edit
 from trtmigrate.editing.tensor_names import free_name
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import CallUse, Facts
 from trtmigrate.rewrites.layers.tensor_rank import rank
 from trtmigrate.rewrites.tensor_names.name_of_binding import tensorrt_name
 from trtmigrate.syntax.templates import small_statement, statements
@@ -19,12 +19,13 @@ Operands = tuple[
 ]
 
 
-def as_matrix_product(use: Use, facts: Facts, statement: cst.CSTNode, operands: Operands) -> Edit:
+def as_matrix_product(
+    use: CallUse, facts: Facts, statement: cst.CSTNode, operands: Operands
+) -> Edit:
     """Adds them before `statement`, the last one in the place of the call.
 
     `operands`: input, number of outputs, kernel, and the bias, None if there is none.
     """
-    assert use.call is not None and use.receiver is not None
     trt, imports = tensorrt_name(use, facts)
     tensor, outputs, kernel, bias = operands
     named = _target(use.call, statement)

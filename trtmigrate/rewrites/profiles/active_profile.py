@@ -45,7 +45,6 @@ def start_of_profile(use: Use, facts: Facts, padded: bool) -> Start:
     """Where the addresses begin that the execution `use` reads from a list; `padded` if it visibly
     has zeros for other profiles.
     """
-    assert use.receiver is not None
     every = list(_switches(facts))
     if all(_is_zero(s.profile) for s in every) and (every or not padded):
         return Start(None)
@@ -115,7 +114,6 @@ def _is_before(node: cst.CSTNode, use: Use, facts: Facts) -> bool:
 
 def _of(node: cst.CSTNode, use: Use) -> bool:
     """Whether a member is one of the context that executes."""
-    assert use.receiver is not None
     return isinstance(node, cst.Attribute) and code(node.value) == code(use.receiver)
 
 

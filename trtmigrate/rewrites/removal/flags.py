@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Proposal
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import AnyUse, Facts, Use
 from trtmigrate.facts.domain.values import Ref, UserClass, UserInstance
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.removal.fold import folded
@@ -142,7 +142,7 @@ def _is_demanded(asked: cst.Call, tree: Tree) -> bool:
     return False
 
 
-def probed(use: Use, message: str) -> Proposal | None:
+def probed(use: AnyUse, message: str) -> Proposal | None:
     """Advice for `getattr(owner, "name", default)`, which does without the member; else None."""
     node = use.node
     if isinstance(node, cst.Call) and code(node.func) == "getattr" and len(node.args) == 3:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import AnyUse, CallUse, Facts, Use
 from trtmigrate.syntax.templates import expression
 from trtmigrate.syntax.tree import code
 
@@ -27,7 +27,7 @@ _OPERATORS: dict[type[cst.BaseAugOp], str] = {
 }
 
 
-def plain_store(use: Use, facts: Facts) -> cst.Assign | None:
+def plain_store(use: AnyUse, facts: Facts) -> cst.Assign | None:
     """The statement `x.member = value` of a use, where it is just that."""
     target = facts.tree.parent(use.node)
     statement = facts.tree.parent(target) if isinstance(target, cst.AssignTarget) else None
@@ -49,8 +49,8 @@ def stored(use: Use, facts: Facts) -> Stored | None:
     plain = plain_store(use, facts)
     if plain is not None:
         return Stored(plain, plain.value)
-    statement = facts.tree.parent(use.call) if use.call is not None else None
-    if use.call is None or not isinstance(statement, cst.Expr) or not is_setter(use):
+    statement = facts.tree.parent(use.call) if isinstance(use, CallUse) else None
+    if not isinstance(use, CallUse) or not isinstance(statement, cst.Expr) or not is_setter(use):
         return None
     if len(use.call.args) != 1 or use.call.args[0].star:
         return None
@@ -58,11 +58,11 @@ def stored(use: Use, facts: Facts) -> Stored | None:
 
 
 def is_setter(use: Use) -> bool:
-    return use.name.startswith("set_") and use.call is not None
+    return use.name.startswith("set_") and isinstance(use, CallUse)
 
 
 def is_getter(use: Use) -> bool:
-    return use.name.startswith("get_") and use.call is not None and not use.call.args
+    return use.name.startswith("get_") and isinstance(use, CallUse) and not use.call.args
 
 
 def dropped(use: Use, facts: Facts) -> Edit | None:
@@ -92,7 +92,6 @@ def as_calls(
     `write` is a template of an expression with holes for the object and the value, `read` one with
     a hole for the object; `receiver` is the object, where it is another one than before.
     """
-    assert use.receiver is not None
     obj = receiver if receiver is not None else use.receiver
     if use.context == "load":
         if isinstance(use.node, cst.Call) and len(use.node.args) != 2:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Lookup, Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.tensor_names.method_values import handed_over, renamed
 from trtmigrate.rewrites.tensor_names.name_of_binding import (
@@ -25,7 +25,7 @@ def by_name(use: Use, facts: Facts, new: str, safety: Safety = Safety.SAFE) -> P
     """`x.old(index_or_name, ...)` to `x.new(name, ...)`; further arguments stay."""
     _, old = use.member.split(".")
     message = f"{old} is gone; {new} takes the name of the I/O tensor"
-    if use.call is None:
+    if not isinstance(use, CallUse):
         return _as_value(use, facts, new, message)
     arg = argument(use.call, 0, *OLD_KEYWORDS)
     if arg is None:
@@ -59,7 +59,6 @@ def _as_value(use: Use, facts: Facts, new: str, message: str) -> Proposal:
     if given == "name":
         return Proposal(use.node, use.member, message, Safety.SAFE, Edit(renamed(use, new)))
     if given == "index":
-        assert use.receiver is not None
         named = look_up(cst.Name("i"), use, facts)
         new_node = expression(f"lambda i: {{}}.{new}({{}})", use.receiver, named.node)
         return Proposal(use.node, use.member, message, Safety.SAFE, Edit({use.node: new_node}))

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import libcst as cst
 
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import AnyUse, Facts, Use
 from trtmigrate.facts.domain.values import UNKNOWN, is_number, is_text
 from trtmigrate.facts.models.python import element
 from trtmigrate.syntax.templates import expression
 
 
-def renamed(use: Use, name: str) -> dict[cst.CSTNode, cst.CSTNode]:
+def renamed(use: AnyUse, name: str) -> dict[cst.CSTNode, cst.CSTNode]:
     """The member under another name, whatever is done with it."""
     if isinstance(use.node, cst.Attribute):
         return {use.node.attr: cst.Name(name)}
-    assert use.receiver is not None  # getattr(engine, "old")
-    return {use.node: expression(f"{{}}.{name}", use.receiver)}
+    if isinstance(use, Use):  # getattr(engine, "old")
+        return {use.node: expression(f"{{}}.{name}", use.receiver)}
+    raise TypeError(f"an import is not renamed here: {use.member}")
 
 
 def handed_over(use: Use, facts: Facts) -> str | None:

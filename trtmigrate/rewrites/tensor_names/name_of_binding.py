@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import libcst as cst
 
 from trtmigrate.editing.edit import Lookup
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import AnyUse, Facts, Use
 from trtmigrate.facts.domain.values import carries_suffix
 from trtmigrate.rewrites.profiles.offsets import within_profile
+from trtmigrate.rewrites.profiles.totals import may_name_other_profile
 from trtmigrate.rewrites.tensor_names.suffix_text import without_suffix
 from trtmigrate.rewrites.tensor_names.suffixed_names import followed
 from trtmigrate.syntax.templates import expression
@@ -49,6 +50,8 @@ def tensor_name(index: cst.BaseExpression, use: Use, facts: Facts) -> Named | No
     None where it cannot be told which of the two it is.
     """
     named = facts.name_for(index, use)
+    if named is not None and may_name_other_profile(named, facts):
+        return None
     if named is not None:
         plain = _plain(named, facts) if facts.several_profiles else named
         return Named(plain) if plain is not None else None
@@ -106,7 +109,7 @@ def look_up(index: cst.BaseExpression, use: Use, facts: Facts) -> Named:
     return Named(named.node, named.lookups, offset.certain)
 
 
-def tensorrt_name(use: Use, facts: Facts) -> tuple[str, bool]:
+def tensorrt_name(use: AnyUse, facts: Facts) -> tuple[str, bool]:
     """How the code calls the tensorrt module, and whether it has to be imported first."""
     alias = facts.alias(use)
     return (alias, False) if alias is not None else ("trt", True)

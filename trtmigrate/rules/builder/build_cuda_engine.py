@@ -33,7 +33,7 @@ from dataclasses import replace
 import libcst as cst
 
 from trtmigrate.editing.edit import Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.build.build_plan import as_plan
 from trtmigrate.rewrites.build.builder_config import config_for
@@ -51,9 +51,9 @@ MESSAGE = "build_cuda_engine is gone; build_serialized_network takes a config an
 
 @RULE.checks
 def build_cuda_engine(use: Use, facts: Facts) -> Proposal:
-    call = use.call
-    if call is None or use.receiver is None:
+    if not isinstance(use, CallUse):
         return manual(use.node, use.member, f"{MESSAGE}; the method is handed over as a value")
+    call = use.call
     if unpacks(call) or len(call.args) != 1:
         return manual(use.node, use.member, f"{MESSAGE}; {UNPACKED}")
     config = config_for(use, facts)

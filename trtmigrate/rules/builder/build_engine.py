@@ -48,7 +48,7 @@ from dataclasses import replace
 import libcst as cst
 
 from trtmigrate.editing.edit import Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.build.build_plan import as_plan
 from trtmigrate.rewrites.tensor_names.name_of_binding import tensorrt_name
@@ -65,7 +65,7 @@ MESSAGE = "build_engine is gone; build_serialized_network gives the plan to make
 
 @RULE.checks
 def build_engine(use: Use, facts: Facts) -> Proposal:
-    if use.call is None or use.receiver is None:
+    if not isinstance(use, CallUse):
         return manual(use.node, use.member, f"{MESSAGE}; the method is handed over as a value")
     method = cst.Attribute(use.receiver, cst.Name("build_serialized_network"))
     built = as_plan(use, facts, use.call.with_changes(func=method))

@@ -28,7 +28,7 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.build.networks import is_implicit, networks
 from trtmigrate.rewrites.removal.properties import dropped, plain_store
@@ -53,7 +53,7 @@ _PURE = frozenset(["int", "max", "min", "len", "round", "abs", "round_up"])
 @RULE.checks
 def builder_max_batch_size(use: Use, facts: Facts) -> Proposal:
     if use.name == "set_max_batch_size":
-        statement = facts.tree.parent(use.call) if use.call is not None else None
+        statement = facts.tree.parent(use.call) if isinstance(use, CallUse) else None
         edit = Edit(remove=(statement,)) if isinstance(statement, cst.Expr) else None
     elif use.name == "get_max_batch_size":
         return manual(use.node, use.member, f"{MESSAGE}; {INSTEAD}")

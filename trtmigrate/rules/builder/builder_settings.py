@@ -36,7 +36,7 @@ from dataclasses import replace
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.build.builder_config import (
     NOT_PASSED,
@@ -108,8 +108,8 @@ def _edit(use: Use, facts: Facts, config: Config, pool: str) -> Edit | None:
     if use.name == "max_workspace_size":
         return as_calls(use, facts, write, read, config.node)
     if use.name == "set_max_workspace_size":
-        size = argument(use.call, 0) if use.call is not None else None
-        if use.call is None or size is None:
+        size = argument(use.call, 0) if isinstance(use, CallUse) else None
+        if not isinstance(use, CallUse) or size is None:
             return None
         return Edit({use.call: expression(write, config.node, size.value)})
     if is_getter(use):

@@ -30,7 +30,7 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Proposal
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import AnyUse, Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.scopes import is_variable
 from trtmigrate.rewrites.tensor_names.method_values import renamed
@@ -70,8 +70,8 @@ RULE = Rule(
 )
 
 
-@RULE.checks
-def enum_aliases(use: Use, facts: Facts) -> Proposal | None:
+@RULE.checks_imports_too
+def enum_aliases(use: AnyUse, facts: Facts) -> Proposal | None:
     cls, _, member = use.member.partition(".")
     changes: dict[cst.CSTNode, cst.CSTNode] = {}
     if not member:
@@ -81,7 +81,7 @@ def enum_aliases(use: Use, facts: Facts) -> Proposal | None:
         return _proposal(use, f"{cls} is gone; it was an alias of {CLASSES[cls]}", changes)
     if use.member in MEMBERS:
         changes.update(renamed(use, MEMBERS[use.member]))
-    receiver = use.receiver
+    receiver = use.receiver if isinstance(use, Use) else None
     if cls in CLASSES and isinstance(receiver, cst.Attribute) and receiver.attr.value == cls:
         changes[receiver.attr] = cst.Name(CLASSES[cls])
     if cls in CLASSES and isinstance(receiver, cst.Call):  # getattr(trt, "ResizeMode")
@@ -92,11 +92,11 @@ def enum_aliases(use: Use, facts: Facts) -> Proposal | None:
     return _proposal(use, f"{use.member} is gone; it was an alias of {new}", changes)
 
 
-def _proposal(use: Use, message: str, changes: dict[cst.CSTNode, cst.CSTNode]) -> Proposal:
+def _proposal(use: AnyUse, message: str, changes: dict[cst.CSTNode, cst.CSTNode]) -> Proposal:
     return Proposal(use.node, use.member, message, Safety.SAFE, Edit(changes))
 
 
-def _imported(use: Use, facts: Facts) -> dict[cst.CSTNode, cst.CSTNode]:
+def _imported(use: AnyUse, facts: Facts) -> dict[cst.CSTNode, cst.CSTNode]:
     """The class under its new name in the import and, if it is imported as itself, everywhere."""
     assert isinstance(use.node, cst.ImportAlias)
     new = CLASSES[use.name]

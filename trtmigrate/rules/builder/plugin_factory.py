@@ -24,7 +24,7 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.tensor_names.name_of_binding import argument, unpacks
 from trtmigrate.rules.base import Rule
@@ -41,9 +41,9 @@ MESSAGE = "deserialize_cuda_engine takes no plugin factory; plugins come from th
 
 @RULE.checks
 def plugin_factory(use: Use, facts: Facts) -> Proposal | None:
-    call = use.call
-    if call is None:
+    if not isinstance(use, CallUse):
         return None  # handed over: with which arguments it is called is seen where it is
+    call = use.call
     factory = argument(call, 1, "plugin_factory")
     if factory is None and call.args and call.args[0].keyword is not None:
         return None  # `stream_reader=` and `stream_reader_v2=`: from later releases

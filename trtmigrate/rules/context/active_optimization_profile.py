@@ -51,7 +51,6 @@ MESSAGE = (
 
 @RULE.checks
 def active_optimization_profile(use: Use, facts: Facts) -> Proposal:
-    assert use.receiver is not None
     statement = facts.tree.small_statement(use.node)
     if not isinstance(statement, cst.Assign) or len(statement.targets) != 1:
         return manual(use.node, use.member, MESSAGE)

@@ -20,7 +20,7 @@ Safety: review: with implicit batch the batch size has to become part of the inp
 from __future__ import annotations
 
 from trtmigrate.editing.edit import Edit, Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED, argument, unpacks
 from trtmigrate.rules.base import Rule
@@ -37,9 +37,8 @@ MESSAGE = "execute is gone with implicit batch; execute_v2 takes the bindings al
 
 @RULE.checks
 def execute(use: Use, facts: Facts) -> Proposal:
-    assert use.receiver is not None
-    bindings = argument(use.call, 1, "bindings") if use.call is not None else None
-    if use.call is None or bindings is None or unpacks(use.call):
+    bindings = argument(use.call, 1, "bindings") if isinstance(use, CallUse) else None
+    if not isinstance(use, CallUse) or bindings is None or unpacks(use.call):
         return manual(use.node, use.member, f"{MESSAGE}; {UNPACKED}")
     keyword = "bindings=" if bindings.keyword is not None else ""
     new = expression(f"{{}}.execute_v2({keyword}{{}})", use.receiver, bindings.value)

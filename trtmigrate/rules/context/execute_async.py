@@ -29,7 +29,7 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.editing.edit import Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.addresses.set_addresses import FROM_ACTIVE, bound
 from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED, argument, unpacks
@@ -54,16 +54,15 @@ RULE = Rule(
 @RULE.checks
 def execute_async(use: Use, facts: Facts) -> Proposal:
     message = f"{use.name} is gone; addresses are set by name, execute_async_v3 takes the stream"
-    call = use.call
-    if call is None:
+    if not isinstance(use, CallUse):
         return manual(use.node, use.member, f"{message}; the method is handed over as a value")
+    call = use.call
     implicit = use.name == "execute_async"
     bindings = argument(call, int(implicit), "bindings")
     stream = argument(call, 1 + implicit, "stream_handle")
     consumed = argument(call, 2 + implicit, "input_consumed")
     if bindings is None or stream is None or unpacks(call):
         return manual(use.node, use.member, f"{message}; {UNPACKED}")
-    assert use.receiver is not None
     keyword = "stream_handle=" if stream.keyword is not None else ""
     execute = expression(f"{{}}.execute_async_v3({keyword}{{}})", use.receiver, stream.value)
     edit, certain = bound(use, facts, bindings.value, execute)

@@ -30,7 +30,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import CallUse, Facts
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.addresses.executions import (
     SYNCHRONOUS,
@@ -55,14 +55,12 @@ def execute_v2(facts: Facts) -> Iterator[Proposal]:
     if not facts.several_profiles and not sets_shape_inputs(facts):
         return
     for use in synchronous(facts):
-        assert use.call is not None
         bindings = argument(use.call, 0, "bindings")
         if bindings is not None and wants_names(use, facts, bindings.value):
             yield _rewritten(use, facts, bindings.value)
 
 
-def _rewritten(use: Use, facts: Facts, bindings: cst.BaseExpression) -> Proposal:
-    assert use.receiver is not None and use.call is not None
+def _rewritten(use: CallUse, facts: Facts, bindings: cst.BaseExpression) -> Proposal:
     wait = wait_for_device(use, facts)
     statement = facts.tree.statement(use.call)
     if not wait or not isinstance(statement, cst.BaseSmallStatement):

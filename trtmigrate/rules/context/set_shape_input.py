@@ -27,7 +27,7 @@ import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.editing.tensor_names import free_name
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.facts.domain.values import External, Items
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.tensor_names.name_of_binding import (
@@ -54,11 +54,10 @@ MESSAGE = (
 
 @RULE.checks
 def set_shape_input(use: Use, facts: Facts) -> Proposal:
-    assert use.receiver is not None
-    index = argument(use.call, 0, "binding") if use.call is not None else None
-    values = argument(use.call, 1, "shape") if use.call is not None else None
+    index = argument(use.call, 0, "binding") if isinstance(use, CallUse) else None
+    values = argument(use.call, 1, "shape") if isinstance(use, CallUse) else None
     statement = facts.tree.statement(use.node)
-    if use.call is None or index is None or values is None or statement is None:
+    if not isinstance(use, CallUse) or index is None or values is None or statement is None:
         return manual(use.node, use.member, f"{MESSAGE}; {UNPACKED}")
     named = tensor_name(index.value, use, facts)
     holder = _holder(use, facts)
@@ -158,7 +157,6 @@ def _numbered(name: str, use: Use, facts: Facts, area: cst.CSTNode) -> str:
 
 
 def _executes(area: cst.CSTNode, use: Use) -> bool:
-    assert use.receiver is not None
     return any(
         isinstance(n, cst.Attribute)
         and n.attr.value.startswith("execute")

@@ -30,7 +30,7 @@ import itertools
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.tensor_names.ask_by_name import OLD_KEYWORDS
 from trtmigrate.rewrites.tensor_names.method_values import handed_over
@@ -58,9 +58,8 @@ MESSAGE = "binding_is_input is gone; get_tensor_mode gives trt.TensorIOMode.INPU
 
 @RULE.checks
 def binding_is_input(use: Use, facts: Facts) -> Proposal:
-    assert use.receiver is not None
     trt, imports = tensorrt_name(use, facts)
-    if use.call is None:
+    if not isinstance(use, CallUse):
         return _as_value(use, facts, trt, imports)
     arg = argument(use.call, 0, *OLD_KEYWORDS)
     if arg is None:
@@ -100,7 +99,6 @@ def _as_value(use: Use, facts: Facts, trt: str, imports: bool) -> Proposal:
         return manual(
             use.node, use.member, f"{MESSAGE}; what the method is called with could not be followed"
         )
-    assert use.receiver is not None
     variable = "name" if given == "name" else "i"
     name: cst.BaseExpression = cst.Name(variable)
     if given == "index":

@@ -53,7 +53,7 @@ def engine_subscript(facts: Facts) -> Iterator[Proposal]:
             continue
         if not is_number(facts.value(inner.value)):
             continue
-        use = Use(node, node.value, MEMBER, "subscript", None, read)
+        use = Use(node=node, receiver=node.value, member=MEMBER, context="subscript", read=read)
         offset = within_profile(inner.value, use, facts)
         if offset.node is not inner.value:
             safety = Safety.SAFE if offset.certain else Safety.REVIEW

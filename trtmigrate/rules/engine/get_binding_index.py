@@ -29,10 +29,11 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.facts.domain.values import carries_suffix, is_text
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.profiles.offsets import tensor_count
+from trtmigrate.rewrites.profiles.totals import may_name_other_profile
 from trtmigrate.rewrites.tensor_names.ask_by_name import OLD_KEYWORDS
 from trtmigrate.rewrites.tensor_names.method_values import handed_over
 from trtmigrate.rewrites.tensor_names.name_of_binding import (
@@ -59,20 +60,21 @@ MESSAGE = "an engine no longer gives the index of a name; TensorRT is asked with
 
 @RULE.checks
 def get_binding_index(use: Use, facts: Facts) -> Proposal:
-    assert use.receiver is not None
     if isinstance(use.node, cst.Subscript):
         inner = use.node.slice[0].slice
         assert isinstance(inner, cst.Index)
         name = inner.value
         if not is_text(facts.value(name)):
             return manual(use.node, use.member, f"{MESSAGE}; {NOT_FOLLOWED}")
-    elif use.call is None:
+    elif not isinstance(use, CallUse):
         return _as_value(use, facts)
     else:
         arg = argument(use.call, 0, *OLD_KEYWORDS)
         if arg is None:
             return manual(use.node, use.member, f"{MESSAGE}; {UNPACKED}")
         name = arg.value
+    if may_name_other_profile(name, facts):
+        return manual(use.node, use.member, f"{MESSAGE}; the name may be of another profile")
     names = all_names(use, facts)
     if carries_suffix(facts.value(name)):
         return _of_other_profile(name, names, use, facts)

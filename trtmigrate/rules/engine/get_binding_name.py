@@ -22,7 +22,7 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.tensor_names.ask_by_name import OLD_KEYWORDS
 from trtmigrate.rewrites.tensor_names.method_values import renamed
@@ -42,7 +42,7 @@ MESSAGE = "get_binding_name is gone; get_tensor_name gives the name of an I/O te
 
 @RULE.checks
 def get_binding_name(use: Use, facts: Facts) -> Proposal:
-    if use.call is None:
+    if not isinstance(use, CallUse):
         return Proposal(
             use.node, use.member, MESSAGE, Safety.SAFE, Edit(renamed(use, "get_tensor_name"))
         )

@@ -23,7 +23,7 @@ source).
 from __future__ import annotations
 
 from trtmigrate.editing.edit import Edit, Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.tensor_names.name_of_binding import (
     NOT_FOLLOWED,
@@ -47,8 +47,7 @@ MESSAGE = "get_profile_shape_input is gone; get_tensor_profile_values takes the 
 
 @RULE.checks
 def get_profile_shape_input(use: Use, facts: Facts) -> Proposal:
-    assert use.receiver is not None
-    if use.call is None:
+    if not isinstance(use, CallUse):
         return manual(use.node, use.member, f"{MESSAGE}; the method is handed over as a value")
     profile = argument(use.call, 0, "profile_index")
     binding = argument(use.call, 1, "binding")

@@ -21,7 +21,7 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.tensor_names.ask_by_name import OLD_KEYWORDS
 from trtmigrate.rewrites.tensor_names.name_of_binding import (
@@ -45,9 +45,8 @@ MESSAGE = "is_execution_binding is gone; the location of the tensor says where i
 
 @RULE.checks
 def is_execution_binding(use: Use, facts: Facts) -> Proposal:
-    assert use.receiver is not None
-    arg = argument(use.call, 0, *OLD_KEYWORDS) if use.call is not None else None
-    if arg is None or use.call is None:
+    arg = argument(use.call, 0, *OLD_KEYWORDS) if isinstance(use, CallUse) else None
+    if arg is None or not isinstance(use, CallUse):
         return manual(use.node, use.member, f"{MESSAGE}; {UNPACKED}")
     named = tensor_name(arg.value, use, facts) if facts.is_index(arg.value) else None
     if named is None:

@@ -18,8 +18,8 @@ After:
 
 Not rewritten when: the object cannot be told to be an engine.
 
-Safety: safe. Where the code shows several optimization profiles and does not divide the number by
-theirs, it is multiplied by `num_optimization_profiles`.
+Safety: safe. Where the code shows several optimization profiles, the number is multiplied by
+`num_optimization_profiles`, unless every reader of the number divides it by theirs (TRT111).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from __future__ import annotations
 from trtmigrate.editing.edit import Edit, Proposal
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.profiles.offsets import is_divided
+from trtmigrate.rewrites.profiles.totals import counts_one
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import expression
 
@@ -44,9 +44,8 @@ RULE = Rule(
 
 @RULE.checks
 def num_bindings(use: Use, facts: Facts) -> Proposal | None:
-    assert use.receiver is not None
     new = expression("{}.num_io_tensors", use.receiver)
-    if facts.several_profiles and not is_divided(use.node, facts):
+    if facts.several_profiles and not counts_one(use.node, facts):
         engine = use.receiver.deep_clone()
         new = expression("{} * {}.num_optimization_profiles", new, engine)
     message = "num_bindings is gone; num_io_tensors counts the I/O tensors"

@@ -36,7 +36,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.addresses.changes import changes_in, runs_between
 from trtmigrate.rewrites.profiles.offsets import tensor_count
@@ -176,7 +176,12 @@ def _given_by(name: cst.BaseExpression, facts: Facts) -> tuple[Use, cst.BaseExpr
     made = assignment_of(name, facts) if isinstance(name, cst.Name) else None
     source = made.value if made is not None else name
     use = next((u for u in facts.uses if u.whole is source), None)
-    if use is None or use.member != MEMBER or use.call is None or len(use.call.args) != 1:
+    if (
+        use is None
+        or use.member != MEMBER
+        or not isinstance(use, CallUse)
+        or len(use.call.args) != 1
+    ):
         return None
     index = use.call.args[0].value
     scope = facts.tree.function(name) or facts.module

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from trtmigrate.editing.edit import Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import AnyUse, Facts
 from trtmigrate.facts.domain.values import Ref
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.scopes import is_variable
@@ -30,8 +30,8 @@ from trtmigrate.rules.base import Rule
 RULE = Rule("TRT001", "Use of a removed API that has no rewrite", Safety.MANUAL)
 
 
-@RULE.checks
-def removed(use: Use, facts: Facts) -> Proposal:
+@RULE.checks_imports_too
+def removed(use: AnyUse, facts: Facts) -> Proposal:
     missing = facts.missing[use.member]
     what = "can no longer be assigned" if use.lost_setter else "is gone"
     message = f"{use.member} {what} since TensorRT {missing.since}"

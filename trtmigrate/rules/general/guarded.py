@@ -23,7 +23,7 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.editing.edit import Proposal
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import AnyUse, Facts
 from trtmigrate.findings import Safety
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.tree import Tree
@@ -31,8 +31,8 @@ from trtmigrate.syntax.tree import Tree
 RULE = Rule("TRT002", "Removed API behind a test of the release", Safety.MANUAL)
 
 
-@RULE.checks
-def guarded(use: Use, facts: Facts) -> Proposal:
+@RULE.checks_imports_too
+def guarded(use: AnyUse, facts: Facts) -> Proposal:
     how = "is behind a test of the release or of the API"
     if use.context == "probe":
         how = "is only probed"

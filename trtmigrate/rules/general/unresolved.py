@@ -24,7 +24,7 @@ import libcst as cst
 
 from trtmigrate import api
 from trtmigrate.editing.edit import Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import AnyUse, Facts, Use
 from trtmigrate.facts.domain.values import Instance
 from trtmigrate.facts.models.tensorrt import is_called_like
 from trtmigrate.findings import Safety
@@ -34,19 +34,20 @@ from trtmigrate.syntax.tree import code, dotted
 RULE = Rule("TRT003", "Possibly removed API on an unknown object", Safety.MANUAL)
 
 
-@RULE.checks
-def unresolved(use: Use, facts: Facts) -> Proposal:
-    called = code(use.receiver) if use.receiver is not None else ""
+@RULE.checks_imports_too
+def unresolved(use: AnyUse, facts: Facts) -> Proposal:
+    receiver = use.receiver if isinstance(use, Use) else None
+    called = code(receiver) if receiver is not None else ""
     owners = api.owners_of(use.name, facts.target)
     owners = tuple(sorted(owners, key=lambda owner: not is_called_like(called, owner)))
     member = f"{owners[0]}.{use.name}" if owners else use.name
     which = " or ".join(f"{owner}.{use.name}" for owner in owners) or use.name
-    value = facts.value(use.receiver) if use.receiver is not None else None
+    value = facts.value(receiver) if receiver is not None else None
     if isinstance(value, Instance) and not value.guessed:
         return manual(use.node, member, f"no {value.cls} has {use.name}, and {which} is gone")
     message = f"looks like {which}, but its object could not be followed"
-    if use.receiver is not None and owners:
-        message = f"{message}: {_how(use.receiver, owners[0])}, or see trtmigrate explain {member}"
+    if receiver is not None and owners:
+        message = f"{message}: {_how(receiver, owners[0])}, or see trtmigrate explain {member}"
     return manual(use.node, member, message)
 
 

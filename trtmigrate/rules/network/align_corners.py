@@ -43,7 +43,6 @@ MESSAGE = "align_corners is gone; coordinate_transformation is ALIGN_CORNERS or 
 def align_corners(use: Use, facts: Facts) -> Proposal:
     name, imports = tensorrt_name(use, facts)
     kinds = f"{name}.ResizeCoordinateTransformation"
-    assert use.receiver is not None
     if use.context != "store":
         template = f"{{}}.coordinate_transformation == {kinds}.ALIGN_CORNERS"
         new = expression(template, use.receiver)

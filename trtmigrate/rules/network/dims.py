@@ -23,7 +23,7 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import AnyUse, Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.messages import members_of
 from trtmigrate.rewrites.tensor_names.method_values import renamed
@@ -50,19 +50,19 @@ RULE = Rule(
 )
 
 
-@RULE.checks
-def dims(use: Use, facts: Facts) -> Proposal:
+@RULE.checks_imports_too
+def dims(use: AnyUse, facts: Facts) -> Proposal:
     reason = RULE.reason(use.member)
     if reason is not None:
         return manual(use.node, use.member, f"{use.member} is gone; {reason}")
     owner, _, axis = use.member.partition(".")
     message = f"{owner} is gone; {_NEW[owner]} has the same numbers, by index"
-    if axis:
-        assert use.receiver is not None
+    if axis and isinstance(use, Use):
         new = expression(f"{{}}[{_AXES[owner].index(axis)}]", use.receiver)
         return Proposal(use.node, use.member, message, Safety.SAFE, Edit({use.node: new}))
     if isinstance(use.node, cst.ImportAlias):
         kept = use.node.asname or cst.AsName(cst.Name(owner))
         alias = use.node.with_changes(name=cst.Name(_NEW[owner]), asname=kept)
         return Proposal(use.node, use.member, message, Safety.SAFE, Edit({use.node: alias}))
-    return Proposal(use.node, use.member, message, Safety.SAFE, Edit(renamed(use, _NEW[owner])))
+    changes = renamed(use, _NEW[owner])
+    return Proposal(use.node, use.member, message, Safety.SAFE, Edit(changes))

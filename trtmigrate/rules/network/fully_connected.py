@@ -41,7 +41,7 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.editing.edit import Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import AnyUse, CallUse, Facts
 from trtmigrate.facts.domain.values import Const, Instance
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.layers.matrix_product import as_matrix_product
@@ -78,14 +78,14 @@ ASSUMED = (
 )
 
 
-@RULE.checks
-def fully_connected(use: Use, facts: Facts) -> Proposal:
+@RULE.checks_imports_too
+def fully_connected(use: AnyUse, facts: Facts) -> Proposal:
     reason = RULE.reason(use.member)
     if reason is not None:
         return manual(use.node, use.member, f"{use.member} is gone; {reason}")
-    call = use.call
-    if call is None or unpacks(call):
+    if not isinstance(use, CallUse) or unpacks(use.call):
         return manual(use.node, use.member, f"{MESSAGE}; {UNPACKED}")
+    call = use.call
     tensor, outputs, kernel = (
         argument(call, position, name)
         for position, name in enumerate(("input", "num_outputs", "kernel"))

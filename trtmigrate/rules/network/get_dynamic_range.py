@@ -21,7 +21,7 @@ Safety: safe.
 from __future__ import annotations
 
 from trtmigrate.editing.edit import Edit, Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import expression
@@ -34,7 +34,7 @@ MESSAGE = "get_dynamic_range() is gone; dynamic_range is a property"
 
 @RULE.checks
 def get_dynamic_range(use: Use, facts: Facts) -> Proposal:
-    if use.call is None or use.receiver is None:
+    if not isinstance(use, CallUse) or use.receiver is None:
         return manual(use.node, use.member, f"{MESSAGE}; the method is handed over as a value")
     new = expression("{}.dynamic_range", use.receiver)
     return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, Edit({use.call: new}))

@@ -29,7 +29,7 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.facts.domain.values import Const
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.removal.stored_values import stored_value
@@ -61,7 +61,7 @@ def matrix_operation(use: Use, facts: Facts) -> Proposal:
     changes: dict[cst.CSTNode, cst.CSTNode] = {}
     if use.name == "add_matrix_multiply_deprecated":
         message = f"{use.name} is gone; add_matrix_multiply takes MatrixOperation"
-        sides = _sides(use.call)
+        sides = _sides(use.call) if isinstance(use, CallUse) else None
         if sides is None:
             return manual(use.node, use.member, f"{message}; {UNPACKED}")
         changes.update(renamed(use, "add_matrix_multiply"))
@@ -79,15 +79,14 @@ def matrix_operation(use: Use, facts: Facts) -> Proposal:
             changes[value] = _operation(value, trt, facts)
             changes.update(renamed(use, new))
         else:
-            assert use.receiver is not None
             template = f"{{}}.{new} == {trt}.MatrixOperation.TRANSPOSE"
             changes[use.node] = expression(template, use.receiver)
     edit = Edit(changes, imports_tensorrt=imports)
     return Proposal(use.node, use.member, message, Safety.SAFE, edit)
 
 
-def _sides(call: cst.Call | None) -> tuple[tuple[cst.Arg, str], ...] | None:
-    if call is None or unpacks(call):
+def _sides(call: cst.Call) -> tuple[tuple[cst.Arg, str], ...] | None:
+    if unpacks(call):
         return None
     first = argument(call, 1, "transpose0")
     second = argument(call, 3, "transpose1")

@@ -26,7 +26,7 @@ import libcst as cst
 
 from trtmigrate import api
 from trtmigrate.editing.edit import Edit, Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rules.base import Rule
 
@@ -43,7 +43,7 @@ MESSAGE = "destroy() is gone; the object is freed when nothing refers to it any 
 @RULE.checks
 def destroy(use: Use, facts: Facts) -> Proposal:
     statement = facts.tree.parent(use.whole)
-    if use.call is None or not isinstance(statement, cst.Expr):
+    if not isinstance(use, CallUse) or not isinstance(statement, cst.Expr):
         return manual(use.node, use.member, f"{MESSAGE}; remove the call")
     edit = Edit(remove=(statement,))
     return Proposal(use.node, use.member, MESSAGE, Safety.REVIEW, edit)

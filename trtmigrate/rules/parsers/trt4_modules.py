@@ -25,7 +25,7 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import AnyUse, Facts
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.tensor_names.name_of_binding import tensorrt_name
 from trtmigrate.rules.base import Rule
@@ -57,8 +57,8 @@ RULE = Rule(
 )
 
 
-@RULE.checks
-def trt4_module(use: Use, facts: Facts) -> Proposal:
+@RULE.checks_imports_too
+def trt4_module(use: AnyUse, facts: Facts) -> Proposal:
     new = _NEW.get(use.member)
     gone = f"trt.{use.member} is gone since TensorRT {facts.missing[use.member].since}"
     if new is None:

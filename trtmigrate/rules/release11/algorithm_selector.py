@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from trtmigrate import api
 from trtmigrate.editing.edit import Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import AnyUse, Facts
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.module_queries import runs_at_import
 from trtmigrate.rewrites.removal.flags import probed
@@ -64,8 +64,8 @@ RULE = Rule(
 )
 
 
-@RULE.checks
-def algorithm_selector(use: Use, facts: Facts) -> Proposal:
+@RULE.checks_imports_too
+def algorithm_selector(use: AnyUse, facts: Facts) -> Proposal:
     message = f"{use.name} is gone: {INSTEAD}"
     if use.name == "IAlgorithmSelector" and runs_at_import(use.node, facts.tree):
         message = f"{use.name} is gone, importing this module fails: {INSTEAD}"

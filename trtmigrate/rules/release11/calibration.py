@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from trtmigrate import api
 from trtmigrate.editing.edit import Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import AnyUse, Facts
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.module_queries import runs_at_import
 from trtmigrate.rewrites.removal.flags import probed
@@ -60,8 +60,8 @@ RULE = Rule(
 )
 
 
-@RULE.checks
-def calibration(use: Use, facts: Facts) -> Proposal:
+@RULE.checks_imports_too
+def calibration(use: AnyUse, facts: Facts) -> Proposal:
     message = f"{use.name} is gone: {INSTEAD}"
     guard = probed(use, message)
     if guard is not None:

@@ -24,7 +24,7 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import AnyUse, CallUse, Facts
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.removal.flags import without_call
 from trtmigrate.rewrites.removal.fold import folded
@@ -52,8 +52,8 @@ RULE = Rule(
 MESSAGE = "{} is gone together with calibration; quantization is explicit in the model"
 
 
-@RULE.checks
-def calibration_profile(use: Use, facts: Facts) -> Proposal | None:
+@RULE.checks_imports_too
+def calibration_profile(use: AnyUse, facts: Facts) -> Proposal | None:
     message = MESSAGE.format(use.name)
     edit = _edit(use, facts)
     if edit is not None:
@@ -64,8 +64,8 @@ def calibration_profile(use: Use, facts: Facts) -> Proposal | None:
     return manual(use.node, use.member, f"{message}: drop it here")
 
 
-def _edit(use: Use, facts: Facts) -> Edit | None:
-    if use.call is not None:
+def _edit(use: AnyUse, facts: Facts) -> Edit | None:
+    if isinstance(use, CallUse):
         if use.name == "get_quantization_flag":
             return folded(use.call, False, facts.tree)
         return without_call(use.call, facts.tree)

@@ -39,7 +39,7 @@ import libcst as cst
 
 from trtmigrate import api
 from trtmigrate.editing.edit import Edit, Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.facts.domain.values import Ref
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.layers.casts import casting_identity
@@ -104,7 +104,7 @@ def layer_precision(use: Use, facts: Facts) -> Proposal:
                 use.node, use.member, f"{message}, here in place of add_identity"
             )
     statement: cst.CSTNode | None = plain_store(use, facts)
-    if use.call is not None:
+    if isinstance(use, CallUse):
         statement = facts.tree.parent(use.call)
     if isinstance(statement, (cst.Assign, cst.Expr)):
         edit = without(statement, facts.tree)
@@ -125,8 +125,8 @@ def _need(use: Use, facts: Facts) -> str | None:
 
 def _cast(use: Use, facts: Facts) -> Proposal | None:
     """`add_cast` for the identity layer that was one."""
-    statement = facts.tree.parent(use.call) if use.call is not None else None
-    if use.call is None or use.receiver is None or not isinstance(statement, cst.Expr):
+    statement = facts.tree.parent(use.call) if isinstance(use, CallUse) else None
+    if not isinstance(use, CallUse) or use.receiver is None or not isinstance(statement, cst.Expr):
         return None
     dtype = argument(use.call, 1, "dtype")
     if dtype is None:
@@ -144,7 +144,7 @@ def _cast(use: Use, facts: Facts) -> Proposal | None:
 
 def _to_type(use: Use, facts: Facts) -> Edit | None:
     """`layer.to_type = dtype` for `layer.set_output_type(0, dtype)` where the layer has that."""
-    if use.name != "set_output_type" or use.call is None or use.receiver is None:
+    if use.name != "set_output_type" or not isinstance(use, CallUse) or use.receiver is None:
         return None
     kind = facts.kind(use.receiver)
     statement = facts.tree.parent(use.call)

@@ -24,7 +24,7 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.tensor_names.name_of_binding import tensorrt_name, unpacks
 from trtmigrate.rules.base import Rule
@@ -41,7 +41,7 @@ RULE = Rule("TRT620", "Output type of a quantize layer", Safety.REVIEW, tuple(TY
 def quantize_output_type(use: Use, facts: Facts) -> Proposal:
     kind = TYPES[use.member]
     message = f"{use.name} needs an output type; {kind} was the default"
-    if use.call is None or unpacks(use.call):
+    if not isinstance(use, CallUse) or unpacks(use.call):
         return manual(use.node, use.member, f"{message}: add it as third argument")
     trt, imports = tensorrt_name(use, facts)
     given = cst.Arg(expression(f"{trt}.{kind}"))

@@ -43,6 +43,6 @@ MESSAGE = "all_shape_inputs_specified is gone; infer_shapes names the inputs tha
 
 @RULE.checks
 def shape_inputs_specified(use: Use, facts: Facts) -> Proposal:
-    assert use.receiver is not None and isinstance(use.node, cst.BaseExpression)
+    assert isinstance(use.node, cst.BaseExpression)
     edit = asked(use.node, use.receiver, facts)
     return Proposal(use.node, use.member, MESSAGE, Safety.REVIEW, edit)

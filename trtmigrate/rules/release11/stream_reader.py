@@ -23,7 +23,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from trtmigrate.editing.edit import Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import AnyUse, Facts
 from trtmigrate.facts.domain.values import Instance
 from trtmigrate.findings import Safety
 from trtmigrate.rules.base import Rule
@@ -43,8 +43,8 @@ RULE = Rule(
 MESSAGE = f"IStreamReader is gone: {INSTEAD}"
 
 
-@RULE.checks
-def stream_reader(use: Use, facts: Facts) -> Proposal:
+@RULE.checks_imports_too
+def stream_reader(use: AnyUse, facts: Facts) -> Proposal:
     return manual(use.node, use.member, MESSAGE)
 
 

@@ -33,7 +33,7 @@ import libcst as cst
 
 from trtmigrate import api
 from trtmigrate.editing.edit import Edit, Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import AnyUse, CallUse, Facts
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.tensor_names.method_values import renamed
 from trtmigrate.rules.base import Rule
@@ -64,16 +64,15 @@ SUBGRAPHS = """\
 """
 
 
-@RULE.checks
-def supports_model(use: Use, facts: Facts) -> Proposal:
-    edit = _edit(use, facts) if use.call is not None else None
+@RULE.checks_imports_too
+def supports_model(use: AnyUse, facts: Facts) -> Proposal:
+    edit = _edit(use, facts) if isinstance(use, CallUse) else None
     if edit is None:
         return manual(use.node, use.member, MESSAGE)
     return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)
 
 
-def _edit(use: Use, facts: Facts) -> Edit | None:
-    assert use.call is not None
+def _edit(use: CallUse, facts: Facts) -> Edit | None:
     parent = facts.tree.parent(use.call)
     new = renamed(use, "supports_model_v2")
     if isinstance(parent, cst.Subscript) and code(parent.slice[0]) == "0":
@@ -83,7 +82,7 @@ def _edit(use: Use, facts: Facts) -> Edit | None:
     target = parent.targets[0]
     if not isinstance(target.target, cst.Tuple) or len(target.target.elements) != 2:
         return None
-    if use.receiver is None or dotted(use.receiver) is None:
+    if dotted(use.receiver) is None:
         return None
     truth, subgraphs = (element.value for element in target.target.elements)
     edit = Edit({target.target: truth, **new})

@@ -58,7 +58,6 @@ MESSAGE = "the type of a tensor can only be read"
 @RULE.checks
 def tensor_dtype(use: Use, facts: Facts) -> Proposal | None:
     statement = plain_store(use, facts)
-    assert use.receiver is not None
     if statement is not None and _is_of_another_library(statement.value, facts):
         return None
     if statement is None:

@@ -19,7 +19,7 @@ Safety: safe.
 from __future__ import annotations
 
 from trtmigrate.editing.edit import Edit, Proposal, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.tensor_names.name_of_binding import tensorrt_name
 from trtmigrate.rules.base import Rule
@@ -38,7 +38,7 @@ MESSAGE = (
 
 @RULE.checks
 def user_managed_context(use: Use, facts: Facts) -> Proposal:
-    if use.call is None or use.receiver is None:
+    if not isinstance(use, CallUse) or use.receiver is None:
         return manual(use.node, use.member, MESSAGE)
     trt, imports = tensorrt_name(use, facts)
     strategy = f"{trt}.ExecutionContextAllocationStrategy.USER_MANAGED"

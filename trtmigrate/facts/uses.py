@@ -1,0 +1,72 @@
+"""Uses of members that the target lacks, a kind a class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import libcst as cst
+
+from trtmigrate import api
+from trtmigrate.facts.domain.values import Ref
+from trtmigrate.facts.interpreter.reads import Read
+from trtmigrate.facts.models import tensorrt
+
+Context = Literal["call", "load", "store", "delete", "probe", "subscript", "import"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnyUse:
+    """One use of a member that the target lacks; this class alone where the name is imported.
+
+    `node` is the attribute, the subscript, the imported name, or the call of `len`, `getattr` or
+    `hasattr`.
+    """
+
+    node: cst.CSTNode
+    member: str  # "ICudaEngine.get_binding_shape"; "?" as its class where the receiver is unknown
+    context: Context
+    read: Read
+    lost_setter: bool = False  # the target can still read the member, but no longer set it
+
+    @property
+    def name(self) -> str:
+        return self.member.rsplit(".", 1)[-1]
+
+    @property
+    def whole(self) -> cst.CSTNode:
+        """The call where there is one, else the member access."""
+        return self.node
+
+    @property
+    def known(self) -> bool:
+        """True if the class of the receiver is known."""
+        return not self.member.startswith("?.")
+
+    @property
+    def on_class(self) -> bool:
+        """True if a method is called as `trt.Builder.build_engine(builder, ...)`."""
+        owner = self.read.owner
+        if self.context != "call" or not isinstance(owner, Ref):
+            return False
+        cls = owner.name.removeprefix("tensorrt.")
+        return cls in api.classes() and tensorrt.is_method(cls, self.name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Use(AnyUse):
+    """A use of a member of an object: `receiver.member`, `receiver[...]`, `len(receiver)`."""
+
+    receiver: cst.BaseExpression
+    engine: cst.BaseExpression | None = None  # how to name the engine, where that is settled
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallUse(Use):
+    """A use that calls the member at once: `receiver.member(...)`."""
+
+    call: cst.Call
+
+    @property
+    def whole(self) -> cst.CSTNode:
+        return self.call
