@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,11 @@ LEFT = replace(OLD, code="TRT901", message="hard is gone", safety=Safety.MANUAL,
 
 
 def engine(source: bytes, path: str, options: Options) -> FileResult:
-    """Rewrites `old` to `new`, leaves `hard`, fails on `bad`, raises on `crash`, dies on `die`."""
+    """Rewrites `old` to `new`, leaves `hard`, fails on `bad`, raises on `crash`, dies on `die`, and
+    waits on `wait` until the file `go` is there.
+    """
+    while b"wait" in source and not Path(path).with_name("go").exists():
+        time.sleep(0.01)
     if b"die" in source:
         os._exit(9)
     if b"crash" in source:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.stubs import LEFT, engine, everything, recording, write_files
-from trtmigrate import batch
+from trtmigrate import batch, workers
 from trtmigrate.batch import Job, Outcome, migrate_alone, migrate_files, migrate_paths, write
 from trtmigrate.findings import Status
 from trtmigrate.options import Options, PathPattern
@@ -18,7 +17,7 @@ from trtmigrate.sources.gate import Interest
 
 def run(paths: list[Path], workers: int = 1) -> list[Outcome]:
     jobs = [Job(path, Options()) for path in paths]
-    return migrate_files(jobs, engine=engine, gate=everything, workers=workers)
+    return list(migrate_files(jobs, engine=engine, gate=everything, workers=workers))
 
 
 def test_outcomes_come_in_the_order_of_the_jobs(tmp_path: Path) -> None:
@@ -39,7 +38,7 @@ def test_several_processes_give_the_same_as_one(
 
 
 def test_small_runs_start_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(concurrent.futures, "ProcessPoolExecutor")
+    monkeypatch.delattr(workers, "run_in_processes")
     assert len(run(write_files(tmp_path, a="old", b="old"), workers=2)) == 2
 
 
@@ -148,7 +147,7 @@ def test_common_word_counts_where_a_module_of_the_run_that_imports_tensorrt_is_i
 def test_requirements_without_a_known_package_never_reach_the_engine(tmp_path: Path) -> None:
     path = tmp_path / "requirements.txt"
     path.write_bytes(b"crash\n\xff\n")
-    assert migrate_files([Job(path, Options())], engine=engine) == []
+    assert list(migrate_files([Job(path, Options())], engine=engine)) == []
     path.write_bytes(b"crash\ntensorrt\n")
     (outcome,) = migrate_files([Job(path, Options())], engine=engine)
     assert outcome.result.status is Status.FAILED
@@ -158,8 +157,48 @@ def test_progress_counts_up_to_all_files(tmp_path: Path) -> None:
     calls: list[tuple[int, int]] = []
     jobs = [Job(path, Options()) for path in write_files(tmp_path, a="old", b="old")]
     jobs.append(Job(tmp_path / "gone.py", Options()))
-    migrate_files(jobs, engine=engine, gate=everything, progress=lambda *call: calls.append(call))
+    list(
+        migrate_files(
+            jobs, engine=engine, gate=everything, progress=lambda *call: calls.append(call)
+        )
+    )
     assert calls == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_file_is_final_when_it_is_done_and_the_order_of_the_report_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "POOL_BYTES", 0)
+    paths = write_files(tmp_path, a="old wait", b="old", c="old")
+    finished: list[str] = []
+
+    def finish(outcome: Outcome) -> Outcome:
+        finished.append(Path(outcome.result.path).name)
+        if finished == ["b.py", "c.py"]:
+            assert [path.read_text() for path in paths] == ["old wait", "new", "old"]
+            (tmp_path / "go").touch()
+        return write(outcome)
+
+    jobs = [Job(path, Options()) for path in paths]
+    found = migrate_files(jobs, engine=engine, gate=everything, workers=2, finish=finish)
+    assert [outcome.result.path for outcome in found] == [str(path) for path in paths]
+    assert finished == ["b.py", "c.py", "a.py"]
+    assert [path.read_text() for path in paths] == ["new wait", "new", "new"]
+
+
+def test_outcome_is_told_before_later_files_are_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "POOL_BYTES", 0)
+    paths = write_files(tmp_path, a="x", b="old", c="wait")
+    jobs = [Job(path, Options()) for path in paths]
+    found = migrate_files(jobs, engine=engine, gate=everything, workers=2)
+    assert [next(found).result.status, next(found).result.status] == [
+        Status.UNCHANGED,
+        Status.MIGRATED,
+    ]
+    (tmp_path / "go").touch()
+    assert [outcome.result.path for outcome in found] == [str(paths[2])]
 
 
 def test_changed_file_is_written(tmp_path: Path) -> None:

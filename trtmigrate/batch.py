@@ -11,6 +11,7 @@ from trtmigrate.findings import FileResult, Report, Status
 from trtmigrate.options import Options
 from trtmigrate.sources import writer
 from trtmigrate.sources.discover import discover, failed
+from trtmigrate.sources.encoding import SourceError, decode, encode
 from trtmigrate.sources.gate import (
     Interest,
     imported_names,
@@ -66,7 +67,7 @@ class _Task:
 
 
 def collect(places: Iterable[tuple[Path, Options]]) -> tuple[list[Job], list[FileResult]]:
-    """The files at each place, each once, and what could not be looked at."""
+    """Return the files at each place, each once, and the places that could not be looked at."""
     jobs: dict[str, Job] = {}  # by real path: a file that is reached twice is handled once
     problems: list[FileResult] = []
     for path, options in places:
@@ -83,15 +84,15 @@ def migrate_paths(
     *,
     in_place: bool = False,
 ) -> Report:
-    """Every Python file at `paths`; with `in_place`, the results are written back.
+    """Migrate every Python file at `paths`; with `in_place`, write the results back.
 
-    Reads no configuration: `options` says everything. What goes wrong with a file is in its result.
+    Reads no configuration: `options` says everything. The result of a file says why it failed.
     """
     chosen = Options() if options is None else options
     jobs, problems = collect((Path(path), chosen) for path in paths)
-    outcomes = migrate_files(jobs)
     if in_place:
-        outcomes = [write(outcome) for outcome in outcomes]
+        remove_leftovers(jobs)
+    outcomes = migrate_files(jobs, finish=write) if in_place else migrate_files(jobs)
     return Report(chosen.target, (*problems, *(outcome.result for outcome in outcomes)))
 
 
@@ -113,26 +114,32 @@ def migrate_files(
     engine: Engine = migrate_file,
     gate: Gate = interest,
     workers: int | None = None,
+    finish: Callable[[Outcome], Outcome] = lambda outcome: outcome,
     progress: Callable[[int, int], None] = lambda done, total: None,
-) -> list[Outcome]:
-    """Return the outcome of every job, in the order of the jobs. Nothing is written.
+) -> Iterator[Outcome]:
+    """Yield the outcome of every job in the order of the jobs, each as soon as it can be told.
 
-    Files that say what is to be installed are in the result only if they have findings.
+    Files that say what is to be installed are told only if they have findings.
 
-    `progress` is called with the number of files done and the number of all. `workers` is the
-    number of processes to use at most; by default one for each processor.
+    `finish` gets each outcome as soon as its file is done, in any order (to write it, say), and
+    returns it as it is told. `progress` is called with the number of files done and the number of
+    all. `workers` is the number of processes to use at most; by default one for each processor.
     """
     outcomes, tasks = _sift(jobs, engine, gate)
     done = len(outcomes)
     progress(done, len(jobs))
+    told = 0
     workers = _processors() if workers is None else workers
-    for (number, task), result in zip(
-        tasks, _run_all([task for _, task in tasks], workers), strict=True
-    ):
-        outcomes[number] = Outcome(result, task.data)
+    for index, result in _run_all([task for _, task in tasks], workers):
+        number, task = tasks[index]
+        outcomes[number] = finish(Outcome(result, task.data))
         done += 1
         progress(done, len(jobs))
-    return [outcomes[number] for number in range(len(jobs)) if _is_told(outcomes[number].result)]
+        while told in outcomes:
+            yield from _telling(outcomes.pop(told))
+            told += 1
+    for number in range(told, len(jobs)):
+        yield from _telling(outcomes.pop(number))
 
 
 def _sift(
@@ -199,9 +206,18 @@ def _folders_with_cuda_python_13(jobs: Sequence[Job]) -> set[Path]:
     return found
 
 
-def _is_told(result: FileResult) -> bool:
-    """Whether a run names a file: every Python file, and one of requirements where it has to."""
-    return not is_requirements(result.path) or bool(result.findings or result.error)
+def _telling(outcome: Outcome) -> Iterator[Outcome]:
+    """Yield an outcome that is told: of every Python file, and of requirements with findings."""
+    result = outcome.result
+    if not is_requirements(result.path) or result.findings or result.error:
+        yield outcome
+
+
+def remove_leftovers(jobs: Iterable[Job]) -> list[Path]:
+    """Remove the temporary files that a killed run has left beside the files of this run."""
+    folders = {job.path.parent for job in jobs}
+    linked = {Path(os.path.realpath(job.path)).parent for job in jobs if job.path.is_symlink()}
+    return writer.remove_leftovers(folders | linked)
 
 
 def write(outcome: Outcome) -> Outcome:
@@ -210,9 +226,9 @@ def write(outcome: Outcome) -> Outcome:
     if not result.changed or outcome.data is None or result.after is None:
         return outcome
     try:
-        after = writer.encode(result.after, writer.decode(outcome.data))
+        after = encode(result.after, decode(outcome.data))
         writer.replace_file(result.path, before=outcome.data, after=after)
-    except writer.SourceError as error:
+    except SourceError as error:
         return replace(outcome, result=_not_written(result, error.at(result.path)))
     except writer.WriteError as error:
         return replace(outcome, result=_not_written(result, f"{result.path}: {error}"))
@@ -233,35 +249,26 @@ def _read(path: Path) -> bytes | FileResult:
         return failed(path, error.strerror or str(error))
 
 
-def _run_all(tasks: Sequence[_Task], workers: int) -> Iterator[FileResult]:
+def _run_all(tasks: Sequence[_Task], workers: int) -> Iterator[tuple[int, FileResult]]:
+    """Yield the number and the result of each task, as they are done."""
     workers = min(workers, len(tasks))
     if workers < 2 or sum(len(task.data) for task in tasks) < POOL_BYTES:
-        yield from map(_run, tasks)
+        yield from enumerate(map(_run, tasks))
         return
-    # Lazily: small runs start no process.
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
+    from trtmigrate.workers import run_in_processes  # lazily: small runs start no process
 
-    done = 0
-    try:
-        with ProcessPoolExecutor(workers) as pool:
-            for result in pool.map(_run, tasks):
-                done += 1
-                yield result
-    except BrokenProcessPool:
-        # A worker died and took the pool along: find out whose fault it is, one file a process.
-        yield from map(_run_alone, tasks[done:])
+    _load_engine(tasks)
+    yield from run_in_processes(_run, tasks, workers, _died)
 
 
-def _run_alone(task: _Task) -> FileResult:
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
+def _load_engine(tasks: Sequence[_Task]) -> None:
+    """Load the engine before the processes are forked, so that it is loaded once."""
+    if any(task.engine is migrate_file for task in tasks):
+        import trtmigrate.engine  # noqa: F401  # lazily, see migrate_file
 
-    try:
-        with ProcessPoolExecutor(1) as pool:
-            return pool.submit(_run, task).result()
-    except BrokenProcessPool:
-        return failed(task.path, "the process that worked on it died")
+
+def _died(task: _Task) -> FileResult:
+    return failed(task.path, "the process that worked on it died")
 
 
 def _run(task: _Task) -> FileResult:

@@ -23,9 +23,9 @@ from trtmigrate.findings import FileResult, Finding, Safety, Status
 from trtmigrate.layout.style import laid_out, style_of
 from trtmigrate.options import Options
 from trtmigrate.rules import all_rules, rule_by_code, rule_of
+from trtmigrate.sources.encoding import Source, SourceError, decode, encode
 from trtmigrate.sources.gate import Interest, interest
 from trtmigrate.sources.suppress import Suppressions, suppressions
-from trtmigrate.sources.writer import Source, SourceError, decode, encode
 from trtmigrate.syntax.parse import ParseError, parse
 
 MAX_PASSES = 4  # an edit may make room for another one; more rounds than this are a bug of ours

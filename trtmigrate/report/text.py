@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from trtmigrate.findings import FileResult, Finding, Report, Safety, Status
 from trtmigrate.report.diff import colored, unified_diff
 from trtmigrate.report.summary import Summary, state, summarize
+from trtmigrate.report.visible import visible, visible_lines
 
 Line = tuple[tuple[str, str], ...]  # texts, each with its style
 _CODES = {"bold": 1, "green": 32, "yellow": 33, "cyan": 36}  # of a terminal (SGR)
@@ -20,28 +22,42 @@ _STYLES = {
 }
 
 
-def render_text(
-    report: Report,
-    *,
-    written: bool,
-    diff: bool = False,
-    verbosity: int = 0,
-    color: bool = False,
-) -> str:
-    """The report. With `verbosity` below 0 only the diffs are left, above 0 every file is named."""
+@dataclass(frozen=True)
+class View:
+    """How the report is shown."""
+
+    written: bool  # the edits are in the files
+    diff: bool = False
+    verbosity: int = 0  # below 0 only the diffs are left, above 0 every file is named
+    color: bool = False
+    terminal: bool = False  # it is read on a terminal
+
+
+def render_text(report: Report, view: View) -> str:
+    """Return the whole report."""
+    return "".join(render_file(file, view) for file in report.files) + render_end(report, view)
+
+
+def render_file(file: FileResult, view: View) -> str:
+    """Return what the report says of one file, "" for nothing."""
     parts: list[str] = []
-    for file in report.files:
-        if verbosity > 0 or (verbosity == 0 and file.findings):
-            parts.append(to_text(_file(file, written), color=color))
-        if diff:
-            # Not through rich: it would drop carriage returns and expand tabs.
-            text = unified_diff(file)
-            parts.append(colored(text) if color else text)
-        if verbosity >= 0 and file.findings:
-            parts.append("\n")
-    if verbosity >= 0:
-        parts.append(to_text(_summary(report, written), color=color))
+    if view.verbosity > 0 or (view.verbosity == 0 and file.findings):
+        parts.append(to_text(_file(file, view.written), color=view.color))
+    if view.diff:
+        text = unified_diff(file)
+        if view.terminal:  # in a pipe, a diff is for a program, which takes it as it is
+            text = visible_lines(text)
+        parts.append(colored(text) if view.color else text)
+    if view.verbosity >= 0 and file.findings:
+        parts.append("\n")
     return "".join(parts)
+
+
+def render_end(report: Report, view: View) -> str:
+    """Return the counts, what needs attention and what is next; nothing in a quiet report."""
+    if view.verbosity < 0:
+        return ""
+    return to_text(_summary(report, view.written), color=view.color)
 
 
 def to_text(lines: Iterable[Line], *, color: bool) -> str:
@@ -50,6 +66,7 @@ def to_text(lines: Iterable[Line], *, color: bool) -> str:
 
 
 def _styled(text: str, style: str, color: bool) -> str:
+    text = visible(text)
     return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if color and style and text else text
 
 

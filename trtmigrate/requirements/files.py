@@ -13,8 +13,8 @@ from trtmigrate import api
 from trtmigrate.findings import FileResult, Finding, Safety, Status
 from trtmigrate.options import Options
 from trtmigrate.requirements.pins import PIN, Advice, is_tensorrt, judge, name_of, starts_at
+from trtmigrate.sources.encoding import SourceError, decode
 from trtmigrate.sources.kinds import requirements_kind
-from trtmigrate.sources.writer import SourceError, decode
 
 _KEYED = re.compile(r"\s*[\"']?(?P<name>[\w.-]+)[\"']?\s*=\s*([\"'])(?P<it>[^\"']*)\2\s*")
 _STRING = re.compile(r"([\"'])(?P<it>[A-Za-z][^\"';@]*)(?:;(?:(?!\1).)*)?\1")
