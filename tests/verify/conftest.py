@@ -1,4 +1,4 @@
-"""Verifies programs on a small fake of TensorRT, so that the runner is tested by itself."""
+"""Verifies programs on a small fake of TensorRT, so that the recorder is tested by itself."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from trtmigrate.verify.compare import Verdict
 from trtmigrate.verify.difference import Tolerance
 from trtmigrate.verify.html import render_html
 from trtmigrate.verify.report import as_json, not_covered, render_text
-from trtmigrate.verify.run import RUNNER
+from trtmigrate.verify.run import RECORDER
 from trtmigrate.verify.verification import differences
 
 
@@ -352,11 +352,11 @@ class TestReports:
         assert "TensorRT 8.6.0, fake device" in text
 
 
-class TestRunner:
+class TestRecorder:
     def test_runs_on_an_old_interpreter_without_numpy(
         self, old_python: str, tmp_path: Path
     ) -> None:
-        """The runner itself needs the standard library only."""
+        """The recorder itself needs the standard library only."""
         fake = tmp_path / "site"
         fake.mkdir()
         (fake / "tensorrt.py").write_text(
@@ -380,7 +380,7 @@ class TestRunner:
             "seed": 0,
         }
         (tmp_path / "config.json").write_text(json.dumps(config))
-        command = [old_python, str(RUNNER), "config.json", "program.py", "x"]
+        command = [old_python, str(RECORDER), "config.json", "program.py", "x"]
         done = subprocess.run(
             command, cwd=tmp_path, env={"PYTHONPATH": str(fake)}, capture_output=True, text=True
         )
@@ -391,7 +391,7 @@ class TestRunner:
     def test_describes_a_plan(self, tmp_path: Path) -> None:
         (tmp_path / "x.plan").write_bytes(b"plan 2 abc")
         done = subprocess.run(
-            [sys.executable, str(RUNNER), "--describe", str(tmp_path / "x.plan")],
+            [sys.executable, str(RECORDER), "--describe", str(tmp_path / "x.plan")],
             env={"PYTHONPATH": FAKE},
             capture_output=True,
             text=True,
@@ -405,7 +405,7 @@ class TestRunner:
 
     def test_probe_names_what_is_missing(self) -> None:
         done = subprocess.run(
-            [sys.executable, "-S", str(RUNNER), "--probe"], env={}, capture_output=True, text=True
+            [sys.executable, "-S", str(RECORDER), "--probe"], env={}, capture_output=True, text=True
         )
         answer = json.loads(done.stdout)
         assert "ModuleNotFoundError" in answer["tensorrt_error"]

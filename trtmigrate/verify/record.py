@@ -1,7 +1,7 @@
-"""What one side of a verification wrote down, read back.
+"""Read what the recorder wrote down of one side.
 
-The form is that of runner.py: ``record.jsonl`` with one event a line, and raw little-endian bytes
-in ``tensors/``. Nothing of it is ever unpickled or executed.
+The record is ``record.jsonl`` with one event a line, and raw little-endian bytes in ``tensors/``.
+Nothing of it is ever unpickled or executed.
 """
 
 from __future__ import annotations
