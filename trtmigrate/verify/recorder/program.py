@@ -12,6 +12,7 @@ import types
 from typing import Any
 
 from .ending import Ending
+from .failure import hide_recorder, record_failure
 from .loading import Loading
 from .patches.after_import import AfterImport
 from .patches.cuda_python import patch_cuda_python
@@ -29,16 +30,24 @@ def run_recorded(config: dict[str, Any], script: str, arguments: list[str]) -> N
     record = Record(config["record"], config["keep_whole"])
     recorder = Recorder(record)
     patch_what_is_imported(recorder, config)
-    code, main = prepare_main(script, arguments)
     # Registered first, so called last, after the program's own functions.
     ending = Ending()
     atexit.register(ending.leave)
     begin = time.perf_counter()
     try:
+        code, main = prepare_main(script, arguments)
         exec(code, main.__dict__)
+    except SystemExit as error:
+        ending.after(error)
+        if ending.status:
+            record_failure(record, error)
+        raise
     except BaseException as error:
         ending.after(error)
-        raise
+        record_failure(record, error)
+        hide_recorder(error)
+        # As the interpreter does with an error that reaches it; raising it adds our frames again.
+        sys.excepthook(type(error), error, error.__traceback__)
     finally:
         recorder.reads.close_all()
         seconds = time.perf_counter() - begin
