@@ -1,4 +1,4 @@
-"""How the runner reads tensors: layouts in memory, stand-ins, plans."""
+"""Parts of the recorder: layouts in memory, stand-ins, plans, copies to the host."""
 
 from __future__ import annotations
 
@@ -7,16 +7,23 @@ import itertools
 import numpy as np
 import pytest
 
-from trtmigrate.verify import runner
+from trtmigrate.verify.recorder.device import Device
+from trtmigrate.verify.recorder.engines import dims
+from trtmigrate.verify.recorder.errors import NotCovered
+from trtmigrate.verify.recorder.execution import Execution
+from trtmigrate.verify.recorder.host_memory import HostMemory
+from trtmigrate.verify.recorder.layouts import VECTORIZED, physical_shape, without_padding
+from trtmigrate.verify.recorder.reads import Reads
+from trtmigrate.verify.recorder.stand_ins import add_stand_ins
 from trtmigrate.verify.surface import surface_of
 
 
 def padded(values: np.ndarray, layout: str) -> bytes:
     """A tensor in a vectorized layout, its padding filled with garbage."""
-    step, rank = runner.VECTORIZED[layout], 4 if "D" in layout else 3
+    step, rank = VECTORIZED[layout], 4 if "D" in layout else 3
     axis = values.ndim - rank
     channels = values.shape[axis]
-    shape = runner.physical_shape(list(values.shape), layout)
+    shape = physical_shape(list(values.shape), layout)
     memory = np.full(shape, 77, values.dtype)
     for index in itertools.product(*(range(extent) for extent in values.shape)):
         batch, channel, space = index[:axis], index[axis], index[axis + 1 :]
@@ -28,31 +35,31 @@ def padded(values: np.ndarray, layout: str) -> bytes:
     return memory.tobytes()
 
 
-@pytest.mark.parametrize("layout", sorted(runner.VECTORIZED))
+@pytest.mark.parametrize("layout", sorted(VECTORIZED))
 @pytest.mark.parametrize("channels", [1, 3, 8, 33])
 def test_padding_of_a_vectorized_layout_is_left_out(layout: str, channels: int) -> None:
     space = (2, 3, 2) if "D" in layout else (3, 2)
     shape = (2, channels, *space)
     values = np.arange(np.prod(shape), dtype=np.int16).reshape(shape)
-    found = runner.without_padding(padded(values, layout), 2, list(shape), layout)
+    found = without_padding(padded(values, layout), 2, list(shape), layout)
     assert found == values.tobytes()
 
 
 @pytest.mark.parametrize("layout", ["LINEAR", "HWC", "DHWC"])
 def test_dense_layout_is_taken_as_it_is(layout: str) -> None:
-    assert runner.physical_shape([2, 3, 4, 5], layout) == [2, 3, 4, 5]
-    assert runner.without_padding(b"abcd", 1, [4], layout) == b"abcd"
+    assert physical_shape([2, 3, 4, 5], layout) == [2, 3, 4, 5]
+    assert without_padding(b"abcd", 1, [4], layout) == b"abcd"
 
 
 @pytest.mark.parametrize("layout", ["DLA_LINEAR", "DLA_HWC4"])
 def test_layout_with_padding_of_the_hardware_is_not_covered(layout: str) -> None:
-    with pytest.raises(runner.NotCovered, match=layout):
-        runner.physical_shape([1, 3, 4, 4], layout)
+    with pytest.raises(NotCovered, match=layout):
+        physical_shape([1, 3, 4, 4], layout)
 
 
 def test_vectorized_layout_of_few_dimensions_is_not_covered() -> None:
-    with pytest.raises(runner.NotCovered, match="2 dimensions"):
-        runner.physical_shape([3, 4], "CHW4")
+    with pytest.raises(NotCovered, match="2 dimensions"):
+        physical_shape([3, 4], "CHW4")
 
 
 def test_invalid_dims_are_none() -> None:
@@ -63,12 +70,12 @@ def test_invalid_dims_are_none() -> None:
         def __iter__(self) -> Invalid:
             raise ValueError("__len__() should return >= 0")
 
-    assert runner.dims(Invalid()) is None
-    assert runner.dims(()) == []
+    assert dims(Invalid()) is None
+    assert dims(()) == []
 
 
 def test_host_memory_is_a_buffer_without_length_and_items() -> None:
-    memory = runner.HostMemory(b"plan")
+    memory = HostMemory(b"plan")
     assert bytes(memory) == b"plan" and memory.nbytes == 4 and memory
     assert bytes(memoryview(memory)) == b"plan"
     with pytest.raises(TypeError):
@@ -89,8 +96,7 @@ class LeanModule:
 @pytest.fixture
 def lean() -> LeanModule:
     module = LeanModule()
-    pinning = object.__new__(runner.Pinning)
-    runner.add_stand_ins(module, surface_of("10.16.1"), pinning)
+    add_stand_ins(module, surface_of("10.16.1"))
     return module
 
 
@@ -146,9 +152,9 @@ class Events:
         self.copies[execution] = copies
 
 
-def ran(number: int, address: int) -> runner.Execution:
+def ran(number: int, address: int) -> Execution:
     """An execution on stream 7 whose output of 16 bytes lies at an address."""
-    execution = runner.Execution(number, None, "execute_async_v3", 7)
+    execution = Execution(number, None, "execute_async_v3", 7)
     execution.tensors = [{"name": "y", "mode": "output", "nbytes": 16}]
     execution.address = {"y": address}
     return execution
@@ -156,11 +162,11 @@ def ran(number: int, address: int) -> runner.Execution:
 
 def test_copy_out_of_memory_allocated_again_is_of_the_latest_execution() -> None:
     events = Events()
-    reads = runner.Reads(events)  # type: ignore[arg-type]
+    reads = Reads(events, Device(events))  # type: ignore[arg-type]
     for context in range(3):
         reads.follow(context, ran(context, 1024 if context < 2 else 4096))
     reads.copied(1028, 4, 7)
     reads.waited(7)
-    reads.end()
+    reads.close_all()
     copy = {"tensor": "y", "offset": 4, "nbytes": 4, "state": "complete"}
     assert events.copies == {1: [copy]}
