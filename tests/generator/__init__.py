@@ -1,0 +1,1 @@
+"""Programs for the binding API, put together from independent choices, and a judge for migrations."""
