@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
 """Hunts wrong migrations: generated programs, mutated files, and files that are given.
 
-    fuzz.py programs --count 600 --seed 1 --out DIR
-    fuzz.py mutants --count 1000 --seed 1 DIR...
-    fuzz.py cases PATH...
+fuzz.py programs --count 600 --seed 1 --out DIR
+fuzz.py mutants --count 1000 --seed 1 DIR...
+fuzz.py cases PATH...
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import resource
 import sys
 import time
 from collections import Counter
@@ -69,7 +70,7 @@ def hunt_programs(arguments: argparse.Namespace) -> int:
         if len(results) % 500 == 0:
             print(f"{len(results)} of {len(seeds)}", file=sys.stderr)
     seconds = time.monotonic() - begin
-    print(f"{len(results)} programs in {seconds:.0f} s, {len(results) / seconds:.2f} a second")
+    print_speed(len(results), "programs", seconds)
     print_verdicts([result.judgement for result in results])
     print_common(results)
     if arguments.out:
@@ -78,6 +79,14 @@ def hunt_programs(arguments: argparse.Namespace) -> int:
         rows = [as_json(r.program.seed, r.judgement, r) for r in results]
         arguments.json.write_text(json.dumps(rows, indent=1))
     return int(any(result.judgement.verdict in BAD for result in results))
+
+
+def print_speed(number: int, what: str, seconds: float) -> None:
+    """Say what one costs, also in processor time: the machine may be busy with other work."""
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_CHILDREN, resource.RUSAGE_SELF)]
+    processor = sum(usage.ru_utime + usage.ru_stime for usage in usages)
+    each = f"{number / seconds:.2f} a second, {processor / max(1, number):.2f} s of processor each"
+    print(f"{number} {what} in {seconds:.0f} s, {each}")
 
 
 def print_verdicts(judgements: list[Judgement]) -> None:
@@ -133,7 +142,7 @@ def hunt_mutants(arguments: argparse.Namespace) -> int:
     files = mutants.python_files(arguments.paths)
     found = list(mutants.hunt(files, arguments.seed, arguments.count, options, arguments.jobs))
     seconds = time.monotonic() - begin
-    print(f"{len(found)} mutants in {seconds:.0f} s, {len(found) / seconds:.2f} a second")
+    print_speed(len(found), "mutants", seconds)
     troubles = Counter(trouble.kind for mutant in found for trouble in mutant.troubles)
     for kind, number in troubles.most_common():
         print(f"  {number:6}  {kind}")
@@ -152,7 +161,9 @@ def judge_cases(arguments: argparse.Namespace) -> int:
         for path in scripts_in(arguments.paths):
             judgement = judge.file(path)
             judgements[str(path)] = judgement
-            safety = "" if judgement.verdict not in BAD else " safe" if judgement.safe else " review"
+            safety = (
+                "" if judgement.verdict not in BAD else " safe" if judgement.safe else " review"
+            )
             print(f"{judgement.verdict.value + safety:22} {path}  {judgement.reason[:110]}")
     print_verdicts(list(judgements.values()))
     if arguments.json:
@@ -169,7 +180,8 @@ def scripts_in(paths: list[Path]) -> list[Path]:
         elif (path / "main.py").is_file():
             found.append(path / "main.py")
         else:
-            found += scripts_in([p for p in sorted(path.iterdir()) if p.is_dir() or p.suffix == ".py"])
+            inside = sorted(path.iterdir())
+            found += scripts_in([p for p in inside if p.is_dir() or p.suffix == ".py"])
     return found
 
 

@@ -1,1 +1,1 @@
-"""Programs for the binding API, put together from independent choices, and a judge for migrations."""
+"""Programs for the binding API, made of independent choices, and a judge for migrations."""

@@ -153,8 +153,7 @@ PADDED: dict[str, str] = {  # {own}: the list of the profile's own addresses
     "    bindings += {own}\nbindings",
     "profile by profile": "bindings = []\nfor number in range($profiles):\n"
     "    bindings += {own} if number == $k else [0] * $n\nbindings",
-    "sum of lists": "sum([{own} if number == $k else [0] * $n "
-    "for number in range($profiles)], [])",
+    "sum of lists": "sum([{own} if number == $k else [0] * $n for number in range($profiles)], [])",
     "inserted": "bindings = list({own})\nfor _ in range($first):\n"
     "    bindings.insert(0, 0)\nbindings",
     "extended": "bindings = [0] * $first\nbindings.extend({own})\n"
@@ -250,8 +249,12 @@ class Buffers:
         options = PADDED if self._engines.profiles > 1 else ALONE
         if self._engines.profiles == 1 and self._offsets.none:
             options = {name: text for name, text in ALONE.items() if "$first" not in text}
-        *more, expression = lines_of(self._c.one("addresses", options).replace("{{", "{")
-                                     .replace("}}", "}").replace("{own}", own))
+        *more, expression = lines_of(
+            self._c.one("addresses", options)
+            .replace("{{", "{")
+            .replace("}}", "}")
+            .replace("{own}", own)
+        )
         return [*lines, *more], expression
 
     def _own(self) -> tuple[Lines, str]:

@@ -215,5 +215,3 @@ def _inputs(c: Choices, counting: Counting, engines: Engines, total: str) -> Non
     if name == "complement":
         expression = f"({expression})"
     counting.lines.append(f"$n_in = {DIVISIONS[division].format(expression)}")
-
-

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from multiprocessing import util
 from pathlib import Path
 
 from tests.generator.judge import Judge, Judgement, Options, Verdict
@@ -46,21 +47,31 @@ def hunt(seeds: list[str], options: Options, jobs: int, shrunk_at_most: int) -> 
     with multiprocessing.get_context("spawn").Pool(jobs) as pool:
         for results in pool.imap_unordered(_judge_all, tasks):
             yield from results
+        pool.close()
+        pool.join()
 
 
 def _judge_all(task: Task) -> list[Judged]:
     found: list[Judged] = []
     kinds: Counter[str] = Counter()
-    with Judge(task.options) as judge:
-        for seed in task.seeds:
-            program = generate(seed)
-            judgement = judge.program(program.text, program.plan_maker)
-            kinds[judgement.kind] += judgement.verdict in BAD
-            if judgement.verdict in BAD and sum(kinds.values()) <= task.shrunk_at_most:
-                found.append(_shrunk(judge, program, judgement))
-            else:
-                found.append(Judged(program, judgement))
+    judge = judge_of(task.options)
+    for seed in task.seeds:
+        program = generate(seed)
+        judgement = judge.program(program.text, program.plan_maker)
+        kinds[judgement.kind] += judgement.verdict in BAD
+        if judgement.verdict in BAD and sum(kinds.values()) <= task.shrunk_at_most:
+            found.append(_shrunk(judge, program, judgement))
+        else:
+            found.append(Judged(program, judgement))
     return found
+
+
+@cache
+def judge_of(options: Options) -> Judge:
+    """The judge of this process; its simulators end with the process."""
+    judge = Judge(options)
+    util.Finalize(None, judge.close, exitpriority=10)  # atexit is not run in workers
+    return judge
 
 
 def _shrunk(judge: Judge, program: Program, judgement: Judgement) -> Judged:
@@ -110,7 +121,7 @@ def write_example(folder: Path, result: Judged) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{program.seed}.py"
     head = f"# {judgement.verdict.value}: {judgement.reason}\n# {signature(program)}\n"
-    lines = head.replace(os.linesep, "\n") + program.text
+    lines = head + program.text
     path.write_text(lines)
     path.with_suffix(".after").write_text(judgement.after)
     if program.plan_maker:

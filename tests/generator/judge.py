@@ -6,9 +6,8 @@ import enum
 import gc
 import shutil
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import TracebackType
 
 from tests.generator.simulators import Run, Simulator
 from trtmigrate import FileResult, Safety, Status, migrate_source
@@ -21,6 +20,7 @@ class Verdict(enum.Enum):
     WRONG = "WRONG"  # changed (or called done), and not the same
     LEFT = "partly left"  # changed, something left, and the same on 8.6
     UNCHANGED = "unchanged"  # nothing written, what is left is reported
+    NOTHING = "runs nothing that could be compared"
     NOT_RUN = "BEFORE does not run"
     FAILED = "could not be processed"
 
@@ -57,14 +57,12 @@ class Judge:
     def __enter__(self) -> Judge:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._old.__exit__(kind, error, trace)
-        self._new.__exit__(kind, error, trace)
+    def __exit__(self, *problem: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._old.close()
+        self._new.close()
         shutil.rmtree(self._work, ignore_errors=True)
 
     def program(self, text: str, plan_maker: str = "") -> Judgement:
@@ -104,22 +102,29 @@ class Judge:
         old = self._run(self._old, texts, script)
         results = {name: migrated(text, name, self.options) for name, text in texts.items()}
         seen = Summary.of(results)
-        base = {"before": texts[script], "after": seen.after(script), "findings": seen.left}
+        base = Judgement(
+            Verdict.LEFT if seen.left else Verdict.IDENTICAL,
+            safe=seen.safe,
+            before=texts[script],
+            after=seen.texts[script],
+            findings=seen.left,
+        )
         if seen.error:
-            return Judgement(Verdict.FAILED, seen.error, seen.error.split(":")[-1], **base)  # type: ignore[arg-type]
+            return replace(base, verdict=Verdict.FAILED, reason=seen.error, kind="failed")
         if old.failure:
-            return Judgement(Verdict.NOT_RUN, old.failure, **base)  # type: ignore[arg-type]
-        base["safe"] = seen.safe
+            return replace(base, verdict=Verdict.NOT_RUN, reason=old.failure)
         if not seen.changed and seen.left:
-            return Judgement(Verdict.UNCHANGED, **base)  # type: ignore[arg-type]
+            return replace(base, verdict=Verdict.UNCHANGED)
         places = [self._old] if seen.left else [self._old, self._new]
         for simulator in places if seen.changed else places[1:]:
             kind, reason = difference(old, self._run(simulator, seen.texts, script))
             if reason:
-                where = simulator.release.split(".")[0]
-                kind = f"{'partly left, ' if seen.left else ''}on {where}: {kind}"
-                return Judgement(Verdict.WRONG, f"on {where}: {reason}", kind, **base)  # type: ignore[arg-type]
-        return Judgement(Verdict.LEFT if seen.left else Verdict.IDENTICAL, **base)  # type: ignore[arg-type]
+                where = f"on {simulator.release.split('.')[0]}: "
+                kind = ("partly left, " if seen.left else "") + where + kind
+                return replace(base, verdict=Verdict.WRONG, reason=where + reason, kind=kind)
+        if not old.executions and not old.stdout:
+            return replace(base, verdict=Verdict.NOTHING)
+        return base
 
 
 def migrated(text: str, name: str, options: Options) -> FileResult:
@@ -147,9 +152,6 @@ class Summary:
     left: tuple[str, ...]
     safe: bool
     error: str
-
-    def after(self, script: str) -> str:
-        return self.texts[script]
 
     @classmethod
     def of(cls, results: dict[str, FileResult]) -> Summary:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tests.generator import buffers, counting, execution, libraries, network, offsets, queries, samples
+from tests.generator import (
+    buffers,
+    counting,
+    execution,
+    libraries,
+    network,
+    offsets,
+    queries,
+    samples,
+)
 from tests.generator.choices import Choices
 from tests.generator.structure import STRUCTURES, Parts
 from tests.generator.text import Lines, filled, lines_of

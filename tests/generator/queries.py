@@ -56,8 +56,7 @@ OF_ENGINE: dict[str, str] = {
     "volume": "print(trt.volume($engine.get_binding_shape(0)[1:]), "
     "trt.nptype($engine.get_binding_dtype(0)))",
     "is dynamic": "print([-1 in $engine.get_binding_shape($i) for $i in range($n)])",
-    "bytes": "print(sum(trt.nptype($engine.get_binding_dtype($i))().itemsize "
-    "for $i in range($n)))",
+    "bytes": "print(sum(trt.nptype($engine.get_binding_dtype($i))().itemsize for $i in range($n)))",
     "location": "print([$engine.get_location($i) for $i in range($n)])",
     "execution binding": "print(sum($engine.is_execution_binding($i) for $i in range($n)))",
     "shape binding": "print(any($engine.is_shape_binding($i) for $i in range($n)))",
@@ -65,7 +64,7 @@ OF_ENGINE: dict[str, str] = {
     "reversed": "print([$engine.get_binding_name($i) for $i in reversed(range($n))])",
     "while": "i = 0\nwhile i < $n:\n    print($engine.get_binding_name(i))\n    i += 1",
     "walrus": "if (count := $engine.num_bindings) > 1:\n    print(count // $profiles)",
-    "f-string": "print(f\"{$engine.num_bindings // $profiles} {$engine.get_binding_name(0)}\")",
+    "f-string": 'print(f"{$engine.num_bindings // $profiles} {$engine.get_binding_name(0)}")',
     "percent": 'print("%d of %s" % ($engine.num_bindings, $engine.get_binding_name(0)))',
     "try": "try:\n    print($engine.get_binding_shape(99))\n"
     "except (IndexError, ValueError):\n    print('no')",
@@ -83,13 +82,13 @@ OF_CONTEXT: dict[str, str] = {  # {0}: the first binding, {i}: binding i
     "strides": "print($context.get_strides({0}))",
     "dictionary": "shapes = {$engine.get_binding_name({i}): tuple($context.get_binding_shape({i})) "
     "for i in range($n)}\nprint(list(shapes.values()))",
-    "comparison": "print(tuple($context.get_binding_shape({0})) == tuple($engine.get_binding_shape({0})))",
+    "comparison": "print(tuple($context.get_binding_shape({0})) == "
+    "tuple($engine.get_binding_shape({0})))",
     "rows": "rows_out = $context.get_binding_shape({0})[0]\nprint(rows_out == $rows)",
     "volume": "print(trt.volume($context.get_binding_shape({0})))",
     "kinds": "print(['in' if $engine.binding_is_input({i}) else 'out' for i in range($n)])",
     "shadowed engine": "print([engine for engine in range($n)], $engine.get_binding_dtype({0}))",
-    "shadowed context": "print([context for context in range(2)], "
-    "$context.get_binding_shape({0}))",
+    "shadowed context": "print([context for context in range(2)], $context.get_binding_shape({0}))",
 }
 
 

@@ -74,7 +74,11 @@ ADDRESSES = {  # before the loop, in it, and what is returned
         "bindings[$engine[{name}]] = int(device_mem)",
         "bindings",
     ),
-    "dictionary": ("bindings = {}", "bindings[{name}] = int(device_mem)", "list(bindings.values())"),
+    "dictionary": (
+        "bindings = {}",
+        "bindings[{name}] = int(device_mem)",
+        "list(bindings.values())",
+    ),
     "ordered": (
         "bindings = OrderedDict()",
         "bindings[{name}] = int(device_mem)",
@@ -148,9 +152,10 @@ def _do_inference(c: Choices, library: libraries.Cuda) -> Lines:
     to_device = library.to_device.format("mem.device", "mem.host")
     to_host = library.to_host.format("mem.host", "mem.device")
     if c.pick("copies", ["loops", "comprehensions"]) == "loops":
-        copies = ["for mem in inputs:", f"    {to_device}"], ["for mem in outputs:", f"    {to_host}"]
+        before = ["for mem in inputs:", f"    {to_device}"]
+        after = ["for mem in outputs:", f"    {to_host}"]
     else:
-        copies = [f"[{to_device} for mem in inputs]"], [f"[{to_host} for mem in outputs]"]
+        before, after = [f"[{to_device} for mem in inputs]"], [f"[{to_host} for mem in outputs]"]
     parameters = c.pick(
         "parameters",
         [
@@ -158,7 +163,7 @@ def _do_inference(c: Choices, library: libraries.Cuda) -> Lines:
             "context, bindings, inputs, outputs, stream, batch_size=1",
         ],
     )
-    body = [*copies[0], *launch, *copies[1], "$wait", "return [mem.host for mem in outputs]"]
+    body = [*before, *launch, *after, "$wait", "return [mem.host for mem in outputs]"]
     return [f"def do_inference({parameters}):", *indented(body)]
 
 
@@ -272,7 +277,8 @@ def _by_names(c: Choices, engines: Engines, library: libraries.Cuda) -> Lines:
         head = "def __init__(self, plan, input_names, output_names):"
         call = f"Module(plan, {ins}, {outs})"
         if asked == "defaults":
-            head = f"def __init__(self, plan, input_names={tuple(ins)}, output_names={tuple(outs)}):"
+            defaults = f"input_names={tuple(ins)}, output_names={tuple(outs)}"
+            head = f"def __init__(self, plan, {defaults}):"
             call = "Module(plan)"
     forward = _forward(c, engines, library)
     body = [head, *indented(init), "", "def forward(self, *arrays):", *indented(forward)]
@@ -302,7 +308,9 @@ def _forward(c: Choices, engines: Engines, library: libraries.Cuda) -> Lines:
     given = "bindings"
     if start.endswith("{}"):
         given = "[bindings[index] for index in sorted(bindings)]"
-    set_shape = ["    self.context.set_binding_shape(index, array.shape)"] if engines.dynamic else []
+    set_shape: Lines = []
+    if engines.dynamic:
+        set_shape = ["    self.context.set_binding_shape(index, array.shape)"]
     launch = c.one("launched", LAUNCHES).replace("{b}", given)
     return [
         start,

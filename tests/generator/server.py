@@ -1,10 +1,12 @@
+# The simulator is on the path of this process alone.
+# mypy: disable-error-code="import-not-found"
 """Runs programs on one simulated release: a fork for each, of a process that has all imports.
 
     PYTHON server.py          one request a line on stdin, one answer a line on stdout, both JSON
 
-A request is {"path", "timeout"}; the program runs in its own folder. An answer holds "stdout", the
-end of "stderr", the "exit" status (null: timed out) and the "executions": for each context that ran,
-in order of its first execution, the digests of what each execution read and wrote.
+A request is {"path", "timeout"}; the program runs in its own folder. An answer holds "stdout",
+the end of "stderr", the "exit" status (null: timed out) and the "executions": for each context
+that ran, in order of its first execution, the digests of what each execution read and wrote.
 
 An execution is recorded when the simulated device performs it, which is when the program waits for
 it, so the record changes nothing in the order of things.
@@ -130,7 +132,7 @@ def forked(path: Path, timeout: float, execution_type: Any) -> dict[str, Any]:
 
 def received(descriptor: int, timeout: float) -> str | None:
     """All that the child writes; None where it takes too long."""
-    parts = []
+    parts: list[bytes] = []
     with os.fdopen(descriptor, "rb", buffering=0) as file:
         while True:
             ready, _, _ = select.select([file], [], [], timeout)
