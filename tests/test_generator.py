@@ -87,12 +87,13 @@ def judge() -> Iterator[Judge]:
         yield made
 
 
-def test_judge_calls_a_program_that_fails_on_10_wrong(judge: Judge) -> None:
-    text = generate("plain").text
-    silent = f"{text}\nprint(getattr(engine, 'num_' + 'bindings'))\n"
-    judgement = judge.program(silent)
+def test_judge_calls_a_program_wrong_that_is_untouched_and_prints_something_else_on_10(
+    judge: Judge,
+) -> None:
+    text = "import tensorrt as trt\nprint(hasattr(trt.ICudaEngine, 'num_' + 'bindings'))\n"
+    judgement = judge.program(text)
     assert judgement.verdict is Verdict.WRONG
-    assert judgement.kind.endswith("on 10: crash, AttributeError")
+    assert judgement.kind == "on 10: prints"
 
 
 def test_judge_calls_a_program_that_cannot_run_so(judge: Judge) -> None:
