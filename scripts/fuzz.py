@@ -46,6 +46,7 @@ def parsed() -> argparse.Namespace:
         command = commands.add_parser(name)
         command.add_argument("--target", default="10")
         command.add_argument("--only-safe", action="store_true")
+        command.add_argument("--todo", action="store_true")
         command.add_argument("--jobs", type=int, default=2)
         command.add_argument("--json", type=Path, help="file for all results")
         if name != "cases":
@@ -62,7 +63,7 @@ def hunt_programs(arguments: argparse.Namespace) -> int:
     """Generate, migrate, run and compare; the exit status is 1 where anything is wrong."""
     begin = time.monotonic()
     seeds = [f"{arguments.seed}-{number}" for number in range(arguments.count)]
-    options = Options(arguments.target, arguments.only_safe)
+    options = Options(arguments.target, arguments.only_safe, arguments.todo)
     shrunk_at_most = arguments.shrink if arguments.out else 0
     results = []
     for result in hunt(seeds, options, arguments.jobs, shrunk_at_most):
@@ -138,7 +139,7 @@ def as_json(name: str, judgement: Judgement, result: Judged | None = None) -> di
 
 def hunt_mutants(arguments: argparse.Namespace) -> int:
     begin = time.monotonic()
-    options = Options(arguments.target, arguments.only_safe)
+    options = Options(arguments.target, arguments.only_safe, arguments.todo)
     files = mutants.python_files(arguments.paths)
     found = list(mutants.hunt(files, arguments.seed, arguments.count, options, arguments.jobs))
     seconds = time.monotonic() - begin
@@ -157,7 +158,7 @@ def hunt_mutants(arguments: argparse.Namespace) -> int:
 def judge_cases(arguments: argparse.Namespace) -> int:
     """Judge files, and folders with a main.py; in other folders all that lies in them."""
     judgements = {}
-    with Judge(Options(arguments.target, arguments.only_safe)) as judge:
+    with Judge(Options(arguments.target, arguments.only_safe, arguments.todo)) as judge:
         for path in scripts_in(arguments.paths):
             judgement = judge.file(path)
             judgements[str(path)] = judgement

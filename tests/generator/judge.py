@@ -42,6 +42,7 @@ class Judgement:
 class Options:
     target: str = "10"
     only_safe: bool = False
+    todo: bool = False
 
 
 @dataclass
@@ -136,6 +137,7 @@ def migrated(text: str, name: str, options: Options) -> FileResult:
             path=name,
             target=options.target,
             only_safe=options.only_safe,
+            todo=options.todo,
         )
     except Exception as error:
         return FileResult(name, Status.FAILED, error=f"{name}:1: {type(error).__name__}: {error}")

@@ -19,6 +19,7 @@ from pyflakes.messages import (  # type: ignore[import-untyped]
     UndefinedName,
 )
 
+from tests.generator.bindings_of_names import overwritten_by_loops
 from tests.generator.judge import Options, migrated
 from tests.generator.mutation import mutated
 from tests.generator.reduce import reduced
@@ -115,6 +116,8 @@ def troubles_of(text: str, options: Options) -> Iterator[Trouble]:
         return
     for name in sorted(undefined(result.after) - undefined(text)):
         yield Trouble("undefined name", name)
+    for name in overwritten_by_loops(text, result.after):
+        yield Trouble("name overwritten by a new loop", name)
     for comment, number in (comments_of(text) - comments_of(result.after)).items():
         yield Trouble("comment lost", f"{number} of {comment}")
     again = migrated(result.after, "mutant.py", options)
