@@ -54,7 +54,9 @@ def parsed() -> argparse.Namespace:
             command.add_argument("--seed", default="1")
             command.add_argument("--out", type=Path, help="folder for shrunk examples")
             command.add_argument("--shrink", type=int, default=40, help="at most so many")
-        if name != "programs":
+        if name == "programs":
+            command.add_argument("--only", nargs="+", metavar="SEED", help="these programs alone")
+        else:
             command.add_argument("paths", type=Path, nargs="+")
     return parser.parse_args()
 
@@ -62,7 +64,7 @@ def parsed() -> argparse.Namespace:
 def hunt_programs(arguments: argparse.Namespace) -> int:
     """Generate, migrate, run and compare; the exit status is 1 where anything is wrong."""
     begin = time.monotonic()
-    seeds = [f"{arguments.seed}-{number}" for number in range(arguments.count)]
+    seeds = arguments.only or [f"{arguments.seed}-{n}" for n in range(arguments.count)]
     options = Options(arguments.target, arguments.only_safe, arguments.todo)
     shrunk_at_most = arguments.shrink if arguments.out else 0
     results = []
