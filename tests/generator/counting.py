@@ -146,7 +146,7 @@ def choose_counting(c: Choices, engines: Engines) -> Counting:
     _inputs(c, counting, engines, total)
     used = "\n".join(counting.lines)
     for name, text in HELPERS.items():
-        if f"{name}(" in used:
+        if re.search(rf"\b{name}\(", used):
             counting.helpers += [*lines_of(text), "", ""]
     return counting
 
