@@ -14,8 +14,8 @@ import libcst as cst
 from trtmigrate.editing.edit import Edit
 from trtmigrate.editing.tensor_names import free_name
 from trtmigrate.facts import CallUse, Facts
-from trtmigrate.rewrites.build.engine_fate import Fate, fate_of, is_test
-from trtmigrate.rewrites.build.runtime import deserialized
+from trtmigrate.rewrites.build.engine_fate import Fate, follow_engine, is_test
+from trtmigrate.rewrites.build.runtime import deserialize
 from trtmigrate.rewrites.scopes import binders, comes_before, home, still_bound
 from trtmigrate.syntax.templates import expression, small_statement
 from trtmigrate.syntax.tree import code, walk, walk_scope
@@ -35,11 +35,11 @@ class Built:
     note: str = ""  # what a person has to look at; empty where nothing is
 
 
-def as_plan(use: CallUse, facts: Facts, build: cst.Call) -> Built:
+def build_plan(use: CallUse, facts: Facts, build: cst.Call) -> Built:
     """The edit that puts `build`, a call of `build_serialized_network`, in the place of the call
     of `use`, which gave an engine.
     """
-    fate = fate_of(use.call, facts)
+    fate = follow_engine(use.call, facts)
     if fate.only_serialized and (not fate.functions or fate.serialized_outside(facts)):
         edit = _only_plan(use.call, build, fate, facts)
         return Built(edit, RETURNS_PLAN if fate.functions else "")
@@ -108,7 +108,7 @@ def _with_engine(use: CallUse, call: cst.Call, build: cst.Call, fate: Fate, fact
     if isinstance(statement, cst.Assign) and statement.value is call:
         if len(statement.targets) == 1:
             return _assigned(use, statement, build, fate, facts, plan)
-    make = deserialized(cst.Name(plan), use, facts)
+    make = deserialize(cst.Name(plan), use, facts)
     if none_matters:
         make = expression(f"{{}} if {plan} else None", make)
     if isinstance(statement, cst.Return) and statement.value is call:
@@ -120,7 +120,7 @@ def _with_engine(use: CallUse, call: cst.Call, build: cst.Call, fate: Fate, fact
         if isinstance(statement, cst.With):
             changes.update(_plan_again(statement, fate, facts, plan))
         return Edit(changes, before={statement: (first,)})
-    return Edit({call: deserialized(build, use, facts)})
+    return Edit({call: deserialize(build, use, facts)})
 
 
 def _can_go_before(call: cst.Call, statement: cst.CSTNode, facts: Facts) -> bool:
@@ -166,7 +166,7 @@ def _assigned(
         target: cst.Name(plan),
         statement.value: build,
     }
-    make = deserialized(cst.Name(plan), use, facts)
+    make = deserialize(cst.Name(plan), use, facts)
     guard, tested = _guard(statement, target, facts)
     if guard is not None and tested is not None:
         changes[tested] = cst.Name(plan)

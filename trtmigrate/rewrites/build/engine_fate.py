@@ -43,7 +43,7 @@ class Fate:
         return any(home(call, facts) not in self.functions for call in self.serialized)
 
 
-def fate_of(node: cst.BaseExpression, facts: Facts) -> Fate:
+def follow_engine(node: cst.BaseExpression, facts: Facts) -> Fate:
     """What is done with the engine that `node` gives."""
     fate = Fate()
     _follow(node, facts, fate)

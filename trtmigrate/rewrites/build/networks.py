@@ -25,7 +25,7 @@ class Network:
     from_onnx: bool  # an ONNX model brings its own batch dimension
 
 
-def networks(facts: Facts) -> Iterator[Network]:
+def find_networks(facts: Facts) -> Iterator[Network]:
     """The networks that the module makes, in the order of the source."""
     parsed = [_network_of(node, facts) for node in facts.tree.order if _is_parser(node, facts)]
     for call in method_calls(facts, "Builder", "create_network"):

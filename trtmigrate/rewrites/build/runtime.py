@@ -12,7 +12,7 @@ from trtmigrate.syntax.templates import expression
 from trtmigrate.syntax.tree import dotted
 
 
-def deserialized(plan: cst.BaseExpression, use: Use, facts: Facts) -> cst.BaseExpression:
+def deserialize(plan: cst.BaseExpression, use: Use, facts: Facts) -> cst.BaseExpression:
     """`RUNTIME.deserialize_cuda_engine(plan)`, where `use` is the use of a builder."""
     return expression("{}.deserialize_cuda_engine({})", _runtime(use, facts), plan)
 

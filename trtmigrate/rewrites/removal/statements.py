@@ -5,13 +5,13 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit
-from trtmigrate.syntax.tree import Tree, code, walk
+from trtmigrate.syntax.tree import Tree, walk
 
-_HARMLESS = frozenset(["range", "len", "enumerate", "zip"])
+_ONLY_COUNT = frozenset(["range", "len", "enumerate", "zip"])
 
 
-def without(statement: cst.BaseSmallStatement, tree: Tree) -> Edit:
-    """Removes a statement, and with it a `for` loop that does nothing else."""
+def remove_statement(statement: cst.BaseSmallStatement, tree: Tree) -> Edit:
+    """Return the edit that removes a statement, and each `for` loop that does nothing else."""
     gone: cst.CSTNode = statement
     line = tree.parent(statement)
     if isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1:
@@ -20,12 +20,16 @@ def without(statement: cst.BaseSmallStatement, tree: Tree) -> Edit:
             loop = tree.parent(suite) if isinstance(suite, cst.IndentedBlock) else None
             if not isinstance(loop, cst.For) or len(loop.body.body) != 1:
                 break
-            if loop.orelse is not None or not _harmless(loop.iter):
+            if loop.orelse is not None or not _only_counts(loop.iter):
                 break
             gone = line = loop
     return Edit(remove=(gone,))
 
 
-def _harmless(node: cst.CSTNode) -> bool:
-    calls = [n for n in walk(node) if isinstance(n, cst.Call)]
-    return all(code(call.func) in _HARMLESS for call in calls)
+def _only_counts(node: cst.CSTNode) -> bool:
+    """True if an iterable calls nothing but `range`, `len`, `enumerate` and `zip`."""
+    return all(
+        isinstance(call.func, cst.Name) and call.func.value in _ONLY_COUNT
+        for call in walk(node)
+        if isinstance(call, cst.Call)
+    )
