@@ -1,7 +1,7 @@
-"""Building a plan where the code built an engine.
+"""Build a plan where the code built an engine.
 
-Where the code only serializes what it built, the plan is what it wants. Elsewhere an engine is made
-of the plan, and None stays None.
+If the code only serializes the engine, the plan replaces it. Otherwise a runtime deserializes the
+plan. A build that fails gives None before and after.
 """
 
 from __future__ import annotations
@@ -23,42 +23,42 @@ from trtmigrate.syntax.tree import code, walk, walk_scope
 _EXITS = frozenset(["exit", "sys.exit", "quit", "os._exit"])
 
 
-RETURNS_PLAN = "the function returns the plan now, which its callers here only save"
-RAISES = "a build that fails raises TypeError here now, where it gave None"
+RETURNS_PLAN = "the function returns the plan now; its callers in this file only save it"
+RAISES = "if the build fails, this raises TypeError now, where it gave None: test the plan for None"
 
 
 @dataclass(frozen=True)
 class Built:
-    """The edit, and what it changes besides."""
+    """The edit, and how the program behaves differently with it."""
 
     edit: Edit
-    note: str = ""  # what a person has to look at; empty where nothing is
+    note: str = ""  # what a person has to check; empty if nothing
 
 
 def build_plan(use: CallUse, facts: Facts, build: cst.Call) -> Built:
-    """The edit that puts `build`, a call of `build_serialized_network`, in the place of the call
-    of `use`, which gave an engine.
+    """Return the edit that puts `build`, a call of `build_serialized_network`, in the place of the
+    call of `use`, which returned an engine.
     """
     fate = follow_engine(use.call, facts)
     if fate.only_serialized and (not fate.functions or fate.serialized_outside(facts)):
-        edit = _only_plan(use.call, build, fate, facts)
+        edit = _replace_by_plan(use.call, build, fate, facts)
         return Built(edit, RETURNS_PLAN if fate.functions else "")
-    edit = _with_engine(use, use.call, build, fate, facts)
+    edit = _deserialize_plan(use, use.call, build, fate, facts)
     in_place = use.call in edit.replace and not edit.before and not edit.after
     none_matters = bool(fate.tests) or fate.unseen
     nested = in_place and not isinstance(facts.tree.statement(use.call), cst.With)
     return Built(edit, RAISES if nested and none_matters else "")
 
 
-# only the serialized form is wanted
+# the code only serializes the engine
 
 
-def _only_plan(call: cst.Call, build: cst.Call, fate: Fate, facts: Facts) -> Edit:
+def _replace_by_plan(call: cst.Call, build: cst.Call, fate: Fate, facts: Facts) -> Edit:
     changes: dict[cst.CSTNode, cst.CSTNode] = {call: build}
     removed: list[cst.CSTNode] = []
     for (scope, name), places in fate.variables.items():
-        kept = _kept_as(scope, name, fate, facts)
-        new = kept[0] if kept is not None else _plan_name(name, facts.tree.names(scope))
+        kept = _find_plan_variable(scope, name, fate, facts)
+        new = kept[0] if kept is not None else _name_plan(name, facts.tree.names(scope))
         if kept is not None:
             removed.append(kept[1])
         for node in places:
@@ -70,10 +70,10 @@ def _only_plan(call: cst.Call, build: cst.Call, fate: Fate, facts: Facts) -> Edi
     return Edit(changes, remove=tuple(removed))
 
 
-def _kept_as(
+def _find_plan_variable(
     scope: cst.CSTNode, name: str, fate: Fate, facts: Facts
 ) -> tuple[str, cst.CSTNode] | None:
-    """The variable of `plan = engine.serialize()`, and that statement, which is not needed then."""
+    """Return the variable of `plan = engine.serialize()`, and that statement, which can go."""
     for serialize in fate.serialized:
         statement = facts.tree.parent(serialize)
         if not isinstance(statement, cst.Assign) or len(statement.targets) != 1:
@@ -87,8 +87,8 @@ def _kept_as(
     return None
 
 
-def _plan_name(name: str, taken: set[str]) -> str:
-    """`engine` becomes `plan`, `trt_engine` becomes `trt_plan`; other names may stay."""
+def _name_plan(name: str, taken: set[str]) -> str:
+    """Return `plan` for `engine` and `trt_plan` for `trt_engine`; keep a name that fits a plan."""
     if re.search(r"serial|plan|bytes|buf", name) or "engine" not in name:
         return name
     for new in (name.replace("engine", "plan"), f"serialized_{name}"):
@@ -97,17 +97,19 @@ def _plan_name(name: str, taken: set[str]) -> str:
     return name
 
 
-# an engine is wanted
+# the code uses the engine
 
 
-def _with_engine(use: CallUse, call: cst.Call, build: cst.Call, fate: Fate, facts: Facts) -> Edit:
+def _deserialize_plan(
+    use: CallUse, call: cst.Call, build: cst.Call, fate: Fate, facts: Facts
+) -> Edit:
     statement = facts.tree.statement(call)
     scope = home(call, facts)
     plan = free_name(facts.tree.names(scope), "plan", "serialized_engine")
     none_matters = bool(fate.tests) or fate.unseen
     if isinstance(statement, cst.Assign) and statement.value is call:
         if len(statement.targets) == 1:
-            return _assigned(use, statement, build, fate, facts, plan)
+            return _split_assignment(use, statement, build, fate, facts, plan)
     make = deserialize(cst.Name(plan), use, facts)
     if none_matters:
         make = expression(f"{{}} if {plan} else None", make)
@@ -118,7 +120,7 @@ def _with_engine(use: CallUse, call: cst.Call, build: cst.Call, fate: Fate, fact
         first = small_statement(f"{plan} = {{}}\n", build)
         changes: dict[cst.CSTNode, cst.CSTNode] = {call: make}
         if isinstance(statement, cst.With):
-            changes.update(_plan_again(statement, fate, facts, plan))
+            changes.update(_reuse_plan(statement, fate, facts, plan))
         return Edit(changes, before={statement: (first,)})
     return Edit({call: deserialize(build, use, facts)})
 
@@ -129,10 +131,10 @@ def _can_go_before(call: cst.Call, statement: cst.CSTNode, facts: Facts) -> bool
     return facts.tree.runs_once_with(call, statement)
 
 
-def _plan_again(
+def _reuse_plan(
     made: cst.CSTNode, fate: Fate, facts: Facts, plan: str
 ) -> dict[cst.CSTNode, cst.CSTNode]:
-    """The plan in place of `engine.serialize()`, where the engine surely is the one of the plan."""
+    """Replace `engine.serialize()` by the plan, where the engine certainly is that of the plan."""
     changes: dict[cst.CSTNode, cst.CSTNode] = {}
     for serialize in fate.serialized:
         assert isinstance(serialize.func, cst.Attribute)
@@ -144,22 +146,22 @@ def _plan_again(
     return changes
 
 
-def _assigned(
+def _split_assignment(
     use: CallUse, statement: cst.Assign, build: cst.Call, fate: Fate, facts: Facts, plan: str
 ) -> Edit:
-    """`engine = builder.build_engine(...)`: the plan first, the engine after it."""
+    """Turn `engine = builder.build_engine(...)` into two assignments: plan and engine."""
     target = statement.targets[0].target
     removed: tuple[cst.CSTNode, ...] = ()
     again: dict[cst.CSTNode, cst.CSTNode] = {}
     if isinstance(target, cst.Name):
-        kept = _kept_as(home(statement, facts), target.value, fate, facts)
-        again = _plan_again(statement, fate, facts, plan)
+        kept = _find_plan_variable(home(statement, facts), target.value, fate, facts)
+        again = _reuse_plan(statement, fate, facts, plan)
         only = len(binders(target.value, home(statement, facts), facts)) == 1
         if kept is not None and only and comes_before(statement, kept[1], facts):
             plan, removed = kept[0], (kept[1],)
-            again = _plan_again(statement, fate, facts, plan)
+            again = _reuse_plan(statement, fate, facts, plan)
     else:
-        again = _attribute_again(statement, target, facts, plan)
+        again = _reuse_plan_of_attribute(statement, target, facts, plan)
     again = {node: new for node, new in again.items() if facts.tree.statement(node) not in removed}
     changes: dict[cst.CSTNode, cst.CSTNode] = {
         **again,
@@ -167,7 +169,7 @@ def _assigned(
         statement.value: build,
     }
     make = deserialize(cst.Name(plan), use, facts)
-    guard, tested = _guard(statement, target, facts)
+    guard, tested = _find_guard(statement, target, facts)
     if guard is not None and tested is not None:
         changes[tested] = cst.Name(plan)
         after: cst.CSTNode = guard
@@ -179,10 +181,10 @@ def _assigned(
     return Edit(changes, after={after: (engine,)}, remove=removed)
 
 
-def _attribute_again(
+def _reuse_plan_of_attribute(
     made: cst.Assign, target: cst.BaseExpression, facts: Facts, plan: str
 ) -> dict[cst.CSTNode, cst.CSTNode]:
-    """The same for `self.engine.serialize()` in the function that builds it."""
+    """Replace `self.engine.serialize()` by the plan, in the function that builds it."""
     scope, text = home(made, facts), code(target)
     stores = [
         node
@@ -200,10 +202,10 @@ def _attribute_again(
     }
 
 
-def _guard(
+def _find_guard(
     statement: cst.Assign, target: cst.BaseExpression, facts: Facts
 ) -> tuple[cst.CSTNode | None, cst.CSTNode | None]:
-    """The test for failure right below, if it leaves then, and where it names the engine."""
+    """Return the statement below that leaves if the build failed, and the engine in its test."""
     line = facts.tree.parent(statement)
     block = facts.tree.block(statement)
     if block is None or not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
@@ -211,22 +213,24 @@ def _guard(
     place = list(block).index(line)
     below = block[place + 1] if place + 1 < len(block) else None
     text = code(target)
-    for_good = not isinstance(target, cst.Name)  # an attribute may be asked for later on
+    for_good = not isinstance(target, cst.Name)  # another function may read an attribute
     if isinstance(below, cst.If) and below.orelse is None and _leaves(below.body, for_good):
-        tested = _tested(below.test, text, True, facts)
+        tested = _find_tested(below.test, text, True, facts)
         if tested is not None and not any(code(n) == text for n in walk(below.body)):
             return below, tested
     if isinstance(below, cst.SimpleStatementLine) and isinstance(below.body[0], cst.Assert):
-        tested = _tested(below.body[0].test, text, False, facts)
+        tested = _find_tested(below.body[0].test, text, False, facts)
         if tested is not None and len(below.body) == 1:
             return below.body[0], tested
     return None, None
 
 
-def _tested(
+def _find_tested(
     test: cst.BaseExpression, text: str, for_none: bool, facts: Facts
 ) -> cst.CSTNode | None:
-    """The engine in `engine is None` or `not engine` (or, not for None, their contraries)."""
+    """Return the engine in `engine is None` or `not engine`; without `for_none`, the engine in
+    `engine is not None` or `engine`.
+    """
     if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
         return test.expression if for_none and code(test.expression) == text else None
     if isinstance(test, cst.Comparison) and is_test(test.left, facts) and code(test.left) == text:
@@ -237,6 +241,9 @@ def _tested(
 
 
 def _leaves(body: cst.BaseSuite, for_good: bool) -> bool:
+    """True if a block ends by leaving the function or the round of the loop; with `for_good`, by
+    raising.
+    """
     last = body.body[-1] if body.body else None
     if isinstance(last, cst.SimpleStatementLine):
         last = last.body[-1]

@@ -1,4 +1,4 @@
-"""What becomes of an engine that is built: whether the code only wants its serialized form."""
+"""What the code does with an engine that it builds: whether it only serializes it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import libcst as cst
 
 from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import Function
+from trtmigrate.rewrites.removal.assignments import is_none
 from trtmigrate.rewrites.scopes import (
     binders,
     home,
@@ -23,28 +24,28 @@ _SHOWN_ONLY = frozenset(["print", "bool", "id"])
 
 @dataclass
 class Fate:
-    """Where the value of one expression goes, through variables and the functions of the module."""
+    """Where an engine goes, through variables and the functions of the module."""
 
-    serialized: list[cst.Call] = field(default_factory=list)  # x.serialize()
-    tests: list[cst.CSTNode] = field(default_factory=list)  # for None
-    # the variables that hold it, by scope and name, and where they stand for it
+    serialized: list[cst.Call] = field(default_factory=list)  # engine.serialize()
+    tests: list[cst.CSTNode] = field(default_factory=list)  # `engine is None`, `not engine`
+    # the variables that hold it, by scope and name, and each place where they mean it
     variables: dict[tuple[cst.CSTNode, str], list[cst.CSTNode]] = field(default_factory=dict)
-    functions: list[cst.FunctionDef] = field(default_factory=list)  # that return it
-    leaves: bool = False  # to where it is not followed
-    unseen: bool = False  # to where its being None may matter
-    is_engine: bool = False  # used as an engine, or as one of several
+    functions: list[cst.FunctionDef] = field(default_factory=list)  # the ones that return it
+    leaves: bool = False  # it goes where it is not followed
+    unseen: bool = False  # code that is not followed may test it for None
+    is_engine: bool = False  # the code uses it as an engine
 
     @property
     def only_serialized(self) -> bool:
         return not (self.is_engine or self.leaves)
 
     def serialized_outside(self, facts: Facts) -> bool:
-        """Whether a caller serializes what the functions return; ignoring it tells nothing."""
+        """True if a caller serializes the engine that the functions return."""
         return any(home(call, facts) not in self.functions for call in self.serialized)
 
 
 def follow_engine(node: cst.BaseExpression, facts: Facts) -> Fate:
-    """What is done with the engine that `node` gives."""
+    """Follow the engine that an expression returns."""
     fate = Fate()
     _follow(node, facts, fate)
     return fate
@@ -58,15 +59,15 @@ def _follow(node: cst.CSTNode, facts: Facts, fate: Fate) -> None:
         if parent.attr.value == "serialize" and called and isinstance(call, cst.Call):
             fate.serialized.append(call)
         elif parent.attr.value != "destroy" or not isinstance(_up(call, facts), cst.Expr):
-            fate.is_engine = True  # destroy() goes, by a rule of its own
+            fate.is_engine = True  # another rule removes destroy()
     elif isinstance(parent, cst.Assign):
         for target in parent.targets:
-            _bound(target.target, facts, fate)
+            _follow_variable(target.target, facts, fate)
     elif isinstance(parent, cst.WithItem):
         if parent.asname is not None:
-            _bound(parent.asname.name, facts, fate)
+            _follow_variable(parent.asname.name, facts, fate)
     elif isinstance(parent, cst.Return):
-        _returned(parent, facts, fate)
+        _follow_return(parent, facts, fate)
     elif is_test(node, facts):
         fate.tests.append(node)
     elif isinstance(parent, cst.Arg):
@@ -83,10 +84,10 @@ def _up(node: cst.CSTNode | None, facts: Facts) -> cst.CSTNode | None:
 
 
 def is_test(node: cst.CSTNode, facts: Facts) -> bool:
-    """Whether an expression is only asked whether it is None."""
+    """True if the code only tests whether the expression is None."""
     parent = facts.tree.parent(node)
     if isinstance(parent, cst.Comparison) and parent.left is node and len(parent.comparisons) == 1:
-        return code(parent.comparisons[0].comparator) == "None"
+        return is_none(parent.comparisons[0].comparator)
     if isinstance(parent, cst.UnaryOperation):
         return isinstance(parent.operator, cst.Not)
     if isinstance(parent, cst.BooleanOperation):
@@ -94,7 +95,7 @@ def is_test(node: cst.CSTNode, facts: Facts) -> bool:
     return isinstance(parent, (cst.If, cst.While, cst.Assert, cst.IfExp)) and parent.test is node
 
 
-def _bound(target: cst.CSTNode, facts: Facts, fate: Fate) -> None:
+def _follow_variable(target: cst.CSTNode, facts: Facts, fate: Fate) -> None:
     if not isinstance(target, cst.Name):
         fate.leaves = True
         text = code(target)
@@ -110,7 +111,7 @@ def _bound(target: cst.CSTNode, facts: Facts, fate: Fate) -> None:
         fate.leaves = True
     reads = all_reads
     if any(other is not target and not _holds_none(other, facts) for other in all_targets):
-        own = _own_reads(target, all_targets, all_reads, facts)
+        own = _find_own_reads(target, all_targets, all_reads, facts)
         if own is None:
             fate.is_engine = True
         else:
@@ -120,11 +121,11 @@ def _bound(target: cst.CSTNode, facts: Facts, fate: Fate) -> None:
         _follow(node, facts, fate)
 
 
-def _own_reads(
+def _find_own_reads(
     target: cst.Name, targets: list[cst.CSTNode], reads: list[cst.Name], facts: Facts
 ) -> list[cst.Name] | None:
-    """The reads of a variable that give what was assigned here, where it is assigned several times
-    and every read certainly gives the value of one of them; None elsewhere.
+    """Return the reads of a variable that mean the value of this target, if it is assigned
+    several times and each read certainly means one of the values; None if not.
     """
     own = []
     for node in reads:
@@ -142,12 +143,13 @@ def _own_reads(
 
 
 def _holds_none(binder: cst.CSTNode, facts: Facts) -> bool:
+    """True for the target of `engine = None`."""
     statement = facts.tree.small_statement(binder)
-    return isinstance(statement, cst.Assign) and code(statement.value) == "None"
+    return isinstance(statement, cst.Assign) and is_none(statement.value)
 
 
-def _returned(statement: cst.Return, facts: Facts, fate: Fate) -> None:
-    """Follows the value into the calls of the function in this module."""
+def _follow_return(statement: cst.Return, facts: Facts, fate: Fate) -> None:
+    """Follow a returned engine into the calls of the function in this module."""
     function = home(statement, facts)
     if not isinstance(function, cst.FunctionDef) or facts.tree.scope(statement) is not function:
         fate.leaves = True
@@ -164,9 +166,9 @@ def _returned(statement: cst.Return, facts: Facts, fate: Fate) -> None:
             value = other.value
             held = isinstance(value, cst.Name) and fate.variables.get((function, value.value))
             same = held and any(value is node for node in held)
-            if value is not None and code(value) != "None" and not same:
+            if value is not None and not is_none(value) and not same:
                 fate.is_engine = True
-    calls = calls_of(function, facts)
+    calls = find_calls(function, facts)
     if not calls:
         fate.leaves = fate.unseen = True
     for call in calls:
@@ -176,9 +178,11 @@ def _returned(statement: cst.Return, facts: Facts, fate: Fate) -> None:
 _PLAIN = frozenset(["staticmethod", "classmethod"])
 
 
-def calls_of(function: cst.FunctionDef, facts: Facts) -> list[cst.Call]:
-    """The calls of a function in this module; none if it is also handed over as a value, or is a
-    method that several classes have: which of them runs is not known then.
+def find_calls(function: cst.FunctionDef, facts: Facts) -> list[cst.Call]:
+    """Return the calls of a function in this module.
+
+    Return none if the code also passes the function on as a value, or if several classes have a
+    method of its name: then it is not known which of them runs.
     """
     calls = []
     if facts.tree.class_of(function) is not None:
