@@ -14,9 +14,17 @@ import libcst as cst
 from trtmigrate.editing.edit import Edit
 from trtmigrate.editing.tensor_names import free_name
 from trtmigrate.facts import CallUse, Facts
-from trtmigrate.rewrites.build.engine_fate import Fate, follow_engine, is_test
+from trtmigrate.rewrites.build.engine_fate import (
+    Fate,
+    follow_engine,
+    is_dereferenced_below,
+    is_needed,
+    is_test,
+)
 from trtmigrate.rewrites.build.runtime import deserialize
-from trtmigrate.rewrites.scopes import binders, comes_before, home, still_bound
+from trtmigrate.rewrites.removal.calls import calls_function, calls_method
+from trtmigrate.rewrites.scopes import binders, comes_before, home, loads, still_bound
+from trtmigrate.syntax.effects import has_effect
 from trtmigrate.syntax.templates import expression, small_statement
 from trtmigrate.syntax.tree import code, walk, walk_scope
 
@@ -25,6 +33,14 @@ _EXITS = frozenset(["exit", "sys.exit", "quit", "os._exit"])
 
 RETURNS_PLAN = "the function returns the plan now; its callers in this file only save it"
 RAISES = "if the build fails, this raises TypeError now, where it gave None: test the plan for None"
+
+
+PASSES_NONE = (
+    "if the build fails, this passes None on, where engine.serialize() raised AttributeError: test "
+    "the plan for None"
+)
+_NEEDS_PLAN = ("write", "write_bytes", "deserialize_cuda_engine")
+_NEEDS_BYTES = ("bytes", "bytearray", "memoryview", "len")
 
 
 @dataclass(frozen=True)
@@ -42,12 +58,14 @@ def build_plan(use: CallUse, facts: Facts, build: cst.Call) -> Built:
     fate = follow_engine(use.call, facts)
     if fate.only_serialized and (not fate.functions or fate.serialized_outside(facts)):
         edit = _replace_by_plan(use.call, build, fate, facts)
-        return Built(edit, RETURNS_PLAN if fate.functions else "")
+        if fate.functions:
+            return Built(edit, RETURNS_PLAN)
+        fails = bool(fate.tests) or all(_fails_on_none(s, facts) for s in fate.serialized)
+        return Built(edit, "" if fails else PASSES_NONE)
     edit = _deserialize_plan(use, use.call, build, fate, facts)
     in_place = use.call in edit.replace and not edit.before and not edit.after
-    none_matters = bool(fate.tests) or fate.unseen
     nested = in_place and not isinstance(facts.tree.statement(use.call), cst.With)
-    return Built(edit, RAISES if nested and none_matters else "")
+    return Built(edit, RAISES if nested and fate.none_matters else "")
 
 
 # the code only serializes the engine
@@ -70,6 +88,22 @@ def _replace_by_plan(call: cst.Call, build: cst.Call, fate: Fate, facts: Facts) 
     return Edit(changes, remove=tuple(removed))
 
 
+def _fails_on_none(node: cst.CSTNode, facts: Facts) -> bool:
+    """True if the program raises where it uses a plan that is None, as `engine.serialize()` did."""
+    parent = facts.tree.parent(node)
+    if isinstance(parent, cst.Attribute):
+        return True
+    if isinstance(parent, cst.Arg):
+        call = facts.tree.parent(parent)
+        return calls_method(call, *_NEEDS_PLAN) or calls_function(call, *_NEEDS_BYTES)
+    if isinstance(parent, cst.Assign) and isinstance(parent.targets[0].target, cst.Name):
+        reads = loads(parent.targets[0].target.value, facts.tree.scope(parent), facts)
+        order = facts.tree.order
+        below = sorted((r for r in reads if order[r] > order[parent]), key=order.__getitem__)
+        return bool(below) and _fails_on_none(below[0], facts)
+    return isinstance(parent, cst.Expr)
+
+
 def _find_plan_variable(
     scope: cst.CSTNode, name: str, fate: Fate, facts: Facts
 ) -> tuple[str, cst.CSTNode] | None:
@@ -83,8 +117,14 @@ def _find_plan_variable(
         if not isinstance(target, cst.Name) or code(serialize.func.value) != name:
             continue
         if home(statement, facts) is scope and len(binders(target.value, scope, facts)) == 1:
-            return target.value, statement
+            if not _is_assigned_again(scope, name, fate, facts):
+                return target.value, statement
     return None
+
+
+def _is_assigned_again(scope: cst.CSTNode, name: str, fate: Fate, facts: Facts) -> bool:
+    """True if several builds assign the variable: their plans must not overwrite each other."""
+    return sum(t.value == name and facts.tree.scope(t) is scope for t in fate.targets) > 1
 
 
 def _name_plan(name: str, taken: set[str]) -> str:
@@ -106,12 +146,11 @@ def _deserialize_plan(
     statement = facts.tree.statement(call)
     scope = home(call, facts)
     plan = free_name(facts.tree.names(scope), "plan", "serialized_engine")
-    none_matters = bool(fate.tests) or fate.unseen
     if isinstance(statement, cst.Assign) and statement.value is call:
         if len(statement.targets) == 1:
             return _split_assignment(use, statement, build, fate, facts, plan)
     make = deserialize(cst.Name(plan), use, facts)
-    if none_matters:
+    if fate.none_matters:
         make = expression(f"{{}} if {plan} else None", make)
     if isinstance(statement, cst.Return) and statement.value is call:
         first = small_statement(f"{plan} = {{}}\n", build)
@@ -126,9 +165,18 @@ def _deserialize_plan(
 
 
 def _can_go_before(call: cst.Call, statement: cst.CSTNode, facts: Facts) -> bool:
+    """True if the call may run right before the statement that it is part of."""
     if isinstance(statement, cst.With):
         return statement.items[0].item is call
-    return facts.tree.runs_once_with(call, statement)
+    order, around = facts.tree.order, set(facts.tree.ancestors(call))
+    runs_earlier = any(
+        isinstance(node, (cst.Call, cst.Await, cst.Yield, cst.NamedExpr))
+        and order[node] < order[call]
+        and node not in around
+        and has_effect(node)
+        for node in walk(statement)
+    )
+    return not runs_earlier and facts.tree.runs_once_with(call, statement)
 
 
 def _reuse_plan(
@@ -175,7 +223,8 @@ def _split_assignment(
         after: cst.CSTNode = guard
     else:
         after = statement
-        if fate.tests or fate.unseen:
+        may_be_none = fate.none_matters or not is_needed(statement, target, fate, facts)
+        if may_be_none and not is_dereferenced_below(statement, target, facts):
             make = expression(f"{{}} if {plan} else None", make)
     engine = small_statement("{} = {}\n", target.deep_clone(), make)
     return Edit(changes, after={after: (engine,)}, remove=removed)

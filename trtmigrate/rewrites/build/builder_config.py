@@ -23,6 +23,7 @@ from trtmigrate.rewrites.build.builder_uses import (
     find_builder_uses,
     find_local_builder,
 )
+from trtmigrate.rewrites.build.config_place import find_bindings, find_place, is_bound_at
 from trtmigrate.rewrites.removal.calls import calls_method
 from trtmigrate.rewrites.scopes import (
     binders,
@@ -65,8 +66,8 @@ class Config:
 
 
 NOT_PASSED = (
-    "another function builds, and a config that is created here does not reach it: call "
-    "builder.create_builder_config() where both functions can use the config, and set this on it"
+    "no config that is created here certainly reaches the build: create it where the settings and "
+    "the build can use it (builder.create_builder_config()), and set this on it"
 )
 
 REUSED = (
@@ -145,15 +146,32 @@ def _find_or_make(key: LocalBuilder, facts: Facts) -> Config | None:
         return moved
     if len(uses) < len(find_builder_uses(key, facts, everywhere=True)):
         return _find_or_make_attribute(key, facts)
-    if any(use.member == BUILD for use in uses):
-        anchor = common_anchor([use.node for use in uses], facts)
-        if anchor is None:
-            return None
-        scope = key.scope
-        name = free_name(facts.tree.names(scope), "config", "builder_config")
-        line = statements(f"{name} = {{}}.create_builder_config()\n", first.receiver.deep_clone())
-        return Config(name, True, before={anchor: line})
-    return None
+    if not any(use.member == BUILD for use in uses):
+        return None
+    place = find_place(uses, facts)
+    if place is None:
+        return None
+    name = _find_name(key, uses, facts)
+    line = statements(f"{name} = {{}}.create_builder_config()\n", first.receiver.deep_clone())
+    if place.is_below:
+        return Config(name, True, after={place.statement: line})
+    return Config(name, True, before={place.statement: line})
+
+
+def _find_name(key: LocalBuilder, uses: list[Use], facts: Facts) -> str:
+    """Return a free name for a new configuration; two builders that are used side by side get
+    different names.
+    """
+    taken = facts.tree.names(key.scope)
+    order = facts.tree.order
+    first, last = order[uses[0].node], order[uses[-1].node]
+    for other, config in _found.get(facts, {}).items():
+        if config is None or other.scope is not key.scope or other == key:
+            continue
+        places = [order[use.node] for use in find_builder_uses(other, facts)]
+        if config.made and places and min(places) < last and first < max(places):
+            taken.add(config.text)
+    return free_name(taken, "config", "builder_config")
 
 
 def _find_existing(first: Use, facts: Facts) -> str | None:
@@ -213,6 +231,9 @@ def _move_up(key: LocalBuilder, uses: list[Use], facts: Facts) -> Config | None:
         below = [use.node for use in uses if order[use.node] > order[statement]]
         anchor = common_anchor([statement, *above], facts)
         if anchor is None or not all(comes_before(statement, node, facts) for node in below):
+            continue
+        bindings = find_bindings(uses[0].receiver, scope, facts)
+        if not is_bound_at(anchor, uses, bindings, facts):
             continue
         if not any(up in blocks_run_with(statement, facts) for up in facts.tree.ancestors(anchor)):
             continue

@@ -61,8 +61,8 @@ def build_cuda_engine(use: Use, facts: Facts) -> Proposal:
     config = find_config(use, facts)
     if config is None:
         reason = (
-            "another function sets the builder up, and its config does not reach this build: "
-            "create it with builder.create_builder_config() and pass it on"
+            "no config certainly reaches both the settings of the builder and this build: create "
+            "it with builder.create_builder_config() and pass it on"
         )
         return manual(use.node, use.member, f"{MESSAGE}; {reason}")
     keyword = cst.Name("config") if call.args[0].keyword is not None else None
