@@ -236,7 +236,7 @@ def _applied(module: cst.Module, facts: Facts, proposals: Sequence[Proposal]) ->
 def _vanished(
     facts: Facts, edits: list[Edit], proposals: list[Proposal]
 ) -> Iterator[tuple[Proposal, Proposal, bool]]:
-    """Yield each finding, what is told of it, and whether its code went with the edit of another."""
+    """Yield each finding, what is told of it, and whether another edit took its code away."""
     present = reachable(facts.module, edits) if edits else set()
     for proposal in proposals:
         read = facts.reads.get(proposal.node)
