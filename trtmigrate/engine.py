@@ -23,6 +23,7 @@ from trtmigrate.findings import FileResult, Finding, Safety, Status
 from trtmigrate.layout.style import laid_out, style_of
 from trtmigrate.options import Options
 from trtmigrate.rules import all_rules, rule_by_code, rule_of
+from trtmigrate.rules.base import Rule
 from trtmigrate.sources.encoding import Source, SourceError, decode, encode
 from trtmigrate.sources.gate import Interest, interest
 from trtmigrate.sources.suppress import Suppressions, suppressions
@@ -255,11 +256,16 @@ def _proposals(facts: Facts) -> Iterator[Proposal]:
         rule = rule_of(use)
         found = rule.check(use, facts) if rule.check is not None else None
         if found is not None:
-            yield replace(found, code=rule.code)
+            yield _of_rule(rule, found)
     for rule in all_rules():
         if rule.scan is not None:
             for found in rule.scan(facts):
-                yield replace(found, code=rule.code)
+                yield _of_rule(rule, found)
+
+
+def _of_rule(rule: Rule, found: Proposal) -> Proposal:
+    group = found.group if found.group is not None else rule.group or None
+    return replace(found, code=rule.code, group=group)
 
 
 def _spans(

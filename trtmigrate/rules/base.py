@@ -28,6 +28,7 @@ class Rule:
     safety: Safety  # the usual safety of its edits
     members: tuple[str, ...] = ()  # "ICudaEngine.num_bindings"
     gate: tuple[str, ...] = ()  # further words that let a file through the gate
+    group: str = ""  # edits of all rules of a group are made together in a file, or not at all
     default: bool = True  # False: off unless it is selected
     manual: Mapping[str, str] = field(default_factory=dict)  # member or class: why a person decides
     becomes: Mapping[str, str] = field(default_factory=dict)  # member: the member that replaces it

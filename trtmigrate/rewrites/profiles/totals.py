@@ -15,7 +15,7 @@ flows together is decided together; a reader that is not understood makes the de
 from __future__ import annotations
 
 import functools
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -67,6 +67,7 @@ class Totals:
     one: the nodes that carry a number, or a list, for one profile after the rewrite.
     divisions: the divisions by the number of profiles that go with it.
     loops: the engines that a loop goes over or that a list is made of.
+    groups: what changes together with each node of `one` and `divisions`.
     conflicts: those of them whose readers expect the bindings of all profiles.
     """
 
@@ -74,6 +75,7 @@ class Totals:
     divisions: frozenset[cst.CSTNode]
     loops: tuple[cst.BaseExpression, ...]
     conflicts: frozenset[cst.CSTNode]
+    groups: Mapping[cst.CSTNode, Hashable] = field(default_factory=dict)
 
 
 @functools.lru_cache(maxsize=2)
@@ -109,14 +111,16 @@ class _Flow:
         self._check_sums()
         self._check_variables()
         one: set[cst.CSTNode] = set()
-        divisions: set[cst.CSTNode] = set()
+        groups: dict[cst.CSTNode, Hashable] = {}
         for key in self.seen:
             component = self._component(key)
             if component.understood and component.divisions and isinstance(key, cst.CSTNode):
                 one.add(key)
-                divisions |= component.divisions
+                groups |= dict.fromkeys((key, *component.divisions), ("total", self._root(key)))
         conflicts = frozenset(self._conflicts(one))
-        return Totals(frozenset(one), frozenset(divisions), tuple(self.engine_loops), conflicts)
+        divisions = frozenset(groups.keys() - one)
+        loops = tuple(self.engine_loops)
+        return Totals(frozenset(one), divisions, loops, conflicts, groups)
 
     def _conflicts(self, one: set[cst.CSTNode]) -> Iterator[cst.CSTNode]:
         puts_suffix = any(carries_suffix(value) for value in self.facts.values.values())

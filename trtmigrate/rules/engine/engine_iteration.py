@@ -57,7 +57,8 @@ def engine_iteration(facts: Facts) -> Iterator[Proposal]:
         listed = "[{}.get_tensor_name(i) for i in range({}.num_io_tensors)]"
         names = expression(listed, engine.deep_clone(), engine.deep_clone())
         edit = Edit({_whole(engine, facts): names}, lookups=(Lookup(names, engine, None, engine),))
-        yield Proposal(engine, MEMBER, MESSAGE, Safety.REVIEW, edit)
+        group = totals.groups.get(engine)
+        yield Proposal(engine, MEMBER, MESSAGE, Safety.REVIEW, edit, group=group)
 
 
 def _whole(engine: cst.BaseExpression, facts: Facts) -> cst.CSTNode:

@@ -27,7 +27,7 @@ from __future__ import annotations
 from trtmigrate.editing.edit import Edit, Proposal
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.profiles.totals import counts_one
+from trtmigrate.rewrites.profiles.totals import counts_one, totals_of
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import expression
 
@@ -53,4 +53,6 @@ def num_bindings(use: Use, facts: Facts) -> Proposal | None:
         message = "an engine has no length any more; num_io_tensors counts the I/O tensors"
     if facts.several_profiles:
         message += " of one profile, num_bindings counted those of all profiles"
-    return Proposal(use.node, use.member, message, Safety.SAFE, Edit({use.node: new}))
+    group = totals_of(facts).groups.get(use.node)
+    edit = Edit({use.node: new})
+    return Proposal(use.node, use.member, message, Safety.SAFE, edit, group=group)

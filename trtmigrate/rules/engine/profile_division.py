@@ -42,19 +42,23 @@ MESSAGE = "num_io_tensors counts the tensors of one profile; the division by the
 @RULE.scans
 def profile_division(facts: Facts) -> Iterator[Proposal]:
     order = facts.tree.order
-    divisions = sorted(totals_of(facts).divisions, key=lambda d: order[d])
+    totals = totals_of(facts)
+    divisions = sorted(totals.divisions, key=lambda d: order[d])
     divisions = [d for d in divisions if isinstance(d, _KINDS)]
     removed = {s for d in divisions if (s := _pointless(d, divisions, facts)) is not None}
     told: set[cst.CSTNode] = set()
     for division in divisions:
+        group = totals.groups[division]
         statement = facts.tree.small_statement(division)
         if statement in removed:
             if statement not in told:
                 told.add(statement)
-                yield Proposal(division, MEMBER, MESSAGE, Safety.SAFE, Edit(remove=(statement,)))
+                edit = Edit(remove=(statement,))
+                yield Proposal(division, MEMBER, MESSAGE, Safety.SAFE, edit, group=group)
         else:
             whole, kept = _undivided(division, facts)
-            yield Proposal(division, MEMBER, MESSAGE, Safety.SAFE, Edit({whole: kept}))
+            edit = Edit({whole: kept})
+            yield Proposal(division, MEMBER, MESSAGE, Safety.SAFE, edit, group=group)
 
 
 def _undivided(division: cst.CSTNode, facts: Facts) -> tuple[cst.CSTNode, cst.CSTNode]:
