@@ -46,6 +46,7 @@ LAZY = {
     "trtmigrate.cli": "the command line starts without the rules, the api data and the reports",
     "trtmigrate.batch": "no engine where no file passes the gate, no processes in a small run",
     "trtmigrate.options": "pathspec is slow to import and most runs have no pattern",
+    "trtmigrate.report.diff": "most runs show no diff",
     "trtmigrate.sources.config": "most runs read no configuration and know their target",
     "trtmigrate.sources.discover": "pathspec is slow to import and git mostly answers instead",
     "trtmigrate.sources.gate": "only unusual spellings of a target need the api data",

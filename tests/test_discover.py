@@ -188,6 +188,13 @@ def test_folder_that_cannot_be_listed_is_a_problem_and_the_rest_is_found(
     assert [p.error for p in found.problems] == [f"{tmp_path / 'closed'}: Permission denied"]
 
 
+def test_lists_in_a_folder_of_requirements_are_found(tmp_path: Path) -> None:
+    tree(tmp_path, {"a.py": "", "requirements/base.txt": "", "notes/base.txt": ""})
+    assert names(tmp_path) == ["a.py", "requirements/base.txt"]
+    git(tmp_path, "init", "-q")
+    assert names(tmp_path) == ["a.py", "requirements/base.txt"]
+
+
 # In a work tree git answers
 
 

@@ -199,7 +199,16 @@ def loaded(folder: Path, *arguments: str) -> set[str]:
     return set(done.stderr.splitlines()[-1].split())
 
 
-HEAVY = {"libcst", "rich", "pathspec", "tomllib", "concurrent.futures", "multiprocessing", "numpy"}
+HEAVY = {
+    "libcst",
+    "rich",
+    "pathspec",
+    "tomllib",
+    "concurrent.futures",
+    "multiprocessing",
+    "numpy",
+    "difflib",
+}
 OURS = {"trtmigrate.api", "trtmigrate.api._data", "trtmigrate.rules", "trtmigrate.engine"}
 
 

@@ -420,3 +420,40 @@ class TestRecorder:
         answer = json.loads(done.stdout)
         assert "ModuleNotFoundError" in answer["tensorrt_error"]
         assert "no way to copy from the device" in answer["device_error"]
+
+
+MIXED = on_sim(OLD).replace(
+    "context.set_binding_shape(pad + i, [6])", "context.set_input_shape('ab'[i], [rows])"
+)
+MIXED = MIXED.replace("    pad = profile * 4\n", "    pad = profile * 4\n    rows = 6\n")
+
+
+class TestBothApisOnOneContext:
+    """The recorder does not change with which shapes an execution runs (8.6)."""
+
+    LOOP = "for profile in range(2):"
+    AGAIN = "for profile in (0, 0):"
+
+    def mixed(self, asked: str) -> str:
+        source = change(MIXED, self.LOOP, self.AGAIN + "\n    asked = []")
+        source = change(source, "rows = 6", "rows = 6 - len(seen); seen.append(1)")
+        source = change(source, self.AGAIN, "seen = []\n" + self.AGAIN)
+        source = change(source, "    context.set_optimization_profile_async(profile, stream)\n", "")
+        return change(
+            source, "    context.execute_async_v2", f"    {asked}\n    context.execute_async_v2"
+        )
+
+    def test_new_shape_by_name_is_recorded_as_executed(self, verify_programs: Verify) -> None:
+        places = simulated("8.6", "test"), simulated("8.6", "test")
+        source = self.mixed("pass")
+        result = verify_programs(source, source, places=places)
+        assert result.verdict is Verdict.IDENTICAL, result.reason
+        shapes = [[t.shape for t in e.tensors] for e in result.comparison.executions]
+        assert shapes == [[(6,)] * 4, [(5,)] * 4]
+
+    def test_stale_shape_is_recorded_and_told(self, verify_programs: Verify) -> None:
+        places = simulated("8.6", "test"), simulated("8.6", "test")
+        stale = self.mixed("context.get_binding_shape(2)")
+        result = verify_programs(self.mixed("pass"), stale, places=places)
+        assert result.verdict is Verdict.DIFFERENT
+        assert "shape (5,) in BEFORE, (6,) in AFTER" in "\n".join(differences(result))

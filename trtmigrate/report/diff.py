@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 
@@ -16,6 +15,8 @@ def unified_diff(file: FileResult) -> str:
     """What is different; empty where nothing is. Carriage returns stay: else it would not apply."""
     if file.before is None or file.after is None or not file.changed:
         return ""
+    import difflib  # lazily: most runs show no diff
+
     path = file.path.lstrip("/")
     old, new = _quoted(f"a/{path}"), _quoted(f"b/{path}")
     lines = difflib.unified_diff(

@@ -89,7 +89,7 @@ def _take(
     for parts in sorted({tuple(name.rstrip("/").split("/")) for name in listed}):
         name = parts[-1]
         path = folder.joinpath(*parts)
-        if (is_python(name) or is_requirements(name)) and os.path.isfile(path):
+        if (is_python(name) or is_requirements(str(path))) and os.path.isfile(path):
             if accepts(parts[:-1]) and not any(pattern.matches(path) for pattern in exclude):
                 found.files.append(path)
         elif os.path.isdir(path) and not os.path.islink(path) and accepts(parts):
@@ -115,7 +115,7 @@ def _walk(
         if is_folder:
             wanted = _is_project_folder(entry.name, path)
         else:
-            wanted = is_python(entry.name) or is_requirements(entry.name)
+            wanted = is_python(entry.name) or is_requirements(str(path))
             wanted = wanted and os.path.isfile(path)  # False in a loop of links
         if (
             not wanted

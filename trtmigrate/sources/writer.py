@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import secrets
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -92,7 +91,7 @@ def remove_leftovers(folders: Iterable[Path]) -> list[Path]:
 def _written(target: Path, data: bytes) -> Iterator[str]:
     """Write `data` to a temporary file beside `target`, which is gone at the end of the block."""
     beginning = os.fsdecode(os.fsencode(target.name)[:_NAME_BYTES])
-    unique = f"{os.getpid()}-{secrets.token_hex(4)}"
+    unique = f"{os.getpid()}-{os.urandom(4).hex()}"
     name = str(target.with_name(f".{beginning}.{unique}.trtmigrate-tmp"))
     with interrupt.temporary_file(name):  # noted down before it is there
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)

@@ -9,6 +9,8 @@ from pathlib import Path
 LIMIT = 16 << 20  # bytes of stdout that are read
 # A line of TensorRT's own logger: "[11/28/2026-10:00:00] [TRT] [W] ..."
 _LOG_LINE = re.compile(r"^(\[[\d/:.-]+\]\s*)?\[(TRT|TensorRT)\]")
+# What the binding API adds to a tensor's name for the second profile and those after it.
+_PROFILE = re.compile(r" \[profile \d+\]")
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]+\b")
 # A sign belongs to a number only where nothing is subtracted or joined: not in "3-1" or "a-1".
 _NUMBER = re.compile(
@@ -36,8 +38,8 @@ class Printed:
 def read_printed(path: Path, folder: Path, release: str | None) -> Printed:
     """Return what a run printed, read from the file `path`.
 
-    Left out are lines of TensorRT's own logger. The folder that the program ran in, the TensorRT
-    release and addresses (0x7f...) are replaced by fixed words.
+    Left out are lines of TensorRT's own logger, and `` [profile 1]`` after a name. The folder that
+    the program ran in, the TensorRT release and addresses (0x7f...) become fixed words.
     """
     if not path.exists():
         return Printed()
@@ -46,7 +48,7 @@ def read_printed(path: Path, folder: Path, release: str | None) -> Printed:
     text = data[:LIMIT].decode("utf-8", "replace").replace(str(folder), "FOLDER")
     if release:
         text = re.sub(rf"(?<![\w.]){re.escape(release)}(?![\w.])", "RELEASE", text)
-    text = _ADDRESS.sub("ADDRESS", text)
+    text = _PROFILE.sub("", _ADDRESS.sub("ADDRESS", text))
     lines = text.split("\n")
     if lines and not lines[-1]:
         lines.pop()

@@ -28,6 +28,7 @@ class Execution:
         self.number, self.context, self.api, self.stream = number, context, api, stream
         self.tensors: list[dict[str, Any]] = []
         self.address: dict[str, int] = {}  # by name
+        self.batch: int | None = None  # of an engine with implicit batch dimension
         self.capturing = False  # true inside the capture of a CUDA graph: nothing runs yet
         self.waited = stream is None  # true once the program has waited for it, see Reads
         self.reads: list[dict[str, Any]] = []

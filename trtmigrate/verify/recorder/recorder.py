@@ -118,9 +118,7 @@ class Recorder:
                 "nothing runs then; recorded after each launch of the graph where that is seen",
             )
         else:
-            for tensor in execution.tensors:
-                if tensor["mode"] == "input":
-                    self.tensors.read(execution, tensor)
+            self.tensors.read_inputs(execution)
         return execution
 
     def _finish(self, execution: Execution, answer: Any) -> None:
@@ -131,13 +129,11 @@ class Recorder:
             failure = "the execution was refused" if result is False else None
         except NotCovered as error:
             failure = str(error)
+        if failure is None:
+            self.tensors.read_outputs(execution)
         for tensor in execution.tensors:
-            if tensor["mode"] != "output":
-                continue
-            if failure:
+            if failure and tensor["mode"] == "output":
                 tensor["not_covered"] = failure
-            else:
-                self.tensors.read_output(execution, tensor)
         self._write(execution, result)
 
     def _write(self, execution: Execution, result: bool | None) -> None:

@@ -50,9 +50,8 @@ class Tensors:
         """Fill in mode, dtype, shape and address of every tensor of an execution."""
         context, engine = execution.context, execution.context.engine
         bindings = [int(b) for b in given["bindings"]] if "bindings" in given else None
-        batch = None
         if getattr(engine, "has_implicit_batch_dimension", False):
-            batch = int(given.get("batch_size", 1))
+            execution.batch = int(given.get("batch_size", 1))
         names = tensor_names(engine)
         profile = profile_of(context)
         padded = hasattr(engine, "num_bindings") and engine.num_bindings > len(names)
@@ -62,27 +61,45 @@ class Tensors:
         execution.tensors = [dict(tensor) for tensor in self._described[engine]]
         for index, tensor in enumerate(execution.tensors):
             name = tensor["name"]
-            shape = _shape(context, name, offset + index, bindings is not None)
-            if batch is not None and shape is not None:
-                shape = [batch, *shape]
-            tensor.update(shape=shape, format=format_of(engine, name, profile))
-            tensor["binding"] = offset + index
+            tensor.update(format=format_of(engine, name, profile), binding=offset + index)
             if bindings is None:
                 execution.address[name] = self._address(context, name)
             elif offset + index < len(bindings):
                 execution.address[name] = bindings[offset + index]
+        for tensor in execution.tensors:
+            if tensor["mode"] == "input":
+                tensor["shape"] = _with_batch(execution, _input_shape(context, tensor))
+            elif execution.capturing:  # nothing runs that could be asked afterwards
+                tensor["shape"] = _with_batch(execution, _output_shape(execution, tensor))
 
-    def read_output(self, execution: Execution, tensor: dict[str, Any]) -> None:
-        """Read an output after the execution: a shape that depends on data is only known then."""
-        context, name = execution.context, tensor["name"]
-        seen = self._allocated.get((self._contexts.of(context), name), {})
-        by_binding = execution.api != "execute_async_v3"
-        if not known(tensor["shape"]):
-            tensor["shape"] = _shape(context, name, tensor["binding"], by_binding)
-        if seen and not by_binding:
-            execution.address[name] = seen.get("address", 0)
-            tensor["shape"] = seen.get("shape") or tensor["shape"]
-        self.read(execution, tensor)
+    def read_inputs(self, execution: Execution) -> None:
+        """Read the inputs before the execution."""
+        for tensor in execution.tensors:
+            if tensor["mode"] == "input":
+                self.read(execution, tensor)
+
+    def read_outputs(self, execution: Execution) -> None:
+        """Read the outputs after the execution, and inputs that had another shape than they told.
+
+        The shape of an output is asked only now. A shape may depend on data, and to ask for it
+        before the execution would change with which shapes it runs, see `_output_shape`.
+        """
+        context = execution.context
+        number = self._contexts.of(context)
+        for tensor in execution.tensors:
+            if tensor["mode"] == "input" and _has_both(context):
+                shape = _with_batch(execution, dims(context.get_binding_shape(tensor["binding"])))
+                if known(shape) and shape != tensor["shape"]:
+                    tensor["shape"] = shape
+                    self.read(execution, tensor)
+        for tensor in execution.tensors:
+            if tensor["mode"] == "output":
+                tensor["shape"] = _with_batch(execution, _output_shape(execution, tensor))
+                seen = self._allocated.get((number, tensor["name"]), {})
+                if seen and execution.api == "execute_async_v3":
+                    execution.address[tensor["name"]] = seen.get("address", 0)
+                    tensor["shape"] = seen.get("shape") or tensor["shape"]
+                self.read(execution, tensor)
 
     def read(self, execution: Execution, tensor: dict[str, Any]) -> None:
         """Add the content of a tensor to its description, or the reason why it is missing."""
@@ -139,17 +156,50 @@ class Tensors:
         return b"".join(int(value).to_bytes(size, "little", signed=True) for value in values)
 
 
-def _shape(context: Any, name: str, binding: int, by_binding: bool) -> list[int] | None:
-    """Return the shape of a tensor in this execution.
+def _has_both(context: Any) -> bool:
+    """Return True for a context with both APIs (8.5 and 8.6)."""
+    return hasattr(context, "get_tensor_shape") and hasattr(context, "get_binding_shape")
 
-    The two APIs keep shapes apart, so the API in use is asked first. The other API is asked only
-    if that gives no shape: asking it is not harmless, it may resolve other buffers.
+
+def _with_batch(execution: Execution, shape: list[int] | None) -> list[int] | None:
+    """Return a shape with the batch dimension of an engine that keeps it apart."""
+    return shape if execution.batch is None or shape is None else [execution.batch, *shape]
+
+
+def _input_shape(context: Any, tensor: dict[str, Any]) -> list[int] | None:
+    """Return the shape of an input: set by name, or that of the binding if there is none."""
+    return _first_known(context, tensor, by_name=True)
+
+
+def _output_shape(execution: Execution, tensor: dict[str, Any]) -> list[int] | None:
+    """Return the shape of an output.
+
+    A context with both APIs keeps two shapes for each input. `get_binding_shape` of an output
+    computes with those of the bindings, and the next execution then runs with them, even if others
+    were set by name; `get_tensor_shape` does the same with the names (measured on TensorRT 8.6.0).
+    After an execution the shapes of the bindings are those that it ran with, so asking for them
+    changes nothing. The names are asked if they say the same, because only they know a shape that
+    depends on data.
     """
+    context = execution.context
+    by_name = True
+    if _has_both(context):
+        inputs = [one for one in execution.tensors if one["mode"] == "input"]
+        shapes = (dims(context.get_tensor_shape(one["name"])) for one in inputs)
+        pairs = zip(inputs, shapes)
+        by_name = all(one["shape"] == _with_batch(execution, shape) for one, shape in pairs)
+    return _first_known(context, tensor, by_name)
+
+
+def _first_known(context: Any, tensor: dict[str, Any], by_name: bool) -> list[int] | None:
+    """Return the shape that a context gives by name or by binding; the other if it is unknown."""
     ways: list[Callable[[], Any]] = []
     if hasattr(context, "get_tensor_shape"):
-        ways.append(lambda: context.get_tensor_shape(name))
+        ways.append(lambda: context.get_tensor_shape(tensor["name"]))
     if hasattr(context, "get_binding_shape"):
-        ways.insert(0 if by_binding else 1, lambda: context.get_binding_shape(binding))
+        ways.append(lambda: context.get_binding_shape(tensor["binding"]))
+    if not by_name:
+        ways.reverse()
     first = dims(ways[0]())
     if known(first) or len(ways) == 1:
         return first
