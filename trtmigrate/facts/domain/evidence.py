@@ -16,10 +16,9 @@ import enum
 from dataclasses import replace
 
 from trtmigrate.facts.domain.values import (
-    UNKNOWN,
     Address,
     Const,
-    Instance,
+    External,
     IsInput,
     Items,
     Number,
@@ -42,9 +41,10 @@ class Evidence(enum.Enum):
 
 
 def blur(value: Value) -> Value:
-    """Return the kind of a value without the value: some string, some number, some engine.
+    """Return the kind of a value without the value: some string, some number, some list.
 
-    What depends on the release is told by the name of the test, not by its value: it stays.
+    What depends on the release is told by the name of the test, not by its value: it stays. So do
+    objects: that two names may stand for one engine must not be forgotten.
     """
     if isinstance(value, Const):
         return value if value.versioned or value.value is None else _kind_of(value.value)
@@ -54,8 +54,6 @@ def blur(value: Value) -> Value:
         return replace(value, engine=None, index=None)
     if isinstance(value, IsInput):
         return replace(value, engine=None, index=None)
-    if isinstance(value, Instance):
-        return replace(value, origin=None, owner=None)
     if isinstance(value, Items):
         return Items(blur(value.element))
     if isinstance(value, Table):
@@ -90,4 +88,4 @@ def _kind_of(literal: object) -> Value:
         return Text()
     if isinstance(literal, int) and not isinstance(literal, bool):
         return Number(None)
-    return UNKNOWN
+    return External(f"builtins.{type(literal).__name__}")
