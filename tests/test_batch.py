@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.stubs import LEFT, engine, everything, recording, write_files
-from trtmigrate import batch
-from trtmigrate.batch import Job, Outcome, migrate_bytes, migrate_files, migrate_paths, write
+from trtmigrate import batch, workers
+from trtmigrate.batch import Job, Outcome, migrate_alone, migrate_files, migrate_paths, write
 from trtmigrate.findings import Status
-from trtmigrate.sources.config import Options, PathPattern
+from trtmigrate.options import Options, PathPattern
+from trtmigrate.sources.gate import Interest
 
 
 def run(paths: list[Path], workers: int = 1) -> list[Outcome]:
     jobs = [Job(path, Options()) for path in paths]
-    return migrate_files(jobs, engine=engine, gate=everything, workers=workers)
+    return list(migrate_files(jobs, engine=engine, gate=everything, workers=workers))
 
 
 def test_outcomes_come_in_the_order_of_the_jobs(tmp_path: Path) -> None:
@@ -36,7 +38,7 @@ def test_several_processes_give_the_same_as_one(
 
 
 def test_small_runs_start_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(batch, "ProcessPoolExecutor")
+    monkeypatch.delattr(workers, "run_in_processes")
     assert len(run(write_files(tmp_path, a="old", b="old"), workers=2)) == 2
 
 
@@ -91,7 +93,7 @@ def test_file_that_may_not_be_read_fails_alone(
 def test_file_that_does_not_pass_the_gate_never_reaches_the_engine(tmp_path: Path) -> None:
     paths = write_files(tmp_path, a="crash")
     jobs = [Job(paths[0], Options())]
-    outcomes = migrate_files(jobs, engine=engine, gate=lambda data, target: False)
+    outcomes = migrate_files(jobs, engine=engine, gate=lambda data, target: Interest.NONE)
     assert [o.result.status for o in outcomes] == [Status.UNCHANGED]
 
 
@@ -105,23 +107,98 @@ def test_engine_is_told_every_option(tmp_path: Path) -> None:
         per_file_ignores=((PathPattern(str(tmp_path), "a.py"), ("TRT3",)),),
     )
     path = tmp_path / "a.py"
-    told = {
-        "path": str(path),
-        "target": "11",
-        "select": ("TRT1",),
-        "ignore": ("TRT2", "TRT3"),
-        "only_safe": True,
-        "todo": True,
-    }
-    assert migrate_bytes(recording, b"", path, options).error == repr(sorted(told.items()))
+    told = replace(options, ignore=("TRT2", "TRT3"))
+    jobs = [Job(path, options)]
+    path.write_bytes(b"")
+    (outcome,) = migrate_files(jobs, engine=recording, gate=everything)
+    assert outcome.result.error == repr(told)
+
+
+def test_file_alone_passes_with_a_common_word(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    assert migrate_alone(b"x.padding", path, Options(), engine).status is Status.UNCHANGED
+    assert migrate_alone(b"crash.padding", path, Options(), engine).status is Status.FAILED
+    assert migrate_alone(b"crash.foo", path, Options(), engine).status is Status.UNCHANGED
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import wrapper",
+        "from . import wrapper",
+        "from lib.wrapper import Engine",
+        "from .lib import (\n    other,\n    wrapper,\n)",
+        "import os, lib.wrapper as w",
+        "    from lib import wrapper",
+    ],
+)
+def test_common_word_counts_where_a_module_of_the_run_that_imports_tensorrt_is_imported(
+    tmp_path: Path, line: str
+) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "wrapper.py").write_text("import tensorrt\n")
+    (tmp_path / "main.py").write_text(f"{line}\nhard = x.padding\n")
+    (tmp_path / "other.py").write_text("import numpy\nhard = x.padding\n")
+    jobs = [Job(tmp_path / name, Options()) for name in ("lib/wrapper.py", "main.py", "other.py")]
+    outcomes = migrate_files(jobs, engine=engine)
+    assert [bool(outcome.result.findings) for outcome in outcomes] == [False, True, False]
+
+
+def test_requirements_without_a_known_package_never_reach_the_engine(tmp_path: Path) -> None:
+    path = tmp_path / "requirements.txt"
+    path.write_bytes(b"crash\n\xff\n")
+    assert list(migrate_files([Job(path, Options())], engine=engine)) == []
+    path.write_bytes(b"crash\ntensorrt\n")
+    (outcome,) = migrate_files([Job(path, Options())], engine=engine)
+    assert outcome.result.status is Status.FAILED
 
 
 def test_progress_counts_up_to_all_files(tmp_path: Path) -> None:
     calls: list[tuple[int, int]] = []
     jobs = [Job(path, Options()) for path in write_files(tmp_path, a="old", b="old")]
     jobs.append(Job(tmp_path / "gone.py", Options()))
-    migrate_files(jobs, engine=engine, gate=everything, progress=lambda *call: calls.append(call))
+    list(
+        migrate_files(
+            jobs, engine=engine, gate=everything, progress=lambda *call: calls.append(call)
+        )
+    )
     assert calls == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_file_is_final_when_it_is_done_and_the_order_of_the_report_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "POOL_BYTES", 0)
+    paths = write_files(tmp_path, a="old wait", b="old", c="old")
+    finished: list[str] = []
+
+    def finish(outcome: Outcome) -> Outcome:
+        finished.append(Path(outcome.result.path).name)
+        if finished == ["b.py", "c.py"]:
+            assert [path.read_text() for path in paths] == ["old wait", "new", "old"]
+            (tmp_path / "go").touch()
+        return write(outcome)
+
+    jobs = [Job(path, Options()) for path in paths]
+    found = migrate_files(jobs, engine=engine, gate=everything, workers=2, finish=finish)
+    assert [outcome.result.path for outcome in found] == [str(path) for path in paths]
+    assert finished == ["b.py", "c.py", "a.py"]
+    assert [path.read_text() for path in paths] == ["new wait", "new", "new"]
+
+
+def test_outcome_is_told_before_later_files_are_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "POOL_BYTES", 0)
+    paths = write_files(tmp_path, a="x", b="old", c="wait")
+    jobs = [Job(path, Options()) for path in paths]
+    found = migrate_files(jobs, engine=engine, gate=everything, workers=2)
+    assert [next(found).result.status, next(found).result.status] == [
+        Status.UNCHANGED,
+        Status.MIGRATED,
+    ]
+    (tmp_path / "go").touch()
+    assert [outcome.result.path for outcome in found] == [str(paths[2])]
 
 
 def test_changed_file_is_written(tmp_path: Path) -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import click
@@ -44,11 +42,34 @@ def run(*arguments: str | Path, stdin: str | bytes | None = None) -> Result:
 def spawn(*arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
     """The console script, as a process of its own."""
     return subprocess.run(
-        [sys.executable, "-m", "trtmigrate.cli", *map(str, arguments)],
+        [sys.executable, "-m", "trtmigrate", *map(str, arguments)],
         capture_output=True,
         text=True,
         **options,  # type: ignore[call-overload]
     )
+
+
+def on_terminal(*arguments: str, environment: dict[str, str]) -> bytes:
+    """What a run with something to do shows on a terminal."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    inherited = {k: v for k, v in os.environ.items() if k != "NO_COLOR"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "trtmigrate", *arguments],
+        stdout=theirs,
+        env=inherited | {"TERM": "xterm"} | environment,
+    )
+    os.close(theirs)
+    shown = b""
+    try:
+        while chunk := os.read(ours, 4096):
+            shown += chunk
+    except OSError:
+        pass  # Linux says EIO where the other side has closed
+    os.close(ours)
+    assert process.wait() == 1
+    return shown
 
 
 @pytest.fixture(autouse=True)
@@ -93,7 +114,7 @@ def test_report_with_diff_is_a_patch(folder: Path) -> None:
     report = spawn(".", "--diff", cwd=folder).stdout
     Path("changes.patch").write_bytes(
         subprocess.run(
-            [sys.executable, "-m", "trtmigrate.cli", ".", "--diff"],
+            [sys.executable, "-m", "trtmigrate", ".", "--diff"],
             capture_output=True,
             cwd=folder,
             check=False,
@@ -157,6 +178,29 @@ def test_excluded_files_are_left_out(folder: Path) -> None:
     write("a.py", NEW)
     write("vendor/b.py", OLD)
     assert run(".", "--exclude", "vendor/").exit_code == 0
+
+
+def test_number_of_processes_does_not_change_the_result(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "POOL_BYTES", 0)
+    for number in range(5):
+        write(f"f{number}.py", OLD)
+    write("left.py", LEFT)
+    one, two = run(".", "-j", "1"), run(".", "--jobs", "2")
+    assert (one.stdout, one.exit_code) == (two.stdout, two.exit_code)
+    assert run(".", "-j", "0").exit_code == 2
+
+
+def test_files_are_written_though_nobody_reads_the_report(folder: Path) -> None:
+    paths = [write("a.py", OLD), write("b.py", OLD)]
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "trtmigrate", ".", "--write"]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, b"")
+    assert [path.read_text() for path in paths] == [NEW, NEW]
 
 
 # Standard input
@@ -256,25 +300,8 @@ def test_report_in_a_pipe_is_plain(folder: Path) -> None:
 def test_report_on_a_terminal_has_colour_unless_it_is_not_wanted(
     folder: Path, extra: dict[str, str], coloured: bool
 ) -> None:
-    import pty
-
     write("a.py", OLD)
-    environment = {k: v for k, v in os.environ.items() if k != "NO_COLOR"}
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "trtmigrate.cli", "a.py"],
-        stdout=theirs,
-        env=environment | {"TERM": "xterm"} | extra,
-    )
-    os.close(theirs)
-    shown = b""
-    try:
-        while chunk := os.read(ours, 4096):
-            shown += chunk
-    except OSError:
-        pass  # Linux says EIO where the other side has closed
-    os.close(ours)
-    assert process.wait() == 1
+    shown = on_terminal("a.py", environment=extra)
     assert b"TRT101" in shown
     assert (b"\x1b[" in shown) is coloured
 
@@ -453,6 +480,46 @@ def test_file_that_changes_between_reading_and_writing_is_not_overwritten(
     assert path.read_text() == "# someone was here\n"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="names that Windows refuses")
+@pytest.mark.parametrize("output_format", ["text", "json", "sarif", "github"])
+@pytest.mark.parametrize("source", [OLD, PYTHON_2])
+def test_hostile_name_is_shown_in_every_report(
+    folder: Path, output_format: str, source: str
+) -> None:
+    os.makedirs(b"x\n::error::\x1b[31m")
+    name = os.fsdecode(b"x\n::error::\x1b[31m/\xff<i>\x9b'\".py")
+    Path(name).write_text(source)
+    result = spawn(".", "--output-format", output_format, "--html", "page.html", "--diff")
+    shown = (result.stdout + result.stderr).split("--- ")[0]
+    assert "Traceback" not in result.stderr
+    assert result.returncode == (1 if source == OLD else 2)
+    assert not set("\x1b\x9b\r\udcff") & set(shown)
+    assert not any(line.startswith("::error::") for line in shown.splitlines())
+    page = Path("page.html").read_text()
+    assert "\x1b" not in page and "<i>" not in page and "\\x1b[31m" in page
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names that Windows refuses")
+def test_diff_of_a_file_with_a_hostile_name_is_a_patch(folder: Path) -> None:
+    path = write(os.fsdecode(b'a\n"\x1b\\b\xff\xc3\xa9.py'), OLD)
+    diff = spawn(".", "--diff", "-q").stdout
+    subprocess.run(["git", "apply", "-"], input=diff, text=True, check=True)
+    assert path.read_text() == NEW
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize("extra", [{}, {"NO_COLOR": "1"}])
+def test_escapes_in_a_source_are_not_obeyed_by_a_terminal(
+    folder: Path, extra: dict[str, str]
+) -> None:
+    write(
+        "a.py", OLD.replace("count", "c").replace("return", "x = '\x1b]0;title\x07\u202e'; return")
+    )
+    shown = on_terminal("a.py", "--diff", environment=extra)
+    assert b"\x1b]" not in shown and b"\x07" not in shown
+    assert b"\\x1b]0;title\\x07\\u202e" in shown
+
+
 # The other commands
 
 
@@ -531,7 +598,7 @@ def test_help_names_options_commands_and_exit_codes() -> None:
 def test_closed_pipe_is_no_traceback(folder: Path) -> None:
     write("a.py", LEFT)
     process = subprocess.Popen(
-        [sys.executable, "-m", "trtmigrate.cli", "."],
+        [sys.executable, "-m", "trtmigrate", "."],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
@@ -541,23 +608,6 @@ def test_closed_pipe_is_no_traceback(folder: Path) -> None:
     process.stderr.close()
     assert process.wait() == 141
     assert errors == b""
-
-
-def test_interrupt_is_exit_code_130_without_a_traceback(folder: Path) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "trtmigrate.cli", "-"],
-        stdin=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdin is not None and process.stderr is not None
-    time.sleep(1.0)  # it waits for its input by then
-    process.send_signal(signal.SIGINT)
-    errors = process.stderr.read()
-    process.stdin.close()
-    process.stderr.close()
-    assert process.wait() == 130
-    assert "Traceback" not in errors
 
 
 def test_module_runs_like_the_console_script() -> None:

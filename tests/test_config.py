@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from trtmigrate.sources.config import ConfigError, Options, PathPattern, find, load, unknown_codes
+from trtmigrate.options import Options, PathPattern
+from trtmigrate.sources.config import ConfigError, find, load, unknown_codes
 
 
 def pyproject(folder: Path, table: str) -> Path:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from trtmigrate.sources.config import PathPattern
-from trtmigrate.sources.discover import discover, passes_gate
+from trtmigrate.options import PathPattern
+from trtmigrate.sources.discover import discover
 
 
 def tree(root: Path, files: dict[str, str]) -> Path:
@@ -188,15 +188,129 @@ def test_folder_that_cannot_be_listed_is_a_problem_and_the_rest_is_found(
     assert [p.error for p in found.problems] == [f"{tmp_path / 'closed'}: Permission denied"]
 
 
-@pytest.mark.parametrize(
-    ("data", "passes"),
-    [
-        (b"engine.num_bindings", True),
-        (b"# num_bindings in a comment", True),
-        (b"\xff\xfe not text at all num_bindings", True),
-        (b"engine.num_io_tensors", False),
-        (b"", False),
-    ],
-)
-def test_gate_looks_at_bytes_and_decodes_nothing(data: bytes, passes: bool) -> None:
-    assert passes_gate(data, re.compile(rb"\b(?:num_bindings)\b")) is passes
+def test_lists_in_a_folder_of_requirements_are_found(tmp_path: Path) -> None:
+    tree(tmp_path, {"a.py": "", "requirements/base.txt": "", "notes/base.txt": ""})
+    assert names(tmp_path) == ["a.py", "requirements/base.txt"]
+    git(tmp_path, "init", "-q")
+    assert names(tmp_path) == ["a.py", "requirements/base.txt"]
+
+
+# In a work tree git answers
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A work tree of git without anybody's own configuration."""
+    root = tmp_path / "repository"
+    root.mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    git(root, "init", "-q")
+    return root
+
+
+def git(folder: Path, *arguments: str) -> None:
+    subprocess.run(["git", *arguments], cwd=folder, check=True)
+
+
+def test_all_ignore_files_of_git_count(repository: Path, tmp_path: Path) -> None:
+    tree(repository, {"a.py": "", "b.py": "", "c.py": "", "d/e.py": "", ".gitignore": "b.py\n"})
+    (repository / ".git" / "info").mkdir(exist_ok=True)
+    (repository / ".git" / "info" / "exclude").write_text("c.py\n")
+    (tmp_path / "mine").write_text("e.py\n")
+    git(repository, "config", "core.excludesFile", str(tmp_path / "mine"))
+    assert names(repository) == ["a.py"]
+
+
+def test_tracked_file_is_taken_though_it_is_ignored(repository: Path) -> None:
+    tree(repository, {"a.py": "", "b.py": "", ".gitignore": "*.py\n"})
+    git(repository, "add", "-f", "a.py")
+    assert names(repository) == ["a.py"]
+
+
+def test_deleted_file_of_the_index_is_left_out(repository: Path) -> None:
+    tree(repository, {"a.py": "", "b.py": ""})
+    git(repository, "add", "a.py", "b.py")
+    (repository / "a.py").unlink()
+    assert names(repository) == ["b.py"]
+
+
+def test_order_and_left_out_folders_are_those_of_a_walk(repository: Path) -> None:
+    tree(
+        repository,
+        {
+            "z.py": "",
+            "a/z.py": "",
+            "a.py": "",
+            "a-b/c.py": "",
+            ".hidden/b.py": "",
+            "node_modules/c.py": "",
+            "env/pyvenv.cfg": "",
+            "env/lib/d.py": "",
+            "requirements.txt": "",
+            "data.bin": "",
+        },
+    )
+    assert names(repository) == ["a/z.py", "a-b/c.py", "a.py", "requirements.txt", "z.py"]
+    before = names(repository)
+    (repository / ".git").rename(repository / "git")
+    assert names(repository) == before
+
+
+def test_folder_within_a_work_tree_is_shown_as_given(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree(repository, {"src/a.py": "", "src/gen.py": "", "other/b.py": "", ".gitignore": "gen.py\n"})
+    monkeypatch.chdir(repository / "other")
+    assert [str(p) for p in discover(Path("../src")).files] == ["../src/a.py"]
+
+
+def test_ignored_folder_of_a_work_tree_is_looked_at_if_it_is_named(repository: Path) -> None:
+    tree(repository, {".gitignore": "gen/\n", "gen/a.py": "", "b.py": ""})
+    assert names(repository / "gen") == ["a.py"]
+    assert names(repository) == ["b.py"]
+
+
+def test_repository_within_a_repository_is_looked_at(repository: Path) -> None:
+    tree(repository, {"a.py": "", "inner/b.py": "", "inner/c.py": "", "inner/.gitignore": "c.py\n"})
+    git(repository / "inner", "init", "-q")
+    assert names(repository) == ["a.py", "inner/b.py"]
+
+
+def test_excluded_files_of_a_work_tree_are_left_out(repository: Path) -> None:
+    tree(repository, {"a.py": "", "vendor/b.py": "", "x/d_old.py": ""})
+    assert names(repository, "/vendor/", "*_old.py") == ["a.py"]
+
+
+def test_names_with_odd_characters_are_found(repository: Path) -> None:
+    odd = ["a\nb.py", "\udcff.py", 'quo"te.py', "é.py"]
+    for name in odd:
+        (repository / name).write_text("")
+    assert sorted(names(repository)) == sorted(odd)
+
+
+def test_program_that_the_repository_names_is_not_run(repository: Path, tmp_path: Path) -> None:
+    tree(repository, {"a.py": ""})
+    program = tmp_path / "program"
+    program.write_text(f"#!/bin/sh\ntouch {tmp_path}/was-run\n")
+    program.chmod(0o755)
+    git(repository, "config", "core.fsmonitor", str(program))
+    assert names(repository) == ["a.py"]
+    assert not (tmp_path / "was-run").exists()
+
+
+def test_variables_that_git_sets_for_a_hook_do_not_count(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree(repository, {"src/a.py": "", "src/b.py": "", ".gitignore": "b.py\n"})
+    monkeypatch.setenv("GIT_DIR", str(repository / ".git"))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(repository / "nowhere"))
+    assert names(repository / "src") == ["a.py"]
+
+
+def test_without_git_the_ignore_files_are_read(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree(repository, {"a.py": "", "b.py": "", ".gitignore": "b.py\n"})
+    monkeypatch.setenv("PATH", "")
+    assert names(repository) == ["a.py"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from trtmigrate import FileResult, Safety, Status, migrate_source
-from trtmigrate.sources.writer import decode, encode
+from trtmigrate.sources.encoding import decode, encode
 
 PROGRAM = """\
 import tensorrt as trt

@@ -1,37 +1,55 @@
-"""Every pair under tests/fixtures: `SITUATION.before.py` becomes `SITUATION.after.py`,
-`.unchanged.py` stays.
+"""Every fixture in the folders of tests/fixtures: `SITUATION.before.py` becomes
+`SITUATION.after.py`, `SITUATION.unchanged.py` stays.
 
-A first line `# target: 11` or `# select: TRT7` sets the options. `# LEFT: CODE` at the end of a
-line of the input says that a finding of that code is left for a person there, and nowhere else.
+A first line `# target: 11` or `# select: TRT7` sets the options. `SITUATION.findings.txt` states
+each finding with its line, code, safety and message. scripts/make_fixture_findings.py writes it.
+`# LEFT: CODE` at the end of a line of the input is written by hand: a finding of that code is left
+for a person there, and nowhere else.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
-from trtmigrate import FileResult, Status, migrate_source
+sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))
 
-ROOT = Path(__file__).parent / "fixtures"
-BEFORE = sorted(ROOT.glob("*/*.before.py"))
-UNCHANGED = sorted(ROOT.glob("*/*.unchanged.py"))
+from make_fixture_findings import (
+    ROOT,
+    RULES,
+    findings_path,
+    inputs,
+    listed_rules,
+    migrated,
+    read,
+    stated,
+)
+
+from trtmigrate import FileResult, Status
+
+BEFORE = [path for path in inputs() if path.name.endswith(".before.py")]
+UNCHANGED = [path for path in inputs() if path.name.endswith(".unchanged.py")]
 
 
-def migrated(path: Path, text: str) -> FileResult:
-    options = dict(re.findall(r"^# (target|select): (\S+)$", text, re.MULTILINE))
-    select = tuple(options.get("select", "").split(",")) if "select" in options else ()
-    return migrate_source(text, path=path.name, target=options.get("target", "10"), select=select)
+def assert_findings(path: Path, result: FileResult) -> None:
+    assert stated(result) == read(findings_path(path))
+    assert {(f.line, f.code) for f in result.left} == left_by_hand(path)
 
 
-def expected_left(text: str) -> set[tuple[int, str]]:
+def left_by_hand(path: Path) -> set[tuple[int, str]]:
     found = set()
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(read(path).splitlines(), 1):
         marked = re.search(r"# LEFT: ([\w, ]+)$", line)
         if marked:
             found |= {(number, code) for code in re.split(r",\s*", marked[1].strip())}
     return found
+
+
+def after_path(before: Path) -> Path:
+    return before.with_name(before.name.replace(".before.py", ".after.py"))
 
 
 def name(path: Path) -> str:
@@ -42,28 +60,35 @@ def test_there_are_fixtures() -> None:
     assert BEFORE and UNCHANGED
 
 
+def test_every_file_belongs_to_a_fixture() -> None:
+    expected = {*BEFORE, *UNCHANGED, *map(after_path, BEFORE), RULES}
+    expected |= {findings_path(path) for path in (*BEFORE, *UNCHANGED)}
+    assert {path for path in ROOT.rglob("*") if path.is_file()} ^ expected == set()
+
+
+def test_usual_safety_of_each_rule_is_stated() -> None:
+    assert listed_rules() == read(RULES)
+
+
 @pytest.mark.parametrize("path", BEFORE, ids=name)
 def test_before_becomes_after(path: Path) -> None:
-    text = path.read_text()
-    result = migrated(path, text)
+    result = migrated(path, read(path))
     assert result.error is None
-    after = path.with_name(path.name.replace(".before.py", ".after.py")).read_text()
-    assert result.after == after
-    assert {(f.line, f.code) for f in result.left} == expected_left(text)
+    assert result.after == read(after_path(path))
+    assert_findings(path, result)
 
 
 @pytest.mark.parametrize("path", BEFORE, ids=name)
 def test_after_is_a_fixed_point(path: Path) -> None:
-    after = path.with_name(path.name.replace(".before.py", ".after.py"))
-    text = after.read_text()
-    assert migrated(after, text).after == text
+    text = read(after_path(path))
+    assert migrated(path, text).after == text
 
 
 @pytest.mark.parametrize("path", UNCHANGED, ids=name)
 def test_unchanged_stays(path: Path) -> None:
-    text = path.read_text()
+    text = read(path)
     result = migrated(path, text)
     assert result.error is None
     assert result.after == text
-    assert {(f.line, f.code) for f in result.left} == expected_left(text)
-    assert (result.status is Status.PARTIAL) == bool(expected_left(text))
+    assert result.status is (Status.PARTIAL if left_by_hand(path) else Status.UNCHANGED)
+    assert_findings(path, result)

@@ -12,6 +12,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,8 @@ import pytest
 from trtmigrate import Status, migrate_source
 from trtmigrate.verify.backend import simulated
 from trtmigrate.verify.compare import Verdict
-from trtmigrate.verify.verification import Options, Program, verify_several
+from trtmigrate.verify.options import Options
+from trtmigrate.verify.verification import Program, verify_several
 
 PROGRAMS = sorted((Path(__file__).parent / "programs").glob("*.py"))
 
@@ -70,6 +72,11 @@ COVERED = REMOVED - {
 # Where a migration is not compared, as (program, release): why.
 NOT_ON: dict[tuple[str, str], str] = {
     ("shape_input_range", "8.6"): "get_tensor_profile_values is there since 10.0 only",
+}
+
+# Where the releases themselves answer otherwise, so that what a program prints is not compared.
+PRINTS_OTHER: dict[tuple[str, str], str] = {
+    ("queries_by_index", "10.16"): "bytes per component of a linear format: 0 on 8.6, -1 on 10",
 }
 
 
@@ -175,15 +182,18 @@ def test_computes_the_same_on_the_simulator(path: Path, tmp_path: Path) -> None:
     """
     alone = tmp_path / path.name
     shutil.copy(path, alone)
-    places = [
-        simulated(release, "test")
-        for release in ("8.6", "10.16")
-        if (path.stem, release) not in NOT_ON
-    ]
+    releases = [one for one in ("8.6", "10.16") if (path.stem, one) not in NOT_ON]
     options = Options(backend="sim", timeout=60, rebuild=True)
+    silent = replace(options, stdout="off")
     results = verify_several(
         Program(alone, sys.executable, simulated("8.6", "test")),
-        [(Program(None, sys.executable, place), options) for place in places],
+        [
+            (
+                Program(None, sys.executable, simulated(release, "test")),
+                silent if (path.stem, release) in PRINTS_OTHER else options,
+            )
+            for release in releases
+        ],
         [],
     )
     assert results
@@ -194,4 +204,4 @@ def test_computes_the_same_on_the_simulator(path: Path, tmp_path: Path) -> None:
 
 
 def test_exceptions_are_programs_that_are_there() -> None:
-    assert {stem for stem, _ in NOT_ON} <= {path.stem for path in PROGRAMS}
+    assert {stem for stem, _ in (*NOT_ON, *PRINTS_OTHER)} <= {path.stem for path in PROGRAMS}

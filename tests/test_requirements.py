@@ -8,16 +8,17 @@ import pytest
 
 from trtmigrate.batch import migrate_paths
 from trtmigrate.findings import FileResult, Safety, Status
+from trtmigrate.options import Options
 from trtmigrate.requirements.files import (
-    is_requirements,
     migrate_requirements,
     wants_cuda_python_13,
 )
 from trtmigrate.requirements.pins import allows, judge
+from trtmigrate.sources.kinds import is_requirements
 
 
-def migrated(path: str, text: str, target: str = "10", **options: bool) -> FileResult:
-    return migrate_requirements(text, path=path, target=target, **options)  # type: ignore[arg-type]
+def migrated(path: str, text: str, target: str = "10", **options: object) -> FileResult:
+    return migrate_requirements(text, path, Options(target, **options))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -197,12 +198,12 @@ def test_the_package_does_not_come_in_twice() -> None:
 
 
 def test_ignored_codes_are_not_reported() -> None:
-    result = migrate_requirements("tensorrt==8.6.1\n", path="requirements.txt", ignore=["TRT8"])
+    result = migrated("requirements.txt", "tensorrt==8.6.1\n", ignore=("TRT8",))
     assert result.findings == () and result.status is Status.UNCHANGED
 
 
 def test_line_ends_are_kept() -> None:
-    result = migrate_requirements(b"tensorrt==8.6.1\r\nnumpy\r\n", path="requirements.txt")
+    result = migrate_requirements(b"tensorrt==8.6.1\r\nnumpy\r\n", "requirements.txt", Options())
     assert result.after is not None and result.after.startswith("tensorrt>=10,<11")
     assert result.after.endswith("numpy\r\n")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trtmigrate.sources import writer
-from trtmigrate.sources.writer import Source, SourceError, WriteError, decode, encode, replace_file
+from trtmigrate.sources.encoding import Source, SourceError, decode, encode
+from trtmigrate.sources.writer import WriteError, remove_leftovers, replace_file, write_file
 
 
 @pytest.mark.parametrize(
@@ -146,21 +149,169 @@ def test_vanished_file_is_not_made_anew(tmp_path: Path) -> None:
     assert leftovers(tmp_path) == []
 
 
-@pytest.mark.parametrize("step", ["fsync", "chmod", "replace"])
+STEPS = {
+    "open": (30, "Read-only file system"),
+    "fsync": (28, "No space left on device"),
+    "setxattr": (95, "Operation not supported"),
+    "chmod": (1, "Operation not permitted"),
+    "replace": (122, "Disk quota exceeded"),
+}
+
+
+@pytest.mark.parametrize("step", STEPS)
 def test_failure_at_any_step_leaves_the_original_and_no_litter(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    def fail(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(*STEPS[step])
 
     path = tmp_path / "a.py"
     path.write_bytes(b"old")
+    monkeypatch.setattr(writer.os, "listxattr", lambda p: ["user.a"] if p == path else [])
+    monkeypatch.setattr(writer.os, "getxattr", lambda *_: b"")
+    monkeypatch.setattr(writer.os, "setxattr", lambda *_: None)
     monkeypatch.setattr(writer.os, step, fail)
-    with pytest.raises(WriteError, match="No space left on device"):
+    with pytest.raises(WriteError, match=STEPS[step][1]):
         replace_file(path, before=b"old", after=b"new")
     monkeypatch.undo()
     assert path.read_bytes() == b"old"
     assert leftovers(tmp_path) == ["a.py"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the size of files")
+@pytest.mark.parametrize(
+    "name", ["replace_file({!r}, before=b'old', after=new)", "write_file({!r}, new)"]
+)
+def test_disk_that_is_full_in_the_midst_of_writing_costs_nothing(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "a.py"
+    path.write_bytes(b"old")
+    program = (
+        "import resource, signal\n"
+        "from trtmigrate.sources.writer import replace_file, write_file\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        "new = b'new' * 1000\n"
+        f"try:\n    {name.format(str(path))}\n"
+        "except OSError as error:\n    print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert "File too large" in done.stdout
+    assert path.read_bytes() == b"old"
+    assert leftovers(tmp_path) == ["a.py"]
+
+
+def test_failure_to_sync_the_folder_does_not_undo_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    path = tmp_path / "a.py"
+    path.write_bytes(b"old")
+
+    def fsync(handle: int) -> None:
+        synced.append(handle)
+        if len(synced) == 2:
+            raise OSError(22, "Invalid argument")
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    replace_file(path, before=b"old", after=b"new")
+    assert len(synced) == 2  # the file, then its folder
+    assert path.read_bytes() == b"new"
+
+
+def test_extended_attributes_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_bytes(b"old")
+    try:
+        os.setxattr(path, "user.note", b"mine")
+    except (OSError, AttributeError):
+        pytest.skip("no extended attributes here")
+    replace_file(path, before=b"old", after=b"new")
+    assert path.read_bytes() == b"new"
+    assert os.getxattr(path, "user.note") == b"mine"
+
+
+def test_attribute_that_cannot_be_kept_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.py"
+    path.write_bytes(b"old")
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    attributes = {str(path): ["security.capability", "security.label"]}
+    monkeypatch.setattr(
+        os, "listxattr", lambda p: attributes.get(str(p), ["security.label"]), raising=False
+    )
+    monkeypatch.setattr(os, "getxattr", lambda *_: b"x", raising=False)
+    monkeypatch.setattr(os, "setxattr", refuse, raising=False)
+    with pytest.raises(WriteError, match=r"attribute security\.capability, which cannot be kept"):
+        replace_file(path, before=b"old", after=b"new")
+    attributes[str(path)] = ["security.label"]  # the system gives it to every file
+    replace_file(path, before=b"old", after=b"new")
+    assert path.read_bytes() == b"new"
+
+
+def test_file_with_a_second_hard_link_is_refused(tmp_path: Path) -> None:
+    path, other = tmp_path / "a.py", tmp_path / "b.py"
+    path.write_bytes(b"old")
+    os.link(path, other)
+    with pytest.raises(WriteError, match="has 2 hard links"):
+        replace_file(path, before=b"old", after=b"new")
+    assert path.read_bytes() == other.read_bytes() == b"old"
+    assert path.stat().st_ino == other.stat().st_ino
+
+
+def test_long_name_can_be_written(tmp_path: Path) -> None:
+    path = tmp_path / ("é" * 125 + ".py")
+    path.write_bytes(b"old")
+    replace_file(path, before=b"old", after=b"new")
+    assert path.read_bytes() == b"new"
+
+
+def test_report_takes_the_place_of_an_older_one_with_its_mode(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    mask = os.umask(0o027)
+    try:
+        write_file(path, b"one")
+    finally:
+        os.umask(mask)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    path.chmod(0o604)
+    write_file(path, b"two")
+    assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"two", 0o604)
+    assert leftovers(tmp_path) == ["page.html"]
+
+
+def test_report_can_go_to_a_device() -> None:
+    write_file(os.devnull, b"page")
+    assert not Path(os.devnull).is_file()
+
+
+def dead_process() -> int:
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def test_what_a_killed_run_has_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    dead, alive = dead_process(), os.getppid()
+    names = {
+        f".a.py.{dead}-0123abcd.trtmigrate-tmp": False,
+        f".a.py.{os.getpid()}-0123abcd.trtmigrate-tmp": False,
+        f".a.py.{alive}-0123abcd.trtmigrate-tmp": True,
+        ".a.py.mine.trtmigrate-tmp": True,
+        f"a.py.{dead}-0123abcd.trtmigrate-tmp": True,
+        ".a.py.x1.tmp": True,
+        "a.py": True,
+    }
+    for name in names:
+        (tmp_path / name).write_bytes(b"")
+    removed = remove_leftovers([tmp_path, tmp_path / "nowhere"])
+    assert {path.name for path in removed} == {name for name, stays in names.items() if not stays}
+    assert set(leftovers(tmp_path)) == {name for name, stays in names.items() if stays}
 
 
 def test_interrupt_leaves_the_original_and_no_litter(

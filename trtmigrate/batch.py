@@ -1,30 +1,45 @@
-"""Many files through the engine, in order, in several processes where that pays; and back."""
+"""Take many files through the engine, in order, in several processes where that pays."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from trtmigrate.findings import FileResult, Report, Status
-from trtmigrate.requirements.files import (
-    is_requirements,
-    migrate_requirements,
-    wants_cuda_python_13,
-)
+from trtmigrate.options import Options
 from trtmigrate.sources import writer
-from trtmigrate.sources.config import Options
-from trtmigrate.sources.discover import discover, failed, passes_gate
+from trtmigrate.sources.discover import discover, failed
+from trtmigrate.sources.encoding import SourceError, decode, encode
+from trtmigrate.sources.gate import (
+    Interest,
+    imported_names,
+    imports_tensorrt,
+    interest,
+    module_names,
+    requirements_matter,
+)
+from trtmigrate.sources.kinds import is_requirements
 
 CUDA_PYTHON_13 = ("TRT7",)  # the rules for programs that run with cuda-python 13
-Engine = Callable[..., FileResult]  # trtmigrate.migrate_source, or a stand-in with its signature
-Gate = Callable[[bytes, str], bool]  # the bytes, the target
+Engine = Callable[[bytes, str, Options], FileResult]
+Gate = Callable[[bytes, str], Interest]  # the bytes, the target
 
 # Below this much source that passes the gate, starting workers costs more than they save.
 POOL_BYTES = 300_000
+
+
+def migrate_file(data: bytes, path: str, options: Options) -> FileResult:
+    """Migrate one file by the engine that its kind asks for."""
+    # Lazily: a run in which no file passes the gate loads neither the rules nor the api data.
+    if is_requirements(path):
+        from trtmigrate.requirements.files import migrate_requirements
+
+        return migrate_requirements(data, path, options)
+    from trtmigrate.engine import migrate_bytes
+
+    return migrate_bytes(data, path, options)
 
 
 @dataclass(frozen=True)
@@ -49,12 +64,10 @@ class _Task:
     path: str
     data: bytes
     options: Options
-    ignore: tuple[str, ...]
-    also: tuple[str, ...] = ()  # rules off by default that the project asks for
 
 
 def collect(places: Iterable[tuple[Path, Options]]) -> tuple[list[Job], list[FileResult]]:
-    """The files at each place, each once, and what could not be looked at."""
+    """Return the files at each place, each once, and the places that could not be looked at."""
     jobs: dict[str, Job] = {}  # by real path: a file that is reached twice is handled once
     problems: list[FileResult] = []
     for path, options in places:
@@ -71,88 +84,140 @@ def migrate_paths(
     *,
     in_place: bool = False,
 ) -> Report:
-    """Every Python file at `paths`; with `in_place`, the results are written back.
+    """Migrate every Python file at `paths`; with `in_place`, write the results back.
 
-    Reads no configuration: `options` says everything. What goes wrong with a file is in its result.
+    Reads no configuration: `options` says everything. The result of a file says why it failed.
     """
-    from trtmigrate.engine import migrate_source
-
     chosen = Options() if options is None else options
     jobs, problems = collect((Path(path), chosen) for path in paths)
-    outcomes = migrate_files(jobs, engine=migrate_source, gate=of_interest)
     if in_place:
-        outcomes = [write(outcome) for outcome in outcomes]
+        remove_leftovers(jobs)
+    outcomes = migrate_files(jobs, finish=write) if in_place else migrate_files(jobs)
     return Report(chosen.target, (*problems, *(outcome.result for outcome in outcomes)))
 
 
-def of_interest(data: bytes, target: str) -> bool:
-    """The gate, made from the api data."""
-    from trtmigrate.sources.gate import gate_names
+def migrate_alone(
+    data: bytes, path: Path, options: Options, engine: Engine = migrate_file
+) -> FileResult:
+    """Migrate a file whose project is not in sight, so that the gate takes common words, too.
 
-    return passes_gate(data, gate_names(target))
-
-
-def migrate_bytes(engine: Engine, data: bytes, path: Path, options: Options) -> FileResult:
-    """The bytes of one file through the engine; an exception of its own becomes a failed file."""
-    return _run(_Task(engine, os.fspath(path), data, options, options.ignored_in(path)))
+    An exception of the engine becomes a failed file.
+    """
+    if not is_requirements(str(path)) and interest(data, options.target) is Interest.NONE:
+        return FileResult(os.fspath(path), Status.UNCHANGED)
+    return _run(_Task(engine, os.fspath(path), data, options.for_file(path)))
 
 
 def migrate_files(
     jobs: Sequence[Job],
     *,
-    engine: Engine,
-    gate: Gate,
+    engine: Engine = migrate_file,
+    gate: Gate = interest,
     workers: int | None = None,
+    finish: Callable[[Outcome], Outcome] = lambda outcome: outcome,
     progress: Callable[[int, int], None] = lambda done, total: None,
-) -> list[Outcome]:
-    """Every job's outcome, in the order of the jobs. Nothing is written.
+) -> Iterator[Outcome]:
+    """Yield the outcome of every job in the order of the jobs, each as soon as it can be told.
 
-    Of files that say what is to be installed, only those with a finding.
+    Files that say what is to be installed are told only if they have findings.
 
-    `progress` is called with the number of files done and the number of all. `workers` is the
-    number of processes to use at most; by default one for each processor.
+    `finish` gets each outcome as soon as its file is done, in any order (to write it, say), and
+    returns it as it is told. `progress` is called with the number of files done and the number of
+    all. `workers` is the number of processes to use at most; by default one for each processor.
     """
-    outcomes: list[Outcome | None] = []
-    tasks: list[tuple[int, _Task]] = []
-    with_cuda_python_13 = _folders_with_cuda_python_13(jobs)
-    for number, job in enumerate(jobs):
-        read = _read(job.path)
-        requires = is_requirements(str(job.path))
-        if isinstance(read, bytes) and (requires or gate(read, job.options.target)):
-            ignore = job.options.ignored_in(job.path)
-            newer = any(folder in job.path.parents for folder in with_cuda_python_13)
-            also = CUDA_PYTHON_13 if newer and not requires else ()
-            tasks.append((number, _Task(engine, str(job.path), read, job.options, ignore, also)))
-            outcomes.append(None)
-        elif isinstance(read, bytes):
-            outcomes.append(Outcome(FileResult(str(job.path), Status.UNCHANGED)))
-        else:
-            outcomes.append(Outcome(read))
-    done = len(jobs) - len(tasks)
+    outcomes, tasks = _sift(jobs, engine, gate)
+    done = len(outcomes)
     progress(done, len(jobs))
-    results = _run_all([task for _, task in tasks], _processors() if workers is None else workers)
-    for (number, task), result in zip(tasks, results, strict=True):
-        outcomes[number] = Outcome(result, task.data)
+    told = 0
+    workers = _processors() if workers is None else workers
+    for index, result in _run_all([task for _, task in tasks], workers):
+        number, task = tasks[index]
+        outcomes[number] = finish(Outcome(result, task.data))
         done += 1
         progress(done, len(jobs))
-    return [outcome for outcome in outcomes if outcome is not None and _is_told(outcome.result)]
+        while told in outcomes:
+            yield from _telling(outcomes.pop(told))
+            told += 1
+    for number in range(told, len(jobs)):
+        yield from _telling(outcomes.pop(number))
+
+
+def _sift(
+    jobs: Sequence[Job], engine: Engine, gate: Gate
+) -> tuple[dict[int, Outcome], list[tuple[int, _Task]]]:
+    """Read every file; return the outcomes that are certain by now, and what is left to do."""
+    outcomes: dict[int, Outcome] = {}
+    tasks: list[tuple[int, _Task]] = []
+    undecided: list[int] = []
+    of_tensorrt: set[str] = set()  # the names of the modules that import tensorrt
+    folders = _folders_with_cuda_python_13(jobs)
+
+    def enlist(number: int, data: bytes) -> None:
+        job = jobs[number]
+        tasks.append((number, _Task(engine, str(job.path), data, _options_of(job, folders))))
+
+    for number, job in enumerate(jobs):
+        data = _read(job.path)
+        if not isinstance(data, bytes):
+            outcomes[number] = Outcome(data)
+            continue
+        verdict = _interest(job, data, gate)
+        if verdict is Interest.SURE:
+            enlist(number, data)
+        elif verdict is Interest.IF_TENSORRT:
+            undecided.append(number)
+        else:
+            outcomes[number] = Outcome(FileResult(str(job.path), Status.UNCHANGED))
+        if imports_tensorrt(data):
+            of_tensorrt.update(module_names(str(job.path)))
+    for number in undecided:
+        data = _read(jobs[number].path) if of_tensorrt else b""  # again, rather than keep them all
+        if isinstance(data, bytes) and not of_tensorrt.isdisjoint(imported_names(data)):
+            enlist(number, data)
+        else:
+            outcomes[number] = Outcome(FileResult(str(jobs[number].path), Status.UNCHANGED))
+    return outcomes, sorted(tasks, key=lambda task: task[0])
+
+
+def _interest(job: Job, data: bytes, gate: Gate) -> Interest:
+    if is_requirements(str(job.path)):
+        return Interest.SURE if requirements_matter(data) else Interest.NONE
+    return gate(data, job.options.target)
+
+
+def _options_of(job: Job, with_cuda_python_13: set[Path]) -> Options:
+    """Return the options of a file, with the rules that its project asks for."""
+    options = job.options.for_file(job.path)
+    newer = any(folder in job.path.parents for folder in with_cuda_python_13)
+    return replace(options, also=CUDA_PYTHON_13) if newer else options
 
 
 def _folders_with_cuda_python_13(jobs: Sequence[Job]) -> set[Path]:
-    """The folders whose requirements ask for cuda-python 13, with its new modules."""
+    """Return the folders whose requirements ask for cuda-python 13, with its new modules."""
     found = set()
     for job in jobs:
         if is_requirements(str(job.path)):
-            read = _read(job.path)
-            text = read.decode("utf-8", "replace") if isinstance(read, bytes) else ""
-            if wants_cuda_python_13(str(job.path), text):
-                found.add(job.path.parent)
+            data = _read(job.path)
+            if isinstance(data, bytes) and requirements_matter(data):
+                from trtmigrate.requirements.files import wants_cuda_python_13  # loads the api data
+
+                if wants_cuda_python_13(str(job.path), data.decode("utf-8", "replace")):
+                    found.add(job.path.parent)
     return found
 
 
-def _is_told(result: FileResult) -> bool:
-    """Whether a run names a file: every Python file, and one of requirements where it has to."""
-    return not is_requirements(result.path) or bool(result.findings or result.error)
+def _telling(outcome: Outcome) -> Iterator[Outcome]:
+    """Yield an outcome that is told: of every Python file, and of requirements with findings."""
+    result = outcome.result
+    if not is_requirements(result.path) or result.findings or result.error:
+        yield outcome
+
+
+def remove_leftovers(jobs: Iterable[Job]) -> list[Path]:
+    """Remove the temporary files that a killed run has left beside the files of this run."""
+    folders = {job.path.parent for job in jobs}
+    linked = {Path(os.path.realpath(job.path)).parent for job in jobs if job.path.is_symlink()}
+    return writer.remove_leftovers(folders | linked)
 
 
 def write(outcome: Outcome) -> Outcome:
@@ -161,9 +226,9 @@ def write(outcome: Outcome) -> Outcome:
     if not result.changed or outcome.data is None or result.after is None:
         return outcome
     try:
-        after = writer.encode(result.after, writer.decode(outcome.data))
+        after = encode(result.after, decode(outcome.data))
         writer.replace_file(result.path, before=outcome.data, after=after)
-    except writer.SourceError as error:
+    except SourceError as error:
         return replace(outcome, result=_not_written(result, error.at(result.path)))
     except writer.WriteError as error:
         return replace(outcome, result=_not_written(result, f"{result.path}: {error}"))
@@ -184,48 +249,32 @@ def _read(path: Path) -> bytes | FileResult:
         return failed(path, error.strerror or str(error))
 
 
-def _run_all(tasks: Sequence[_Task], workers: int) -> Iterator[FileResult]:
+def _run_all(tasks: Sequence[_Task], workers: int) -> Iterator[tuple[int, FileResult]]:
+    """Yield the number and the result of each task, as they are done."""
     workers = min(workers, len(tasks))
     if workers < 2 or sum(len(task.data) for task in tasks) < POOL_BYTES:
-        yield from map(_run, tasks)
+        yield from enumerate(map(_run, tasks))
         return
-    done = 0
-    try:
-        with ProcessPoolExecutor(workers) as pool:
-            for result in pool.map(_run, tasks):
-                done += 1
-                yield result
-    except BrokenProcessPool:
-        # A worker died and took the pool along: find out whose fault it is, one file a process.
-        yield from map(_run_alone, tasks[done:])
+    from trtmigrate.workers import run_in_processes  # lazily: small runs start no process
+
+    _load_engine(tasks)
+    yield from run_in_processes(_run, tasks, workers, _died)
 
 
-def _run_alone(task: _Task) -> FileResult:
-    try:
-        with ProcessPoolExecutor(1) as pool:
-            return pool.submit(_run, task).result()
-    except BrokenProcessPool:
-        return failed(task.path, "the process that worked on it died")
+def _load_engine(tasks: Sequence[_Task]) -> None:
+    """Load the engine before the processes are forked, so that it is loaded once."""
+    if any(task.engine is migrate_file for task in tasks):
+        import trtmigrate.engine  # noqa: F401  # lazily, see migrate_file
+
+
+def _died(task: _Task) -> FileResult:
+    return failed(task.path, "the process that worked on it died")
 
 
 def _run(task: _Task) -> FileResult:
-    """The one place where the engine is called."""
-    options = task.options
-    engine = migrate_requirements if is_requirements(task.path) else task.engine
-    more: dict[str, object] = {"also": task.also} if task.also else {}
-    if options.line_length is not None and not is_requirements(task.path):
-        more["line_length"] = options.line_length
+    """Run the engine, the one place where it is called."""
     try:
-        return engine(
-            task.data,
-            path=task.path,
-            target=options.target,
-            select=options.select,
-            ignore=task.ignore,
-            only_safe=options.only_safe,
-            todo=options.todo,
-            **more,
-        )
+        return task.engine(task.data, task.path, task.options)
     except Exception as error:
         # Whatever is wrong with one file, the others still have their turn.
         reason = f"internal error, please report it: {type(error).__name__}: {error}"

@@ -1,4 +1,4 @@
-"""The command line: arguments in, exit code out. What is heavy is imported inside the commands."""
+"""The command line: arguments in, exit code out. The commands import what is slow to load."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from trtmigrate import __version__
+from trtmigrate import __version__, interrupt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from trtmigrate.batch import Outcome
-    from trtmigrate.findings import Report
-    from trtmigrate.sources.config import Options
+    from trtmigrate.findings import FileResult
+    from trtmigrate.options import Options
+    from trtmigrate.output import Output
 
 ALL_DONE, TO_DO, FAILED = 0, 1, 2  # exit codes
-INTERRUPTED, PIPE_CLOSED = 130, 141  # as a shell reports SIGINT and SIGPIPE
+PIPE_CLOSED = 141  # as a shell reports SIGPIPE
 
 _DEFAULT = "migrate"
 # Commands of modules that are imported only when they are asked for: where, and a line of help.
@@ -55,6 +56,7 @@ class _Group(click.Group):
         if name not in _LAZY:
             return super().get_command(ctx, name)
         module, attribute, _ = _LAZY[name]
+        interrupt.raise_on_signals()  # its own clean-up takes more than files and processes
         import importlib
 
         try:
@@ -88,17 +90,21 @@ class _Failure(click.ClickException):
 
     exit_code = FAILED
 
+    def __init__(self, message: str) -> None:
+        from trtmigrate.report.visible import visible  # lazily: only where something is wrong
+
+        super().__init__(visible(message))
+
 
 class _PipeClosed(Exception):
     """Whoever read the output has seen enough."""
 
 
 def main() -> None:
-    """The console script."""
+    """Run the command line and exit with its code."""
+    interrupt.exit_on_signals()
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(
-            stream, "reconfigure"
-        ):  # a path or a source may hold what the terminal cannot show
+        if hasattr(stream, "reconfigure"):  # a source may hold what the terminal cannot show
             stream.reconfigure(errors="backslashreplace")
     try:
         code = cli.main(standalone_mode=False)
@@ -107,7 +113,7 @@ def main() -> None:
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
-        code = INTERRUPTED
+        code = interrupt.exit_code()
     except _PipeClosed:
         # Without this, Python would complain when it flushes the rest.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -137,6 +143,9 @@ def cli() -> None:
     type=click.Choice(["text", "json", "sarif", "github"]),
     default="text",
     show_default=True,
+)
+@click.option(
+    "-j", "--jobs", metavar="N", type=click.IntRange(1), help="Processes.  [default: one a core]"
 )
 @click.option("--html", metavar="FILE", type=click.Path(dir_okay=False), help="Write a page too.")
 @click.option("--stdin-filename", metavar="NAME", help="What to call the source read from '-'.")
@@ -194,46 +203,60 @@ def explain(what: str) -> int:
 
 
 def _migrate_paths(paths: Sequence[Path], flags: dict[str, Any]) -> int:
-    from trtmigrate import migrate_source
-    from trtmigrate.batch import collect, migrate_files, of_interest, write
-    from trtmigrate.findings import Report
+    from trtmigrate.batch import collect, migrate_files, remove_leftovers, write
+    from trtmigrate.output import Output
     from trtmigrate.report.progress import Progress
 
     places = [(path, _options(path if path.is_dir() else path.parent, flags)) for path in paths]
     targets = {options.target for _, options in places}
     if len(targets) > 1:
         raise click.UsageError(f"the paths have several targets ({', '.join(sorted(targets))})")
-    jobs, problems = collect(places)
+    jobs, results = collect(places)
+    output = Output(flags, written=flags["write"])
     progress = Progress(sys.stderr)
+    if flags["write"]:
+        remove_leftovers(jobs)
+    finish: dict[str, Any] = {"finish": write} if flags["write"] else {}
     try:
-        outcomes = migrate_files(jobs, engine=migrate_source, gate=of_interest, progress=progress)
+        for outcome in migrate_files(jobs, workers=flags["jobs"], progress=progress, **finish):
+            progress.close()
+            output.tell(outcome.result)
+            results.append(outcome.result)
     finally:
         progress.close()
-    if flags["write"]:
-        outcomes = [write(outcome) for outcome in outcomes]
-    results = (*problems, *(outcome.result for outcome in outcomes))
-    return _tell(Report(targets.pop(), results), flags, written=flags["write"])
+    return _end(output, targets.pop(), results)
 
 
 def _migrate_stdin(flags: dict[str, Any]) -> int:
-    from trtmigrate import migrate_source
-    from trtmigrate.batch import Outcome, migrate_bytes
-    from trtmigrate.findings import Report
+    from trtmigrate.batch import Outcome, migrate_alone
+    from trtmigrate.output import Output
 
     path = Path(flags["stdin_filename"] or "<stdin>")
     options = _options(path.parent, flags)
     data = sys.stdin.buffer.read()
-    outcome = Outcome(migrate_bytes(migrate_source, data, path, options), data)
+    outcome = Outcome(migrate_alone(data, path, options), data)
     filtering = not (flags["diff"] or flags["check"])
-    report = Report(options.target, (outcome.result,))
     if filtering and outcome.result.error is None:
         sys.stdout.buffer.write(_result_bytes(outcome))
         sys.stdout.buffer.flush()
-    return _tell(report, flags, written=filtering, to_stderr=filtering)
+    output = Output(flags, written=filtering, to_stderr=filtering)
+    output.tell(outcome.result)
+    return _end(output, options.target, [outcome.result])
+
+
+def _end(output: Output, target: str, results: Sequence[FileResult]) -> int:
+    from trtmigrate.findings import Report
+
+    try:
+        return output.end(Report(target, tuple(results)))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise _Failure(f"{error.filename or 'standard output'}: {error.strerror}") from None
 
 
 def _result_bytes(outcome: Outcome) -> bytes:
-    from trtmigrate.sources.writer import decode, encode
+    from trtmigrate.sources.encoding import decode, encode
 
     assert outcome.data is not None
     if not outcome.result.changed or outcome.result.after is None:
@@ -241,64 +264,18 @@ def _result_bytes(outcome: Outcome) -> bytes:
     return encode(outcome.result.after, decode(outcome.data))
 
 
-def _tell(report: Report, flags: dict[str, Any], *, written: bool, to_stderr: bool = False) -> int:
-    """Print the report in the form that was asked for; gives the exit code."""
-    from trtmigrate.report.summary import exit_code, without_advice
-
-    if flags["check"]:
-        report = without_advice(report)
-    text = _render(report, flags, written=written, color=_color(to_stderr))
-    if flags["html"]:
-        from trtmigrate.report.html import render_html
-
-        try:
-            Path(flags["html"]).write_text(
-                render_html(report, version=__version__, written=written), encoding="utf-8"
-            )
-        except OSError as error:
-            raise _Failure(f"{flags['html']}: {error.strerror}") from None
-    click.echo(text, nl=False, err=to_stderr, color=True)
-    if flags["output_format"] == "text":
-        for file in report.files:
-            if file.error is not None:
-                click.echo(file.error, err=True)
-    return exit_code(report, written=written)
-
-
-def _render(report: Report, flags: dict[str, Any], *, written: bool, color: bool) -> str:
-    match flags["output_format"]:
-        case "json":
-            from trtmigrate.report.json import render_json
-
-            return render_json(report, version=__version__, diff=flags["diff"])
-        case "sarif":
-            from trtmigrate.report.sarif import render_sarif
-            from trtmigrate.rules import all_rules
-
-            return render_sarif(report, version=__version__, rules=all_rules())
-        case "github":
-            from trtmigrate.report.github import render_github
-
-            return render_github(report)
-    from trtmigrate.report.text import render_text
-
-    verbosity = flags["verbose"] - flags["quiet"]
-    return render_text(
-        report, written=written, diff=flags["diff"], verbosity=verbosity, color=color
-    )
-
-
 def _options(start: Path, flags: dict[str, Any]) -> Options:
     """The options for what lies at `start`: its configuration, and the command line on top."""
     from dataclasses import replace
 
+    from trtmigrate.options import Options, path_patterns
     from trtmigrate.sources import config
 
     try:
         file = Path(flags["config"]) if flags["config"] else None
         if file is None and not flags["no_config"]:
             file = config.find(start)
-        options = config.load(file) if file else config.Options()
+        options = config.load(file) if file else Options()
         _check_codes(options.codes(), str(file))
     except config.ConfigError as error:
         raise _Failure(str(error)) from None
@@ -312,7 +289,7 @@ def _options(start: Path, flags: dict[str, Any]) -> Options:
             ignore=options.ignore + ignore,
             only_safe=options.only_safe or flags["only_safe"],
             todo=options.todo or flags["todo"],
-            exclude=options.exclude + config.path_patterns(flags["exclude"], os.getcwd()),
+            exclude=options.exclude + path_patterns(flags["exclude"], os.getcwd()),
         )
     except ValueError as error:
         raise click.UsageError(str(error)) from None
@@ -331,11 +308,6 @@ def _check_codes(codes: Sequence[str], where: str) -> None:
     unknown = unknown_codes(codes, [rule.code for rule in all_rules()])
     if unknown:
         raise click.UsageError(f"{where}: no rule has the code {unknown[0]!r}")
-
-
-def _color(to_stderr: bool) -> bool:
-    stream = sys.stderr if to_stderr else sys.stdout
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 if __name__ == "__main__":

@@ -1,49 +1,35 @@
-"""One file through the whole way: gate, decode, parse, facts, rules, findings, apply, check."""
+"""Take one file through the whole way: decode, parse, facts, rules, findings, apply, check."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
+import libcst as cst
+from libcst.metadata import MetadataWrapper, PositionProvider
+
+from trtmigrate import api
+from trtmigrate.editing.accept import accepted
+from trtmigrate.editing.apply import Applier
+from trtmigrate.editing.cleanup import without_unread
+from trtmigrate.editing.edit import Edit, Proposal
+from trtmigrate.editing.groups import split_groups
+from trtmigrate.editing.imports import add_import, import_locally
+from trtmigrate.editing.tensor_names import fetch_once, reachable
 from trtmigrate.editing.todo import with_todos
+from trtmigrate.facts import Facts
 from trtmigrate.findings import FileResult, Finding, Safety, Status
+from trtmigrate.layout.style import laid_out, style_of
+from trtmigrate.options import Options
+from trtmigrate.rules import all_rules, rule_by_code, rule_of
+from trtmigrate.rules.base import Rule
+from trtmigrate.sources.encoding import Source, SourceError, decode, encode
+from trtmigrate.sources.gate import Interest, interest
 from trtmigrate.sources.suppress import Suppressions, suppressions
-from trtmigrate.sources.writer import SourceError, decode, encode
-
-if TYPE_CHECKING:
-    import libcst as cst
-
-    from trtmigrate.editing.edit import Edit, Proposal
-    from trtmigrate.facts import Facts
+from trtmigrate.syntax.parse import ParseError, parse
 
 MAX_PASSES = 4  # an edit may make room for another one; more rounds than this are a bug of ours
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Which findings are wanted, and which edits."""
-
-    target: str = "10"
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    only_safe: bool = False
-    todo: bool = False
-    also: tuple[str, ...] = ()  # rules that are off by default and wanted here
-    line_length: int | None = None  # of the lines that are written; None: as the file's own
-
-    def wants(self, code: str, default: bool = True) -> bool:
-        """Whether a code is selected: named by itself or by a prefix, the longer one winning."""
-        chosen = max((len(s) for s in self.select if code.startswith(s)), default=-1)
-        ignored = max((len(s) for s in self.ignore if code.startswith(s)), default=-1)
-        default = default or any(code.startswith(s) for s in self.also)
-        if self.select or not default:
-            return chosen >= 0 and chosen >= ignored
-        return ignored < 0
-
-    def selects(self, code: str) -> bool:
-        return any(code.startswith(s) for s in self.select)
 
 
 def migrate_source(
@@ -58,32 +44,43 @@ def migrate_source(
     also: Sequence[str] = (),
     line_length: int | None = None,
 ) -> FileResult:
-    """Migrates the text of one file; never raises for what the file contains.
+    """Migrate the text of one file; never raises for what the file contains.
 
-    `select` names the only rules that are wanted, `also` such as are off by default (`TRT7`)
-    besides. `line_length` is what new lines are kept to, in columns; without it, it is taken from
-    the file's own lines.
+    `select` names the only rules that are wanted; `also` switches on rules that are off by default
+    (`TRT7`). `line_length` is the width of new lines, in columns; without it, it is taken from the
+    lines of the file.
 
     Raises ValueError if `target` is no known TensorRT release from 8.5 on.
     """
-    from trtmigrate import api
-    from trtmigrate.sources.gate import gate_names
-
-    api.Release.parse(target)
-    choice = Choice(target, tuple(select), tuple(ignore), only_safe, todo, tuple(also), line_length)
+    options = Options(
+        target, tuple(select), tuple(ignore), only_safe, todo, tuple(also), line_length
+    )
     data = source.encode() if isinstance(source, str) else source
+    if interest(data, target) is Interest.NONE:
+        text = source if isinstance(source, str) else None
+        return FileResult(path, Status.UNCHANGED, before=text, after=text)
     try:
-        if not gate_names(target).search(data):
-            text = source if isinstance(source, str) else None
-            return FileResult(path, Status.UNCHANGED, before=text, after=text)
         decoded = decode(data)
-        if isinstance(source, str):
-            decoded = replace(decoded, text=source)
     except SourceError as error:
         return FileResult(path, Status.FAILED, error=error.at(path))
-    result = _migrate(decoded.text, path, choice)
+    if isinstance(source, str):
+        decoded = replace(decoded, text=source)
+    return _migrate_decoded(decoded, path, options)
+
+
+def migrate_bytes(data: bytes, path: str, options: Options) -> FileResult:
+    """Migrate the bytes of a file, whether or not they pass the gate."""
     try:
-        encode(result.after or "", decoded)
+        return _migrate_decoded(decode(data), path, options)
+    except SourceError as error:
+        return FileResult(path, Status.FAILED, error=error.at(path))
+
+
+def _migrate_decoded(source: Source, path: str, options: Options) -> FileResult:
+    """Migrate a text; the result has failed where the encoding of the file cannot hold it."""
+    result = migrate(source.text, path, options)
+    try:
+        encode(result.after or "", source)
     except SourceError as error:
         return FileResult(path, Status.FAILED, error=error.at(path), before=result.before)
     return result
@@ -93,9 +90,12 @@ def _failed(path: str, reason: str, before: str | None = None) -> FileResult:
     return FileResult(path, Status.FAILED, error=f"{path}:{reason}", before=before)
 
 
-def _migrate(text: str, path: str, choice: Choice) -> FileResult:
-    from trtmigrate.syntax.parse import ParseError, parse
+def migrate(text: str, path: str, options: Options) -> FileResult:
+    """Migrate the text of a file, whether or not it passes the gate.
 
+    Raises ValueError if the target is no known TensorRT release from 8.5 on.
+    """
+    api.Release.parse(options.target)
     ignored = suppressions(text)
     if ignored.skip_file:
         return FileResult(path, Status.SKIPPED, before=text, after=text)
@@ -104,12 +104,12 @@ def _migrate(text: str, path: str, choice: Choice) -> FileResult:
     except ParseError as error:
         return _failed(path, f"{error.line}: {error.reason}", text)
     try:
-        findings, after = _to_fixed_point(module, choice, ignored)
+        findings, after = _to_fixed_point(module, options, ignored)
     except RecursionError:
         return _failed(path, "1: nested too deeply to be analysed", text)
     except _NotSettled as error:
         return _failed(path, f"1: {error}; nothing was changed. {_OUR_BUG}", text)
-    if not choice.todo and not any(f.applied for f in findings):
+    if not options.todo and not any(f.applied for f in findings):
         after = text
     elif module.code.rstrip() == text.rstrip():
         after = after.rstrip() + text[len(text.rstrip()) :]  # LibCST loses some blank ends of files
@@ -133,31 +133,27 @@ class _NotSettled(Exception):
 
 
 def _to_fixed_point(
-    module: cst.Module, choice: Choice, ignored: Suppressions
+    module: cst.Module, options: Options, ignored: Suppressions
 ) -> tuple[list[Finding], str]:
     """Edits until a further run would change nothing; the findings are those of the first run."""
-    import libcst as cst
-
-    from trtmigrate.layout.style import laid_out, style_of
-
     now = module.code
-    findings, after = _once(module, choice, ignored)
-    if choice.todo and (remaining := _remaining(findings)):
+    findings, after = _once(module, options, ignored)
+    if options.todo and (remaining := _remaining(findings)):
         marked = with_todos(module.code, remaining)  # the code itself goes: the comments stay
-        _, after = _once(cst.parse_module(marked), choice, suppressions(marked))
+        _, after = _once(cst.parse_module(marked), options, suppressions(marked))
     last = findings
     if after != now:
-        style = style_of(now, choice.line_length)
+        style = style_of(now, options.line_length)
         after = laid_out(now, after, style)
     for _ in range(MAX_PASSES):
         if after == now:
             left = [f for f in last if not f.applied and not f.advice]
-            return findings, with_todos(after, left) if choice.todo else after
+            return findings, with_todos(after, left) if options.todo else after
         problem = _problem(after)
         if problem is not None and _problem(now) is None:
             raise _NotSettled(f"the migrated file would not compile ({problem})")
         now = after
-        last, after = _once(cst.parse_module(now), choice, suppressions(now))
+        last, after = _once(cst.parse_module(now), options, suppressions(now))
         after = laid_out(now, after, style)
     raise _NotSettled("further runs would go on changing the file")
 
@@ -178,57 +174,70 @@ def _problem(after: str) -> str | None:
     return None
 
 
-def _once(module: cst.Module, choice: Choice, ignored: Suppressions) -> tuple[list[Finding], str]:
-    """One round: look, then touch."""
-    from trtmigrate.editing.apply import Applier
-    from trtmigrate.editing.cleanup import without_unread
-    from trtmigrate.editing.imports import add_import, import_locally
-    from trtmigrate.editing.tensor_names import fetch_once
-    from trtmigrate.facts import Facts
-    from trtmigrate.rules import rule_by_code
-
-    facts = Facts(module, choice.target)
+def _once(module: cst.Module, options: Options, ignored: Suppressions) -> tuple[list[Finding], str]:
+    """One round: look, then touch, then read again."""
+    facts = Facts(module, options.target)
     proposals = list(_proposals(facts))
     if not proposals:
         return [], module.code
     spans = _spans(module, proposals)
-    wanted = []
-    for proposal in proposals:
+
+    def is_wanted(proposal: Proposal) -> bool:
+        default = rule_by_code(proposal.code).default
         line = spans[proposal.node][0]
-        if choice.wants(proposal.code, rule_by_code(proposal.code).default):
-            if not ignored.covers(line, proposal.code):
-                wanted.append(proposal)
-    chosen = [p for p in wanted if p.edit is not None and _may_edit(p, choice)]
-    edited = {p.node for p in chosen}
-    wanted = [p for p in wanted if not p.remains or p.node in edited]
+        return options.wants(proposal.code, default) and not ignored.covers(line, proposal.code)
+
+    def may_edit(proposal: Proposal) -> bool:
+        held = options.only_safe and proposal.safety is not Safety.SAFE
+        return is_wanted(proposal) and not held
+
+    chosen, waiting = split_groups(proposals, may_edit)
     chosen.sort(key=lambda p: facts.tree.order[p.node])  # outer ones first
-    edits = [p.edit for p in chosen if p.edit is not None]
-    after = module
-    if edits:
-        edits = (
-            fetch_once(facts.tree, edits, facts.goes_over_all) + edits
-        )  # names come first where both insert
-        local = import_locally(facts.tree, edits)
-        after = module.visit(Applier([*local, *edits]))
-        after = without_unread(module, after)
-        if any(edit.imports_numpy for edit in edits):
-            after = add_import(after, "numpy", "np")
-        if not local and any(edit.imports_tensorrt for edit in edits):
-            after = add_import(after, "tensorrt", "trt")
-    findings = [
-        _finding(p, spans[p.node], gone or p in chosen, choice)
-        for p, gone in _vanished(facts, edits, wanted)
-    ]
+    result = accepted(module, chosen, lambda some: _applied(module, facts, some))
+    edited = {p.node for p in result.applied}
+    wanted = [p for p in proposals if is_wanted(p) and (not p.remains or p.node in edited)]
+    applied = set(map(id, result.applied))
+    edits = _edits_of(result.applied, facts)
+    findings = []
+    for was, told, gone in _vanished(facts, edits, wanted):
+        if id(was) in waiting:
+            line = spans[waiting[id(was)].node][0]
+            told = replace(told, message=f"{told.message}; {_WAITS.format(line)}")
+        if id(was) in result.refused:
+            reason = f"{told.message}; {_REFUSED.format(result.refused[id(was)])}"
+            told = replace(told, message=reason, safety=Safety.MANUAL)
+        findings.append(_finding(told, spans[was.node], gone or id(was) in applied, options))
     findings.sort(key=lambda f: (f.line, f.column, f.code))
-    return findings, after.code
+    return findings, result.module.code
+
+
+_WAITS = "left as it is, because line {}, which has to change with it, is left"
+_REFUSED = "left as it is, because in the result {}. " + _OUR_BUG
+
+
+def _edits_of(proposals: Sequence[Proposal], facts: Facts) -> list[Edit]:
+    """Return the edits of the proposals, after those that fetch the names of tensors for them."""
+    edits = [p.edit for p in proposals if p.edit is not None]
+    return fetch_once(facts.tree, edits, facts.goes_over_all) + edits
+
+
+def _applied(module: cst.Module, facts: Facts, proposals: Sequence[Proposal]) -> cst.Module:
+    """Return the module with all edits made, and with the imports that they need."""
+    edits = _edits_of(proposals, facts)
+    local = import_locally(facts.tree, edits)
+    after = module.visit(Applier([*local, *edits]))
+    after = without_unread(module, after)
+    if any(edit.imports_numpy for edit in edits):
+        after = add_import(after, "numpy", "np")
+    if not local and any(edit.imports_tensorrt for edit in edits):
+        after = add_import(after, "tensorrt", "trt")
+    return after
 
 
 def _vanished(
     facts: Facts, edits: list[Edit], proposals: list[Proposal]
-) -> Iterator[tuple[Proposal, bool]]:
-    """Each finding, and whether it has no edit of its own and its code went with another's."""
-    from trtmigrate.editing.tensor_names import reachable
-
+) -> Iterator[tuple[Proposal, Proposal, bool]]:
+    """Yield each finding, what is told of it, and whether another edit took its code away."""
     present = reachable(facts.module, edits) if edits else set()
     for proposal in proposals:
         read = facts.reads.get(proposal.node)
@@ -236,36 +245,33 @@ def _vanished(
         gone = bool(edits) and proposal.edit is None and proposal.node not in present
         gone = gone and not proposal.remains
         if gone and proposal.advice and dead:
-            yield replace(proposal, advice=False, message=_GONE), True
+            yield proposal, replace(proposal, advice=False, message=_GONE), True
         else:
-            yield proposal, gone and not proposal.advice
-
-
-def _may_edit(proposal: Proposal, choice: Choice) -> bool:
-    return not (choice.only_safe and proposal.safety is not Safety.SAFE)
+            yield proposal, proposal, gone and not proposal.advice
 
 
 def _proposals(facts: Facts) -> Iterator[Proposal]:
     """What every rule says; a use that no rule rewrites is at least named."""
-    from trtmigrate.rules import all_rules, rule_of
-
     for use in facts.all_uses:
         rule = rule_of(use)
         found = rule.check(use, facts) if rule.check is not None else None
         if found is not None:
-            yield replace(found, code=rule.code)
+            yield _of_rule(rule, found)
     for rule in all_rules():
         if rule.scan is not None:
             for found in rule.scan(facts):
-                yield replace(found, code=rule.code)
+                yield _of_rule(rule, found)
+
+
+def _of_rule(rule: Rule, found: Proposal) -> Proposal:
+    group = found.group if found.group is not None else rule.group or None
+    return replace(found, code=rule.code, group=group)
 
 
 def _spans(
     module: cst.Module, proposals: Sequence[Proposal]
 ) -> dict[cst.CSTNode, tuple[int, int, int, int]]:
     """Line, column, end line and end column of each reported node, from 1, end exclusive."""
-    from libcst.metadata import MetadataWrapper, PositionProvider
-
     places = MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider)
     spans = {}
     for proposal in proposals:
@@ -280,9 +286,9 @@ def _spans(
 
 
 def _finding(
-    proposal: Proposal, span: tuple[int, int, int, int], applied: bool, choice: Choice
+    proposal: Proposal, span: tuple[int, int, int, int], applied: bool, options: Options
 ) -> Finding:
-    advice = proposal.advice and not choice.selects(proposal.code)
+    advice = proposal.advice and not options.selects(proposal.code)
     return Finding(
         proposal.code,
         *span,

@@ -1,4 +1,4 @@
-"""Verifies programs on a small fake of TensorRT, so that the runner is tested by itself."""
+"""Verifies programs on a small fake of TensorRT, so that the recorder is tested by itself."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from trtmigrate.verify.backend import Place
-from trtmigrate.verify.verification import Options, Verification, verify
+from trtmigrate.verify.options import Options
+from trtmigrate.verify.result import Verification
+from trtmigrate.verify.verification import verify
 
 FAKE = str(Path(__file__).parent / "fake")
 

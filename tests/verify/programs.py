@@ -1,4 +1,4 @@
-"""Programs for the tests of the runner: the same inference through either API.
+"""Programs for the tests of the recorder: the same inference through either API.
 
 `OLD` and `NEW` run on the fake, which ignores what is built; `on_sim` makes programs for the
 simulator of them, which build that network.

@@ -24,7 +24,7 @@ def keep(tmp_path: Path) -> Keep:
 
 
 class Keep:
-    """Makes tensors as the runner keeps them."""
+    """Makes tensors as the recorder keeps them."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

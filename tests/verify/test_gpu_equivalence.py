@@ -11,7 +11,7 @@ import pytest
 
 from tests.verify.conftest import fake_place
 from tests.verify.programs import NEW, OLD
-from trtmigrate.verify.verification import Options
+from trtmigrate.verify.options import Options
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "gpu_equivalence.py"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -18,9 +18,11 @@ from trtmigrate.verify.backend import simulated
 from trtmigrate.verify.compare import Verdict
 from trtmigrate.verify.difference import Tolerance
 from trtmigrate.verify.html import render_html
+from trtmigrate.verify.options import Options
 from trtmigrate.verify.report import as_json, not_covered, render_text
-from trtmigrate.verify.run import RUNNER
-from trtmigrate.verify.verification import differences
+from trtmigrate.verify.result import differences
+from trtmigrate.verify.run import RECORDER
+from trtmigrate.verify.verification import verify
 
 
 def change(source: str, old: str, new: str) -> str:
@@ -176,7 +178,7 @@ class TestDifferent:
     def test_broken_migration_is_caught(self, verify_programs: Verify, fault: str) -> None:
         result = verify_programs(OLD, change(NEW, *BROKEN[fault]))
         assert result.verdict is Verdict.DIFFERENT, result.reason
-        assert differences(result.comparison)
+        assert differences(result)
 
     @pytest.mark.parametrize("fault", BROKEN)
     def test_broken_migration_is_caught_on_the_simulator(
@@ -219,7 +221,7 @@ class TestDifferent:
 
     def test_reason_names_place_and_size_of_the_error(self, verify_programs: Verify) -> None:
         new = change(NEW, "* (i + 1 + profile)", "* (i + 1 + profile) + (i == 1)")
-        reasons = "\n".join(differences(verify_programs(OLD, new).comparison))
+        reasons = "\n".join(differences(verify_programs(OLD, new)))
         assert (
             "context 0, execution 0, input b: 6 of 6 elements, first at [0]: 0 in BEFORE, 1"
             in reasons
@@ -237,9 +239,12 @@ class TestNotVerified:
         result = verify_programs(OLD, NEW + "\nraise SystemExit('out of luck')\n")
         assert result.verdict is Verdict.NOT_VERIFIED
         assert result.reason == "AFTER ended with exit code 1"
-        assert "out of luck" in render_text(result, color=False)
+        assert "out of luck" in render_text([result], color=False)
         result = verify_programs("import nothing_of_the_kind\n", NEW)
-        assert result.reason == "BEFORE ended with exit code 1"
+        assert result.reason == (
+            "BEFORE ended with exit code 1 "
+            "(ModuleNotFoundError: No module named 'nothing_of_the_kind')"
+        )
 
     def test_both_sides_failing_alike_is_not_identical(self, verify_programs: Verify) -> None:
         end = "\nimport sys; sys.exit(3)\n"
@@ -249,36 +254,40 @@ class TestNotVerified:
         result = verify_programs(OLD, NEW + "\nimport os; os.kill(os.getpid(), 11)\n")
         assert result.reason == f"AFTER was killed by signal {int(signal.SIGSEGV)}"
 
-    def test_time_out_kills_the_whole_group(self, verify_programs: Verify, tmp_path: Path) -> None:
-        pid_file = tmp_path / "pid"
+    def test_time_out_kills_the_whole_group(
+        self,
+        verify_programs: Verify,
+        tmp_path_factory: pytest.TempPathFactory,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        alive = tmp_path_factory.mktemp("beside") / "alive"
+        os.mkfifo(alive)
+        reader = os.open(alive, os.O_RDONLY | os.O_NONBLOCK)
+        child = "echo started; sleep 60; echo ended"
         hang = (
-            "import subprocess, time\n"
-            "child = subprocess.Popen(['sleep', '300'])\n"
-            f"open({str(pid_file)!r}, 'w').write(str(child.pid))\n"
-            "time.sleep(300)\n"
+            "import subprocess\n"
+            f"subprocess.run({child!r}, shell=True, stdout=open({str(alive)!r}, 'wb'))\n"
         )
+        wait = subprocess.Popen.wait
+
+        def time_out(process: subprocess.Popen[bytes], timeout: float | None = None) -> int:
+            """Wait for the child to start instead of the time."""
+            if timeout != 2.0:
+                return wait(process, timeout)
+            assert select.select([reader], [], [], 60)[0], "the child did not start"
+            raise subprocess.TimeoutExpired(process.args, timeout)
+
+        monkeypatch.setattr(subprocess.Popen, "wait", time_out)
         result = verify_programs(hang, NEW, timeout=2.0)
-        assert result.reason == "BEFORE did not end within 2 seconds"
-        assert _gone(int(pid_file.read_text()))
+        assert result.reason.startswith("BEFORE did not end within ")
+        os.set_blocking(reader, True)
+        with open(reader, "rb") as words:  # ends when no process has the other end open
+            assert words.read() == b"started\n"
 
     def test_program_that_does_not_exist(self, tmp_path: Path, verify_programs: Verify) -> None:
-        from trtmigrate.verify.verification import Options, verify
-
         result = verify(tmp_path / "nothing.py", None, [], Options(), (fake_place(), fake_place()))
         assert result.verdict is Verdict.NOT_VERIFIED
         assert result.reason.endswith("nothing.py: no such file")
-
-
-def _gone(pid: int) -> bool:
-    for _ in range(50):
-        try:
-            if Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z":
-                return True
-            os.kill(pid, 0)
-        except (ProcessLookupError, FileNotFoundError):
-            return True
-        time.sleep(0.1)
-    return False
 
 
 class TestFolder:
@@ -303,8 +312,6 @@ class TestFolder:
         assert "--copy-limit" in result.reason
 
     def test_file_around_the_program_is_there_with_its_root(self, tmp_path: Path) -> None:
-        from trtmigrate.verify.verification import Options, verify
-
         (tmp_path / "sub").mkdir()
         (tmp_path / "shared.txt").write_text("6")
         check = "assert open('../shared.txt').read() == '6'\n"
@@ -319,7 +326,7 @@ class TestFolder:
 
 class TestReports:
     def test_json_has_verdict_counts_and_what_ran_where(self, verify_programs: Verify) -> None:
-        report = as_json(verify_programs(OLD, NEW), "1.0")
+        report = as_json([verify_programs(OLD, NEW)], "1.0")
         assert report["verdict"] == "identical"
         assert (report["executions"], report["tensors"], report["bytes"]) == (2, 8, 192)
         assert report["before"]["tensorrt"] == "8.6.0"
@@ -327,36 +334,39 @@ class TestReports:
         assert report["before"]["exit_code"] == 0
         assert len(report["digest"]) == 64
 
-    def test_digest_depends_on_what_was_computed(self, verify_programs: Verify) -> None:
-        first = verify_programs(OLD, NEW).comparison.digest
-        assert verify_programs(OLD, OLD).comparison.digest == first
+    def test_digest_covers_both_sides(self, verify_programs: Verify) -> None:
+        first = verify_programs(OLD, NEW).comparison
+        assert verify_programs(OLD, OLD).comparison.digest == first.digest
+        assert first.side_digests[0] == first.side_digests[1]
         other = change(OLD, "(i + 1 + profile)", "(i + 2 + profile)")
-        assert verify_programs(other, NEW).comparison.digest != first
+        before, after = (verify_programs(*pair).comparison for pair in ((other, NEW), (OLD, other)))
+        assert len({first.digest, before.digest, after.digest}) == 3
+        assert before.side_digests == after.side_digests[::-1]
 
     def test_page_shows_every_tensor_and_a_picture_of_the_error(
         self, verify_programs: Verify
     ) -> None:
         new = change(NEW, "(i + 1 + profile)", "(i + 2 + profile)")
-        page = render_html(verify_programs(OLD, new), "1.0")
+        page = render_html([verify_programs(OLD, new)], "1.0")
         assert page.count("<code>sum</code>") == 2
         assert "<svg" in page and "<rect" in page
         assert "http" not in page and "<script" not in page
 
     def test_page_escapes_what_programs_say(self, verify_programs: Verify) -> None:
         result = verify_programs("raise SystemExit('<img src=x>')", NEW)
-        assert "<img" not in render_html(result, "1.0")
+        assert "<img" not in render_html([result], "1.0")
 
     def test_text_says_verdict_and_counts(self, verify_programs: Verify) -> None:
-        text = render_text(verify_programs(OLD, NEW), color=False)
+        text = render_text([verify_programs(OLD, NEW)], color=False)
         assert "identical: 2 executions, 8 tensors, 192 bytes compared" in text
         assert "TensorRT 8.6.0, fake device" in text
 
 
-class TestRunner:
+class TestRecorder:
     def test_runs_on_an_old_interpreter_without_numpy(
         self, old_python: str, tmp_path: Path
     ) -> None:
-        """The runner itself needs the standard library only."""
+        """The recorder itself needs the standard library only."""
         fake = tmp_path / "site"
         fake.mkdir()
         (fake / "tensorrt.py").write_text(
@@ -380,7 +390,7 @@ class TestRunner:
             "seed": 0,
         }
         (tmp_path / "config.json").write_text(json.dumps(config))
-        command = [old_python, str(RUNNER), "config.json", "program.py", "x"]
+        command = [old_python, str(RECORDER), "config.json", "program.py", "x"]
         done = subprocess.run(
             command, cwd=tmp_path, env={"PYTHONPATH": str(fake)}, capture_output=True, text=True
         )
@@ -391,7 +401,7 @@ class TestRunner:
     def test_describes_a_plan(self, tmp_path: Path) -> None:
         (tmp_path / "x.plan").write_bytes(b"plan 2 abc")
         done = subprocess.run(
-            [sys.executable, str(RUNNER), "--describe", str(tmp_path / "x.plan")],
+            [sys.executable, str(RECORDER), "--describe", str(tmp_path / "x.plan")],
             env={"PYTHONPATH": FAKE},
             capture_output=True,
             text=True,
@@ -405,8 +415,45 @@ class TestRunner:
 
     def test_probe_names_what_is_missing(self) -> None:
         done = subprocess.run(
-            [sys.executable, "-S", str(RUNNER), "--probe"], env={}, capture_output=True, text=True
+            [sys.executable, "-S", str(RECORDER), "--probe"], env={}, capture_output=True, text=True
         )
         answer = json.loads(done.stdout)
         assert "ModuleNotFoundError" in answer["tensorrt_error"]
         assert "no way to copy from the device" in answer["device_error"]
+
+
+MIXED = on_sim(OLD).replace(
+    "context.set_binding_shape(pad + i, [6])", "context.set_input_shape('ab'[i], [rows])"
+)
+MIXED = MIXED.replace("    pad = profile * 4\n", "    pad = profile * 4\n    rows = 6\n")
+
+
+class TestBothApisOnOneContext:
+    """The recorder does not change with which shapes an execution runs (8.6)."""
+
+    LOOP = "for profile in range(2):"
+    AGAIN = "for profile in (0, 0):"
+
+    def mixed(self, asked: str) -> str:
+        source = change(MIXED, self.LOOP, self.AGAIN + "\n    asked = []")
+        source = change(source, "rows = 6", "rows = 6 - len(seen); seen.append(1)")
+        source = change(source, self.AGAIN, "seen = []\n" + self.AGAIN)
+        source = change(source, "    context.set_optimization_profile_async(profile, stream)\n", "")
+        return change(
+            source, "    context.execute_async_v2", f"    {asked}\n    context.execute_async_v2"
+        )
+
+    def test_new_shape_by_name_is_recorded_as_executed(self, verify_programs: Verify) -> None:
+        places = simulated("8.6", "test"), simulated("8.6", "test")
+        source = self.mixed("pass")
+        result = verify_programs(source, source, places=places)
+        assert result.verdict is Verdict.IDENTICAL, result.reason
+        shapes = [[t.shape for t in e.tensors] for e in result.comparison.executions]
+        assert shapes == [[(6,)] * 4, [(5,)] * 4]
+
+    def test_stale_shape_is_recorded_and_told(self, verify_programs: Verify) -> None:
+        places = simulated("8.6", "test"), simulated("8.6", "test")
+        stale = self.mixed("context.get_binding_shape(2)")
+        result = verify_programs(self.mixed("pass"), stale, places=places)
+        assert result.verdict is Verdict.DIFFERENT
+        assert "shape (5,) in BEFORE, (6,) in AFTER" in "\n".join(differences(result))

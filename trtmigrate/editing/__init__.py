@@ -1,1 +1,1 @@
-"""Edits as data, and the one pass that makes them."""
+"""What is done to a file's text, and the reading of the result before it is accepted."""

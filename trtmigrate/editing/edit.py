@@ -6,7 +6,7 @@ edits nest without knowing of each other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -62,6 +62,7 @@ class Proposal:
     advice: bool = False
     remains: bool = False  # what an edit of the same place leaves to a person; nothing without it
     code: str = ""  # filled in from the rule
+    group: Hashable = None  # edits of one group are made together, or not at all
 
 
 def manual(node: cst.CSTNode, member: str, message: str) -> Proposal:

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-import difflib
+import re
 from collections.abc import Iterator
 
 from trtmigrate.findings import FileResult
+
+# Control characters, what git quotes with, and bytes of a file name that are no text.
+_SPECIAL = re.compile(r'[\x00-\x1f\x7f"\\\udc80-\udcff]')
 
 
 def unified_diff(file: FileResult) -> str:
     """What is different; empty where nothing is. Carriage returns stay: else it would not apply."""
     if file.before is None or file.after is None or not file.changed:
         return ""
+    import difflib  # lazily: most runs show no diff
+
     path = file.path.lstrip("/")
+    old, new = _quoted(f"a/{path}"), _quoted(f"b/{path}")
     lines = difflib.unified_diff(
-        diff_lines(file.before), diff_lines(file.after), f"a/{path}", f"b/{path}", lineterm="\n"
+        diff_lines(file.before), diff_lines(file.after), old, new, lineterm="\n"
     )
     return "".join(_terminated(lines))
+
+
+def _quoted(path: str) -> str:
+    """Return a path as git writes it: in quotes, with escapes, where it has special characters."""
+    quoted = _SPECIAL.sub(lambda found: "".join(f"\\{b:03o}" for b in _bytes(found[0])), path)
+    return path if quoted == path else f'"{quoted}"'
+
+
+def _bytes(character: str) -> bytes:
+    return character.encode("utf-8", "surrogateescape")
 
 
 def diff_lines(text: str) -> list[str]:

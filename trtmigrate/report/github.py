@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from trtmigrate.findings import FileResult, Finding, Report
+from trtmigrate.report.visible import visible
 
 
 def render_github(report: Report) -> str:
@@ -28,6 +29,7 @@ def _annotation(path: str, finding: Finding) -> str:
 
 
 def _data(text: str) -> str:
+    text = visible(text, keep="\r\n")  # which the next line escapes as GitHub wants it
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
+import html
 
 from trtmigrate.findings import FileResult, Finding, Report
 from trtmigrate.report.diff import unified_diff
 from trtmigrate.report.summary import interesting, state, summarize
+from trtmigrate.report.visible import visible
 
 _STYLE = """
 :root { color-scheme: light dark; }
@@ -20,6 +21,8 @@ code { font-family: ui-monospace, monospace; }
 .fixed, .fixable, .add { color: #1a7f37; } .left, .held { color: #b35900; }
 .failed, .del { color: #cf222e; } .advice, .hunk { color: #0969da; }
 """
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"  # nothing is loaded, no script runs
 
 
 def render_html(report: Report, *, version: str, written: bool) -> str:
@@ -38,6 +41,7 @@ def render_html(report: Report, *, version: str, written: bool) -> str:
     return f"""<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
 <meta name="viewport" content="width=device-width">
 <title>trtmigrate</title>
 <style>{_STYLE}</style>
@@ -58,7 +62,7 @@ def _file(file: FileResult, written: bool) -> str:
         head = "<tr><th>Line</th><th>Code</th><th>Member</th><th>What</th><th></th></tr>"
         parts.append(f"<table>{head}{rows}</table>")
     if diff := unified_diff(file):
-        lines = "\n".join(_diff_line(line) for line in diff.splitlines())
+        lines = "\n".join(_diff_line(line.rstrip("\r")) for line in diff.split("\n")[:-1])
         parts.append(f"<details open><summary>Diff</summary><pre>{lines}</pre></details>")
     return "\n".join(parts)
 
@@ -80,3 +84,8 @@ def _diff_line(line: str) -> str:
         return f"<b>{escape(line)}</b>"
     kind = {"+": "add", "-": "del", "@": "hunk"}.get(line[:1])
     return f'<span class="{kind}">{escape(line)}</span>' if kind else escape(line)
+
+
+def escape(text: str) -> str:
+    """Return the text as HTML, with control characters shown as escapes."""
+    return html.escape(visible(text, keep="\t"))

@@ -141,4 +141,6 @@ def _region(lines: list[str], first: int, last: int) -> dict[str, int]:
 
 def _artifact(path: str) -> dict[str, str]:
     pure = PurePath(path)
-    return {"uri": pure.as_uri() if pure.is_absolute() else quote(pure.as_posix())}
+    if pure.is_absolute():
+        return {"uri": pure.as_uri()}
+    return {"uri": quote(pure.as_posix().encode("utf-8", "surrogateescape"))}

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
-
-from rich.console import Console
-from rich.text import Text
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from trtmigrate.findings import FileResult, Finding, Report, Safety, Status
 from trtmigrate.report.diff import colored, unified_diff
 from trtmigrate.report.summary import Summary, state, summarize
+from trtmigrate.report.visible import visible, visible_lines
 
+Line = tuple[tuple[str, str], ...]  # texts, each with its style
+_CODES = {"bold": 1, "green": 32, "yellow": 33, "cyan": 36}  # of a terminal (SGR)
 _STYLES = {
     "fixed": "green",
     "fixable": "green",
@@ -22,72 +22,77 @@ _STYLES = {
 }
 
 
-def render_text(
-    report: Report,
-    *,
-    written: bool,
-    diff: bool = False,
-    verbosity: int = 0,
-    color: bool = False,
-) -> str:
-    """The report. With `verbosity` below 0 only the diffs are left, above 0 every file is named."""
+@dataclass(frozen=True)
+class View:
+    """How the report is shown."""
+
+    written: bool  # the edits are in the files
+    diff: bool = False
+    verbosity: int = 0  # below 0 only the diffs are left, above 0 every file is named
+    color: bool = False
+    terminal: bool = False  # it is read on a terminal
+
+
+def render_text(report: Report, view: View) -> str:
+    """Return the whole report."""
+    return "".join(render_file(file, view) for file in report.files) + render_end(report, view)
+
+
+def render_file(file: FileResult, view: View) -> str:
+    """Return what the report says of one file, "" for nothing."""
     parts: list[str] = []
-    for file in report.files:
-        if verbosity > 0 or (verbosity == 0 and file.findings):
-            parts.append(to_text(_file(file, written), color=color))
-        if diff:
-            # Not through rich: it would drop carriage returns and expand tabs.
-            text = unified_diff(file)
-            parts.append(colored(text) if color else text)
-        if verbosity >= 0 and file.findings:
-            parts.append("\n")
-    if verbosity >= 0:
-        parts.append(to_text(_summary(report, written), color=color))
+    if view.verbosity > 0 or (view.verbosity == 0 and file.findings):
+        parts.append(to_text(_file(file, view.written), color=view.color))
+    if view.diff:
+        text = unified_diff(file)
+        if view.terminal:  # in a pipe, a diff is for a program, which takes it as it is
+            text = visible_lines(text)
+        parts.append(colored(text) if view.color else text)
+    if view.verbosity >= 0 and file.findings:
+        parts.append("\n")
     return "".join(parts)
 
 
-def to_text(lines: Sequence[Text], *, color: bool) -> str:
-    """Lines as terminal output, unwrapped; without `color` they are plain."""
-    stream = io.StringIO()
-    console = Console(
-        file=stream,
-        force_terminal=color,
-        color_system="standard" if color else None,
-        legacy_windows=False,
-        no_color=not color,
-        highlight=False,
-        emoji=False,
-        soft_wrap=True,
-        _environ={},  # the caller has decided about colour already
-    )
-    for line in lines:
-        console.print(line, crop=False, overflow="ignore")
-    return stream.getvalue()
+def render_end(report: Report, view: View) -> str:
+    """Return the counts, what needs attention and what is next; nothing in a quiet report."""
+    if view.verbosity < 0:
+        return ""
+    return to_text(_summary(report, view.written), color=view.color)
 
 
-def _file(file: FileResult, written: bool) -> list[Text]:
+def to_text(lines: Iterable[Line], *, color: bool) -> str:
+    """Return lines as terminal output, unwrapped; without `color` they are plain."""
+    return "".join("".join(_styled(*part, color) for part in line) + "\n" for line in lines)
+
+
+def _styled(text: str, style: str, color: bool) -> str:
+    text = visible(text)
+    return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if color and style and text else text
+
+
+def _file(file: FileResult, written: bool) -> list[Line]:
     lines = [_finding(file.path, finding, written) for finding in file.findings]
-    return lines or [Text.assemble((file.path, "bold"), f" {file.status.value}")]
+    return lines or [((file.path, "bold"), (f" {file.status.value}", ""))]
 
 
-def _finding(path: str, finding: Finding, written: bool) -> Text:
+def _finding(path: str, finding: Finding, written: bool) -> Line:
     word = state(finding, written=written)
     if finding.applied and finding.safety is Safety.REVIEW:
         word += ", review"
     style = _STYLES[state(finding, written=written)]
-    return Text.assemble(
+    return (
         (path, "bold"),
-        f":{finding.line}:{finding.column} ",
+        (f":{finding.line}:{finding.column} ", ""),
         (finding.code, style),
-        f" {' '.join(finding.message.split())} ",
+        (f" {' '.join(finding.message.split())} ", ""),
         (f"[{word}]", style),
     )
 
 
-def _summary(report: Report, written: bool) -> list[Text]:
-    lines = [Text(_counts(summarize(report), written), style="bold")]
+def _summary(report: Report, written: bool) -> list[Line]:
+    lines: list[Line] = [((_counts(summarize(report), written), "bold"),)]
     lines += _attention(report)
-    lines += [Text.assemble(("next: ", "cyan"), hint) for hint in _hints(report, written)]
+    lines += [(("next: ", "cyan"), (hint, "")) for hint in _hints(report, written)]
     return lines
 
 
@@ -115,7 +120,7 @@ def _counts(counts: Summary, written: bool) -> str:
     return ", ".join(parts)
 
 
-def _attention(report: Report) -> list[Text]:
+def _attention(report: Report) -> list[Line]:
     """What a person has to look at, the most frequent first."""
     left = Counter((f.code, f.member) for file in report.files for f in file.left)
     review = Counter(
@@ -126,7 +131,11 @@ def _attention(report: Report) -> list[Text]:
         if f.applied and f.safety is Safety.REVIEW
     )
     return [
-        Text.assemble(f"  {number:>4} x ", (code, "yellow"), f" {member} {what}".replace("  ", " "))
+        (
+            (f"  {number:>4} x ", ""),
+            (code, "yellow"),
+            (f" {member} {what}".replace("  ", " "), ""),
+        )
         for table, what in ((left, "to be done by hand"), (review, "rewritten, to be reviewed"))
         for (code, member), number in sorted(table.items(), key=lambda item: (-item[1], item[0]))
     ]

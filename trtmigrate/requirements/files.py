@@ -1,30 +1,21 @@
-"""What the files that install TensorRT ask for: requirements, project metadata, containers.
+"""Find the requirements in files that install TensorRT: requirements, project metadata, containers.
 
-Pure functions over text: nothing is read, installed or looked up. `migrate_requirements` has the
-signature of `migrate_source`, so that a run can hand every file to the one that `is_requirements`
-says.
+Pure functions over text: nothing is read, installed or looked up.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePath
 
 from trtmigrate import api
-from trtmigrate.engine import Choice
 from trtmigrate.findings import FileResult, Finding, Safety, Status
+from trtmigrate.options import Options
 from trtmigrate.requirements.pins import PIN, Advice, is_tensorrt, judge, name_of, starts_at
-from trtmigrate.sources.writer import SourceError, decode
+from trtmigrate.sources.encoding import SourceError, decode
+from trtmigrate.sources.kinds import requirements_kind
 
-_FILES = (
-    ("text", re.compile(r"(?:.*[-_.])?(?:requirements|constraints)(?:[-_.].*)?\.(?:txt|in)")),
-    ("toml", re.compile(r"pyproject\.toml|Pipfile")),
-    ("cfg", re.compile(r"setup\.cfg")),
-    ("yaml", re.compile(r"(?:.*[-_.])?(?:environment|conda|env)(?:[-_.].*)?\.ya?ml")),
-    ("docker", re.compile(r"(?:.*\.)?(?:Docker|Container)file(?:[-_.].*)?|.*\.dockerfile", re.I)),
-)
 _KEYED = re.compile(r"\s*[\"']?(?P<name>[\w.-]+)[\"']?\s*=\s*([\"'])(?P<it>[^\"']*)\2\s*")
 _STRING = re.compile(r"([\"'])(?P<it>[A-Za-z][^\"';@]*)(?:;(?:(?!\1).)*)?\1")
 _CUDA_PYTHON = frozenset({"cuda-python", "cuda-bindings"})
@@ -48,44 +39,22 @@ class Place:
         return self.text != self.requirement
 
 
-def is_requirements(path: str) -> bool:
-    """Whether a file, by its name, is one of those that this module reads."""
-    return _kind(path) is not None
-
-
-def _kind(path: str) -> str | None:
-    pure = PurePath(path)
-    if pure.parent.name == "requirements" and pure.suffix in (".txt", ".in"):
-        return "text"
-    return next((kind for kind, names in _FILES if names.fullmatch(pure.name)), None)
-
-
 def wants_cuda_python_13(path: str, text: str) -> bool:
     """Whether the file asks for a cuda-python (or cuda-bindings) of which every release is from 13
     on: then programs need the rules TRT7, which are off unless selected.
     """
-    kind = _kind(path)
+    kind = requirements_kind(path)
     places = _PLACES[kind](text) if kind is not None else ()
     return any(starts_at(place.requirement, _CUDA_PYTHON, 13) for place in places)
 
 
-def migrate_requirements(
-    source: bytes | str,
-    *,
-    path: str,
-    target: str = "10",
-    select: Sequence[str] = (),
-    ignore: Sequence[str] = (),
-    only_safe: bool = False,
-    todo: bool = False,
-) -> FileResult:
-    """The findings for one file and its text with plain version pins raised.
+def migrate_requirements(source: bytes | str, path: str, options: Options) -> FileResult:
+    """Return the findings for one file, and its text with plain version pins raised.
 
-    Every edit is for review: which release the program shall run on, the file does not say. Raises
-    ValueError if `target` is no known release.
+    Every edit is for review: the file does not say on which release the program shall run. Raises
+    ValueError if the target is no known release.
     """
-    api.Release.parse(target)
-    choice = Choice(target, tuple(select), tuple(ignore), only_safe, todo)
+    api.Release.parse(options.target)
     if isinstance(source, bytes):
         try:
             text = decode(source).text
@@ -95,14 +64,14 @@ def migrate_requirements(
         text = source
     findings: list[Finding] = []
     after = text
-    found = sorted(_look(path, text, target), key=lambda each: each[0].start, reverse=True)
+    found = sorted(_look(path, text, options.target), key=lambda each: each[0].start, reverse=True)
     for place, advice in found:
-        if not choice.wants(advice.code):
+        if not options.wants(advice.code):
             continue
-        new = _replacement(place, advice)
-        if new is not None and not only_safe:
+        new = None if options.only_safe else _replacement(place, advice)
+        if new is not None:
             after = after[: place.start] + new + after[place.start + len(place.text) :]
-        findings.insert(0, _finding(place, advice, text, applied=new is not None and not only_safe))
+        findings.insert(0, _finding(place, advice, text, applied=new is not None))
     left = any(not finding.applied for finding in findings)
     changed = Status.MIGRATED if after != text else Status.UNCHANGED
     return FileResult(path, Status.PARTIAL if left else changed, tuple(findings), None, text, after)
@@ -136,7 +105,7 @@ def _finding(place: Place, advice: Advice, text: str, *, applied: bool) -> Findi
 
 
 def _look(path: str, text: str, target: str) -> Iterator[tuple[Place, Advice]]:
-    kind = _kind(path)
+    kind = requirements_kind(path)
     if kind is None:
         return
     places = list(_PLACES[kind](text))

@@ -1,5 +1,8 @@
-"""The registry: every module of this package that defines `RULE` is a rule; nothing else imports
-them.
+"""The registry of rules: every module of this package that defines `RULE` is a rule.
+
+A rule is registered by being there: put a file into the folder of its series. Its members and the
+words of `Rule.gate` reach the gate by scripts/make_gate_words.py; a test says when to run it.
+Nothing else imports the modules of rules.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from trtmigrate.rules.base import Rule
 
 @functools.cache
 def all_rules() -> tuple[Rule, ...]:
-    """All rules, by code."""
+    """Return all rules, by code."""
     found = []
     for info in pkgutil.walk_packages(__path__, f"{__name__}."):
         module = importlib.import_module(info.name)
@@ -28,20 +31,22 @@ def all_rules() -> tuple[Rule, ...]:
 
 @functools.cache
 def rule_for(member: str) -> Rule | None:
-    """The rule that answers for a member, or None."""
+    """Return the rule that answers for a member, or None."""
     return next((rule for rule in all_rules() if member in rule.members), None)
 
 
 @functools.cache
 def rule_by_code(code: str) -> Rule:
-    """The rule of a code. Raises KeyError if there is none."""
+    """Return the rule of a code. Raises KeyError if there is none."""
     return {rule.code: rule for rule in all_rules()}[code]
 
 
 def rule_of(use: AnyUse) -> Rule:
-    """The rule that speaks to a use: what the target never reaches and what cannot be followed have
-    rules of their own. Rules that rewrite look for the object before the dot, so a method that is
-    called through its class is not for them.
+    """Return the rule that answers for a use.
+
+    Code that the target never reaches (TRT002) and objects that cannot be followed (TRT003) have
+    rules of their own. Rules that rewrite need the object before the dot, so that a method called
+    through its class goes to TRT001.
     """
     if use.read.dead or use.context == "probe":
         return rule_by_code("TRT002")

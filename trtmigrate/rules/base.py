@@ -1,4 +1,4 @@
-"""What a rule is."""
+"""Define what a rule is."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ Scan = Callable[[Facts], Iterator[Proposal]]
 
 @dataclass
 class Rule:
-    """One rule: the members it answers for and how it looks at a use of one.
+    """A rule: the members that it answers for, and the functions that look for them.
 
-    `check` sees every use of `members`; `scan`, for what is no use of a member, sees the whole
-    module. Both only look: they give proposals and change nothing.
+    `check` looks at a use of one of `members`. `scan` looks at a whole module, for everything that
+    is not the use of a member. Both only propose findings; neither changes anything.
     """
 
     code: str  # "TRT101"
     title: str
     safety: Safety  # the usual safety of its edits
     members: tuple[str, ...] = ()  # "ICudaEngine.num_bindings"
-    gate: tuple[str, ...] = ()  # further words of a file that it has to see
-    advice: bool = False  # only counts where it is selected
-    default: bool = True  # off unless selected
+    gate: tuple[str, ...] = ()  # further words that let a file through the gate
+    group: str = ""  # edits of all rules of a group are made together in a file, or not at all
+    default: bool = True  # False: off unless it is selected
     manual: Mapping[str, str] = field(default_factory=dict)  # member or class: why a person decides
-    becomes: Mapping[str, str] = field(default_factory=dict)  # member: what takes its place
+    becomes: Mapping[str, str] = field(default_factory=dict)  # member: the member that replaces it
     check: Check | None = None
     scan: Scan | None = None
     doc: str = ""  # the docstring of its module
 
     def reason(self, member: str) -> str | None:
-        """Why a person has to decide about a member, and what to do; None if it is rewritten."""
+        """Return why a person has to decide about a member; None if the member is rewritten."""
         owner = member.split(".")[0]
         of_class = self.manual.get(owner) if owner[:1].isupper() else None
         return self.manual.get(member, of_class)
@@ -66,7 +66,7 @@ class Rule:
         return function
 
     def scans(self, function: Scan) -> Scan:
-        """Decorator: looks at a whole module."""
+        """Register the function that looks at a whole module (decorator)."""
         self.scan = function
         return function
 
@@ -77,5 +77,5 @@ def _not_in_this_form(use: AnyUse) -> Proposal:
 
 
 def same_class(successors: Mapping[str, str]) -> dict[str, str]:
-    """`Rule.becomes` of members whose class has another member now: `{"A.old": "new"}`."""
+    """Return `Rule.becomes` for members with a successor in their class: `{"A.old": "new"}`."""
     return {old: f"{old.split('.')[0]}.{new}" for old, new in successors.items()}

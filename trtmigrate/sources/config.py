@@ -1,69 +1,19 @@
-"""`[tool.trtmigrate]` in pyproject.toml, and the options of a run that come of it."""
+"""Read the options of a run from `[tool.trtmigrate]` in pyproject.toml."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
-import pathspec
+from trtmigrate.options import Options, PathPattern, path_patterns
+from trtmigrate.sources.gate_words import TARGETS
 
 
 class ConfigError(ValueError):
     """A setting that cannot be used; the message names the file that it stands in."""
-
-
-@dataclass(frozen=True)
-class PathPattern:
-    """A pattern as in .gitignore, with the folder that it is relative to."""
-
-    base: str  # absolute
-    pattern: str
-
-    def matches(self, path: Path, *, folder: bool = False) -> bool:
-        """Whether it matches `path`, or a folder that `path` lies in."""
-        try:
-            relative = Path(os.path.abspath(path)).relative_to(self.base).as_posix()
-        except ValueError:
-            return False
-        return _compiled(self.pattern).match_file(relative + "/" if folder else relative)
-
-
-@dataclass(frozen=True)
-class Options:
-    """What to do with a file. Plain and picklable: it travels to worker processes."""
-
-    target: str = "10"
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    only_safe: bool = False
-    todo: bool = False
-    line_length: int | None = None  # of the lines that are written; None: as each file's own
-    exclude: tuple[PathPattern, ...] = ()
-    per_file_ignores: tuple[tuple[PathPattern, tuple[str, ...]], ...] = ()
-
-    def ignored_in(self, path: Path) -> tuple[str, ...]:
-        """The codes that are not wanted in this file."""
-        extra = [
-            code
-            for pattern, codes in self.per_file_ignores
-            if pattern.matches(path)
-            for code in codes
-        ]
-        return (*self.ignore, *extra)
-
-    def codes(self) -> tuple[str, ...]:
-        """Every code or prefix that is mentioned, in order."""
-        return (*self.select, *self.ignore, *(c for _, cs in self.per_file_ignores for c in cs))
 
 
 def find(start: Path) -> Path | None:
@@ -74,7 +24,7 @@ def find(start: Path) -> Path | None:
     here = Path(os.path.abspath(start))
     for folder in (here, *here.parents):
         candidate = folder / "pyproject.toml"
-        if candidate.is_file() and _table(candidate) is not None:
+        if candidate.is_file() and _mentions_us(candidate) and _table(candidate) is not None:
             return candidate
     return None
 
@@ -98,19 +48,16 @@ def load(path: Path) -> Options:
 
 
 def valid_target(value: object) -> str:
-    """A target that the api data knows (`8.6`, `10`, `10.3`, `11`); raises ValueError otherwise."""
-    from trtmigrate.api.release import as_release
+    """Return a target that the api data knows (`8.6`, `10`, `10.3`, `11`).
 
+    Raises ValueError for anything else.
+    """
     target = _string(value)
-    as_release(target)
+    if target not in TARGETS:
+        from trtmigrate.api.release import as_release  # lazily: loads the api data
+
+        as_release(target)
     return target
-
-
-def path_patterns(patterns: Sequence[str], base: str) -> tuple[PathPattern, ...]:
-    """Patterns relative to `base`; raises ValueError for one that is malformed."""
-    for pattern in patterns:
-        _compiled(pattern)
-    return tuple(PathPattern(base, pattern) for pattern in patterns)
 
 
 def unknown_codes(codes: Iterable[str], known: Sequence[str]) -> list[str]:
@@ -118,12 +65,20 @@ def unknown_codes(codes: Iterable[str], known: Sequence[str]) -> list[str]:
     return [c for c in codes if not c or not any(k.startswith(c) for k in known)]
 
 
-@cache
-def _compiled(pattern: str) -> pathspec.GitIgnoreSpec:
-    return pathspec.GitIgnoreSpec.from_lines([pattern])
+def _mentions_us(path: Path) -> bool:
+    """True if the file can hold the table: to parse every pyproject.toml would cost each start."""
+    try:
+        return b"trtmigrate" in path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from None
 
 
 def _table(path: Path) -> Mapping[str, Any] | None:
+    if sys.version_info >= (3, 11):  # lazily: most runs read no configuration
+        import tomllib
+    else:
+        import tomli as tomllib
+
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

@@ -1,20 +1,21 @@
-"""Which files a run looks at, and the gate that keeps files of no interest from being parsed."""
+"""Find the files that a run looks at."""
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import pathspec
+from typing import TYPE_CHECKING
 
 from trtmigrate.findings import FileResult, Status
-from trtmigrate.requirements.files import is_requirements
-from trtmigrate.sources.config import PathPattern
+from trtmigrate.options import PathPattern
+from trtmigrate.sources.git import files_in_work_tree
+from trtmigrate.sources.kinds import is_python, is_requirements
 
-SUFFIXES = frozenset({".py"})
+if TYPE_CHECKING:
+    import pathspec
+
 _NEVER = frozenset({"__pycache__", "__pypackages__", "node_modules", "site-packages"})
 
 
@@ -34,28 +35,23 @@ class _Ignores:
     spec: pathspec.GitIgnoreSpec
 
 
-def passes_gate(data: bytes, names: re.Pattern[bytes]) -> bool:
-    """Whether the bytes hold a name that matters; if not, nobody need decode or parse them."""
-    return names.search(data) is not None
-
-
 def failed(path: str | os.PathLike[str], reason: str) -> FileResult:
     """The result of a file, or of an argument, that could not be processed."""
     return FileResult(os.fspath(path), Status.FAILED, error=f"{os.fspath(path)}: {reason}")
 
 
 def discover(path: Path, exclude: Sequence[PathPattern] = ()) -> Found:
-    """The Python files at `path`: itself if it is a file, whatever its suffix, else those below it,
-    and the files there that say what is to be installed.
+    """Return the Python files at `path`, and the files there that say what is to be installed.
 
-    Below a folder: no hidden folders, no virtual environments, nothing that a .gitignore or
-    `exclude` names, and no symlinked folders, so that a loop of links cannot trap it.
+    A file is taken whatever its suffix. Below a folder: no hidden folders, no virtual environments,
+    nothing that git ignores or `exclude` names, and no symlinked folders, so that a loop of links
+    cannot trap the search.
     """
     found = Found()
     try:
         if path.is_dir():
-            _walk(path, exclude, _ignores_above(path), found)
-            has_python = any(file.suffix in SUFFIXES for file in found.files)
+            _below(path, exclude, found)
+            has_python = any(is_python(file.name) for file in found.files)
             if not has_python and not found.problems:
                 found.problems.append(failed(path, "no Python files here"))
         elif path.is_file():
@@ -69,26 +65,57 @@ def discover(path: Path, exclude: Sequence[PathPattern] = ()) -> Found:
     return found
 
 
+def _below(folder: Path, exclude: Sequence[PathPattern], found: Found) -> None:
+    listed = files_in_work_tree(folder)
+    if listed is None:
+        _walk(folder, exclude, _ignores_above(folder), found)
+    else:
+        _take(folder, listed, exclude, found)
+
+
+def _take(
+    folder: Path, listed: Sequence[str], exclude: Sequence[PathPattern], found: Found
+) -> None:
+    """Take what is wanted of the paths that git lists, in the order of a walk."""
+    accepted: dict[tuple[str, ...], bool] = {(): True}
+
+    def accepts(parts: tuple[str, ...]) -> bool:
+        """True if a folder and all between it and the root are wanted."""
+        if parts not in accepted:
+            within = accepts(parts[:-1]) and _is_project_folder(parts[-1], folder.joinpath(*parts))
+            accepted[parts] = within
+        return accepted[parts]
+
+    for parts in sorted({tuple(name.rstrip("/").split("/")) for name in listed}):
+        name = parts[-1]
+        path = folder.joinpath(*parts)
+        if (is_python(name) or is_requirements(str(path))) and os.path.isfile(path):
+            if accepts(parts[:-1]) and not any(pattern.matches(path) for pattern in exclude):
+                found.files.append(path)
+        elif os.path.isdir(path) and not os.path.islink(path) and accepts(parts):
+            if not any(pattern.matches(path, folder=True) for pattern in exclude):
+                _below(path, exclude, found)  # a repository within this one
+
+
 def _walk(
     folder: Path, exclude: Sequence[PathPattern], ignores: tuple[_Ignores, ...], found: Found
 ) -> None:
+    """Look through a folder without git, as far as the .gitignore files say."""
     try:
         with os.scandir(folder) as entries:
             inside = sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
         found.problems.append(failed(folder, error.strerror or str(error)))
         return
-    names = {entry.name for entry in inside}
-    if ".gitignore" in names:
+    if any(entry.name == ".gitignore" for entry in inside):
         ignores = (*ignores, *_read_ignores(folder))
     for entry in inside:
         path = folder / entry.name
         is_folder = entry.is_dir(follow_symlinks=False)
         if is_folder:
-            wanted = not entry.name.startswith(".") and entry.name not in _NEVER
-            wanted = wanted and not os.path.isfile(path / "pyvenv.cfg")
+            wanted = _is_project_folder(entry.name, path)
         else:
-            wanted = path.suffix in SUFFIXES or is_requirements(entry.name)
+            wanted = is_python(entry.name) or is_requirements(str(path))
             wanted = wanted and os.path.isfile(path)  # False in a loop of links
         if (
             not wanted
@@ -100,6 +127,12 @@ def _walk(
             _walk(path, exclude, ignores, found)
         else:
             found.files.append(path)
+
+
+def _is_project_folder(name: str, path: Path) -> bool:
+    """True if a folder can hold source of the project: not hidden, no virtual environment."""
+    hidden = name.startswith(".") or name in _NEVER
+    return not hidden and not os.path.isfile(path / "pyvenv.cfg")
 
 
 def _ignored(path: Path, is_folder: bool, ignores: Sequence[_Ignores]) -> bool:
@@ -137,13 +170,18 @@ def _read_ignores(folder: Path) -> Iterator[_Ignores]:
         lines = (folder / ".gitignore").read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return
+    import pathspec  # lazily: costs much, and git mostly answers instead
+
     yield _Ignores(
-        folder.absolute(), pathspec.GitIgnoreSpec.from_lines(filter(_well_formed, lines))
+        Path(os.path.abspath(folder)),
+        pathspec.GitIgnoreSpec.from_lines(filter(_well_formed, lines)),
     )
 
 
 def _well_formed(line: str) -> bool:
-    """Git passes over a line that it does not understand; pathspec raises."""
+    """True if pathspec can read a line; git passes over a line that it does not understand."""
+    import pathspec
+
     try:
         pathspec.GitIgnoreSpec.from_lines([line])
     except ValueError:

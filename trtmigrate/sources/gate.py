@@ -1,29 +1,144 @@
-"""What the bytes of a file must contain for any rule to have anything to do with it.
+"""Decide from its bytes whether a file can concern any rule: other files are not even decoded.
 
-Free of LibCST and of the rules, so that a run in which no file passes loads neither. Made from the
-api data, from which the rules take their members, and the few further words that rules look for (a
-test compares them).
+The words come from the rules and the api data (`gate_words`, generated), so that a run in which no
+file passes loads neither. A *decisive* word (`num_bindings`) lets a file through by itself. A
+*common* word (`name`, `padding`) counts only in a file that has to do with TensorRT: it mentions
+TensorRT, or it imports a module of the same run that imports tensorrt.
 """
 
 from __future__ import annotations
 
+import enum
 import functools
+import os
 import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from trtmigrate import api
+from trtmigrate.sources.gate_words import COMMON, DECISIVE, PHRASES, TARGETS
 
-MORE_WORDS = frozenset(
+_WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+_TO_WORDS = bytes(byte if byte in _WORD_BYTES else ord(" ") for byte in range(256))
+_CHUNK = 1 << 20  # bytes that are split into words at a time, to bound the memory
+
+_TENSORRT = (b"tensorrt", b"trt", b"pycuda", b"cudart", b"nvinfer")  # in lower case
+_IMPORT_OF_TENSORRT = re.compile(rb"\b(?:from|import)\b[^\n]*\btensorrt\b")
+_IMPORT = re.compile(
+    rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]*(\([^)]*\)|[^\n]*)|import[ \t]+([^\n]*))",
+    re.MULTILINE,
+)
+_REQUIREMENTS = re.compile(
+    rb"(?i)tensorrt|nvinfer|uff|graphsurgeon|pyindex|cuda[-_.]+(?:python|bindings)"
+)
+_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+class Interest(enum.IntEnum):
+    """How much a file concerns the rules."""
+
+    NONE = 0
+    IF_TENSORRT = 1  # only if it has to do with TensorRT, which its own text does not say
+    SURE = 2
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What one target makes the gate look for."""
+
+    decisive: frozenset[bytes]
+    phrases: tuple[tuple[bytes, frozenset[bytes]], ...]  # each with its words
+    all: frozenset[bytes]  # decisive and common words, and those of the phrases
+
+
+def interest(data: bytes, target: str) -> Interest:
+    """Return how much a Python file concerns the rules of a target. Raises ValueError for a target
+    that is not known.
     """
-    tensorrt all_binding_shapes_specified all_shape_inputs_specified execute_v2 create_network
-    stream_reader IGpuAllocator Refitter cudart cuda.cuda cuda.nvrtc cuda.bindings
-    """.split()
-) | {"from cuda import"}
-SHORTEST = 4  # shorter names (`c`, `op`) are in every file; one that uses them names the module too
+    words = _words(target)
+    found = _words_in(data, words.all)
+    if not found:
+        return Interest.NONE
+    if found & words.decisive or any(
+        parts <= found and phrase in data for phrase, parts in words.phrases
+    ):
+        return Interest.SURE
+    common = any(word in COMMON and COMMON[word] <= _index(target) for word in map(_text, found))
+    if not common:
+        return Interest.NONE
+    return Interest.SURE if _mentions_tensorrt(data) else Interest.IF_TENSORRT
+
+
+def requirements_matter(data: bytes) -> bool:
+    """True if a file of requirements can name anything that is known of TensorRT or CUDA."""
+    return data.startswith(_UTF_16_MARKS) or _REQUIREMENTS.search(data) is not None
+
+
+def imports_tensorrt(data: bytes) -> bool:
+    """True if a file seems to import tensorrt."""
+    return b"tensorrt" in data and _IMPORT_OF_TENSORRT.search(data) is not None
+
+
+def module_names(path: str) -> Iterator[str]:
+    """Yield every dotted name that a file can be imported by: `c`, `b.c`, `a.b.c` for a/b/c.py."""
+    parts = os.path.splitext(path)[0].replace(os.sep, "/").split("/")
+    if parts[-1] == "__init__":
+        parts.pop()
+    for start in range(len(parts) - 1, -1, -1):
+        yield ".".join(parts[start:])
+
+
+def imported_names(data: bytes) -> Iterable[str]:
+    """Yield the dotted names of the modules that a file can import, without the leading dots."""
+    for source, names, modules in _IMPORT.findall(data):
+        for listed in re.findall(rb"[.\w]+", modules):
+            yield _text(listed)
+        if source:
+            base = _text(source).lstrip(".")
+            yield base
+            for name in re.findall(rb"\w+", names):
+                yield f"{base}.{_text(name)}".lstrip(".")
+
+
+def _mentions_tensorrt(data: bytes) -> bool:
+    lower = data.lower()
+    return any(word in lower for word in _TENSORRT)
+
+
+def _words_in(data: bytes, wanted: frozenset[bytes]) -> set[bytes]:
+    """Return which of the words stand in the data."""
+    if len(data) <= _CHUNK:
+        return set(wanted.intersection(data.translate(_TO_WORDS).split()))
+    found: set[bytes] = set()
+    start = 0
+    while start < len(data):
+        end = start + _CHUNK
+        while end < len(data) and data[end] in _WORD_BYTES and end - start < 2 * _CHUNK:
+            end += 1  # not in the middle of a word
+        found |= wanted.intersection(data[start:end].translate(_TO_WORDS).split())
+        start = end
+    return found
 
 
 @functools.cache
-def gate_names(target: str) -> re.Pattern[bytes]:
-    """The pattern that a file has to match, for a target."""
-    names = {member.rsplit(".", 1)[-1] for member in api.missing_in(target)} | MORE_WORDS
-    words = sorted(n for n in names if len(n) >= SHORTEST and not n.startswith("__"))
-    return re.compile(rb"\b(?:" + b"|".join(re.escape(w.encode()) for w in words) + rb")\b")
+def _words(target: str) -> _Words:
+    index = _index(target)
+    decisive = frozenset(word.encode() for word, since in DECISIVE.items() if since <= index)
+    common = frozenset(word.encode() for word, since in COMMON.items() if since <= index)
+    phrases = tuple(
+        (phrase.encode(), frozenset(phrase.encode().translate(_TO_WORDS).split()))
+        for phrase in PHRASES
+    )
+    return _Words(decisive, phrases, decisive.union(common, *(parts for _, parts in phrases)))
+
+
+def _index(target: str) -> int:
+    """Return the number of the release that a target means, from the oldest known one."""
+    if target in TARGETS:
+        return TARGETS[target]
+    from trtmigrate.api.release import as_release, releases  # lazily: loads the api data
+
+    return releases().index(as_release(target))
+
+
+def _text(word: bytes) -> str:
+    return word.decode("ascii", "replace")

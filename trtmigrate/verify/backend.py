@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,41 +19,41 @@ class Place:
 
     backend: str  # "gpu" or "sim"
     tensorrt: str  # the release that its `import tensorrt` gives
-    builder: bool  # the lean runtime has none
+    builder: bool  # false for a lean runtime
     environment: dict[str, str]
     why: str  # why this backend
 
 
-def choose(wanted: str, pythons: tuple[str, str], sims: tuple[str, str]) -> tuple[Place, Place]:
-    """The places of BEFORE and AFTER.
+def choose(wanted: str, pythons: Sequence[str], sims: Sequence[str]) -> list[Place]:
+    """Return the places of BEFORE and of each AFTER, in this order.
 
-    ``auto`` takes the GPU where both interpreters import tensorrt and reach a device, else the
-    simulator. `sims` are the releases to simulate. Raises VerifyError where ``gpu`` is asked for
-    and an interpreter cannot do it.
+    ``auto`` takes the GPU if every interpreter imports tensorrt and reaches a device, else the
+    simulator. `sims` are the releases to simulate. Raise VerifyError if ``gpu`` is asked for and an
+    interpreter cannot do it.
     """
     if wanted == "sim":
-        why = "asked for"
-    else:
-        answers = {python: ask(python, "--probe", environment={}) for python in set(pythons)}
-        lacking = [
-            f"{python}: {lack}" for python, answer in answers.items() if (lack := _lack(answer))
-        ]
-        if not lacking:
-            why = "asked for" if wanted == "gpu" else "TensorRT and a device are there"
-            before, after = (_on_gpu(answers[python], why) for python in pythons)
-            return before, after
-        if wanted == "gpu":
-            raise VerifyError("no GPU run is possible: " + "; ".join(lacking))
-        why = "; ".join(lacking)
-    before, after = (simulated(release, why) for release in sims)
-    return before, after
+        return [simulated(release, "asked for") for release in sims]
+    answers = {python: ask(python, "--probe", environment={}) for python in dict.fromkeys(pythons)}
+    lacking = [f"{python}: {lack}" for python, answer in answers.items() if (lack := _lack(answer))]
+    if not lacking:
+        why = "asked for" if wanted == "gpu" else "TensorRT and a device are there"
+        return [_on_gpu(answers[python], why) for python in pythons]
+    if wanted == "gpu":
+        raise VerifyError("no GPU run is possible: " + "; ".join(lacking))
+    return [simulated(release, "; ".join(lacking)) for release in sims]
 
 
 def simulated(release: str, why: str) -> Place:
-    """The simulator as one release."""
+    """Return the simulator as one release."""
     path = os.pathsep.join(filter(None, (str(SIMULATOR), os.environ.get("PYTHONPATH"))))
     environment = {"PYTHONPATH": path, "TRTMIGRATE_SIM_RELEASE": release}
     return Place("sim", release, True, environment, why)
+
+
+def crosses(before: Place, after: Place) -> bool:
+    """Return True if AFTER has to open engines that another major release built."""
+    both_real = before.backend == after.backend == "gpu"
+    return both_real and before.tensorrt.split(".")[0] != after.tensorrt.split(".")[0]
 
 
 def _on_gpu(answer: dict[str, Any], why: str) -> Place:

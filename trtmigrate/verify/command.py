@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import sys
+import traceback
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from trtmigrate.verify.options import Options
 
 IDENTICAL, DIFFERENT, NOT_VERIFIED = 0, 1, 2  # exit codes
 
 _ARGS = "trtmigrate.verify.args"
+
+
+class _NotVerifiedError(click.ClickException):
+    """Why nothing could be verified."""
+
+    exit_code = NOT_VERIFIED
 
 
 class _Command(click.Command):
@@ -28,7 +39,13 @@ class _Command(click.Command):
 @click.argument("before", type=click.Path(dir_okay=False, path_type=Path))
 @click.argument("after", required=False, type=click.Path(path_type=Path))
 @click.option("--before-python", metavar="PYTHON", default=sys.executable, help="Runs BEFORE.")
-@click.option("--after-python", metavar="PYTHON", default=sys.executable, help="Runs AFTER.")
+@click.option(
+    "--after-python",
+    metavar="PYTHON",
+    multiple=True,
+    default=[sys.executable],
+    help="Runs AFTER; several, of several releases, can be given.",
+)
 @click.option(
     "--backend",
     type=click.Choice(["gpu", "sim", "auto"]),
@@ -44,7 +61,17 @@ class _Command(click.Command):
     help="Release for BEFORE.",
 )
 @click.option(
-    "--sim-after", metavar="RELEASE", default="8.6", show_default=True, help="Release for AFTER."
+    "--sim-after",
+    metavar="RELEASE",
+    multiple=True,
+    help="Release for AFTER; several can be given.  [default: 8.6 and the target]",
+)
+@click.option(
+    "--stdout",
+    type=click.Choice(["exact", "numbers", "off"]),
+    default="numbers",
+    show_default=True,
+    help="What counts of what the programs print: every line, other numbers, nothing.",
 )
 @click.option("--atol", type=click.FloatRange(min=0), default=0.0, help="Absolute tolerance.")
 @click.option("--rtol", type=click.FloatRange(min=0), default=0.0, help="Relative tolerance.")
@@ -52,7 +79,13 @@ class _Command(click.Command):
 @click.option(
     "--timeout", type=click.FloatRange(min=0.1), default=600.0, show_default=True, metavar="SECONDS"
 )
-@click.option("--target", metavar="RELEASE", default="10", help="Of the migration of BEFORE alone.")
+@click.option(
+    "--target",
+    metavar="RELEASE",
+    default="10",
+    show_default=True,
+    help="Release that AFTER is for: simulated, and the target of a migration.",
+)
 @click.option(
     "--root",
     multiple=True,
@@ -71,7 +104,9 @@ class _Command(click.Command):
 @click.option(
     "--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
-@click.option("--html", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--html", metavar="FILE.html", type=click.Path(path_type=Path), help="Write a page too."
+)
 @click.option(
     "--describe",
     is_flag=True,
@@ -90,27 +125,63 @@ def verify(ctx: click.Context, /, before: Path, after: Path | None, **flags: Any
         import numpy  # noqa: F401
     except ModuleNotFoundError:
         raise click.UsageError(
-            "verify needs NumPy: pip install 'trtmigrate[gpu]' or 'trtmigrate[onnx]'"
+            f"verify needs NumPy: {sys.executable} -m pip install 'trtmigrate[verify]'"
         ) from None
-    if flags["describe"]:
-        return _describe(before, flags["before_python"])
-    return _verify(before, after, ctx.meta[_ARGS], flags)
+    try:
+        if flags["describe"]:
+            return _describe(before, flags["before_python"])
+        return _verify(before, after, ctx.meta[_ARGS], flags)
+    except (click.ClickException, click.Abort, BrokenPipeError):
+        raise
+    except Exception as error:  # exit code 1 is for programs that differ, not for our errors
+        raise _NotVerifiedError(
+            f"{traceback.format_exc()}\nan error of trtmigrate, please report it: {error}"
+        ) from error
 
 
 def _verify(before: Path, after: Path | None, args: list[str], flags: dict[str, Any]) -> int:
+    # These need NumPy.
     from trtmigrate import __version__
     from trtmigrate.verify.compare import Verdict
-    from trtmigrate.verify.difference import Tolerance
+    from trtmigrate.verify.destination import objection_to, write_report
+    from trtmigrate.verify.html import render_html
     from trtmigrate.verify.report import render_json, render_text
-    from trtmigrate.verify.verification import MIB, Options
-    from trtmigrate.verify.verification import verify as verify_programs
+    from trtmigrate.verify.result import overall
+    from trtmigrate.verify.verification import verify_releases
 
-    options = Options(
+    page: Path | None = flags["html"]
+    objection = objection_to(page) if page else None
+    if objection:
+        raise click.UsageError(f"--html: {objection}")
+    results = verify_releases(
+        before, after, args, _options(flags), flags["after_python"], _sim_releases(flags)
+    )
+    if flags["output_format"] == "json":
+        click.echo(render_json(results, __version__))
+    else:
+        color = sys.stdout.isatty()
+        click.echo(render_text(results, color=color), nl=False, color=True)
+    if page:
+        try:
+            write_report(page, render_html(results, __version__))
+        except OSError as error:
+            raise _NotVerifiedError(f"--html: {page} cannot be written: {error}") from error
+    verdict = overall(results)
+    if verdict is Verdict.NOT_VERIFIED:
+        return NOT_VERIFIED
+    return DIFFERENT if verdict is Verdict.DIFFERENT else IDENTICAL
+
+
+def _options(flags: dict[str, Any]) -> Options:
+    from trtmigrate.verify.difference import Tolerance  # needs NumPy
+    from trtmigrate.verify.options import MIB, Options
+
+    return Options(
         before_python=flags["before_python"],
-        after_python=flags["after_python"],
+        after_python=flags["after_python"][0],
         backend=flags["backend"],
-        sim_releases=(flags["sim_before"], flags["sim_after"]),
         tolerance=Tolerance(flags["atol"], flags["rtol"]),
+        stdout=flags["stdout"],
         rebuild=flags["rebuild"],
         timeout=flags["timeout"],
         lean_runtime=flags["lean_runtime"],
@@ -119,31 +190,38 @@ def _verify(before: Path, after: Path | None, args: list[str], flags: dict[str, 
         keep_whole=flags["keep"] * MIB,
         target=flags["target"],
     )
-    result = verify_programs(before, after, args, options)
-    if flags["output_format"] == "json":
-        click.echo(render_json(result, __version__))
-    else:
-        color = sys.stdout.isatty()
-        click.echo(render_text(result, color=color), nl=False, color=True)
-    if flags["html"]:
-        from trtmigrate.verify.html import render_html
 
-        flags["html"].write_text(render_html(result, __version__), encoding="utf-8")
-    if result.verdict is Verdict.NOT_VERIFIED:
-        return NOT_VERIFIED
-    return DIFFERENT if result.verdict is Verdict.DIFFERENT else IDENTICAL
+
+def _sim_releases(flags: dict[str, Any]) -> list[str]:
+    """Return the releases to simulate, BEFORE first. Raise UsageError for an unknown release."""
+    from trtmigrate import api
+
+    try:
+        target = api.Release.parse(flags["target"])
+    except ValueError as error:
+        raise click.UsageError(f"--target: {error}") from None
+    afters = list(flags["sim_after"]) or ["8.6"]
+    if not flags["sim_after"] and target.major > 8:
+        afters.append(flags["target"])
+    for release in (flags["sim_before"], *afters):
+        try:
+            api.Release.parse(release)
+        except ValueError as error:
+            raise click.UsageError(f"no release to simulate: {error}") from None
+    return [flags["sim_before"], *afters]
 
 
 def _describe(plan: Path, python: str) -> int:
-    import json
-
     from trtmigrate.verify.run import VerifyError, ask
 
     try:
         description = ask(python, "--describe", str(plan.resolve()), environment={})
     except VerifyError as error:
-        raise click.ClickException(str(error)) from None
+        raise _NotVerifiedError(str(error)) from None
     target = plan.with_name(f"{plan.name}.io.json")
-    target.write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")
+    try:
+        target.write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise _NotVerifiedError(f"{target} cannot be written: {error.strerror}") from error
     click.echo(f"{target}: {len(description['tensors'])} tensors")
     return IDENTICAL

@@ -19,6 +19,7 @@ class Verdict(enum.Enum):
     CLOSE = "within tolerance"  # only where a tolerance was asked for
     DIFFERENT = "different"
     NOT_VERIFIED = "not verified"
+    NOT_FOR_RELEASE = "not for this release"  # AFTER needs a newer one
 
 
 class Status(enum.Enum):
@@ -58,7 +59,8 @@ class ExecutionResult:
 @dataclass(frozen=True)
 class Comparison:
     executions: tuple[ExecutionResult, ...] = ()
-    digest: str = ""  # of every input and output of BEFORE, in order
+    digest: str = ""  # of everything that was recorded on both sides, in order
+    side_digests: tuple[str, str] = ("", "")  # the same for each side; equal if all is identical
     not_covered: tuple[str, ...] = field(default=())
 
     @property
@@ -86,9 +88,18 @@ def compare(before: Record, after: Record, tolerance: Tolerance) -> Comparison:
     for number, (olds, news) in enumerate(pairs):
         for index, (old, new) in enumerate(zip_longest(olds or (), news or ())):
             results.append(_compare_execution(number, index, old, new, tolerance))
-    missing = [f"BEFORE: {text}" for text in before.not_covered]
-    missing += [f"AFTER: {text}" for text in after.not_covered]
-    return Comparison(tuple(results), _digest(before), tuple(missing))
+    missing = [f"BEFORE: {text}" for text in _gaps(before)]
+    missing += [f"AFTER: {text}" for text in _gaps(after)]
+    digests = digest_record(before), digest_record(after)
+    both = hashlib.sha256("".join(digests).encode()).hexdigest()
+    return Comparison(tuple(results), both, digests, tuple(missing))
+
+
+def _gaps(record: Record) -> Iterator[str]:
+    """What is not in a record."""
+    yield from record.not_covered
+    if record.executions and not record.ended:
+        yield "the process ended at once (os._exit): what it read last is not in the record"
 
 
 def _compare_execution(
@@ -216,13 +227,16 @@ def _stats(old: Tensor, new: Tensor) -> str:
     return f"BEFORE: {text(old.stats)}; AFTER: {text(new.stats)}"
 
 
-def _digest(record: Record) -> str:
-    """One digest over what was recorded: contexts, executions, tensors in order."""
+def digest_record(record: Record) -> str:
+    """Return one digest of what a side did: executions and tensors in order, and what was read."""
     total = hashlib.sha256()
     for context, executions in enumerate(record.by_context()):
         for index, execution in enumerate(executions):
+            refused = execution.result is False
+            total.update(repr((context, index, execution.profile, refused)).encode())
             for tensor in execution.tensors.values():
-                if tensor.sha256:
-                    key = (context, index, tensor.name, tensor.dtype, tensor.shape, tensor.sha256)
-                    total.update(repr(key).encode())
+                name = "" if tensor.name.startswith(MADE_UP) else tensor.name
+                key = (name, tensor.mode, tensor.dtype, tensor.shape, tensor.sha256)
+                total.update(repr(key).encode())
+            total.update(repr([(_place(copy), copy.early) for copy in execution.copies]).encode())
     return total.hexdigest()

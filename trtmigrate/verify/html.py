@@ -2,69 +2,129 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
+from pathlib import Path
 
 from trtmigrate.verify.compare import ExecutionResult, Status, TensorResult
 from trtmigrate.verify.difference import Difference
-from trtmigrate.verify.report import not_covered, summary, where
-from trtmigrate.verify.verification import Verification
+from trtmigrate.verify.failure import Failure
+from trtmigrate.verify.report import not_covered, release_of, summary, where
+from trtmigrate.verify.result import (
+    SideResult,
+    Verification,
+    deciding,
+    differences,
+    overall,
+    printed_differences,
+)
 
 CELL = 5  # pixels of a cell in the picture of an error
 
 _STYLE = """
 :root { color-scheme: light dark; }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 75rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
+h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; } h3 { font-size: 1rem; }
+p, li { overflow-wrap: anywhere; } .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem; }
 th, td { border-bottom: 1px solid #8884; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; }
 code, .shape { font-family: ui-monospace, monospace; font-size: .9em; }
 .identical, .within-tolerance { color: #1a7f37; } .different { color: #cf222e; }
-.not-covered, .not-verified { color: #9a6700; }
+.not-covered, .not-verified, .not-for-this-release { color: #9a6700; }
 .verdict { font-weight: 600; } pre { white-space: pre-wrap; }
 svg { background: #8882; display: block; margin-top: .3rem; }
 """
 
 
-def render_html(result: Verification, version: str) -> str:
-    """A page with a row for each execution and tensor, and a picture of each error."""
-    verdict = result.verdict.value
+BEGIN = "<!doctype html><html lang='en'><meta charset='utf-8'>"
+MARK = "<meta name='generator' content='trtmigrate verify'>"
+
+
+def is_report(path: Path) -> bool:
+    """Return True if a file is a page that `render_html` made."""
+    with path.open("rb") as file:
+        return file.read(len(BEGIN) + len(MARK) + 1).decode("utf-8", "replace").endswith(MARK)
+
+
+def render_html(results: Sequence[Verification], version: str) -> str:
+    """Return a page with a row for each execution and tensor, and a picture of each error."""
+    verdict = overall(results).value
+    decided = deciding(results)
     parts = [
-        "<!doctype html><html lang='en'><meta charset='utf-8'>",
+        BEGIN,
+        MARK,
+        "<meta name='viewport' content='width=device-width, initial-scale=1'>",
         f"<title>trtmigrate verify: {escape(verdict)}</title><style>{_STYLE}</style>",
         f"<h1>trtmigrate verify: <span class='{_class(verdict)}'>{escape(verdict)}</span></h1>",
-        f"<p>{escape(summary(result))}</p>",
-        _sides(result),
-        _list("Notes", list(result.notes)),
-        _list("Not covered", not_covered(result)),
-        _executions(result.comparison.executions),
-        f"<p>Digest of everything compared: <code>{escape(result.comparison.digest)}</code><br>"
-        f"trtmigrate {escape(version)}</p></html>",
+        f"<p>{escape(decided.reason or summary(decided))}</p>",
+        _releases(results) if len(results) > 1 else "",
+        _side(decided.before),
+        *(_release(result, len(results) > 1) for result in results),
+        f"<p>trtmigrate {escape(version)}</p></html>",
     ]
     return "\n".join(part for part in parts if part) + "\n"
+
+
+def _releases(results: Sequence[Verification]) -> str:
+    rows = "".join(
+        f"<tr><th>{escape(release_of(result))}</th>"
+        f"<td><span class='{_class(result.verdict.value)}'>{result.verdict.value}</span></td>"
+        f"<td>{escape(summary(result))}</td></tr>"
+        for result in results
+    )
+    head = "<tr><th>TensorRT</th><th>verdict</th><th></th></tr>"
+    return _wide(f"<table>{head}{rows}</table>")
+
+
+def _release(result: Verification, titled: bool) -> str:
+    """Return the part of the page on AFTER on one release."""
+    printed = printed_differences(result)
+    parts = [
+        f"<h2>AFTER on TensorRT {escape(release_of(result))}</h2>" if titled else "",
+        _side(result.after),
+        _list("Differences", differences(result)),
+        _list("Notes", list(result.notes)),
+        _list("Printed, with other text", [text for text, counts in printed if not counts]),
+        _list("Not covered", not_covered(result)),
+        _executions(result.comparison.executions),
+    ]
+    if result.comparison.digest:
+        digest = escape(result.comparison.digest)
+        parts.append(f"<p>Digest of everything compared: <code>{digest}</code></p>")
+    return "\n".join(part for part in parts if part)
+
+
+def _wide(table: str) -> str:
+    """Return a table that scrolls by itself where the page is narrow."""
+    return f"<div class='wide'>{table}</div>"
 
 
 def _class(word: str) -> str:
     return "verdict " + word.replace(" ", "-")
 
 
-def _sides(result: Verification) -> str:
-    rows = []
-    for side in (result.before, result.after):
-        if side is None:
-            continue
-        end = side.outcome.failure or "ended with exit code 0"
-        rows.append(f"<tr><th>{side.side.name}</th><td>{escape(where(side))}; {escape(end)}")
-        if side.outcome.failure and side.outcome.stderr:
-            rows.append(f"<pre>{escape(side.outcome.stderr)}</pre>")
-        rows.append("</td></tr>")
-    return f"<table>{''.join(rows)}</table>" if rows else ""
+def _side(side: SideResult | None) -> str:
+    if side is None:
+        return ""
+    end = side.failure.summary if side.failure else "ended with exit code 0"
+    text = f"<p><b>{side.side.name}</b> {escape(where(side))}; {escape(end)}</p>"
+    return text + (_failure(side.failure) if side.failure else "")
+
+
+def _failure(failure: Failure) -> str:
+    """Return the program's own frames, what to do, and the end of its stderr."""
+    lines = escape("\n".join(failure.lines))
+    parts = [f"<pre>{lines}</pre>" if lines else "", _list("What to do", list(failure.advice))]
+    if failure.stderr:
+        parts.append(f"<h3>The end of its stderr</h3><pre>{escape(failure.stderr)}</pre>")
+    return "".join(parts)
 
 
 def _list(title: str, lines: list[str]) -> str:
     items = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    return f"<h2>{title}</h2><ul>{items}</ul>" if items else ""
+    return f"<h3>{title}</h3><ul>{items}</ul>" if items else ""
 
 
 def _executions(executions: tuple[ExecutionResult, ...]) -> str:
@@ -75,7 +135,7 @@ def _executions(executions: tuple[ExecutionResult, ...]) -> str:
         for title in ("context", "execution", "tensor", "type", "shape", "bytes", "result")
     )
     rows = "".join(_execution(execution) for execution in executions)
-    return f"<h2>Executions</h2><table><tr>{head}</tr>{rows}</table>"
+    return "<h3>Executions</h3>" + _wide(f"<table><tr>{head}</tr>{rows}</table>")
 
 
 def _execution(execution: ExecutionResult) -> str:

@@ -40,7 +40,7 @@ def migrate_folder(script: Path, target: str) -> list[str]:
 def _migrated(source: bytes, name: str, target: str) -> tuple[bytes, int, str | None]:
     """The migrated file, the number of findings left in it, and why it could not be processed."""
     from trtmigrate import migrate_source
-    from trtmigrate.sources.writer import decode, encode
+    from trtmigrate.sources.encoding import decode, encode
 
     result = migrate_source(source, path=name, target=target)
     changed = result.changed and result.after is not None

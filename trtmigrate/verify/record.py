@@ -1,7 +1,7 @@
-"""What one side of a verification wrote down, read back.
+"""Read what the recorder wrote down of one side.
 
-The form is that of runner.py: ``record.jsonl`` with one event a line, and raw little-endian bytes
-in ``tensors/``. Nothing of it is ever unpickled or executed.
+The record is ``record.jsonl`` with one event a line, and raw little-endian bytes in ``tensors/``.
+Nothing of it is ever unpickled or executed.
 """
 
 from __future__ import annotations
@@ -65,6 +65,26 @@ class Build:
     network: dict[str, Any] | None
 
 
+@dataclass(frozen=True)
+class Frame:
+    """One line that a program was in when it failed."""
+
+    file: str
+    line: int
+    function: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Error:
+    """One exception of a program that failed, or one of its causes."""
+
+    type: str
+    message: str
+    relation: str  # to the error before it: "caused by", "while handling"; empty for the first
+    frames: tuple[Frame, ...]  # innermost last
+
+
 @dataclass
 class Record:
     """Everything that one side wrote down."""
@@ -75,19 +95,20 @@ class Record:
     builds: list[Build] = field(default_factory=list)
     executions: list[Execution] = field(default_factory=list)
     not_covered: list[str] = field(default_factory=list)
+    errors: list[Error] = field(default_factory=list)  # the error of the program, then its causes
     recording_seconds: float | None = None
     ended: bool = False
 
     def by_context(self) -> list[list[Execution]]:
-        """The executions of each context that ran at all, contexts in order of creation."""
+        """Return the executions of each context that ran, contexts in order of creation."""
         numbers = sorted({execution.context for execution in self.executions})
         return [[e for e in self.executions if e.context == number] for number in numbers]
 
 
 def read_record(folder: Path) -> Record:
-    """The record in a folder; an empty one where the program never came so far.
+    """Return the record in a folder; an empty record if the program never came so far.
 
-    A last line that was cut off (the program was killed) is left out.
+    A last line that was cut off, because the program was killed, is left out.
     """
     record = Record()
     for event in _events(folder / "record.jsonl"):
@@ -144,9 +165,16 @@ def _add(record: Record, event: dict[str, Any], folder: Path) -> None:
                 ]
     elif kind == "not_covered":
         record.not_covered.append(f"{event['what']}: {event['reason']}")
+    elif kind == "failure":
+        record.errors = [_error(error) for error in event["errors"]]
     elif kind == "end":
         record.ended = True
         record.recording_seconds = event["recording_seconds"]
+
+
+def _error(event: dict[str, Any]) -> Error:
+    frames = tuple(Frame(f["file"], f["line"], f["function"], f["text"]) for f in event["frames"])
+    return Error(event["type"], event["message"], event["relation"], frames)
 
 
 def _tensor(event: dict[str, Any], folder: Path) -> Tensor:

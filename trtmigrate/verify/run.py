@@ -1,4 +1,4 @@
-"""Runs a program under the runner, in a copy of its folder."""
+"""Runs a program under the recorder, in a copy of its folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-RUNNER = Path(__file__).with_name("runner.py")
+RECORDER = Path(__file__).with_name("recorder")
 TAIL = 4000  # characters of stderr that are reported
 NOT_COPIED = (".git", "__pycache__", ".venv", "venv", "node_modules", ".tox", ".mypy_cache")
 
@@ -85,7 +85,7 @@ def run_side(
     script = copy / side.script.relative_to(side.folder)
     config_file = work / f"{side.name}.config.json"
     config_file.write_text(json.dumps(config), encoding="utf-8")
-    command = [side.python, str(RUNNER), str(config_file), str(script), *args]
+    command = [side.python, str(RECORDER), str(config_file), str(script), *args]
     environment = {
         **os.environ,
         "PYTHONHASHSEED": "0",
@@ -129,11 +129,11 @@ def _tail(log: Path) -> str:
 
 
 def ask(python: str, argument: str, *more: str, environment: dict[str, str]) -> dict[str, Any]:
-    """The JSON that the runner prints for ``--probe`` or ``--describe PLAN``.
+    """The JSON that the recorder prints for ``--probe`` or ``--describe PLAN``.
 
     Raises VerifyError where the interpreter cannot be started or prints no JSON.
     """
-    command = [python, str(RUNNER), argument, *more]
+    command = [python, str(RECORDER), argument, *more]
     try:
         done = subprocess.run(
             command,

@@ -1,4 +1,4 @@
-"""What the runner needs to know of a release where its runtime has no builder."""
+"""What the recorder needs to know of a release where its runtime has no builder."""
 
 from __future__ import annotations
 

@@ -1,67 +1,30 @@
-"""One verification from the programs to the verdict."""
+"""Run the programs and compare them: from the programs to the verdicts."""
 
 from __future__ import annotations
 
 import json
 import shutil
-import sys
 import tempfile
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from trtmigrate.verify.backend import Place, choose
+from trtmigrate.verify.backend import Place, choose, crosses
 from trtmigrate.verify.compare import Comparison, Verdict, compare
-from trtmigrate.verify.difference import Tolerance
+from trtmigrate.verify.failure import explain, newer_member
 from trtmigrate.verify.migrated import migrate_folder
-from trtmigrate.verify.record import Record, read_record
-from trtmigrate.verify.run import Outcome, Side, VerifyError, copy_folder, run_side
+from trtmigrate.verify.notes import notes_on
+from trtmigrate.verify.options import Options
+from trtmigrate.verify.printed import Printed, read_printed
+from trtmigrate.verify.record import read_record
+from trtmigrate.verify.result import SideResult, Verification, differences
+from trtmigrate.verify.run import Side, VerifyError, copy_folder, run_side
+from trtmigrate.verify.stdout import Outcome, compare_stdout
 from trtmigrate.verify.surface import surface_of
 
-MIB = 1 << 20
-
-
-@dataclass(frozen=True)
-class Options:
-    """How to verify; the defaults are those of the command line."""
-
-    before_python: str = sys.executable
-    after_python: str = sys.executable
-    backend: str = "auto"  # "gpu", "sim" or "auto"
-    sim_releases: tuple[str, str] = ("8.6", "8.6")
-    tolerance: Tolerance = field(default_factory=Tolerance)
-    rebuild: bool = False  # AFTER builds its own engines
-    quick_build: bool = False  # engines are built without trying kernels
-    timeout: float = 600.0  # seconds, for each program
-    lean_runtime: Path | None = None  # of BEFORE's release, for an AFTER of another major one
-    roots: tuple[Path, ...] = ()  # folders to copy whole; a program in none of them: its own
-    copy_limit: int = 4096 * MIB
-    keep_whole: int = 16 * MIB  # bytes up to which a tensor is kept whole
-    target: str = "10"  # of the migration, where there is no AFTER
-    seed: int = 0
-
-
-@dataclass(frozen=True)
-class SideResult:
-    """What one side did, and on what."""
-
-    side: Side
-    place: Place
-    outcome: Outcome
-    record: Record
-
-
-@dataclass(frozen=True)
-class Verification:
-    """The verdict and everything that it rests on."""
-
-    verdict: Verdict
-    reason: str  # why nothing was verified, or the first difference; else empty
-    before: SideResult | None = None
-    after: SideResult | None = None
-    comparison: Comparison = field(default_factory=Comparison)
-    notes: tuple[str, ...] = ()  # what a reader of the verdict has to know
-    options: Options = field(default_factory=Options)
+Again = Callable[[], Printed | None]
 
 
 @dataclass(frozen=True)
@@ -73,6 +36,15 @@ class Program:
     place: Place
 
 
+@dataclass(frozen=True)
+class _Work:
+    """What all runs of one verification share."""
+
+    folder: Path
+    args: list[str]
+    crossing: bool  # an AFTER opens engines that another major release built
+
+
 def verify(
     before: Path,
     after: Path | None,
@@ -80,186 +52,207 @@ def verify(
     options: Options,
     places: tuple[Place, Place] | None = None,
 ) -> Verification:
-    """Runs both programs (without `after`: the migration of `before`) and compares them.
+    """Run both programs (without `after`: the migration of `before`) and compare them.
 
-    Both run in copies of their folder, which are removed. What keeps the programs from being
-    compared is said in the result; nothing is raised for it. `places` spares the search for a
-    backend.
+    Both run in copies of their folder, which are removed. If the programs cannot be compared, the
+    result says why; nothing is raised for it. `places` spares the search for a backend.
     """
     pythons = options.before_python, options.after_python
     try:
-        places = places or choose(options.backend, pythons, options.sim_releases)
+        first, second = places or choose(options.backend, pythons, options.sim_releases)
     except VerifyError as error:
         return Verification(Verdict.NOT_VERIFIED, str(error), options=options)
-    old = Program(before, pythons[0], places[0])
-    new = Program(after, pythons[1], places[1])
+    old = Program(before, pythons[0], first)
+    new = Program(after, pythons[1], second)
     return verify_several(old, [(new, options)], args)[0]
+
+
+def verify_releases(
+    before: Path,
+    after: Path | None,
+    args: list[str],
+    options: Options,
+    after_pythons: Sequence[str],
+    sim_releases: Sequence[str],
+) -> list[Verification]:
+    """Run BEFORE once, AFTER on every release that is at hand, and compare each.
+
+    On a GPU these are the releases of `after_pythons`; on the simulator `sim_releases`, of which
+    the first is for BEFORE. A release that AFTER is too new for is told, and is no failure.
+    """
+    pythons = [options.before_python, *after_pythons]
+    try:
+        first, *others = choose(options.backend, pythons, sim_releases)
+    except VerifyError as error:
+        return [Verification(Verdict.NOT_VERIFIED, str(error), options=options)]
+    if first.backend == "sim":
+        pythons = [options.before_python, *(after_pythons[0] for _ in others)]
+    afters = [
+        (Program(after, python, place), replace(options, after_python=python))
+        for python, place in zip(pythons[1:], others, strict=True)
+    ]
+    results = verify_several(Program(before, pythons[0], first), afters, args)
+    return [_as_meant(result, options.target) for result in results]
+
+
+def _as_meant(result: Verification, target: str) -> Verification:
+    """Return the result; "not for this release" if AFTER needs a member that came later."""
+    after = result.after
+    if result.verdict is not Verdict.NOT_VERIFIED or after is None or after.failure is None:
+        return result
+    member = newer_member(after.record, after.release, target)
+    if member is None:
+        return result
+    reason = f"AFTER uses {member}, which TensorRT {after.release} does not have yet"
+    return replace(result, verdict=Verdict.NOT_FOR_RELEASE, reason=reason)
 
 
 def verify_several(
     before: Program, afters: list[tuple[Program, Options]], args: list[str]
 ) -> list[Verification]:
-    """Runs BEFORE once and compares each of several AFTERs with it, each with its own options.
+    """Run BEFORE once and compare several AFTERs with it, each with its own options.
 
-    BEFORE runs with the options of the first. Its engines can be opened by another major release
-    where one of AFTERs has one.
+    BEFORE runs with the options of the first. If an AFTER runs on another major release, BEFORE
+    builds engines that it can open.
     """
-    work = Path(tempfile.mkdtemp(prefix="trtmigrate-verify-"))
+    folder = Path(tempfile.mkdtemp(prefix="trtmigrate-verify-"))
     first = afters[0][1]
-    crossing = any(crosses(before.place, after.place) for after, _ in afters)
+    work = _Work(folder, args, any(crosses(before.place, after.place) for after, _ in afters))
     try:
-        old = _run(
-            _copy("BEFORE", before, work, first), before.place, "keep", work, args, first, crossing
-        )
+        side = _copy("BEFORE", before, folder, first)
+        old = _run(side, before.place, "keep", folder, work, first)
+
+        @cache
+        def again() -> Printed | None:
+            return _run_again(before, work, first)
+
         return [
-            _verify_after(old, after, work / f"after{number}", args, options, crossing)
+            _verify_after(old, after, folder / f"after{number}", work, options, again)
             for number, (after, options) in enumerate(afters)
         ]
     except VerifyError as error:
         return [Verification(Verdict.NOT_VERIFIED, str(error), options=o) for _, o in afters]
     finally:
-        shutil.rmtree(work, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run_again(before: Program, work: _Work, options: Options) -> Printed | None:
+    """Return what a second run of BEFORE with the same engines prints; None if it fails."""
+    folder = work.folder / "again"
+    folder.mkdir()
+    (folder / "plans").symlink_to(work.folder / "plans")
+    try:
+        side = _copy("BEFORE", before, folder, options)
+        result = _run(side, before.place, "use", folder, work, options)
+    except VerifyError:
+        return None
+    return None if result.failure else result.printed
 
 
 def _verify_after(
-    old: SideResult, after: Program, work: Path, args: list[str], options: Options, crossing: bool
+    old: SideResult, after: Program, folder: Path, work: _Work, options: Options, again: Again
 ) -> Verification:
+    """Run one AFTER in `folder` and compare it."""
     result = Verification(Verdict.NOT_VERIFIED, "", before=old, options=options)
-    if old.outcome.failure:
-        return replace(result, reason=f"BEFORE {old.outcome.failure}")
-    work.mkdir()
-    (work / "plans").symlink_to(work.parent / "plans")
+    if old.failure:
+        return replace(result, reason=f"BEFORE {old.failure.summary}")
+    folder.mkdir()
+    (folder / "plans").symlink_to(work.folder / "plans")
     notes: list[str] = []
     try:
-        side = _copy("AFTER", replace(after, script=after.script or old.side.script), work, options)
+        script = after.script or old.side.script
+        side = _copy("AFTER", replace(after, script=script), folder, options)
         if after.script is None:
-            copy = work / "AFTER" / side.script.relative_to(side.folder)
+            copy = folder / "AFTER" / side.script.relative_to(side.folder)
             notes += migrate_folder(copy, options.target)
         pin = "off" if options.rebuild else "use"
         lean_first = crosses(old.place, after.place)
-        new = _run(side, after.place, pin, work, args, options, crossing, lean_first)
+        new = _run(side, after.place, pin, folder, work, options, lean_first)
     except VerifyError as error:
         return replace(result, reason=str(error))
+    notes += notes_on(old, new, options)
+    result = replace(result, after=new, notes=tuple(notes))
+    if new.failure:
+        comparison = compare(old.record, new.record, options.tolerance)
+        return replace(result, comparison=comparison, reason=f"AFTER {new.failure.summary}")
+    return _compare(result, old, new, again)
+
+
+def _compare(result: Verification, old: SideResult, new: SideResult, again: Again) -> Verification:
+    """Compare two sides that both ran to their end."""
+    options = result.options
     comparison = compare(old.record, new.record, options.tolerance)
-    notes += _notes(old, new, options)
-    result = replace(result, after=new, comparison=comparison, notes=tuple(notes))
-    if new.outcome.failure:
-        return replace(result, reason=f"AFTER {new.outcome.failure}")
-    reason = _reason(old, new, comparison)
-    return replace(result, verdict=comparison.verdict, reason=reason)
+    stdout = compare_stdout(old.printed, new.printed, options.stdout, options.tolerance, again)
+    result = replace(result, comparison=comparison, stdout=stdout)
+    missing = _missing(old, new, comparison)
+    if missing:
+        return replace(result, reason=missing)
+    verdict = comparison.verdict
+    if stdout.outcome is Outcome.DIFFERENT:
+        verdict = Verdict.DIFFERENT
+    reason = differences(result)[0] if verdict is Verdict.DIFFERENT else ""
+    return replace(result, verdict=verdict, reason=reason)
 
 
-def _copy(name: str, program: Program, work: Path, options: Options) -> Side:
-    """The side of a program, its folder copied into `work`."""
+def _missing(old: SideResult, new: SideResult, comparison: Comparison) -> str:
+    """Return why the executions could not be compared; empty if they were."""
+    for result in (old, new):
+        executed = result.record.executions
+        unseen = result is old or any("execution" in gap for gap in result.record.not_covered)
+        if not executed and (unseen or not old.record.executions):
+            why = "; ".join(result.record.not_covered) or "the program executed no engine"
+            return f"{result.side.name} has no recorded execution ({why})"
+    if comparison.verdict is Verdict.NOT_VERIFIED:
+        return "no output could be recorded on both sides"
+    return ""
+
+
+# --- running ----------------------------------------------------------------------------------
+
+
+def _copy(name: str, program: Program, folder: Path, options: Options) -> Side:
+    """Return the side of a program whose folder was copied into `folder`."""
     assert program.script is not None
     script = program.script.resolve()
-    folder = _root(script, options.roots)
-    copy_folder(folder, work / name, options.copy_limit)
-    return Side(name, script, folder, program.python, program.place.environment)
-
-
-def _root(script: Path, roots: tuple[Path, ...]) -> Path:
     if not script.is_file():
-        raise VerifyError(f"{script}: no such file")
-    around = (root.resolve() for root in roots if root.resolve() in script.parents)
-    return next(around, script.parent)
+        raise VerifyError(f"{name}: {script}: no such file")
+    around = (root.resolve() for root in options.roots if root.resolve() in script.parents)
+    source = next(around, script.parent)
+    copy_folder(source, folder / name, options.copy_limit)
+    return Side(name, script, source, program.python, program.place.environment)
 
 
 def _run(
     side: Side,
     place: Place,
     pin: str,
-    work: Path,
-    args: list[str],
+    folder: Path,
+    work: _Work,
     options: Options,
-    crossing: bool,
     lean_first: bool = False,
 ) -> SideResult:
-    folder = work / f"{side.name}.record"
-    folder.mkdir()
+    """Run the copy of a side that lies in `folder`, and read what it left."""
+    records = folder / f"{side.name}.record"
+    records.mkdir()
     surface = None
     if not place.builder:
-        surface = work / f"{side.name}.surface.json"
+        surface = folder / f"{side.name}.surface.json"
         surface.write_text(json.dumps(surface_of(place.tensorrt)), encoding="utf-8")
     config: dict[str, Any] = {
-        "record": str(folder),
-        "plans": str(work / "plans"),
+        "record": str(records),
+        "plans": str(folder / "plans"),
         "pin": pin,
         "keep_whole": options.keep_whole,
-        "version_compatible": crossing,
+        "version_compatible": work.crossing,
         "lean_first": lean_first,
         "quick_build": options.quick_build,
         "lean_runtime": str(options.lean_runtime) if options.lean_runtime else None,
         "surface": str(surface) if surface else None,
         "seed": options.seed,
     }
-    outcome = run_side(side, work / side.name, work, config, args, options.timeout)
-    return SideResult(side, place, outcome, read_record(folder))
-
-
-def crosses(before: Place, after: Place) -> bool:
-    """Whether AFTER has to open engines that another major release built."""
-    both_real = before.backend == after.backend == "gpu"
-    return both_real and before.tensorrt.split(".")[0] != after.tensorrt.split(".")[0]
-
-
-def _reason(old: SideResult, new: SideResult, comparison: Comparison) -> str:
-    """What the verdict rests on, where it is not plain."""
-    if comparison.verdict is Verdict.DIFFERENT:
-        return next(iter(differences(comparison)))
-    if comparison.verdict is not Verdict.NOT_VERIFIED:
-        return ""
-    for result in (old, new):
-        if not result.record.executions:
-            why = "; ".join(result.record.not_covered) or "the program executed no engine"
-            return f"{result.side.name} has no recorded execution ({why})"
-    return "no output could be recorded on both sides"
-
-
-def differences(comparison: Comparison) -> list[str]:
-    """Every difference in words, with its place."""
-    found = []
-    for execution in comparison.executions:
-        place = f"context {execution.context}, execution {execution.index}"
-        found += [f"{place}: {reason}" for reason in execution.reasons]
-        found += [
-            f"{place}, {tensor.mode} {tensor.name}: {tensor.reason}"
-            for tensor in execution.tensors
-            if tensor.status.value == "different"
-        ]
-    return found
-
-
-def _notes(old: SideResult, new: SideResult, options: Options) -> list[str]:
-    notes = []
-    builds, others = old.record.builds, new.record.builds
-    if new.record.stand_ins:
-        notes.append(
-            "AFTER's TensorRT has no builder: the build code was not run on that side, "
-            "the engines of BEFORE stood in for what it builds"
-        )
-    elif others and not options.rebuild:
-        notes.append(
-            "AFTER ran with the engines that BEFORE built; "
-            "--rebuild compares what its own build code makes"
-        )
-    if len(builds) != len(others):
-        notes.append(f"BEFORE built {len(builds)} engines, AFTER {len(others)}")
-    if crosses(old.place, new.place) and not all(b.compatible for b in builds):
-        notes.append("an engine of BEFORE could not be built for another release to open")
-    for mine, other in zip(builds, others, strict=False):
-        if mine.network and other.network and mine.network != other.network:
-            notes.append(
-                f"build {mine.number}: the networks differ: {_network(mine.network)} in BEFORE, "
-                f"{_network(other.network)} in AFTER"
-            )
-    return notes
-
-
-def _network(network: dict[str, Any]) -> str:
-    tensors = [
-        f"{mode} {name} {dtype} {shape}"
-        for mode in ("inputs", "outputs")
-        for name, dtype, shape in network[mode]
-    ]
-    return f"{network['layers']} layers, " + ", ".join(tensors)
+    copy = folder / side.name
+    outcome = run_side(side, copy, folder, config, work.args, options.timeout)
+    record = read_record(records)
+    printed = read_printed(folder / f"{side.name}.stdout", copy, record.tensorrt)
+    failure = explain(side, copy, outcome, record)
+    return SideResult(side, place, outcome, record, printed, failure)

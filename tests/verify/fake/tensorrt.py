@@ -1,6 +1,6 @@
 """A TensorRT of two inputs `a`, `b` and two outputs `sum`, `diff`, with both runtime APIs.
 
-Only for the tests of the runner: enough to see what it records, on memory of the host. A plan is
+Only for the tests of the recorder: enough to see what it records, on memory of the host. A plan is
 b"plan N" with the number of profiles; the builder's plans also carry a number that is new in every
 build, as the choice of kernels is.
 """

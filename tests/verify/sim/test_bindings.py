@@ -211,7 +211,8 @@ def test_another_profile_forgets_the_shapes(engine: Any) -> None:
 def test_only_the_first_context_starts_with_a_profile(engine: Any) -> None:
     first, second = (engine.create_execution_context() for _ in range(2))
     assert (first.active_optimization_profile, second.active_optimization_profile) == (0, -1)
-    assert second.set_input_shape("inputT0", (2, 2)) is False
+    assert second.set_input_shape("inputT0", (2, 2)) is True
+    assert second.execute_async_v3(0) is False
     second.active_optimization_profile = 1
     assert second.set_binding_shape(4, (2, 2)) is True
 
@@ -273,3 +274,19 @@ def test_execute_ignores_the_batch_size(sim8: World) -> None:
     x, y = sim8.upload(np.array([1, 2], np.float32)), sim8.allocate(8)
     assert engine.create_execution_context().execute(batch_size=16, bindings=[x, y])
     assert sim8.download(y, (2,)).tolist() == [-1, -2]
+
+
+def test_asking_a_binding_makes_an_execution_run_with_its_old_shape(
+    sim8: World, engine: Any
+) -> None:
+    """As measured on 8.6.0: code that mixes both APIs is wrong there, and right on 10."""
+    context = engine.create_execution_context()
+    bindings = [sim8.upload(np.ones((3, 3), np.float32)) for _ in range(4)] + [0] * 4
+    for name in ("inputT0", "inputT1"):
+        context.set_input_shape(name, (2, 2))
+    assert context.execute_v2(bindings)
+    for name in ("inputT0", "inputT1"):
+        context.set_input_shape(name, (3, 3))
+    assert context.get_binding_shape(2) == (2, 2)
+    assert context.execute_v2(bindings)
+    assert (sim8.download(bindings[2], (3, 3)) == 2).sum() == 4

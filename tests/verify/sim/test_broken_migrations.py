@@ -108,10 +108,6 @@ BROKEN = {
         (WAIT, "other = cudart.cudaStreamCreateWithFlags(1)[1]"),
         (COPY, COPY.replace("cudaMemcpy", "cudaMemcpyAsync").replace("D2H)", "D2H, other)")),
     ],
-    "old setters with the new call": [
-        ('context.set_input_shape("a", ', "context.set_binding_shape(3, "),
-        ('context.set_input_shape("b", ', "context.set_binding_shape(4, "),
-    ],
     "index instead of a name": [(SET_A, SET_A.replace('"a"', "0"))],
     "suffixed name": [(SET_A, SET_A.replace('"a"', '"a [profile 1]"'))],
     "freed before it ran": [(EXECUTE, f"cudart.cudaFree(second); {EXECUTE}")],
@@ -145,6 +141,18 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_a_right_migration_prints_the_same(tmp_path: Path, original: str, release: str) -> None:
     done = run(tmp_path, BUILD + AFTER, release)
     assert (done.returncode, done.stdout) == (0, original), done.stderr
+
+
+def test_old_setters_with_the_new_call_compute_the_same_on_8_6_and_do_not_run_on_10(
+    tmp_path: Path, original: str
+) -> None:
+    program = (BUILD + AFTER).replace(
+        'context.set_input_shape("a", ', "context.set_binding_shape(3, "
+    )
+    program = program.replace('context.set_input_shape("b", ', "context.set_binding_shape(4, ")
+    done = run(tmp_path, program, "8.6")
+    assert (done.returncode, done.stdout) == (0, original), done.stderr
+    assert "set_binding_shape" in run(tmp_path, program, "10").stderr
 
 
 def test_the_original_does_not_run_on_10(tmp_path: Path) -> None:

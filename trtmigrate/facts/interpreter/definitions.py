@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import libcst as cst
 
+from trtmigrate.facts.domain.evidence import blur
 from trtmigrate.facts.domain.joins import join, rebrand
 from trtmigrate.facts.domain.values import (
     UNKNOWN,
@@ -20,6 +21,7 @@ from trtmigrate.facts.domain.values import (
 from trtmigrate.facts.interpreter.annotations import Annotations
 from trtmigrate.facts.interpreter.expressions import Expressions
 from trtmigrate.facts.interpreter.state import Frame, State
+from trtmigrate.syntax.openness import is_open
 from trtmigrate.syntax.tree import dotted, has_decorator, parameters
 
 RunBlock = Callable[[Sequence[cst.CSTNode]], None]
@@ -117,6 +119,8 @@ class Definitions:
             value = _more_precise(value, self.annotations.promised(param.annotation))
         if param.default is not None:
             value = join(value, known.params.get((node, "=" + param.name.value), UNKNOWN))
+        if is_open(node, self.state.tree) and cls is None:
+            value = blur(value)
         if param.star == "*":
             value = Items(UNKNOWN)
         elif param.star == "**":

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from trtmigrate.facts.domain.evidence import blur_constants
 from trtmigrate.facts.domain.joins import rebrand
 from trtmigrate.facts.domain.values import (
     CONFLICT,
@@ -104,7 +105,7 @@ def attribute_of_class(state: State, base: UserInstance | UserClass, name: str) 
         if found is not None:
             if isinstance(found, Function) and isinstance(base, UserInstance):
                 return Function(found.node, base)
-            return rebrand(found, ("attr", node, name))
+            return rebrand(blur_constants(found), ("attr", node, name))
         for b in state.bases.get(node, ()):
             if isinstance(b, Ref) and b.name.startswith("tensorrt."):
                 return tensorrt.inherited(b.name.removeprefix("tensorrt."), name)

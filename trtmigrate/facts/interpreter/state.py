@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
+from trtmigrate.facts.domain.evidence import blur
 from trtmigrate.facts.domain.joins import join, rebrand
 from trtmigrate.facts.domain.polynomials import Atom, Poly
 from trtmigrate.facts.domain.values import (
@@ -137,7 +138,10 @@ class State:
                     return env[name], frame.node
             frame = frame.outer
         if name in self.known.globals:
-            return rebrand(self.known.globals[name], ("global", name)), self.tree.module
+            value = self.known.globals[name]
+            if any(name in names for names in self.declared_global.values()):
+                value = blur(value)  # a function assigns it, and it may have run before
+            return rebrand(value, ("global", name)), self.tree.module
         return None, self.tree.module
 
     def set_global(self, name: str, value: Value) -> None:

@@ -1,1 +1,1 @@
-"""Builders, configurations, plans and runtimes."""
+"""How an engine is built: builders, configurations, networks, plans and runtimes."""

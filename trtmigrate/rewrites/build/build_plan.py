@@ -1,7 +1,7 @@
-"""Building a plan where the code built an engine.
+"""Build a plan where the code built an engine.
 
-Where the code only serializes what it built, the plan is what it wants. Elsewhere an engine is made
-of the plan, and None stays None.
+If the code only serializes the engine, the plan replaces it. Otherwise a runtime deserializes the
+plan. A build that fails gives None before and after.
 """
 
 from __future__ import annotations
@@ -14,51 +14,69 @@ import libcst as cst
 from trtmigrate.editing.edit import Edit
 from trtmigrate.editing.tensor_names import free_name
 from trtmigrate.facts import CallUse, Facts
-from trtmigrate.rewrites.build.engine_fate import Fate, fate_of, is_test
-from trtmigrate.rewrites.build.runtime import deserialized
-from trtmigrate.syntax.scopes import binders, comes_before, home, still_bound
+from trtmigrate.rewrites.build.engine_fate import (
+    Fate,
+    follow_engine,
+    is_dereferenced_below,
+    is_needed,
+    is_test,
+)
+from trtmigrate.rewrites.build.runtime import deserialize
+from trtmigrate.rewrites.removal.calls import calls_function, calls_method
+from trtmigrate.syntax.effects import has_effect
+from trtmigrate.syntax.scopes import binders, comes_before, home, loads, still_bound
 from trtmigrate.syntax.templates import expression, small_statement
 from trtmigrate.syntax.tree import code, walk, walk_scope
 
 _EXITS = frozenset(["exit", "sys.exit", "quit", "os._exit"])
 
 
-RETURNS_PLAN = "the function returns the plan now, which its callers here only save"
-RAISES = "a build that fails raises TypeError here now, where it gave None"
+RETURNS_PLAN = "the function returns the plan now; its callers in this file only save it"
+RAISES = "if the build fails, this raises TypeError now, where it gave None: test the plan for None"
+
+
+PASSES_NONE = (
+    "if the build fails, this passes None on, where engine.serialize() raised AttributeError: test "
+    "the plan for None"
+)
+_NEEDS_PLAN = ("write", "write_bytes", "deserialize_cuda_engine")
+_NEEDS_BYTES = ("bytes", "bytearray", "memoryview", "len")
 
 
 @dataclass(frozen=True)
 class Built:
-    """The edit, and what it changes besides."""
+    """The edit, and how the program behaves differently with it."""
 
     edit: Edit
-    note: str = ""  # what a person has to look at; empty where nothing is
+    note: str = ""  # what a person has to check; empty if nothing
 
 
-def as_plan(use: CallUse, facts: Facts, build: cst.Call) -> Built:
-    """The edit that puts `build`, a call of `build_serialized_network`, in the place of the call
-    of `use`, which gave an engine.
+def build_plan(use: CallUse, facts: Facts, build: cst.Call) -> Built:
+    """Return the edit that puts `build`, a call of `build_serialized_network`, in the place of the
+    call of `use`, which returned an engine.
     """
-    fate = fate_of(use.call, facts)
+    fate = follow_engine(use.call, facts)
     if fate.only_serialized and (not fate.functions or fate.serialized_outside(facts)):
-        edit = _only_plan(use.call, build, fate, facts)
-        return Built(edit, RETURNS_PLAN if fate.functions else "")
-    edit = _with_engine(use, use.call, build, fate, facts)
+        edit = _replace_by_plan(use.call, build, fate, facts)
+        if fate.functions:
+            return Built(edit, RETURNS_PLAN)
+        fails = bool(fate.tests) or all(_fails_on_none(s, facts) for s in fate.serialized)
+        return Built(edit, "" if fails else PASSES_NONE)
+    edit = _deserialize_plan(use, use.call, build, fate, facts)
     in_place = use.call in edit.replace and not edit.before and not edit.after
-    none_matters = bool(fate.tests) or fate.unseen
     nested = in_place and not isinstance(facts.tree.statement(use.call), cst.With)
-    return Built(edit, RAISES if nested and none_matters else "")
+    return Built(edit, RAISES if nested and fate.none_matters else "")
 
 
-# only the serialized form is wanted
+# the code only serializes the engine
 
 
-def _only_plan(call: cst.Call, build: cst.Call, fate: Fate, facts: Facts) -> Edit:
+def _replace_by_plan(call: cst.Call, build: cst.Call, fate: Fate, facts: Facts) -> Edit:
     changes: dict[cst.CSTNode, cst.CSTNode] = {call: build}
     removed: list[cst.CSTNode] = []
     for (scope, name), places in fate.variables.items():
-        kept = _kept_as(scope, name, fate, facts)
-        new = kept[0] if kept is not None else _plan_name(name, facts.tree.names(scope))
+        kept = _find_plan_variable(scope, name, fate, facts)
+        new = kept[0] if kept is not None else _name_plan(name, facts.tree.names(scope))
         if kept is not None:
             removed.append(kept[1])
         for node in places:
@@ -70,10 +88,26 @@ def _only_plan(call: cst.Call, build: cst.Call, fate: Fate, facts: Facts) -> Edi
     return Edit(changes, remove=tuple(removed))
 
 
-def _kept_as(
+def _fails_on_none(node: cst.CSTNode, facts: Facts) -> bool:
+    """True if the program raises where it uses a plan that is None, as `engine.serialize()` did."""
+    parent = facts.tree.parent(node)
+    if isinstance(parent, cst.Attribute):
+        return True
+    if isinstance(parent, cst.Arg):
+        call = facts.tree.parent(parent)
+        return calls_method(call, *_NEEDS_PLAN) or calls_function(call, *_NEEDS_BYTES)
+    if isinstance(parent, cst.Assign) and isinstance(parent.targets[0].target, cst.Name):
+        reads = loads(parent.targets[0].target.value, facts.tree.scope(parent), facts.tree)
+        order = facts.tree.order
+        below = sorted((r for r in reads if order[r] > order[parent]), key=order.__getitem__)
+        return bool(below) and _fails_on_none(below[0], facts)
+    return isinstance(parent, cst.Expr)
+
+
+def _find_plan_variable(
     scope: cst.CSTNode, name: str, fate: Fate, facts: Facts
 ) -> tuple[str, cst.CSTNode] | None:
-    """The variable of `plan = engine.serialize()`, and that statement, which is not needed then."""
+    """Return the variable of `plan = engine.serialize()`, and that statement, which can go."""
     for serialize in fate.serialized:
         statement = facts.tree.parent(serialize)
         if not isinstance(statement, cst.Assign) or len(statement.targets) != 1:
@@ -86,12 +120,18 @@ def _kept_as(
             home(statement, facts.tree) is scope
             and len(binders(target.value, scope, facts.tree)) == 1
         ):
-            return target.value, statement
+            if not _is_assigned_again(scope, name, fate, facts):
+                return target.value, statement
     return None
 
 
-def _plan_name(name: str, taken: set[str]) -> str:
-    """`engine` becomes `plan`, `trt_engine` becomes `trt_plan`; other names may stay."""
+def _is_assigned_again(scope: cst.CSTNode, name: str, fate: Fate, facts: Facts) -> bool:
+    """True if several builds assign the variable: their plans must not overwrite each other."""
+    return sum(t.value == name and facts.tree.scope(t) is scope for t in fate.targets) > 1
+
+
+def _name_plan(name: str, taken: set[str]) -> str:
+    """Return `plan` for `engine` and `trt_plan` for `trt_engine`; keep a name that fits a plan."""
     if re.search(r"serial|plan|bytes|buf", name) or "engine" not in name:
         return name
     for new in (name.replace("engine", "plan"), f"serialized_{name}"):
@@ -100,19 +140,20 @@ def _plan_name(name: str, taken: set[str]) -> str:
     return name
 
 
-# an engine is wanted
+# the code uses the engine
 
 
-def _with_engine(use: CallUse, call: cst.Call, build: cst.Call, fate: Fate, facts: Facts) -> Edit:
+def _deserialize_plan(
+    use: CallUse, call: cst.Call, build: cst.Call, fate: Fate, facts: Facts
+) -> Edit:
     statement = facts.tree.statement(call)
     scope = home(call, facts.tree)
     plan = free_name(facts.tree.names(scope), "plan", "serialized_engine")
-    none_matters = bool(fate.tests) or fate.unseen
     if isinstance(statement, cst.Assign) and statement.value is call:
         if len(statement.targets) == 1:
-            return _assigned(use, statement, build, fate, facts, plan)
-    make = deserialized(cst.Name(plan), use, facts)
-    if none_matters:
+            return _split_assignment(use, statement, build, fate, facts, plan)
+    make = deserialize(cst.Name(plan), use, facts)
+    if fate.none_matters:
         make = expression(f"{{}} if {plan} else None", make)
     if isinstance(statement, cst.Return) and statement.value is call:
         first = small_statement(f"{plan} = {{}}\n", build)
@@ -121,21 +162,30 @@ def _with_engine(use: CallUse, call: cst.Call, build: cst.Call, fate: Fate, fact
         first = small_statement(f"{plan} = {{}}\n", build)
         changes: dict[cst.CSTNode, cst.CSTNode] = {call: make}
         if isinstance(statement, cst.With):
-            changes.update(_plan_again(statement, fate, facts, plan))
+            changes.update(_reuse_plan(statement, fate, facts, plan))
         return Edit(changes, before={statement: (first,)})
-    return Edit({call: deserialized(build, use, facts)})
+    return Edit({call: deserialize(build, use, facts)})
 
 
 def _can_go_before(call: cst.Call, statement: cst.CSTNode, facts: Facts) -> bool:
+    """True if the call may run right before the statement that it is part of."""
     if isinstance(statement, cst.With):
         return statement.items[0].item is call
-    return facts.tree.runs_once_with(call, statement)
+    order, around = facts.tree.order, set(facts.tree.ancestors(call))
+    runs_earlier = any(
+        isinstance(node, (cst.Call, cst.Await, cst.Yield, cst.NamedExpr))
+        and order[node] < order[call]
+        and node not in around
+        and has_effect(node)
+        for node in walk(statement)
+    )
+    return not runs_earlier and facts.tree.runs_once_with(call, statement)
 
 
-def _plan_again(
+def _reuse_plan(
     made: cst.CSTNode, fate: Fate, facts: Facts, plan: str
 ) -> dict[cst.CSTNode, cst.CSTNode]:
-    """The plan in place of `engine.serialize()`, where the engine surely is the one of the plan."""
+    """Replace `engine.serialize()` by the plan, where the engine certainly is that of the plan."""
     changes: dict[cst.CSTNode, cst.CSTNode] = {}
     for serialize in fate.serialized:
         assert isinstance(serialize.func, cst.Attribute)
@@ -149,45 +199,46 @@ def _plan_again(
     return changes
 
 
-def _assigned(
+def _split_assignment(
     use: CallUse, statement: cst.Assign, build: cst.Call, fate: Fate, facts: Facts, plan: str
 ) -> Edit:
-    """`engine = builder.build_engine(...)`: the plan first, the engine after it."""
+    """Turn `engine = builder.build_engine(...)` into two assignments: plan and engine."""
     target = statement.targets[0].target
     removed: tuple[cst.CSTNode, ...] = ()
     again: dict[cst.CSTNode, cst.CSTNode] = {}
     if isinstance(target, cst.Name):
-        kept = _kept_as(home(statement, facts.tree), target.value, fate, facts)
-        again = _plan_again(statement, fate, facts, plan)
+        kept = _find_plan_variable(home(statement, facts.tree), target.value, fate, facts)
+        again = _reuse_plan(statement, fate, facts, plan)
         only = len(binders(target.value, home(statement, facts.tree), facts.tree)) == 1
         if kept is not None and only and comes_before(statement, kept[1], facts.tree):
             plan, removed = kept[0], (kept[1],)
-            again = _plan_again(statement, fate, facts, plan)
+            again = _reuse_plan(statement, fate, facts, plan)
     else:
-        again = _attribute_again(statement, target, facts, plan)
+        again = _reuse_plan_of_attribute(statement, target, facts, plan)
     again = {node: new for node, new in again.items() if facts.tree.statement(node) not in removed}
     changes: dict[cst.CSTNode, cst.CSTNode] = {
         **again,
         target: cst.Name(plan),
         statement.value: build,
     }
-    make = deserialized(cst.Name(plan), use, facts)
-    guard, tested = _guard(statement, target, facts)
+    make = deserialize(cst.Name(plan), use, facts)
+    guard, tested = _find_guard(statement, target, facts)
     if guard is not None and tested is not None:
         changes[tested] = cst.Name(plan)
         after: cst.CSTNode = guard
     else:
         after = statement
-        if fate.tests or fate.unseen:
+        may_be_none = fate.none_matters or not is_needed(statement, target, fate, facts)
+        if may_be_none and not is_dereferenced_below(statement, target, facts):
             make = expression(f"{{}} if {plan} else None", make)
     engine = small_statement("{} = {}\n", target.deep_clone(), make)
     return Edit(changes, after={after: (engine,)}, remove=removed)
 
 
-def _attribute_again(
+def _reuse_plan_of_attribute(
     made: cst.Assign, target: cst.BaseExpression, facts: Facts, plan: str
 ) -> dict[cst.CSTNode, cst.CSTNode]:
-    """The same for `self.engine.serialize()` in the function that builds it."""
+    """Replace `self.engine.serialize()` by the plan, in the function that builds it."""
     scope, text = home(made, facts.tree), code(target)
     stores = [
         node
@@ -205,10 +256,10 @@ def _attribute_again(
     }
 
 
-def _guard(
+def _find_guard(
     statement: cst.Assign, target: cst.BaseExpression, facts: Facts
 ) -> tuple[cst.CSTNode | None, cst.CSTNode | None]:
-    """The test for failure right below, if it leaves then, and where it names the engine."""
+    """Return the statement below that leaves if the build failed, and the engine in its test."""
     line = facts.tree.parent(statement)
     block = facts.tree.block(statement)
     if block is None or not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
@@ -216,22 +267,24 @@ def _guard(
     place = list(block).index(line)
     below = block[place + 1] if place + 1 < len(block) else None
     text = code(target)
-    for_good = not isinstance(target, cst.Name)  # an attribute may be asked for later on
+    for_good = not isinstance(target, cst.Name)  # another function may read an attribute
     if isinstance(below, cst.If) and below.orelse is None and _leaves(below.body, for_good):
-        tested = _tested(below.test, text, True, facts)
+        tested = _find_tested(below.test, text, True, facts)
         if tested is not None and not any(code(n) == text for n in walk(below.body)):
             return below, tested
     if isinstance(below, cst.SimpleStatementLine) and isinstance(below.body[0], cst.Assert):
-        tested = _tested(below.body[0].test, text, False, facts)
+        tested = _find_tested(below.body[0].test, text, False, facts)
         if tested is not None and len(below.body) == 1:
             return below.body[0], tested
     return None, None
 
 
-def _tested(
+def _find_tested(
     test: cst.BaseExpression, text: str, for_none: bool, facts: Facts
 ) -> cst.CSTNode | None:
-    """The engine in `engine is None` or `not engine` (or, not for None, their contraries)."""
+    """Return the engine in `engine is None` or `not engine`; without `for_none`, the engine in
+    `engine is not None` or `engine`.
+    """
     if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
         return test.expression if for_none and code(test.expression) == text else None
     if isinstance(test, cst.Comparison) and is_test(test.left, facts) and code(test.left) == text:
@@ -242,6 +295,9 @@ def _tested(
 
 
 def _leaves(body: cst.BaseSuite, for_good: bool) -> bool:
+    """True if a block ends by leaving the function or the round of the loop; with `for_good`, by
+    raising.
+    """
     last = body.body[-1] if body.body else None
     if isinstance(last, cst.SimpleStatementLine):
         last = last.body[-1]

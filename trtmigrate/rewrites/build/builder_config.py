@@ -1,5 +1,7 @@
-"""The configuration that takes over what was set on a builder: an existing one, or one made once,
-before the first use.
+"""The configuration that the old settings of a builder move to.
+
+The code may have one already. If not, one is created before the first setting and given to the
+build.
 """
 
 from __future__ import annotations
@@ -15,7 +17,14 @@ from trtmigrate.editing.edit import Edit, Statement
 from trtmigrate.editing.tensor_names import free_name
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.domain.values import Instance, UserInstance, Value
-from trtmigrate.rewrites.removal.properties import is_setter
+from trtmigrate.rewrites.build.builder_uses import (
+    BUILD,
+    LocalBuilder,
+    find_builder_uses,
+    find_local_builder,
+)
+from trtmigrate.rewrites.build.config_place import find_bindings, find_place, is_bound_at
+from trtmigrate.rewrites.removal.calls import calls_method
 from trtmigrate.syntax.scopes import (
     binders,
     blocks_run_with,
@@ -27,43 +36,13 @@ from trtmigrate.syntax.scopes import (
 from trtmigrate.syntax.templates import expression, statements
 from trtmigrate.syntax.tree import code, walk, walk_scope
 
-# What a builder had itself before TensorRT 8 and a configuration has now.
-SETTINGS = frozenset(
-    f"Builder.{name}"
-    for name in (
-        "max_workspace_size",
-        "fp16_mode",
-        "int8_mode",
-        "int8_calibrator",
-        "strict_type_constraints",
-        "refittable",
-        "debug_sync",
-        "min_find_iterations",
-        "average_find_iterations",
-        "set_max_workspace_size",
-        "get_max_workspace_size",
-        "set_fp16_mode",
-        "get_fp16_mode",
-        "set_half2_mode",
-        "get_half2_mode",
-        "set_int8_mode",
-        "get_int8_mode",
-        "set_int8_calibrator",
-        "set_debug_sync",
-        "get_debug_sync",
-        "set_average_find_iterations",
-        "set_min_find_iterations",
-    )
-)
-BUILD = "Builder.build_cuda_engine"
-
 
 @dataclass(frozen=True)
 class Config:
-    """The configuration that the settings of one builder go to."""
+    """The configuration that the settings of one builder move to."""
 
     text: str  # "config", "self.config"
-    made: bool = False  # it is new: nothing is set on it yet
+    made: bool = False  # trtmigrate creates it: nothing is set on it yet
     before: Mapping[cst.CSTNode, tuple[Statement, ...]] = field(default_factory=dict)
     after: Mapping[cst.CSTNode, tuple[Statement, ...]] = field(default_factory=dict)
     remove: tuple[cst.CSTNode, ...] = ()
@@ -74,7 +53,7 @@ class Config:
         return cst.parse_expression(self.text)
 
     def with_edit(self, edit: Edit) -> Edit:
-        """The edit, with the configuration made first."""
+        """Return the edit together with the creation of the configuration."""
         before = dict(self.before)
         for node, added in edit.before.items():
             before[node] = (*before.get(node, ()), *added)
@@ -87,51 +66,34 @@ class Config:
 
 
 NOT_PASSED = (
-    "the builder is not built with in the same function, so a config made here would not reach the "
-    "build; create it with builder.create_builder_config() where both can use it"
+    "no config that is created here certainly reaches the build: create it where the settings and "
+    "the build can use it (builder.create_builder_config()), and set this on it"
 )
 
-REUSED = "check the config that the code builds with: the settings of the builder did not reach it"
+REUSED = (
+    "the engine is built with this config, which the builder's settings never reached: check that "
+    "the setting is wanted"
+)
 
-_Key = tuple[cst.CSTNode, object]
-_found: WeakKeyDictionary[Facts, dict[_Key, Config | None]] = WeakKeyDictionary()
+_found: WeakKeyDictionary[Facts, dict[LocalBuilder, Config | None]] = WeakKeyDictionary()
 
 
-def config_for(use: Use, facts: Facts) -> Config | None:
-    """The configuration for what `use` sets on its builder; None where no config reaches the
-    build.
+def find_config(use: Use, facts: Facts) -> Config | None:
+    """Return the configuration that takes what `use` sets on its builder; None if no configuration
+    set here reaches the build.
     """
     table = _found.setdefault(facts, {})
-    key = (home(use.node, facts.tree), _builder(use, facts))
+    key = find_local_builder(use, facts)
     if key not in table:
-        table[key] = _find(key, facts)
+        table[key] = _find_or_make(key, facts)
     return table[key]
 
 
-def _builder(use: Use, facts: Facts) -> object:
-    value = facts.value(use.receiver)
-    origin = value.origin if isinstance(value, Instance) else None
-    return origin if origin is not None else code(use.receiver)
-
-
-def uses_of_builder(key: _Key, facts: Facts, everywhere: bool = False) -> list[Use]:
-    """The settings and builds of one builder in one function, in the order of the source."""
-    scope, builder = key
-    found = [
-        use
-        for use in facts.uses
-        if (use.member in SETTINGS or use.member == BUILD)
-        and use.context != "probe"
-        and not use.read.dead
-        and _builder(use, facts) == builder
-        and (everywhere or home(use.node, facts.tree) is scope)
-    ]
-    return sorted(found, key=lambda use: facts.tree.order[use.node])
-
-
 def sets_already(config: Config, use: Use, facts: Facts, *words: str) -> bool:
-    """Whether the function of `use` sets the same on a config that it builds with: one of the words
-    stands in a statement about the config, and not in the other branch of an `if`.
+    """True if the function of `use` sets the same on the configuration that it builds with.
+
+    That is so if one of the words stands in a statement about the configuration which is not in the
+    other branch of an `if`.
     """
     if not config.reused:
         return False
@@ -139,7 +101,7 @@ def sets_already(config: Config, use: Use, facts: Facts, *words: str) -> bool:
     around = list(facts.tree.ancestors(use.node))
     for node in walk_scope(home(use.node, facts.tree)):
         if isinstance(node, cst.BaseSmallStatement) and node is not own:
-            if _in_other_branch(node, around, facts) or _of_another(node, config, use, facts):
+            if _in_other_branch(node, around, facts) or _is_about_another(node, config, use, facts):
                 continue
             text = code(node)
             if text.startswith(f"{config.text}.") and any(word in text for word in words):
@@ -148,7 +110,7 @@ def sets_already(config: Config, use: Use, facts: Facts, *words: str) -> bool:
 
 
 def _in_other_branch(node: cst.CSTNode, around: list[cst.CSTNode], facts: Facts) -> bool:
-    """Whether `if` and `else` keep a statement from running with what has these nodes around it."""
+    """True if a statement stands in the other branch of an `if` among the nodes `around`."""
     below = node
     for up in facts.tree.ancestors(node):
         if isinstance(up, cst.If) and up in around and below not in around:
@@ -157,8 +119,8 @@ def _in_other_branch(node: cst.CSTNode, around: list[cst.CSTNode], facts: Facts)
     return False
 
 
-def _of_another(node: cst.CSTNode, config: Config, use: Use, facts: Facts) -> bool:
-    """Whether a statement is about the config of another build under the same name."""
+def _is_about_another(node: cst.CSTNode, config: Config, use: Use, facts: Facts) -> bool:
+    """True if the name of the configuration means that of another build in a statement."""
     here = use.read.env.get(config.text)
     there = next(
         (
@@ -173,45 +135,48 @@ def _of_another(node: cst.CSTNode, config: Config, use: Use, facts: Facts) -> bo
     )
 
 
-def earlier_stores(use: Use, facts: Facts) -> list[Use]:
-    """The assignments to the same setting of the same builder above, in the same function."""
-    key = (home(use.node, facts.tree), _builder(use, facts))
-    order = facts.tree.order
-    return [
-        other
-        for other in uses_of_builder(key, facts)
-        if other.member == use.member
-        and (other.context == "store" or is_setter(other))
-        and order[other.node] < order[use.node]
-    ]
-
-
-def _find(key: _Key, facts: Facts) -> Config | None:
-    uses = uses_of_builder(key, facts)
+def _find_or_make(key: LocalBuilder, facts: Facts) -> Config | None:
+    uses = find_builder_uses(key, facts)
     first = uses[0]
-    existing = _existing(first, facts)
+    existing = _find_existing(first, facts)
     if existing is not None:
         return Config(existing, reused=not any(use.member == BUILD for use in uses))
-    moved = _made_later(key, uses, facts)
+    moved = _move_up(key, uses, facts)
     if moved is not None:
         return moved
-    assert first.receiver is not None
-    if len(uses) < len(uses_of_builder(key, facts, everywhere=True)):
-        return _attribute(key, facts)
-    if any(use.member == BUILD for use in uses):
-        anchor = common_anchor([use.node for use in uses], facts.tree)
-        if anchor is None:
-            return None
-        scope = key[0]
-        name = free_name(facts.tree.names(scope), "config", "builder_config")
-        line = statements(f"{name} = {{}}.create_builder_config()\n", first.receiver.deep_clone())
-        return Config(name, True, before={anchor: line})
-    return None
+    if len(uses) < len(find_builder_uses(key, facts, everywhere=True)):
+        return _find_or_make_attribute(key, facts)
+    if not any(use.member == BUILD for use in uses):
+        return None
+    place = find_place(uses, facts)
+    if place is None:
+        return None
+    name = _find_name(key, uses, facts)
+    line = statements(f"{name} = {{}}.create_builder_config()\n", first.receiver.deep_clone())
+    if place.is_below:
+        return Config(name, True, after={place.statement: line})
+    return Config(name, True, before={place.statement: line})
 
 
-def _existing(first: Use, facts: Facts) -> str | None:
-    """A configuration of the builder that is there before its first setting."""
-    builder = facts.value(first.receiver) if first.receiver is not None else None
+def _find_name(key: LocalBuilder, uses: list[Use], facts: Facts) -> str:
+    """Return a free name for a new configuration; two builders that are used side by side get
+    different names.
+    """
+    taken = facts.tree.names(key.scope)
+    order = facts.tree.order
+    first, last = order[uses[0].node], order[uses[-1].node]
+    for other, config in _found.get(facts, {}).items():
+        if config is None or other.scope is not key.scope or other == key:
+            continue
+        places = [order[use.node] for use in find_builder_uses(other, facts)]
+        if config.made and places and min(places) < last and first < max(places):
+            taken.add(config.text)
+    return free_name(taken, "config", "builder_config")
+
+
+def _find_existing(first: Use, facts: Facts) -> str | None:
+    """Return a configuration of the builder that exists before the first setting."""
+    builder = facts.value(first.receiver)
     for name, value in first.read.env.items():
         if _configures(value, builder) and surely_bound(name, first.node, facts.tree):
             return name
@@ -226,7 +191,7 @@ def _existing(first: Use, facts: Facts) -> str | None:
 
 
 def _configures(value: Value, builder: Value | None) -> bool:
-    """Whether a value is a config, and of this builder as far as that is known."""
+    """True if a value is a configuration, and not known to be that of another builder."""
     if not isinstance(value, Instance) or value.cls != "IBuilderConfig":
         return False
     origin = builder.origin if isinstance(builder, Instance) else None
@@ -234,7 +199,7 @@ def _configures(value: Value, builder: Value | None) -> bool:
 
 
 def _attribute_is_set(text: str, node: cst.CSTNode, facts: Facts) -> bool:
-    """Whether `self.config` is assigned before `node`: above it, or in `__init__`."""
+    """True if `self.config` is assigned before `node` runs: above it, or in `__init__`."""
     cls, scope = facts.tree.class_of(node), home(node, facts.tree)
     for target in walk(cls) if cls is not None else ():
         if isinstance(target, cst.AssignTarget) and code(target.target) == text:
@@ -248,10 +213,10 @@ def _attribute_is_set(text: str, node: cst.CSTNode, facts: Facts) -> bool:
     return False
 
 
-def _made_later(key: _Key, uses: list[Use], facts: Facts) -> Config | None:
-    """`config = builder.create_builder_config()` below the first setting is moved above it."""
-    scope, order = key[0], facts.tree.order
-    builder = facts.value(uses[0].receiver) if uses[0].receiver is not None else None
+def _move_up(key: LocalBuilder, uses: list[Use], facts: Facts) -> Config | None:
+    """Move `config = builder.create_builder_config()` from below the first setting to above it."""
+    scope, order = key.scope, facts.tree.order
+    builder = facts.value(uses[0].receiver)
     for name, value in facts.variables_at_end(scope).items():
         own = binders(name, scope, facts.tree)
         if not _configures(value, builder) or len(own) != 1:
@@ -260,12 +225,15 @@ def _made_later(key: _Key, uses: list[Use], facts: Facts) -> Config | None:
         if not isinstance(statement, cst.Assign) or len(statement.targets) != 1:
             continue
         call = statement.value
-        if not (isinstance(call, cst.Call) and code(call.func).endswith("create_builder_config")):
+        if not calls_method(call, "create_builder_config"):
             continue
         above = [use.node for use in uses if order[use.node] < order[statement]]
         below = [use.node for use in uses if order[use.node] > order[statement]]
         anchor = common_anchor([statement, *above], facts.tree)
         if anchor is None or not all(comes_before(statement, node, facts.tree) for node in below):
+            continue
+        bindings = find_bindings(uses[0].receiver, scope, facts)
+        if not is_bound_at(anchor, uses, bindings, facts):
             continue
         if not any(
             up in blocks_run_with(statement, facts.tree) for up in facts.tree.ancestors(anchor)
@@ -277,18 +245,18 @@ def _made_later(key: _Key, uses: list[Use], facts: Facts) -> Config | None:
     return None
 
 
-def _attribute(key: _Key, facts: Facts) -> Config | None:
-    """`self.config`, made where `self.builder` is made, for builders that several methods use."""
+def _find_or_make_attribute(key: LocalBuilder, facts: Facts) -> Config | None:
+    """Return `self.config` for a builder that several methods use; create it with the builder."""
     table = _found.setdefault(facts, {})
-    for_all = (facts.module, key[1])
+    for_all = LocalBuilder(facts.module, key.builder)
     if for_all not in table:
-        table[for_all] = _made_with_builder(key, facts)
+        table[for_all] = _make_with_builder(key, facts)
     return table[for_all]
 
 
-def _made_with_builder(key: _Key, facts: Facts) -> Config | None:
-    uses = uses_of_builder(key, facts, everywhere=True)
-    receivers = {code(use.receiver) for use in uses if use.receiver is not None}
+def _make_with_builder(key: LocalBuilder, facts: Facts) -> Config | None:
+    uses = find_builder_uses(key, facts, everywhere=True)
+    receivers = {code(use.receiver) for use in uses}
     if len(receivers) != 1 or not any(use.member == BUILD for use in uses):
         return None
     (text,) = receivers

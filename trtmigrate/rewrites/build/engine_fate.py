@@ -1,13 +1,16 @@
-"""What becomes of an engine that is built: whether the code only wants its serialized form."""
+"""What the code does with an engine that it builds: whether it only serializes it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import libcst as cst
 
 from trtmigrate.facts import Facts
-from trtmigrate.facts.domain.values import Function
+from trtmigrate.facts.domain.values import UNKNOWN, Function
+from trtmigrate.rewrites.removal.assignments import is_none
+from trtmigrate.rewrites.removal.calls import calls_function
 from trtmigrate.syntax.scopes import (
     binders,
     home,
@@ -23,28 +26,34 @@ _SHOWN_ONLY = frozenset(["print", "bool", "id"])
 
 @dataclass
 class Fate:
-    """Where the value of one expression goes, through variables and the functions of the module."""
+    """Where an engine goes, through variables and the functions of the module."""
 
-    serialized: list[cst.Call] = field(default_factory=list)  # x.serialize()
-    tests: list[cst.CSTNode] = field(default_factory=list)  # for None
-    # the variables that hold it, by scope and name, and where they stand for it
+    serialized: list[cst.Call] = field(default_factory=list)  # engine.serialize()
+    tests: list[cst.CSTNode] = field(default_factory=list)  # `engine is None`, `not engine`
+    # the variables that hold it, by scope and name, and each place where they mean it
     variables: dict[tuple[cst.CSTNode, str], list[cst.CSTNode]] = field(default_factory=dict)
-    functions: list[cst.FunctionDef] = field(default_factory=list)  # that return it
-    leaves: bool = False  # to where it is not followed
-    unseen: bool = False  # to where its being None may matter
-    is_engine: bool = False  # used as an engine, or as one of several
+    targets: list[cst.Name] = field(default_factory=list)  # where those variables get it
+    functions: list[cst.FunctionDef] = field(default_factory=list)  # the ones that return it
+    leaves: bool = False  # it goes where it is not followed
+    unseen: bool = False  # code that is not followed may test it for None
+    is_engine: bool = False  # the code uses it as an engine
 
     @property
     def only_serialized(self) -> bool:
         return not (self.is_engine or self.leaves)
 
+    @property
+    def none_matters(self) -> bool:
+        """True if other code may see that a failed build gave None."""
+        return bool(self.tests) or self.unseen
+
     def serialized_outside(self, facts: Facts) -> bool:
-        """Whether a caller serializes what the functions return; ignoring it tells nothing."""
+        """True if a caller serializes the engine that the functions return."""
         return any(home(call, facts.tree) not in self.functions for call in self.serialized)
 
 
-def fate_of(node: cst.BaseExpression, facts: Facts) -> Fate:
-    """What is done with the engine that `node` gives."""
+def follow_engine(node: cst.BaseExpression, facts: Facts) -> Fate:
+    """Follow the engine that an expression returns."""
     fate = Fate()
     _follow(node, facts, fate)
     return fate
@@ -58,15 +67,15 @@ def _follow(node: cst.CSTNode, facts: Facts, fate: Fate) -> None:
         if parent.attr.value == "serialize" and called and isinstance(call, cst.Call):
             fate.serialized.append(call)
         elif parent.attr.value != "destroy" or not isinstance(_up(call, facts), cst.Expr):
-            fate.is_engine = True  # destroy() goes, by a rule of its own
+            fate.is_engine = True  # another rule removes destroy()
     elif isinstance(parent, cst.Assign):
         for target in parent.targets:
-            _bound(target.target, facts, fate)
+            _follow_variable(target.target, facts, fate)
     elif isinstance(parent, cst.WithItem):
         if parent.asname is not None:
-            _bound(parent.asname.name, facts, fate)
+            _follow_variable(parent.asname.name, facts, fate)
     elif isinstance(parent, cst.Return):
-        _returned(parent, facts, fate)
+        _follow_return(parent, facts, fate)
     elif is_test(node, facts):
         fate.tests.append(node)
     elif isinstance(parent, cst.Arg):
@@ -83,10 +92,10 @@ def _up(node: cst.CSTNode | None, facts: Facts) -> cst.CSTNode | None:
 
 
 def is_test(node: cst.CSTNode, facts: Facts) -> bool:
-    """Whether an expression is only asked whether it is None."""
+    """True if the code only tests whether the expression is None."""
     parent = facts.tree.parent(node)
     if isinstance(parent, cst.Comparison) and parent.left is node and len(parent.comparisons) == 1:
-        return code(parent.comparisons[0].comparator) == "None"
+        return is_none(parent.comparisons[0].comparator)
     if isinstance(parent, cst.UnaryOperation):
         return isinstance(parent.operator, cst.Not)
     if isinstance(parent, cst.BooleanOperation):
@@ -94,37 +103,44 @@ def is_test(node: cst.CSTNode, facts: Facts) -> bool:
     return isinstance(parent, (cst.If, cst.While, cst.Assert, cst.IfExp)) and parent.test is node
 
 
-def _bound(target: cst.CSTNode, facts: Facts, fate: Fate) -> None:
+def _follow_variable(target: cst.CSTNode, facts: Facts, fate: Fate) -> None:
     if not isinstance(target, cst.Name):
-        fate.leaves = True
-        text = code(target)
-        for node in facts.tree.parents:
-            if isinstance(node, cst.Attribute) and code(node) == text and is_test(node, facts):
-                fate.tests.append(node)
+        fate.leaves = fate.unseen = True  # code elsewhere may read the attribute
         return
+    if target in fate.targets:
+        return
+    fate.targets.append(target)
     scope, name = facts.tree.scope(target), target.value
-    if (scope, name) in fate.variables:
-        return
-    all_targets, all_reads = binders(name, scope, facts.tree), loads(name, scope, facts.tree)
+    targets, reads = binders(name, scope, facts.tree), loads(name, scope, facts.tree)
     if isinstance(scope, cst.ClassDef) or seen_from_within(name, scope, facts.tree):
-        fate.leaves = True
-    reads = all_reads
-    if any(other is not target and not _holds_none(other, facts) for other in all_targets):
-        own = _own_reads(target, all_targets, all_reads, facts)
+        fate.leaves = fate.unseen = True
+    if any(other is not target and not _holds_none(other, facts) for other in targets):
+        own = _find_own_reads(target, targets, reads, facts)
         if own is None:
             fate.is_engine = True
         else:
-            all_targets, reads = [target], own
-    fate.variables[(scope, name)] = [*reads, *all_targets]
+            targets, reads = [target], own
+    if any(_is_read_before(read, target, facts) for read in reads):
+        fate.is_engine = True
+    fate.variables.setdefault((scope, name), []).extend([*reads, *targets])
     for node in reads:
         _follow(node, facts, fate)
 
 
-def _own_reads(
+def _is_read_before(read: cst.CSTNode, target: cst.CSTNode, facts: Facts) -> bool:
+    """True if a read above the assignment cannot mean its value, not even in the next round of a
+    loop.
+    """
+    loops = facts.tree.loops(target)
+    is_repeated = any(loop in loops for loop in facts.tree.loops(read))
+    return facts.tree.order[read] < facts.tree.order[target] and not is_repeated
+
+
+def _find_own_reads(
     target: cst.Name, targets: list[cst.CSTNode], reads: list[cst.Name], facts: Facts
 ) -> list[cst.Name] | None:
-    """The reads of a variable that give what was assigned here, where it is assigned several times
-    and every read certainly gives the value of one of them; None elsewhere.
+    """Return the reads of a variable that mean the value of this target, if it is assigned
+    several times and each read certainly means one of the values; None if not.
     """
     own = []
     for node in reads:
@@ -142,12 +158,13 @@ def _own_reads(
 
 
 def _holds_none(binder: cst.CSTNode, facts: Facts) -> bool:
+    """True for the target of `engine = None`."""
     statement = facts.tree.small_statement(binder)
-    return isinstance(statement, cst.Assign) and code(statement.value) == "None"
+    return isinstance(statement, cst.Assign) and is_none(statement.value)
 
 
-def _returned(statement: cst.Return, facts: Facts, fate: Fate) -> None:
-    """Follows the value into the calls of the function in this module."""
+def _follow_return(statement: cst.Return, facts: Facts, fate: Fate) -> None:
+    """Follow a returned engine into the calls of the function in this module."""
     function = home(statement, facts.tree)
     if not isinstance(function, cst.FunctionDef) or facts.tree.scope(statement) is not function:
         fate.leaves = True
@@ -155,7 +172,7 @@ def _returned(statement: cst.Return, facts: Facts, fate: Fate) -> None:
     if function in fate.functions:
         return
     fate.functions.append(function)
-    if function.decorators and code(function.decorators[0].decorator) not in _PLAIN:
+    if any(code(decorator.decorator) not in _PLAIN for decorator in function.decorators):
         fate.leaves = True
     if function.returns is not None and "ICudaEngine" in code(function.returns.annotation):
         fate.is_engine = True
@@ -164,36 +181,130 @@ def _returned(statement: cst.Return, facts: Facts, fate: Fate) -> None:
             value = other.value
             held = isinstance(value, cst.Name) and fate.variables.get((function, value.value))
             same = held and any(value is node for node in held)
-            if value is not None and code(value) != "None" and not same:
+            if value is not None and not is_none(value) and not same:
                 fate.is_engine = True
-    calls = calls_of(function, facts)
+    calls = find_calls(function, facts)
     if not calls:
-        fate.leaves = fate.unseen = True
+        fate.leaves = True
+    if not calls or not _is_private(function, facts):
+        fate.unseen = True
     for call in calls:
         _follow(call, facts, fate)
 
 
-_PLAIN = frozenset(["staticmethod", "classmethod"])
+def _is_private(function: cst.FunctionDef, facts: Facts) -> bool:
+    """True if code of other files does not call a function, by its name or by its place."""
+    return function.name.value.startswith("_") or facts.tree.function(function) is not None
 
 
-def calls_of(function: cst.FunctionDef, facts: Facts) -> list[cst.Call]:
-    """The calls of a function in this module; none if it is also handed over as a value, or is a
-    method that several classes have: which of them runs is not known then.
+def find_calls(function: cst.FunctionDef, facts: Facts) -> list[cst.Call]:
+    """Return the calls of a function in this module.
+
+    Return none if the module may call it from a place that cannot be followed: the code passes the
+    function on as a value or looks it up by its name, several functions have the name of a method,
+    or an object that cannot be followed has a method of the name.
     """
+    name = function.name.value
+    is_method = facts.tree.class_of(function) is not None
     calls = []
-    if facts.tree.class_of(function) is not None:
-        name = function.name.value
-        same = [n for n in walk(facts.module) if isinstance(n, cst.FunctionDef)]
-        if sum(n.name.value == name for n in same) > 1:
-            return []
+    same = 0
     for node in walk(facts.module):
+        if isinstance(node, cst.FunctionDef):
+            same += node.name.value == name
+        if isinstance(node, cst.SimpleString) and _looks_up(node, name, facts):
+            return []
         if not isinstance(node, (cst.Name, cst.Attribute)) or is_target(node, facts.tree):
             continue
         value = facts.value(node)
+        parent = facts.tree.parent(node)
         if isinstance(value, Function) and value.node is function:
-            parent = facts.tree.parent(node)
             if isinstance(parent, cst.Call) and parent.func is node:
                 calls.append(parent)
             elif not isinstance(parent, cst.FunctionDef):
                 return []
-    return calls
+        elif is_method and isinstance(node, cst.Attribute) and node.attr.value == name:
+            if value == UNKNOWN:
+                return []
+    return [] if is_method and same > 1 else calls
+
+
+def _looks_up(node: cst.SimpleString, name: str, facts: Facts) -> bool:
+    """True for the name of the function in `getattr(obj, "name")`."""
+    if node.raw_value != name:
+        return False
+    arg = facts.tree.parent(node)
+    call = facts.tree.parent(arg) if isinstance(arg, cst.Arg) else None
+    return calls_function(call, "getattr", "methodcaller", "attrgetter")
+
+
+def is_dereferenced_below(statement: cst.CSTNode, target: cst.BaseExpression, facts: Facts) -> bool:
+    """True if the code below uses an attribute of the engine that a statement assigned, before it
+    does anything else with it: there the program fails if the build failed.
+    """
+    block = facts.tree.block(statement)
+    line = facts.tree.parent(statement)
+    if block is None or not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
+        return False
+    for below in list(block)[list(block).index(line) + 1 :]:
+        if not isinstance(below, (cst.SimpleStatementLine, cst.With)):
+            return False
+        found = next((n for n in walk(below) if n.deep_equals(target)), None)
+        if found is not None:
+            parent = facts.tree.parent(found)
+            is_used = isinstance(parent, cst.Attribute) and parent.value is found
+            return is_used and _runs_with(found, statement, facts)
+    return False
+
+
+def is_needed(statement: cst.CSTNode, target: cst.BaseExpression, fate: Fate, facts: Facts) -> bool:
+    """True if the program fails sooner or later where the engine that a statement assigns is None:
+    it uses an attribute of it under no condition.
+    """
+    if not isinstance(target, cst.Name):
+        return False
+    block = facts.tree.block(statement)
+    reads = fate.variables.get((facts.tree.scope(target), target.value), ())
+    for read in reads:
+        parent = facts.tree.parent(read)
+        if not isinstance(parent, cst.Attribute) or parent.value is not read:
+            continue
+        for up in facts.tree.ancestors(read):
+            if isinstance(up, _CONDITIONS):
+                break
+            if isinstance(up, (cst.Module, cst.IndentedBlock)) and up.body is block:
+                return True
+    return False
+
+
+_CONDITIONS = (
+    cst.If,
+    cst.IfExp,
+    cst.BooleanOperation,
+    cst.Match,
+    cst.ExceptHandler,
+    cst.FunctionDef,
+    cst.Lambda,
+)
+
+
+def _runs_with(node: cst.CSTNode, statement: cst.CSTNode, facts: Facts) -> bool:
+    """True if an expression runs whenever a statement above it has run."""
+    own = facts.tree.statement(node)
+    return (
+        own is not None
+        and facts.tree.runs_once_with(node, own)
+        and facts.tree.block(statement) in [facts.tree.block(up) for up in _with_blocks(own, facts)]
+    )
+
+
+def _with_blocks(statement: cst.CSTNode, facts: Facts) -> Iterator[cst.CSTNode]:
+    """Yield a statement and the `with` statements directly around it."""
+    yield statement
+    for up in facts.tree.ancestors(statement):
+        if isinstance(up, cst.With):
+            yield up
+        elif isinstance(up, (cst.BaseSmallStatement, cst.BaseCompoundStatement)):
+            return
+
+
+_PLAIN = frozenset(["staticmethod", "classmethod"])

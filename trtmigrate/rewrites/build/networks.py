@@ -1,4 +1,4 @@
-"""Which networks of a module have an explicit batch dimension."""
+"""The networks of a module, and whether their batch dimension is explicit."""
 
 from __future__ import annotations
 
@@ -10,33 +10,35 @@ import libcst as cst
 from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import Const, Instance
 from trtmigrate.rewrites.tensor_names.name_of_binding import argument
-from trtmigrate.syntax.tree import code
+from trtmigrate.syntax.tree import code, dotted
 
 _EXPLICIT = ("EXPLICIT_BATCH", "STRONGLY_TYPED")
 
 
 @dataclass(frozen=True)
 class Network:
-    """A network that the module makes."""
+    """A network that the module creates."""
 
     call: cst.Call
-    explicit: bool | None  # None: its flags could not be followed
-    from_onnx: bool  # an ONNX model brings its own batch dimension
+    explicit: bool | None  # None: the flags cannot be followed
+    from_onnx: bool  # an ONNX parser fills it: the model has the batch dimension
 
 
-def networks(facts: Facts) -> Iterator[Network]:
-    """The networks that the module makes, in the order of the source."""
-    parsed = [_network_of(node, facts) for node in facts.tree.order if _is_parser(node, facts)]
+def find_networks(facts: Facts) -> Iterator[Network]:
+    """Yield the networks that the module creates, in the order of the source."""
+    parsed = [
+        _find_parsed_network(node, facts) for node in facts.tree.order if _is_parser(node, facts)
+    ]
     for call in facts.method_calls("Builder", "create_network"):
         yield Network(call, _is_explicit(call, facts), call in parsed or None in parsed)
 
 
 def _is_parser(node: cst.CSTNode, facts: Facts) -> bool:
-    return isinstance(node, cst.Call) and code(node.func).endswith("OnnxParser")
+    return isinstance(node, cst.Call) and (dotted(node.func) or "").endswith("OnnxParser")
 
 
-def _network_of(parser: cst.CSTNode, facts: Facts) -> object:
-    """Where the network of an ONNX parser was made; None if that could not be followed."""
+def _find_parsed_network(parser: cst.CSTNode, facts: Facts) -> object:
+    """Return the call that created the network of an ONNX parser; None if it cannot be followed."""
     assert isinstance(parser, cst.Call)
     given = argument(parser, 0, "network")
     value = facts.value(given.value) if given is not None else None
@@ -70,5 +72,5 @@ def _assigned_to(name: str, facts: Facts) -> Iterator[str]:
 
 
 def is_implicit(network: Network) -> bool:
-    """Whether the network surely has an implicit batch dimension."""
+    """True if the network certainly has an implicit batch dimension."""
     return network.explicit is False and not network.from_onnx

@@ -1,4 +1,4 @@
-"""A runtime to make an engine of a plan with: one that is there, or one with the logger in use."""
+"""A runtime that deserializes a plan: an existing one, or a new one with the logger in use."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from trtmigrate.syntax.templates import expression
 from trtmigrate.syntax.tree import dotted
 
 
-def deserialized(plan: cst.BaseExpression, use: Use, facts: Facts) -> cst.BaseExpression:
-    """`RUNTIME.deserialize_cuda_engine(plan)`, where `use` is the use of a builder."""
-    return expression("{}.deserialize_cuda_engine({})", _runtime(use, facts), plan)
+def deserialize(plan: cst.BaseExpression, use: Use, facts: Facts) -> cst.BaseExpression:
+    """Return `RUNTIME.deserialize_cuda_engine(plan)`; `use` is the use of the builder."""
+    return expression("{}.deserialize_cuda_engine({})", _find_runtime(use, facts), plan)
 
 
-def _runtime(use: Use, facts: Facts) -> cst.BaseExpression:
+def _find_runtime(use: Use, facts: Facts) -> cst.BaseExpression:
     in_reach = {**facts.module_variables, **use.read.env}
     for name, value in in_reach.items():
         if isinstance(value, Instance) and value.cls == "Runtime":
             if surely_bound(name, use.node, facts.tree):
                 return cst.Name(name)
     trt, _ = tensorrt_name(use, facts)
-    return expression(f"{trt}.Runtime({{}})", _logger(use, facts))
+    return expression(f"{trt}.Runtime({{}})", _find_logger(use, facts))
 
 
-def _logger(use: Use, facts: Facts) -> cst.BaseExpression:
-    """The logger that the builder was made with, as it is called here; else `builder.logger`."""
+def _find_logger(use: Use, facts: Facts) -> cst.BaseExpression:
+    """Return the logger of the builder, by the name that it has here, or `builder.logger`."""
     value = facts.value(use.receiver)
     made = value.origin if isinstance(value, Instance) else None
     if isinstance(made, cst.Call) and made.args:
@@ -40,7 +40,7 @@ def _logger(use: Use, facts: Facts) -> cst.BaseExpression:
 
 
 def _means_the_same(name: str, there: cst.CSTNode, here: cst.CSTNode, facts: Facts) -> bool:
-    """Whether a dotted name has one value where the builder is made and where it is used."""
+    """True if a dotted name means the same where the builder is created and where it is used."""
     root = name.split(".")[0]
     if root == "self":
         return facts.tree.class_of(there) is facts.tree.class_of(here)

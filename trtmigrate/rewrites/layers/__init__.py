@@ -1,1 +1,1 @@
-"""Layers that take the place of removed layers."""
+"""Layers that take the place of removed layers and of removed types."""

@@ -1,4 +1,4 @@
-"""How many dimensions a tensor of a network has, where the code that makes it shows so."""
+"""The number of dimensions of a network's tensor, as the layers that make it show it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import External, Instance, Items
 from trtmigrate.rewrites.tensor_names.name_of_binding import argument
 
-# These give (N, C, H, W), those with `_nd` as many extents after N and C as the window has.
+# These give (N, C, H, W); with `_nd`, N and C and as many extents as the window has.
 _OF_IMAGES = ("add_convolution", "add_deconvolution", "add_pooling")
-_SAME = (
+_KEEP_RANK = (
     "add_activation",
     "add_scale",
     "add_lrn",
@@ -22,15 +22,15 @@ _SAME = (
 )
 
 
-def rank(tensor: cst.CSTNode, facts: Facts, depth: int = 20) -> int | None:
-    """The number of dimensions of a tensor; None if it cannot be told."""
+def count_dimensions(tensor: cst.CSTNode, facts: Facts, depth: int = 20) -> int | None:
+    """Return the number of dimensions of a tensor; None if the code does not show it."""
     value = facts.value(tensor)
     made = value.origin if isinstance(value, (Instance, External)) else None
     if depth == 0 or not isinstance(made, cst.Call) or not isinstance(made.func, cst.Attribute):
         return None
     method = made.func.attr.value
     if method == "get_output":
-        return _of_layer(made.func.value, facts, depth)
+        return _count_of_layer(made.func.value, facts, depth)
     if method == "add_input":
         shape = argument(made, 2, "shape")
         given = facts.value(shape.value) if shape is not None else None
@@ -39,7 +39,7 @@ def rank(tensor: cst.CSTNode, facts: Facts, depth: int = 20) -> int | None:
     return None
 
 
-def _of_layer(layer: cst.CSTNode, facts: Facts, depth: int) -> int | None:
+def _count_of_layer(layer: cst.CSTNode, facts: Facts, depth: int) -> int | None:
     value = facts.value(layer)
     made = value.origin if isinstance(value, (Instance, External)) else None
     if not isinstance(made, cst.Call) or not isinstance(made.func, cst.Attribute):
@@ -54,6 +54,6 @@ def _of_layer(layer: cst.CSTNode, facts: Facts, depth: int) -> int | None:
             return 2 + len(sizes.items)
         return None
     source = argument(made, 0, "input", "input1")
-    if method in _SAME and source is not None:
-        return rank(source.value, facts, depth - 1)
+    if method in _KEEP_RANK and source is not None:
+        return count_dimensions(source.value, facts, depth - 1)
     return None

@@ -15,9 +15,9 @@ import libcst as cst
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.domain.polynomials import Atom, Poly, atom
 from trtmigrate.facts.domain.values import Instance, Number, Span, poly_of
-from trtmigrate.rewrites.tensor_names.suffix_tests import skips_other_profiles
+from trtmigrate.rewrites.profiles.totals import counts_one
 from trtmigrate.syntax.templates import expression
-from trtmigrate.syntax.tree import assigned, walk, walk_scope
+from trtmigrate.syntax.tree import assigned, walk_scope
 
 
 @dataclass(frozen=True)
@@ -211,7 +211,7 @@ def _is_short(counter: Atom, facts: Facts) -> bool:
     if any(a.role == "profiles" for a in length.atoms):
         loop = getattr(counter, "key", None)
         iterated = getattr(loop, "iter", None)
-        return iterated is not None and is_scaled(iterated, facts)
+        return iterated is not None and counts_one(iterated, facts)
     return all(len(m) <= 1 and abs(f) == 1 for m, f in length.terms.items() if m)
 
 
@@ -305,86 +305,3 @@ def _loop_of(node: cst.BaseExpression, facts: Facts) -> cst.Call | None:
                 counts = isinstance(up.iter, cst.Call) and isinstance(facts.value(up.iter), Span)
                 return up.iter if counts and isinstance(up.iter, cst.Call) else None
     return None
-
-
-# totals over all profiles that the code divides
-
-
-def is_scaled(node: cst.CSTNode, facts: Facts) -> bool:
-    """Whether every total over all profiles in an expression is one that the edits bring down to
-    one profile, because the code divides it by their number.
-    """
-    found = False
-    for part in walk(node):
-        if isinstance(part, cst.Name) and _is_total(part, facts):
-            found = True
-            if part.value not in divided_names(part, facts):
-                return False
-        if isinstance(part, cst.Attribute) and part.attr.value == "num_bindings":
-            found = True
-            if not is_divided(part, facts):
-                return False
-    return found
-
-
-def _is_total(node: cst.CSTNode, facts: Facts) -> bool:
-    return facts.is_over_profiles(facts.value(node))
-
-
-def is_divided(node: cst.CSTNode, facts: Facts) -> bool:
-    """Whether what is counted here is divided by the number of profiles, at once or by way of
-    variables.
-    """
-    for up in facts.tree.ancestors(node):
-        if up in facts.profile_divisions or _goes_over_profiles(up, facts):
-            return True
-        if isinstance(up, (cst.For, cst.CompFor)) and skips_other_profiles(up, facts):
-            if node is up.iter or any(n is node for n in walk(up.iter)):
-                return True
-        if isinstance(up, (cst.Assign, cst.AugAssign)):
-            targets = [t.target for t in up.targets] if isinstance(up, cst.Assign) else [up.target]
-            names = {n.value for t in targets for n in walk(t) if isinstance(n, cst.Name)}
-            return bool(names & divided_names(up, facts))
-    return False
-
-
-def _goes_over_profiles(node: cst.CSTNode, facts: Facts) -> bool:
-    """Whether a loop goes over the profiles already: within, one profile is meant at a time."""
-    if not isinstance(node, cst.For):
-        return False
-    value = facts.value(node.iter)
-    if not isinstance(value, Span) or value.stop is None:
-        return False
-    return value.stop == atom("profiles", value.engine)
-
-
-def divided_names(node: cst.CSTNode, facts: Facts) -> set[str]:
-    """The variables of the scope of `node` that hold totals and are divided later on."""
-    scope = facts.tree.function(node) or facts.module
-    divided: set[str] = set()
-    for division in facts.profile_divisions:
-        if (facts.tree.function(division) or facts.module) is not scope:
-            continue
-        left = division.left if isinstance(division, cst.BinaryOperation) else None
-        if isinstance(division, cst.AugAssign):
-            left = division.target
-        if left is not None:
-            divided |= {
-                n.value for n in walk(left) if isinstance(n, cst.Name) and _is_total(n, facts)
-            }
-    while True:
-        more = set(divided)
-        for statement in walk_scope(scope):
-            if isinstance(statement, cst.Assign):
-                targets = {
-                    n.value for t in statement.targets for n in walk(t) if isinstance(n, cst.Name)
-                }
-                if targets & divided:
-                    more |= {
-                        n.value
-                        for n in walk(statement.value)
-                        if isinstance(n, cst.Name) and _is_total(n, facts)
-                    }
-        if more == divided:
-            return divided
-        divided = more

@@ -1,1 +1,1 @@
-"""Take removed flags, properties and branches out of the code around them."""
+"""Taking removed members, flags, calls and conditions out of the code around them."""

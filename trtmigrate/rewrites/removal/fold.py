@@ -1,4 +1,4 @@
-"""Taking an expression whose truth the target settles out of the code around it."""
+"""Conditions that are always true or always false on the target, and the code around them."""
 
 from __future__ import annotations
 
@@ -7,28 +7,27 @@ from collections.abc import Sequence
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Statement
-from trtmigrate.editing.effects import has_effect
-from trtmigrate.syntax.tree import Tree, code
+from trtmigrate.syntax.effects import has_effect
+from trtmigrate.syntax.tree import Tree
 
 
-def folded(node: cst.BaseExpression, truth: bool, tree: Tree) -> Edit:
-    """The edit that puts `truth` for `node` and simplifies what it is a condition of.
+def fold_condition(node: cst.BaseExpression, truth: bool, tree: Tree) -> Edit:
+    """Return the edit that replaces `node` by `truth` and simplifies the code that tests it.
 
-    `not`, `and` and `or` fold, a branch that is always taken takes the place of its `if`, one that
-    never is goes. The statements of a branch stay the original nodes, so that other edits reach
-    them.
+    `not`, `and` and `or` fold. A branch that always runs replaces its `if`; a branch that never
+    runs goes. The statements of a branch stay the original nodes, so that other edits reach them.
     """
     parent = tree.parent(node)
     if isinstance(parent, cst.UnaryOperation) and isinstance(parent.operator, cst.Not):
-        return folded(parent, not truth, tree)
+        return fold_condition(parent, not truth, tree)
     if isinstance(parent, cst.Comparison):
-        same = _compared_with_bool(parent, node)
+        same = _find_compared_constant(parent, node)
         if same is not None:
-            return folded(parent, same is truth, tree)
+            return fold_condition(parent, same is truth, tree)
     if isinstance(parent, cst.BooleanOperation):
-        return _in_chain(parent, node, truth, tree)
+        return _fold_chain(parent, node, truth, tree)
     if isinstance(parent, cst.If) and parent.test is node:
-        return _branch(parent, truth, tree)
+        return _fold_branch(parent, truth, tree)
     if isinstance(parent, cst.IfExp) and parent.test is node:
         return Edit({parent: parent.body if truth else parent.orelse})
     if isinstance(parent, cst.Assert) and parent.test is node and truth:
@@ -42,8 +41,8 @@ def folded(node: cst.BaseExpression, truth: bool, tree: Tree) -> Edit:
     return Edit({node: cst.Name(str(truth))})
 
 
-def _compared_with_bool(parent: cst.Comparison, node: cst.CSTNode) -> bool | None:
-    """The constant that makes `node == constant` (or `!=`) true where `node` is that constant."""
+def _find_compared_constant(parent: cst.Comparison, node: cst.CSTNode) -> bool | None:
+    """Return the value of `node` that makes `node == constant` (or `!=`) true."""
     if parent.left is not node or len(parent.comparisons) != 1:
         return None
     (target,) = parent.comparisons
@@ -59,47 +58,47 @@ def _compared_with_bool(parent: cst.Comparison, node: cst.CSTNode) -> bool | Non
     return None
 
 
-def _in_chain(
+def _fold_chain(
     parent: cst.BooleanOperation, node: cst.BaseExpression, truth: bool, tree: Tree
 ) -> Edit:
     other = parent.left if parent.right is node else parent.right
-    if truth is isinstance(parent.operator, cst.And):  # the other side decides
+    if truth is isinstance(parent.operator, cst.And):  # the result is the other operand
         above = tree.parent(parent)
         if isinstance(above, cst.Assign) and len(above.targets) == 1:
-            if code(above.targets[0].target) == code(other):  # half = half and ...
+            if above.targets[0].target.deep_equals(other):  # half = half and ...
                 return Edit(remove=(above,))
         return Edit({parent: other})
-    if parent.left is node or not has_effect(parent.left):  # this side decides
-        return folded(parent, truth, tree)
+    if parent.left is node or not has_effect(parent.left):  # the result is `truth`
+        return fold_condition(parent, truth, tree)
     return Edit({node: cst.Name(str(truth))})
 
 
-def _branch(node: cst.If, truth: bool, tree: Tree) -> Edit:
-    """An `if` whose test is settled; `elif` and `else` become what they then are."""
+def _fold_branch(node: cst.If, truth: bool, tree: Tree) -> Edit:
+    """Fold an `if` whose test is known; `elif` and `else` move up."""
     above = tree.parent(node)
     if isinstance(above, cst.If) and above.orelse is node:
         if truth:
             return Edit({node: cst.Else(body=node.body, leading_lines=node.leading_lines)})
         return Edit({node: node.orelse}) if node.orelse is not None else Edit(remove=(node,))
     if truth:
-        return _hoisted(node, node.body)
+        return _hoist(node, node.body)
     if isinstance(node.orelse, cst.If):
-        return _in_place_of(node, [node.orelse])
-    return _hoisted(node, node.orelse.body if node.orelse is not None else None)
+        return _put_in_place_of(node, [node.orelse])
+    return _hoist(node, node.orelse.body if node.orelse is not None else None)
 
 
-def _hoisted(node: cst.If, body: cst.BaseSuite | None) -> Edit:
-    """The statements of `body`, if any, in the place of `node`, with the comments above it."""
+def _hoist(node: cst.If, body: cst.BaseSuite | None) -> Edit:
+    """Put the statements of `body`, if any, in the place of `node`; the comments above it stay."""
     lines: Sequence[Statement] = ()
     if isinstance(body, cst.IndentedBlock):
         lines = [s for s in body.body if not _is_pass(s)]
     elif isinstance(body, cst.SimpleStatementSuite):
         lines = [cst.SimpleStatementLine(body.body, trailing_whitespace=body.trailing_whitespace)]
-    return _in_place_of(node, lines) if lines else Edit(remove=(node,))
+    return _put_in_place_of(node, lines) if lines else Edit(remove=(node,))
 
 
-def _in_place_of(node: cst.If, lines: Sequence[Statement]) -> Edit:
-    """Original statements, which other edits reach, instead of `node`, whose comments stay."""
+def _put_in_place_of(node: cst.If, lines: Sequence[Statement]) -> Edit:
+    """Put original statements in the place of `node`; the comments above it stay."""
     nothing = cst.Pass()
     gap = cst.SimpleStatementLine([nothing], leading_lines=node.leading_lines)
     return Edit({node: gap}, after={node: tuple(lines)}, remove=(nothing,))

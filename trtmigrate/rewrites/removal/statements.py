@@ -5,12 +5,13 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit
-from trtmigrate.editing.effects import has_effect
-from trtmigrate.syntax.tree import Tree
+from trtmigrate.syntax.tree import Tree, walk
+
+_ONLY_COUNT = frozenset(["range", "len", "enumerate", "zip"])
 
 
-def without(statement: cst.BaseSmallStatement, tree: Tree) -> Edit:
-    """Removes a statement, and with it a `for` loop that does nothing else."""
+def remove_statement(statement: cst.BaseSmallStatement, tree: Tree) -> Edit:
+    """Return the edit that removes a statement, and each `for` loop that does nothing else."""
     gone: cst.CSTNode = statement
     line = tree.parent(statement)
     if isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1:
@@ -19,7 +20,16 @@ def without(statement: cst.BaseSmallStatement, tree: Tree) -> Edit:
             loop = tree.parent(suite) if isinstance(suite, cst.IndentedBlock) else None
             if not isinstance(loop, cst.For) or len(loop.body.body) != 1:
                 break
-            if loop.orelse is not None or has_effect(loop.iter):
+            if loop.orelse is not None or not _only_counts(loop.iter):
                 break
             gone = line = loop
     return Edit(remove=(gone,))
+
+
+def _only_counts(node: cst.CSTNode) -> bool:
+    """True if an iterable calls nothing but `range`, `len`, `enumerate` and `zip`."""
+    return all(
+        isinstance(call.func, cst.Name) and call.func.value in _ONLY_COUNT
+        for call in walk(node)
+        if isinstance(call, cst.Call)
+    )

@@ -10,6 +10,7 @@ from trtmigrate.editing.edit import Lookup
 from trtmigrate.facts import AnyUse, Facts, Use
 from trtmigrate.facts.domain.values import carries_suffix
 from trtmigrate.rewrites.profiles.offsets import within_profile
+from trtmigrate.rewrites.profiles.totals import may_name_other_profile
 from trtmigrate.rewrites.tensor_names.suffix_text import without_suffix
 from trtmigrate.rewrites.tensor_names.suffixed_names import followed
 from trtmigrate.syntax.templates import expression
@@ -49,6 +50,8 @@ def tensor_name(index: cst.BaseExpression, use: Use, facts: Facts) -> Named | No
     None where it cannot be told which of the two it is.
     """
     named = facts.name_for(index, use)
+    if named is not None and may_name_other_profile(named, facts):
+        return None
     if named is not None:
         plain = _plain(named, facts) if facts.several_profiles else named
         return Named(plain) if plain is not None else None

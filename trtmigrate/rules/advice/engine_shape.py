@@ -28,7 +28,7 @@ from trtmigrate.findings import Safety
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.tree import code
 
-RULE = Rule("TRT902", "Shape of the engine for a buffer", Safety.MANUAL, advice=True)
+RULE = Rule("TRT902", "Shape of the engine for a buffer", Safety.MANUAL)
 MEMBER = "ICudaEngine.get_tensor_shape"
 MESSAGE = "the engine gives -1 for dynamic dimensions; context.get_tensor_shape gives what is set"
 

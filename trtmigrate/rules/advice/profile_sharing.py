@@ -29,7 +29,7 @@ from trtmigrate.facts.domain.values import Number
 from trtmigrate.findings import Safety
 from trtmigrate.rules.base import Rule
 
-RULE = Rule("TRT901", "One profile for several contexts", Safety.MANUAL, advice=True)
+RULE = Rule("TRT901", "One profile for several contexts", Safety.MANUAL)
 MEMBER = "IExecutionContext.set_optimization_profile_async"
 MESSAGE = "from TensorRT 10 on one profile serves several contexts; they need none each"
 

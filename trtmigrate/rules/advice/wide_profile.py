@@ -28,7 +28,7 @@ from trtmigrate.findings import Safety
 from trtmigrate.rewrites.tensor_names.name_of_binding import argument
 from trtmigrate.rules.base import Rule
 
-RULE = Rule("TRT903", "Very wide optimization profile", Safety.MANUAL, advice=True)
+RULE = Rule("TRT903", "Very wide optimization profile", Safety.MANUAL)
 MEMBER = "IOptimizationProfile.set_shape"
 WIDE = 256  # from the smallest to the largest size of one dimension
 MESSAGE = "one dimension spans a factor of {}; several profiles would each be tuned for their part"

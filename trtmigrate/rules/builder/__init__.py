@@ -1,1 +1,1 @@
-"""Rules TRT3: Builder and IBuilderConfig."""
+"""Rules TRT3: the builder, its configuration, and how an engine is built."""

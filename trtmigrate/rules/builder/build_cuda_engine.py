@@ -1,7 +1,7 @@
 """Build a serialized network with a configuration instead of an engine with the builder's settings.
 
 What changed: `Builder.build_cuda_engine(network)` is gone since TensorRT 8.0. What was set on the
-builder is set on an `IBuilderConfig` now, which the build takes; the build gives a plan.
+builder is set on an `IBuilderConfig` now, which the build takes. The build returns a plan.
 
 Before:
 
@@ -19,11 +19,11 @@ After:
     engine = trt.Runtime(TRT_LOGGER).deserialize_cuda_engine(plan)
     context = engine.create_execution_context()
 
-Not rewritten when: the builder is set up in another function than it builds in, where no
-configuration can be made that reaches both, or the method is handed over as a value.
+Not rewritten when: one function sets the builder up and another one builds, so that no
+configuration reaches both; or the method is passed on as a value.
 
-Safety: safe; review where a function of the module gives the plan now, because all that its callers
-in the module did was to serialize the engine.
+Safety: safe; review where a function of the module returns the plan now, because its callers only
+serialize the engine.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ import libcst as cst
 from trtmigrate.editing.edit import Proposal, manual
 from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.build.build_plan import as_plan
-from trtmigrate.rewrites.build.builder_config import config_for
+from trtmigrate.rewrites.build.build_plan import build_plan
+from trtmigrate.rewrites.build.builder_config import find_config
 from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED, tensorrt_name, unpacks
 from trtmigrate.rules.base import Rule
 
@@ -46,19 +46,24 @@ RULE = Rule(
     Safety.SAFE,
     members=("Builder.build_cuda_engine",),
 )
-MESSAGE = "build_cuda_engine is gone; build_serialized_network takes a config and gives the plan"
+MESSAGE = "build_cuda_engine is gone; build_serialized_network takes a config and returns the plan"
 
 
 @RULE.checks
 def build_cuda_engine(use: Use, facts: Facts) -> Proposal:
     if not isinstance(use, CallUse):
-        return manual(use.node, use.member, f"{MESSAGE}; the method is handed over as a value")
+        return manual(
+            use.node, use.member, f"{MESSAGE}; call it, so that the call can be rewritten"
+        )
     call = use.call
     if unpacks(call) or len(call.args) != 1:
         return manual(use.node, use.member, f"{MESSAGE}; {UNPACKED}")
-    config = config_for(use, facts)
+    config = find_config(use, facts)
     if config is None:
-        reason = "the builder is set up in another function, where no config reaches this build"
+        reason = (
+            "no config certainly reaches both the settings of the builder and this build: create "
+            "it with builder.create_builder_config() and pass it on"
+        )
         return manual(use.node, use.member, f"{MESSAGE}; {reason}")
     keyword = cst.Name("config") if call.args[0].keyword is not None else None
     given = cst.Arg(config.node, keyword, equal=call.args[0].equal)
@@ -67,7 +72,7 @@ def build_cuda_engine(use: Use, facts: Facts) -> Proposal:
         func=cst.Attribute(use.receiver, cst.Name("build_serialized_network")),
         args=[call.args[0].with_changes(comma=comma), given],
     )
-    built = as_plan(use, facts, build)
+    built = build_plan(use, facts, build)
     edit = replace(built.edit, imports_tensorrt=tensorrt_name(use, facts)[1])
     edit = config.with_edit(edit)
     if built.note:

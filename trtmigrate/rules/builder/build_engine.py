@@ -1,8 +1,8 @@
-"""Build a serialized network, and make an engine of it where one is needed.
+"""Build a serialized network, and deserialize it where the code uses the engine.
 
 What changed: `Builder.build_engine(network, config)` is gone since TensorRT 10.0 (deprecated in
-8.0). `build_serialized_network` gives the plan, as `engine.serialize()` did; a runtime makes an
-engine of it.
+8.0). `build_serialized_network` returns the plan, which `engine.serialize()` gave; a runtime makes
+an engine of the plan.
 
 Before:
 
@@ -35,10 +35,10 @@ After:
         engine = trt.Runtime(TRT_LOGGER).deserialize_cuda_engine(plan)
         return engine.create_execution_context()
 
-Not rewritten when: the method is handed over as a value.
+Not rewritten when: the method is passed on as a value.
 
-Safety: safe; review where a function of the module gives the plan now, because all that its callers
-in the module did was to serialize the engine.
+Safety: safe; review where a function of the module returns the plan now, because its callers only
+serialize the engine.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ import libcst as cst
 from trtmigrate.editing.edit import Proposal, manual
 from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.build.build_plan import as_plan
+from trtmigrate.rewrites.build.build_plan import build_plan
 from trtmigrate.rewrites.tensor_names.name_of_binding import tensorrt_name
 from trtmigrate.rules.base import Rule
 
@@ -60,15 +60,19 @@ RULE = Rule(
     Safety.SAFE,
     members=("Builder.build_engine",),
 )
-MESSAGE = "build_engine is gone; build_serialized_network gives the plan to make an engine of"
+MESSAGE = (
+    "build_engine is gone; build_serialized_network returns the plan, and a Runtime deserializes it"
+)
 
 
 @RULE.checks
 def build_engine(use: Use, facts: Facts) -> Proposal:
     if not isinstance(use, CallUse):
-        return manual(use.node, use.member, f"{MESSAGE}; the method is handed over as a value")
+        return manual(
+            use.node, use.member, f"{MESSAGE}; call it, so that the call can be rewritten"
+        )
     method = cst.Attribute(use.receiver, cst.Name("build_serialized_network"))
-    built = as_plan(use, facts, use.call.with_changes(func=method))
+    built = build_plan(use, facts, use.call.with_changes(func=method))
     edit = replace(built.edit, imports_tensorrt=tensorrt_name(use, facts)[1])
     if built.note:
         message = f"{MESSAGE}; {built.note}"

@@ -20,15 +20,16 @@ After:
         config.set_flag(trt.BuilderFlag.INT8)
     print(config.get_flag(trt.BuilderFlag.FP16))
 
-Where the code has no configuration, one is made before the first setting and given to the build.
+Where the code has no configuration, trtmigrate creates one before the first setting and gives it to
+the build.
 
-For TensorRT 11 and later the modes for precisions are dropped: precision is part of the network.
-What the model needs instead stays a finding of its own.
+For TensorRT 11 and later the modes for precisions are removed: the model decides about precision.
+A finding of its own says what the model needs.
 
-Not rewritten when: the engine is built in another function, so that no configuration made here
-reaches the build.
+Not rewritten when: another function builds the engine, so that a configuration that is created here
+does not reach the build.
 
-Safety: safe; review for strict types, where a mode is dropped, and where the code already builds
+Safety: safe; review for strict types, where a mode is removed, and where the code already builds
 with a configuration, which the settings of the builder did not reach.
 """
 
@@ -45,24 +46,20 @@ from trtmigrate.findings import Safety
 from trtmigrate.rewrites.build.builder_config import (
     NOT_PASSED,
     REUSED,
-    Config,
-    config_for,
-    earlier_stores,
+    find_config,
     sets_already,
 )
-from trtmigrate.rewrites.remains import NEEDS, of_the_model
-from trtmigrate.rewrites.removal.fold import folded
-from trtmigrate.rewrites.removal.properties import (
-    dropped,
+from trtmigrate.rewrites.build.set_flag import find_condition, set_flag
+from trtmigrate.rewrites.messages import MODEL_NEEDS, report_model_needs
+from trtmigrate.rewrites.removal.assignments import (
+    find_setting,
     is_getter,
-    is_setter,
-    stored,
-    with_comment,
+    remove_assignment,
 )
+from trtmigrate.rewrites.removal.fold import fold_condition
 from trtmigrate.rewrites.tensor_names.name_of_binding import tensorrt_name
 from trtmigrate.rules.base import Rule
-from trtmigrate.syntax.templates import expression, statements
-from trtmigrate.syntax.tree import code
+from trtmigrate.syntax.templates import expression
 
 FLAGS = {
     "fp16_mode": "FP16",
@@ -70,129 +67,82 @@ FLAGS = {
     "strict_type_constraints": "PREFER_PRECISION_CONSTRAINTS",
     "refittable": "REFIT",
     "debug_sync": "DEBUG",
-}
-METHODS = {
-    f"{prefix}_{name}": flag
-    for prefix in ("set", "get")
-    for name, flag in (
-        ("fp16_mode", "FP16"),
-        ("half2_mode", "FP16"),
-        ("int8_mode", "INT8"),
-        ("debug_sync", "DEBUG"),
-    )
+    "set_fp16_mode": "FP16",
+    "set_half2_mode": "FP16",
+    "set_int8_mode": "INT8",
+    "set_debug_sync": "DEBUG",
+    "get_fp16_mode": "FP16",
+    "get_half2_mode": "FP16",
+    "get_int8_mode": "INT8",
+    "get_debug_sync": "DEBUG",
 }
 RULE = Rule(
     "TRT304",
     "Modes of the builder",
     Safety.SAFE,
-    members=tuple(f"Builder.{name}" for name in (*FLAGS, *METHODS)),
-    becomes={
-        f"Builder.{name}": f"BuilderFlag.{flag}" for name, flag in {**FLAGS, **METHODS}.items()
-    },
+    members=tuple(f"Builder.{name}" for name in FLAGS),
+    becomes={f"Builder.{name}": f"BuilderFlag.{flag}" for name, flag in FLAGS.items()},
 )
 
 
 @RULE.checks
 def builder_flags(use: Use, facts: Facts) -> Proposal:
-    flag = FLAGS.get(use.name) or METHODS[use.name]
-    message = f"Builder.{use.name} is gone; it is BuilderFlag.{flag} of the config"
+    flag = FLAGS[use.name]
+    message = f"Builder.{use.name} is gone; set BuilderFlag.{flag} on the config"
     if f"BuilderFlag.{flag}" in facts.missing:
-        return _strongly_typed(use, facts, flag)
-    config = config_for(use, facts)
+        return _remove_mode(use, facts, flag)
+    config = find_config(use, facts)
     if config is None:
         return manual(use.node, use.member, f"{message}; {NOT_PASSED}")
     trt, imports = tensorrt_name(use, facts)
-    edit = _edit(use, facts, config, f"{trt}.BuilderFlag.{flag}")
-    is_store = use.context == "store" or is_setter(use)
-    if is_store and sets_already(config, use, facts, f"BuilderFlag.{flag}"):
-        edit = dropped(use, facts)
+    name = f"{trt}.BuilderFlag.{flag}"
+    edit: Edit | None
+    if _is_read(use):
+        edit = Edit({use.whole: expression(f"{{}}.get_flag({name})", config.node)})
+    elif sets_already(config, use, facts, f"BuilderFlag.{flag}"):
+        edit = remove_assignment(use, facts)
+    else:
+        edit = set_flag(use, facts, config, name)
     if edit is None:
-        return manual(use.node, use.member, f"{message}; this assignment has no such form")
+        reason = "this assignment cannot be rewritten automatically: assign the mode by itself"
+        return manual(use.node, use.member, f"{message}; {reason}")
     edit = config.with_edit(replace(edit, imports_tensorrt=imports))
     safety = Safety.SAFE
     if config.reused:
         message, safety = f"{message}; {REUSED}", Safety.REVIEW
     if use.name == "strict_type_constraints":
-        message += "; layers fall back to another precision where there is no other way"
+        message += "; a layer without such an implementation falls back to another precision"
         safety = Safety.REVIEW
     return Proposal(use.node, use.member, message, safety, edit)
 
 
-def _strongly_typed(use: Use, facts: Facts, flag: str) -> Proposal:
-    """Without weak typing there is no such flag either; the model has to say its types."""
+def _remove_mode(use: Use, facts: Facts, flag: str) -> Proposal:
+    """Remove a mode whose flag the target lacks as well: its networks are strongly typed."""
     message = (
         f"Builder.{use.name} is gone, and so is BuilderFlag.{flag}: networks are strongly typed "
-        "and compute in the types of the model; convert or quantize it before"
+        "and compute in the types of the model; convert or quantize the model before the build"
     )
-    edit = dropped(use, facts)
+    edit = remove_assignment(use, facts)
     if _is_read(use) and isinstance(use.whole, cst.BaseExpression):
-        edit = folded(use.whole, False, facts.tree)
+        edit = fold_condition(use.whole, False, facts.tree)
     if edit is None:
         return manual(use.node, use.member, message)
     return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
 
 
 @RULE.scans
-def model_precision(facts: Facts) -> Iterator[Proposal]:
+def report_needs(facts: Facts) -> Iterator[Proposal]:
     if "BuilderFlag.FP16" not in facts.missing:
         return iter(())
-    return of_the_model(RULE, facts, lambda use: _need(use, facts))
+    return report_model_needs(RULE, facts, lambda use: _find_need(use, facts))
 
 
-def _need(use: Use, facts: Facts) -> str | None:
-    """What the model has to be where a mode is switched on."""
-    found = None if _is_read(use) else stored(use, facts)
-    switched = _condition(found.value) if found is not None else False
-    return NEEDS.get(FLAGS.get(use.name) or METHODS[use.name]) if switched is not False else None
+def _find_need(use: Use, facts: Facts) -> str | None:
+    """Return what the model needs where a mode is switched on."""
+    found = None if _is_read(use) else find_setting(use, facts)
+    is_on = found is not None and find_condition(found.value) is not False
+    return MODEL_NEEDS.get(FLAGS[use.name]) if is_on else None
 
 
 def _is_read(use: Use) -> bool:
     return use.context == "load" or is_getter(use)
-
-
-def _edit(use: Use, facts: Facts, config: Config, flag: str) -> Edit | None:
-    if _is_read(use):
-        return Edit({use.whole: expression(f"{{}}.get_flag({flag})", config.node)})
-    found = stored(use, facts)
-    if found is None:
-        return None
-    statement = found.statement
-    again = bool(earlier_stores(use, facts))
-    value = _condition(found.value)
-    switched = value if isinstance(value, bool) else None
-    if switched is None and _is_asked(value, statement, facts):
-        switched = True
-    if switched is False and config.made and not again:
-        return Edit(remove=(statement,))
-    if switched is not None:
-        method = "set_flag" if switched else "clear_flag"
-        return Edit({statement: cst.Expr(expression(f"{{}}.{method}({flag})", config.node))})
-    assert isinstance(value, cst.BaseExpression)
-    text = f"if {{}}:\n    {config.text}.set_flag({flag})\n"
-    if again:
-        text += f"else:\n    {config.text}.clear_flag({flag})\n"
-    (test,) = statements(text, value.with_changes(lpar=(), rpar=()))
-    return Edit(before={statement: (with_comment(test, statement, facts),)}, remove=(statement,))
-
-
-def _condition(value: cst.BaseExpression) -> cst.BaseExpression | bool:
-    """What decides the flag: a constant, or an expression to test."""
-    text = code(value)
-    if text in ("True", "1", "False", "0"):
-        return text in ("True", "1")
-    if isinstance(value, cst.IfExp) and code(value.body) == "True":
-        return value.test if code(value.orelse) == "False" else value
-    if isinstance(value, cst.Call) and code(value.func) == "bool" and len(value.args) == 1:
-        return value.args[0].value
-    return value
-
-
-def _is_asked(value: cst.CSTNode | bool, statement: cst.CSTNode, facts: Facts) -> bool:
-    """Whether the statement stands below `if value:` already."""
-    if isinstance(value, bool):
-        return False
-    ancestors = list(facts.tree.ancestors(statement))
-    return any(
-        isinstance(up, cst.If) and up.body in ancestors and code(up.test) == code(value)
-        for up in ancestors
-    )

@@ -1,8 +1,8 @@
-"""Drop the maximum batch size of a builder.
+"""Remove the maximum batch size of a builder.
 
 What changed: `Builder.max_batch_size` is gone since TensorRT 10.0 together with implicit batch
-(deprecated in 8.4). It never meant anything for a network with an explicit batch dimension, which
-all have that come from ONNX.
+(deprecated in 8.4). It had no effect on a network with an explicit batch dimension, as every
+network from an ONNX file is.
 
 Before:
 
@@ -17,10 +17,10 @@ After:
     network = builder.create_network(EXPLICIT_BATCH)
     print("building for up to", 8)
 
-Not rewritten when: it is read and what was assigned to it cannot be followed.
+Not rewritten when: the code reads it, and the value that it assigned before cannot be followed.
 
 Safety: safe where the module shows a network with an explicit batch dimension or an ONNX parser;
-review elsewhere: with implicit batch the range of batch sizes becomes an optimization profile.
+review elsewhere: a network with implicit batch needs an optimization profile instead.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ import libcst as cst
 from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.build.networks import is_implicit, networks
-from trtmigrate.rewrites.removal.properties import dropped, plain_store
+from trtmigrate.rewrites.build.networks import find_networks, is_implicit
+from trtmigrate.rewrites.removal.assignments import find_assignment, remove_assignment
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.scopes import binders, comes_before, home
 from trtmigrate.syntax.tree import code
 
-INSTEAD = "take the batch size from the shapes, or from what it was set to"
+INSTEAD = "read the batch size from the input shapes, or from the variable that it was set from"
 RULE = Rule(
     "TRT306",
     "Maximum batch size of a builder",
@@ -51,7 +51,7 @@ MESSAGE = "Builder.max_batch_size is gone with implicit batch"
 @RULE.checks
 def builder_max_batch_size(use: Use, facts: Facts) -> Proposal:
     if use.name == "set_max_batch_size":
-        edit = dropped(use, facts)
+        edit = remove_assignment(use, facts)
     elif use.name == "get_max_batch_size":
         return manual(use.node, use.member, f"{MESSAGE}; {INSTEAD}")
     elif use.context == "load":
@@ -60,21 +60,21 @@ def builder_max_batch_size(use: Use, facts: Facts) -> Proposal:
             return manual(use.node, use.member, f"{MESSAGE}; {INSTEAD}")
         edit = Edit({use.node: value.deep_clone()})
     else:
-        edit = _as_variable(use, facts) or dropped(use, facts)
+        edit = _as_variable(use, facts) or remove_assignment(use, facts)
     if edit is None:
-        return manual(use.node, use.member, f"{MESSAGE}; this use has no such form")
-    found = list(networks(facts))
+        return manual(use.node, use.member, f"{MESSAGE}; {INSTEAD}")
+    found = list(find_networks(facts))
     if any(is_implicit(n) for n in found):
-        message = f"{MESSAGE}; a range of batch sizes becomes an optimization profile"
+        message = f"{MESSAGE}; add an optimization profile for the range of batch sizes"
         return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
     if not any(n.explicit or n.from_onnx for n in found):
-        message = f"{MESSAGE}; check that the network has its batch dimension"
+        message = f"{MESSAGE}; check that the inputs of the network have a batch dimension"
         return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
     return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)
 
 
 def _accesses(use: Use, facts: Facts, context: str) -> list[Use]:
-    """The reads or writes of the property in the function of a use."""
+    """Return the reads or writes of the property in the function of a use."""
     scope = home(use.node, facts.tree)
     return [
         other
@@ -86,10 +86,10 @@ def _accesses(use: Use, facts: Facts, context: str) -> list[Use]:
 
 
 def _assigned(use: Use, facts: Facts) -> cst.BaseExpression | None:
-    """The number or variable that was assigned above, in the same function."""
+    """Return the number or variable that was assigned above, in the same function."""
     scope = home(use.node, facts.tree)
     stores = _accesses(use, facts, "store")
-    statement = plain_store(stores[0], facts) if len(stores) == 1 else None
+    statement = find_assignment(stores[0], facts) if len(stores) == 1 else None
     if statement is None or not comes_before(statement, use.node, facts.tree):
         return None
     value = statement.value
@@ -101,8 +101,8 @@ def _assigned(use: Use, facts: Facts) -> cst.BaseExpression | None:
 
 
 def _as_variable(use: Use, facts: Facts) -> Edit | None:
-    """A variable instead of the property, where that is read later and is no plain number."""
-    statement = plain_store(use, facts)
+    """Keep the value in a variable, if the property is read later and is no plain number."""
+    statement = find_assignment(use, facts)
     loads = _accesses(use, facts, "load")
     if statement is None or not any(
         isinstance(value := _assigned(load, facts), cst.Name) and value.value == VARIABLE

@@ -2,9 +2,9 @@
 
 What changed: `max_workspace_size`, `int8_calibrator`, `average_find_iterations` and
 `min_find_iterations` of `Builder` are gone since TensorRT 8.0; `IBuilderConfig` has them. The
-workspace is one of its memory pools; the number of minimizing timing iterations went in 10.0. The
-setters of TensorRT 3 and 4 (`set_max_workspace_size`, `set_int8_calibrator`,
-`set_average_find_iterations`) have been gone since 5.0.
+workspace is one of its memory pools. The minimum of timing iterations went in 10.0. The setters
+of TensorRT 3 and 4 (`set_max_workspace_size`, `set_int8_calibrator`, `set_average_find_iterations`)
+have been gone since 5.0.
 
 Before:
 
@@ -20,12 +20,13 @@ After:
     config.int8_calibrator = calibrator
     config.avg_timing_iterations = 4
 
-Where the code has no configuration, one is made before the first setting and given to the build.
+Where the code has no configuration, trtmigrate creates one before the first setting and gives it to
+the build.
 
-Not rewritten when: the engine is built in another function, so that no configuration made here
-reaches the build; or the target is TensorRT 11 or later and the setting is a calibrator.
+Not rewritten when: another function builds the engine, so that a configuration that is created here
+does not reach the build; or the target is TensorRT 11 or later and the setting is a calibrator.
 
-Safety: safe; review for `min_find_iterations`, which is dropped, and where the code already builds
+Safety: safe; review for `min_find_iterations`, which is removed, and where the code already builds
 with a configuration, which the settings of the builder did not reach.
 """
 
@@ -42,10 +43,16 @@ from trtmigrate.rewrites.build.builder_config import (
     NOT_PASSED,
     REUSED,
     Config,
-    config_for,
+    find_config,
     sets_already,
 )
-from trtmigrate.rewrites.removal.properties import as_calls, dropped, is_getter, is_setter, stored
+from trtmigrate.rewrites.removal.assignments import (
+    find_setting,
+    is_getter,
+    is_setter,
+    remove_assignment,
+)
+from trtmigrate.rewrites.removal.property_calls import turn_into_call
 from trtmigrate.rewrites.tensor_names.name_of_binding import argument, tensorrt_name
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import expression
@@ -61,6 +68,7 @@ SUCCESSORS = {
     "set_average_find_iterations": "avg_timing_iterations",
     "set_min_find_iterations": "min_timing_iterations",
 }
+BY_ITSELF = "this form cannot be rewritten automatically: read or assign the setting by itself"
 RULE = Rule(
     "TRT305",
     "Limits and calibrators of the builder",
@@ -73,30 +81,30 @@ RULE = Rule(
 @RULE.checks
 def builder_settings(use: Use, facts: Facts) -> Proposal:
     successor = SUCCESSORS[use.name]
-    message = f"Builder.{use.name} is gone; IBuilderConfig.{successor} takes its place"
+    message = f"Builder.{use.name} is gone; use IBuilderConfig.{successor}"
     gone = f"IBuilderConfig.{successor}" in facts.missing
     if gone and successor == "int8_calibrator":
         message = (
             f"Builder.{use.name} is gone, and so is calibration: "
-            "quantize the model with ModelOpt (explicit Q/DQ nodes) and drop this"
+            "quantize the model with ModelOpt (explicit Q/DQ nodes) and remove this setting"
         )
         return manual(use.node, use.member, message)
     if gone:
-        edit = dropped(use, facts)
-        message = f"Builder.{use.name} is gone without a successor"
+        edit = remove_assignment(use, facts)
+        message = f"Builder.{use.name} is gone and has no successor: remove it"
         if edit is None:
             return manual(use.node, use.member, message)
         return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
-    config = config_for(use, facts)
+    config = find_config(use, facts)
     if config is None:
         return manual(use.node, use.member, f"{message}; {NOT_PASSED}")
     trt, imports = tensorrt_name(use, facts)
     edit = _edit(use, facts, config, f"{trt}.MemoryPoolType.WORKSPACE")
     words = (successor, "max_workspace_size") if use.name == "max_workspace_size" else (successor,)
     if use.context == "store" and sets_already(config, use, facts, *words):
-        edit = dropped(use, facts)
+        edit = remove_assignment(use, facts)
     if edit is None:
-        return manual(use.node, use.member, f"{message}; this use has no such form")
+        return manual(use.node, use.member, f"{message}; {BY_ITSELF}")
     edit = config.with_edit(replace(edit, imports_tensorrt=imports))
     if config.reused:
         return Proposal(use.node, use.member, f"{message}; {REUSED}", Safety.REVIEW, edit)
@@ -106,7 +114,7 @@ def builder_settings(use: Use, facts: Facts) -> Proposal:
 def _edit(use: Use, facts: Facts, config: Config, pool: str) -> Edit | None:
     write, read = f"{{}}.set_memory_pool_limit({pool}, {{}})", f"{{}}.get_memory_pool_limit({pool})"
     if use.name == "max_workspace_size":
-        return as_calls(use, facts, write, read, config.node)
+        return turn_into_call(use, facts, write, read, config.node)
     if use.name == "set_max_workspace_size":
         size = argument(use.call, 0) if isinstance(use, CallUse) else None
         if not isinstance(use, CallUse) or size is None:
@@ -115,7 +123,7 @@ def _edit(use: Use, facts: Facts, config: Config, pool: str) -> Edit | None:
     if is_getter(use):
         return Edit({use.whole: expression(read, config.node)})
     if is_setter(use):
-        found = stored(use, facts)
+        found = find_setting(use, facts)
         target = cst.AssignTarget(cst.Attribute(config.node, cst.Name(SUCCESSORS[use.name])))
         return Edit({found.statement: cst.Assign([target], found.value)}) if found else None
     if isinstance(use.node, cst.Attribute):

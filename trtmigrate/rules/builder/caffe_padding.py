@@ -1,7 +1,7 @@
-"""Name the padding modes of Caffe, which have no exact successor.
+"""Report the padding modes of Caffe, which have no exact successor.
 
 What changed: `PaddingMode.CAFFE_ROUND_DOWN` and `CAFFE_ROUND_UP` are gone since TensorRT 10.0. They
-were the explicit modes, less one window where the last one would start in the padding.
+were the explicit modes, except that they left out a last window that would start in the padding.
 
 Before:
 
@@ -10,7 +10,7 @@ Before:
 
 After: (not rewritten)
 
-Not rewritten when: always. Whether a window would start in the padding depends on the sizes.
+Not rewritten when: always. The sizes decide whether a window starts in the padding.
 
 Safety: manual.
 """
@@ -23,8 +23,8 @@ from trtmigrate.findings import Safety
 from trtmigrate.rules.base import Rule
 
 REASON = (
-    "EXPLICIT_ROUND_{way} with the same padding before and after gives the same sizes unless the "
-    "last window would start in the padding"
+    "use EXPLICIT_ROUND_{way} with the same padding before and after, and check the output sizes: "
+    "they differ where the last window would start in the padding"
 )
 RULE = Rule(
     "TRT314",

@@ -1,4 +1,4 @@
-"""Call enumerations and their members by the names that stayed.
+"""Replace names of enumerations that were aliases.
 
 What changed: TensorRT 10.0 removed names that were aliases: `trt.ResizeMode` is
 `trt.InterpolationMode`, `trt.SliceMode` is `trt.SampleMode`, and some members of
@@ -76,9 +76,9 @@ def enum_aliases(use: AnyUse, facts: Facts) -> Proposal | None:
     changes: dict[cst.CSTNode, cst.CSTNode] = {}
     if not member:
         changes.update(
-            _imported(use, facts) if use.context == "import" else renamed(use, CLASSES[cls])
+            _rename_import(use, facts) if use.context == "import" else renamed(use, CLASSES[cls])
         )
-        return _proposal(use, f"{cls} is gone; it was an alias of {CLASSES[cls]}", changes)
+        return _propose(use, f"{cls} is gone; it was an alias: use {CLASSES[cls]}", changes)
     if use.member in MEMBERS:
         changes.update(renamed(use, MEMBERS[use.member]))
     receiver = use.receiver if isinstance(use, Use) else None
@@ -87,17 +87,17 @@ def enum_aliases(use: AnyUse, facts: Facts) -> Proposal | None:
     if cls in CLASSES and isinstance(receiver, cst.Call):  # getattr(trt, "ResizeMode")
         changes[receiver] = expression(f"{{}}.{CLASSES[cls]}", receiver.args[0].value)
     if not changes:
-        return None  # the class is a variable here, or imported; it is renamed there
+        return None  # a variable holds the class: it is renamed where it is assigned or imported
     new = f"{CLASSES.get(cls, cls)}.{MEMBERS.get(use.member, member)}"
-    return _proposal(use, f"{use.member} is gone; it was an alias of {new}", changes)
+    return _propose(use, f"{use.member} is gone; it was an alias: use {new}", changes)
 
 
-def _proposal(use: AnyUse, message: str, changes: dict[cst.CSTNode, cst.CSTNode]) -> Proposal:
+def _propose(use: AnyUse, message: str, changes: dict[cst.CSTNode, cst.CSTNode]) -> Proposal:
     return Proposal(use.node, use.member, message, Safety.SAFE, Edit(changes))
 
 
-def _imported(use: AnyUse, facts: Facts) -> dict[cst.CSTNode, cst.CSTNode]:
-    """The class under its new name in the import and, if it is imported as itself, everywhere."""
+def _rename_import(use: AnyUse, facts: Facts) -> dict[cst.CSTNode, cst.CSTNode]:
+    """Rename the class in its import and, if the import gives it no other name, everywhere."""
     assert isinstance(use.node, cst.ImportAlias)
     new = CLASSES[use.name]
     changes: dict[cst.CSTNode, cst.CSTNode] = {use.node.name: cst.Name(new)}

@@ -1,7 +1,7 @@
 """Create networks without the flag for explicit precision.
 
 What changed: `NetworkDefinitionCreationFlag.EXPLICIT_PRECISION` is gone since TensorRT 10.0; it has
-had no effect since 8.0. Its bit means `STRONGLY_TYPED` now, so the number must not stay either.
+had no effect since 8.0. Its bit means `STRONGLY_TYPED` now, so the number has to go as well.
 
 Before:
 
@@ -29,7 +29,7 @@ import libcst as cst
 from trtmigrate.editing.edit import Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.removal.flags import mask_of, without_mask
+from trtmigrate.rewrites.removal.masks import find_mask, remove_mask
 from trtmigrate.rules.base import Rule
 
 RULE = Rule(
@@ -38,12 +38,12 @@ RULE = Rule(
     Safety.SAFE,
     members=("NetworkDefinitionCreationFlag.EXPLICIT_PRECISION",),
 )
-MESSAGE = "EXPLICIT_PRECISION is gone; it had no effect, and its bit means STRONGLY_TYPED now"
+MESSAGE = "EXPLICIT_PRECISION is gone; it had no effect, and its bit now means STRONGLY_TYPED"
 
 
 @RULE.checks
 def explicit_precision_flag(use: Use, facts: Facts) -> Proposal:
-    mask = mask_of(use.whole, facts.tree)
+    mask = find_mask(use.whole, facts.tree)
     if mask is None or not isinstance(mask, cst.BinaryOperation):
-        return manual(use.node, use.member, f"{MESSAGE}; remove it from the flags")
-    return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, without_mask(mask, facts.tree))
+        return manual(use.node, use.member, f"{MESSAGE}: remove it from the flags")
+    return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, remove_mask(mask, facts.tree))

@@ -1,8 +1,8 @@
-"""Drop preview features that became the way it is.
+"""Remove preview features that are always on.
 
 What changed: `PreviewFeature.FASTER_DYNAMIC_SHAPES_0805` and
-`DISABLE_EXTERNAL_TACTIC_SOURCES_FOR_CORE_0805` are gone since TensorRT 10.0: dynamic shapes are
-always the faster ones, and the core never uses external tactic sources.
+`DISABLE_EXTERNAL_TACTIC_SOURCES_FOR_CORE_0805` are gone since TensorRT 10.0: the faster
+implementation of dynamic shapes is the only one, and the core never uses external tactic sources.
 
 Before:
 
@@ -15,7 +15,8 @@ After:
     config = builder.create_builder_config()
     features = [sharing]
 
-Not rewritten when: the feature is switched off, which no longer can be, or used in another way.
+Not rewritten when: the code switches the feature off, which TensorRT no longer can, or keeps the
+feature in another way than in a list.
 
 Safety: safe.
 """
@@ -33,7 +34,7 @@ from trtmigrate.syntax.tree import code
 
 RULE = Rule(
     "TRT312",
-    "Preview features that are the default now",
+    "Preview features that are always on",
     Safety.SAFE,
     members=(
         "PreviewFeature.FASTER_DYNAMIC_SHAPES_0805",
@@ -44,10 +45,10 @@ RULE = Rule(
 
 @RULE.checks
 def former_preview_features(use: Use, facts: Facts) -> Proposal:
-    message = f"{use.name} is gone; it is always on"
+    message = f"PreviewFeature.{use.name} is gone; it is always on"
     edit = _edit(use, facts)
     if edit is None:
-        return manual(use.node, use.member, f"{message} and cannot be switched: drop it here")
+        return manual(use.node, use.member, f"{message} and cannot be switched off: remove it here")
     return Proposal(use.node, use.member, message, Safety.SAFE, edit)
 
 
@@ -74,7 +75,7 @@ def _edit(use: Use, facts: Facts) -> Edit | None:
 
 
 def _without(element: cst.Element, facts: Facts) -> Edit | None:
-    """The list without the feature."""
+    """Take the feature out of a list."""
     items = facts.tree.parent(element)
     if not isinstance(items, cst.List):
         return None

@@ -1,8 +1,8 @@
-"""Name the networks with an implicit batch dimension.
+"""Report networks with an implicit batch dimension.
 
 What changed: since TensorRT 10.0 every network has an explicit batch dimension, and so have the
-shapes of its inputs. `create_network()` without flags made a network without one before, where the
-batch size was given with each execution.
+shapes of its inputs. Before, `create_network()` without flags made a network without a batch
+dimension; each execution gave the batch size.
 
 Before:
 
@@ -13,9 +13,9 @@ Before:
 
 After: (not rewritten)
 
-Not rewritten when: always. What the batch size is, and which layers count dimensions from the
-front, the code does not tell for sure. Networks that an ONNX parser fills have their batch
-dimension from the model and are not reported.
+Not rewritten when: always. The code does not show for sure what the batch size is and which layers
+count dimensions from the front. A network that an ONNX parser fills has the batch dimension of the
+model and is not reported.
 
 Safety: manual.
 """
@@ -28,7 +28,7 @@ from trtmigrate import api
 from trtmigrate.editing.edit import Proposal, manual
 from trtmigrate.facts import Facts
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.build.networks import is_implicit, networks
+from trtmigrate.rewrites.build.networks import find_networks, is_implicit
 from trtmigrate.rules.base import Rule
 
 RULE = Rule("TRT307", "Networks with implicit batch", Safety.MANUAL, gate=("create_network",))
@@ -47,8 +47,8 @@ SIGNS = frozenset(
 )
 MESSAGE = (
     "networks with an implicit batch dimension are gone: add the batch dimension to the shapes of "
-    "the inputs and of the layers that count dimensions, and an optimization profile if it varies; "
-    "buffer sizes and reshapes that add the batch themselves count it twice then"
+    "the inputs and to the layers that count dimensions, and add an optimization profile if the "
+    "batch size varies; then buffer sizes and reshapes must not add the batch size once more"
 )
 
 
@@ -58,6 +58,6 @@ def implicit_batch(facts: Facts) -> Iterator[Proposal]:
         return
     if not any(use.member in SIGNS and not use.read.dead for use in facts.uses):
         return
-    for network in networks(facts):
+    for network in find_networks(facts):
         if is_implicit(network):
             yield manual(network.call, "Builder.create_network", MESSAGE)

@@ -1,7 +1,7 @@
-"""Drop the number of minimizing timing iterations.
+"""Remove the minimum of timing iterations.
 
 What changed: `IBuilderConfig.min_timing_iterations` is gone since TensorRT 10.0 (deprecated in
-8.4). The builder averages over `avg_timing_iterations` alone, which is another setting.
+8.4). The builder takes the average over `avg_timing_iterations`, which is another setting.
 
 Before:
 
@@ -14,9 +14,9 @@ After:
     config = builder.create_builder_config()
     config.avg_timing_iterations = 8
 
-Not rewritten when: it is read.
+Not rewritten when: the code reads it.
 
-Safety: review: where the timing was noisy, `avg_timing_iterations` may have to be raised.
+Safety: review. If the timing is noisy, raise `avg_timing_iterations`.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ from __future__ import annotations
 from trtmigrate.editing.edit import Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.removal.properties import dropped
+from trtmigrate.rewrites.removal.assignments import remove_assignment
 from trtmigrate.rules.base import Rule
 
 RULE = Rule(
     "TRT313",
-    "Minimizing timing iterations",
+    "Minimum of timing iterations",
     Safety.REVIEW,
     members=("IBuilderConfig.min_timing_iterations",),
 )
-MESSAGE = "min_timing_iterations is gone; avg_timing_iterations is what is left to raise"
+MESSAGE = "min_timing_iterations is gone; raise avg_timing_iterations if the timing is noisy"
 
 
 @RULE.checks
 def min_timing_iterations(use: Use, facts: Facts) -> Proposal:
-    edit = dropped(use, facts) if use.context == "store" else None
+    edit = remove_assignment(use, facts) if use.context == "store" else None
     if edit is None:
-        return manual(use.node, use.member, f"{MESSAGE}: read that, or drop it here")
+        return manual(use.node, use.member, f"{MESSAGE}; read that, or remove this use")
     return Proposal(use.node, use.member, MESSAGE, Safety.REVIEW, edit)

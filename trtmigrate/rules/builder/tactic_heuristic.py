@@ -1,7 +1,7 @@
 """Set the optimization level instead of the flag for the tactic heuristic.
 
 What changed: `BuilderFlag.ENABLE_TACTIC_HEURISTIC` is gone since TensorRT 10.0 (deprecated in 8.6);
-it is what optimization level 2 does.
+optimization level 2 does the same.
 
 Before:
 
@@ -13,10 +13,10 @@ After:
     config = builder.create_builder_config()
     config.builder_optimization_level = 2
 
-Not rewritten when: the code sets an optimization level itself, or the flag is not set or cleared in
-a statement of its own.
+Not rewritten when: the code sets an optimization level itself, or sets or clears the flag inside
+another statement.
 
-Safety: review.
+Safety: review. Builds with the level take other tactics than builds with the flag.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from trtmigrate.syntax.templates import small_statement
 RULE = Rule(
     "TRT310", "Tactic heuristic", Safety.REVIEW, members=("BuilderFlag.ENABLE_TACTIC_HEURISTIC",)
 )
-MESSAGE = "ENABLE_TACTIC_HEURISTIC is gone; it is what builder_optimization_level = 2 does"
-BY_HAND = f"{MESSAGE}: set that where it is wanted, and drop the flag here"
+MESSAGE = "ENABLE_TACTIC_HEURISTIC is gone; builder_optimization_level = 2 does the same"
+BY_HAND = f"{MESSAGE}: set the level where the flag was wanted, and remove the flag here"
 
 
 @RULE.checks

@@ -1,7 +1,7 @@
-"""Limit the workspace as one of the memory pools of a builder configuration.
+"""Set the workspace limit as the limit of a memory pool.
 
 What changed: `IBuilderConfig.max_workspace_size` is gone since TensorRT 10.0 (deprecated in 8.4).
-It is the limit of the pool `MemoryPoolType.WORKSPACE`, in bytes as before.
+It is the limit of the pool `MemoryPoolType.WORKSPACE`, still in bytes.
 
 Before:
 
@@ -15,8 +15,8 @@ After:
     config.set_memory_pool_limit(trt.MemoryPoolType.WORKSPACE, 1 << 30)
     print(config.get_memory_pool_limit(trt.MemoryPoolType.WORKSPACE))
 
-Not rewritten when: the property is deleted, or assigned by unpacking a sequence that is not written
-out.
+Not rewritten when: the property is deleted, or assigned by unpacking a sequence whose elements the
+statement does not show.
 
 Safety: safe.
 """
@@ -26,10 +26,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import libcst as cst
+
 from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.removal.properties import as_calls, set_by_name
+from trtmigrate.rewrites.removal.calls import calls_function
+from trtmigrate.rewrites.removal.property_calls import turn_into_call
 from trtmigrate.rewrites.tensor_names.name_of_binding import tensorrt_name
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import expression
@@ -41,7 +44,7 @@ RULE = Rule(
     members=("IBuilderConfig.max_workspace_size",),
     becomes={"IBuilderConfig.max_workspace_size": "IBuilderConfig.set_memory_pool_limit"},
 )
-MESSAGE = "max_workspace_size is gone; set_memory_pool_limit limits the workspace pool"
+MESSAGE = "max_workspace_size is gone; set the limit of MemoryPoolType.WORKSPACE"
 WRITE = "{{}}.set_memory_pool_limit({trt}.MemoryPoolType.WORKSPACE, {{}})"
 READ = "{{}}.get_memory_pool_limit({trt}.MemoryPoolType.WORKSPACE)"
 
@@ -49,9 +52,13 @@ READ = "{{}}.get_memory_pool_limit({trt}.MemoryPoolType.WORKSPACE)"
 @RULE.checks
 def workspace_size(use: Use, facts: Facts) -> Proposal:
     trt, imports = tensorrt_name(use, facts)
-    edit = as_calls(use, facts, WRITE.format(trt=trt), READ.format(trt=trt))
+    edit = turn_into_call(use, facts, WRITE.format(trt=trt), READ.format(trt=trt))
     if edit is None:
-        return manual(use.node, use.member, f"{MESSAGE}; this assignment has no such form")
+        return manual(
+            use.node,
+            use.member,
+            f"{MESSAGE}; this form cannot be rewritten automatically: assign it by itself",
+        )
     edit = replace(edit, imports_tensorrt=imports)
     return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)
 
@@ -64,7 +71,17 @@ def workspace_size_by_name(facts: Facts) -> Iterator[Proposal]:
         return
     alias = facts.module_alias
     trt, imports = alias or "trt", alias is None
-    for call in set_by_name(facts, "max_workspace_size", "IBuilderConfig"):
+    for call in _find_setattr_calls(facts):
         new = expression(WRITE.format(trt=trt), call.args[0].value, call.args[2].value)
         edit = Edit({call: new}, imports_tensorrt=imports)
         yield Proposal(call, member, MESSAGE, Safety.SAFE, edit)
+
+
+def _find_setattr_calls(facts: Facts) -> Iterator[cst.Call]:
+    """Yield the calls `setattr(config, "max_workspace_size", value)`."""
+    for node in facts.tree.parents:
+        if isinstance(node, cst.Call) and calls_function(node, "setattr") and len(node.args) == 3:
+            name = node.args[1].value
+            if isinstance(name, cst.SimpleString) and name.raw_value == "max_workspace_size":
+                if facts.kind(node.args[0].value) == "IBuilderConfig":
+                    yield node

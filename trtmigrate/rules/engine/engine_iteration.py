@@ -29,30 +29,42 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from trtmigrate.editing.edit import Edit, Lookup, Proposal
+from trtmigrate.editing.edit import Edit, Lookup, Proposal, manual
 from trtmigrate.facts import Facts
-from trtmigrate.facts.domain.values import Instance
+from trtmigrate.facts.domain.values import Ref
 from trtmigrate.findings import Safety
+from trtmigrate.rewrites.profiles.totals import totals_of
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import expression
 
+MEMBER = "ICudaEngine.__len__"
 RULE = Rule("TRT112", "Loop over the bindings of an engine", Safety.REVIEW)
 MESSAGE = "an engine gave the bindings of all profiles; the names of its I/O tensors come once"
+
+CONFLICT = (
+    "an engine gives the names of one profile now, and what is made of them here is divided by the "
+    "number of profiles or read at the index of another profile: write it for one profile"
+)
 
 
 @RULE.scans
 def engine_iteration(facts: Facts) -> Iterator[Proposal]:
-    if not facts.several_profiles:
-        return
-    for node, value in facts.values.items():
-        if not isinstance(value, Instance) or value.cls != "ICudaEngine":
-            continue
-        parent = facts.tree.parent(node)
-        if not isinstance(parent, (cst.For, cst.CompFor)) or parent.iter is not node:
-            continue
-        if facts.is_dead(node) or not isinstance(node, cst.BaseExpression):
+    totals = totals_of(facts)
+    for engine in totals.loops:
+        if engine in totals.conflicts:
+            yield manual(engine, MEMBER, CONFLICT)
             continue
         listed = "[{}.get_tensor_name(i) for i in range({}.num_io_tensors)]"
-        names = expression(listed, node.deep_clone(), node.deep_clone())
-        edit = Edit({node: names}, lookups=(Lookup(names, node, None, node),))
-        yield Proposal(node, "ICudaEngine.__len__", MESSAGE, Safety.REVIEW, edit)
+        names = expression(listed, engine.deep_clone(), engine.deep_clone())
+        edit = Edit({_whole(engine, facts): names}, lookups=(Lookup(names, engine, None, engine),))
+        group = totals.groups.get(engine)
+        yield Proposal(engine, MEMBER, MESSAGE, Safety.REVIEW, edit, group=group)
+
+
+def _whole(engine: cst.BaseExpression, facts: Facts) -> cst.CSTNode:
+    """The expression that a list of names takes the place of: `list(engine)` goes as a whole."""
+    arg = facts.tree.parent(engine)
+    call = facts.tree.parent(arg) if isinstance(arg, cst.Arg) else None
+    if isinstance(call, cst.Call) and facts.value(call.func) == Ref("builtins.list"):
+        return call
+    return engine

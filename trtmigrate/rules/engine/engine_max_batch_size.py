@@ -30,7 +30,7 @@ from trtmigrate.editing.edit import Edit, Proposal
 from trtmigrate.editing.effects import has_effect
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.removal.fold import folded
+from trtmigrate.rewrites.removal.fold import fold_condition
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import required
 from trtmigrate.syntax.tree import assigned, code, walk
@@ -61,7 +61,7 @@ def engine_max_batch_size(use: Use, facts: Facts) -> Proposal:
         parent = facts.tree.parent(parent)
     if isinstance(parent, cst.Comparison) and _is_limit(parent, size):
         if _is_asserted(parent, facts):
-            edit = folded(parent, True, facts.tree)
+            edit = fold_condition(parent, True, facts.tree)
             message = f"{MESSAGE}; the shapes say which batches an engine takes"
             return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
     if _has_fallback(size, facts):

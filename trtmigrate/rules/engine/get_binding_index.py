@@ -33,6 +33,7 @@ from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.facts.domain.values import carries_suffix, is_text
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.profiles.offsets import tensor_count
+from trtmigrate.rewrites.profiles.totals import may_name_other_profile
 from trtmigrate.rewrites.tensor_names.ask_by_name import OLD_KEYWORDS
 from trtmigrate.rewrites.tensor_names.method_values import handed_over
 from trtmigrate.rewrites.tensor_names.name_of_binding import (
@@ -72,6 +73,8 @@ def get_binding_index(use: Use, facts: Facts) -> Proposal:
         if arg is None:
             return manual(use.node, use.member, f"{MESSAGE}; {UNPACKED}")
         name = arg.value
+    if may_name_other_profile(name, facts):
+        return manual(use.node, use.member, f"{MESSAGE}; the name may be of another profile")
     names = all_names(use, facts)
     if carries_suffix(facts.value(name)):
         return _of_other_profile(name, names, use, facts)

@@ -18,8 +18,8 @@ After:
 
 Not rewritten when: the object cannot be told to be an engine.
 
-Safety: safe. Where the code shows several optimization profiles and does not divide the number by
-theirs, it is multiplied by `num_optimization_profiles`.
+Safety: safe. Where the code shows several optimization profiles, the number is multiplied by
+`num_optimization_profiles`, unless every reader of the number divides it by theirs (TRT111).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from __future__ import annotations
 from trtmigrate.editing.edit import Edit, Proposal
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.profiles.offsets import is_divided
+from trtmigrate.rewrites.profiles.totals import counts_one, totals_of
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import expression
 
@@ -45,7 +45,7 @@ RULE = Rule(
 @RULE.checks
 def num_bindings(use: Use, facts: Facts) -> Proposal | None:
     new = expression("{}.num_io_tensors", use.receiver)
-    if facts.several_profiles and not is_divided(use.node, facts):
+    if facts.several_profiles and not counts_one(use.node, facts):
         engine = use.receiver.deep_clone()
         new = expression("{} * {}.num_optimization_profiles", new, engine)
     message = "num_bindings is gone; num_io_tensors counts the I/O tensors"
@@ -53,4 +53,6 @@ def num_bindings(use: Use, facts: Facts) -> Proposal | None:
         message = "an engine has no length any more; num_io_tensors counts the I/O tensors"
     if facts.several_profiles:
         message += " of one profile, num_bindings counted those of all profiles"
-    return Proposal(use.node, use.member, message, Safety.SAFE, Edit({use.node: new}))
+    group = totals_of(facts).groups.get(use.node)
+    edit = Edit({use.node: new})
+    return Proposal(use.node, use.member, message, Safety.SAFE, edit, group=group)

@@ -12,7 +12,9 @@ After:
 
     per_profile = engine.num_io_tensors
 
-Not rewritten when: what is divided is no number of bindings.
+Not rewritten when: a reader of the undivided number is not understood, or the divisor cannot be
+told to be the number of profiles. Then `num_io_tensors` is multiplied by the number of profiles,
+and the division stays.
 
 Safety: safe.
 """
@@ -25,31 +27,56 @@ import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Proposal
 from trtmigrate.facts import Facts
+from trtmigrate.facts.domain.values import Ref
 from trtmigrate.findings import Safety
+from trtmigrate.rewrites.profiles.totals import totals_of
 from trtmigrate.rules.base import Rule
-from trtmigrate.syntax.tree import code
+from trtmigrate.syntax.tree import dotted
 
 RULE = Rule("TRT111", "Number of bindings of one profile", Safety.SAFE)
+_KINDS = (cst.BinaryOperation, cst.AugAssign, cst.Call)
 MEMBER = "ICudaEngine.num_bindings"
 MESSAGE = "num_io_tensors counts the tensors of one profile; the division by their number goes"
 
 
 @RULE.scans
 def profile_division(facts: Facts) -> Iterator[Proposal]:
-    divisions = [d for d in facts.profile_divisions if not facts.is_dead(d)]
-    removed = {s for d in divisions if (s := _pointless(d, facts)) is not None}
+    order = facts.tree.order
+    totals = totals_of(facts)
+    divisions = sorted(totals.divisions, key=lambda d: order[d])
+    divisions = [d for d in divisions if isinstance(d, _KINDS)]
+    removed = {s for d in divisions if (s := _pointless(d, divisions, facts)) is not None}
     told: set[cst.CSTNode] = set()
     for division in divisions:
+        group = totals.groups[division]
         statement = facts.tree.small_statement(division)
         if statement in removed:
             if statement not in told:
                 told.add(statement)
-                yield Proposal(division, MEMBER, MESSAGE, Safety.SAFE, Edit(remove=(statement,)))
-        elif isinstance(division, cst.BinaryOperation):
-            yield Proposal(division, MEMBER, MESSAGE, Safety.SAFE, Edit({division: division.left}))
+                edit = Edit(remove=(statement,))
+                yield Proposal(division, MEMBER, MESSAGE, Safety.SAFE, edit, group=group)
+        else:
+            whole, kept = _undivided(division, facts)
+            edit = Edit({whole: kept})
+            yield Proposal(division, MEMBER, MESSAGE, Safety.SAFE, edit, group=group)
 
 
-def _pointless(division: cst.CSTNode, facts: Facts) -> cst.BaseSmallStatement | None:
+def _undivided(division: cst.CSTNode, facts: Facts) -> tuple[cst.CSTNode, cst.CSTNode]:
+    """The expression that goes, and what is left of it."""
+    if isinstance(division, cst.Call):  # np.floor_divide(n, p)
+        return division, division.args[0].value
+    assert isinstance(division, cst.BinaryOperation)  # in place: the whole statement goes
+    arg = facts.tree.parent(division)
+    call = facts.tree.parent(arg) if isinstance(arg, cst.Arg) else None
+    rounds = isinstance(division.operator, cst.Divide) and isinstance(call, cst.Call)
+    if rounds and isinstance(call, cst.Call) and facts.value(call.func) == Ref("builtins.int"):
+        return call, division.left  # int(n / p)
+    return division, division.left
+
+
+def _pointless(
+    division: cst.CSTNode, divisions: list[cst.CSTNode], facts: Facts
+) -> cst.BaseSmallStatement | None:
     """The statement around a division, if it only divides variables in place: `n = n // p`."""
     statement = facts.tree.small_statement(division)
     if statement is division:
@@ -62,8 +89,8 @@ def _pointless(division: cst.CSTNode, facts: Facts) -> cst.BaseSmallStatement | 
         sides = zip(target.elements, statement.value.elements, strict=False)
         pairs = [(a.value, b.value) for a, b in sides]
     for name, value in pairs:
-        if value not in facts.profile_divisions:
+        if value not in divisions or not isinstance(value, cst.BinaryOperation):
             return None
-        if not isinstance(value, cst.BinaryOperation) or code(value.left) != code(name):
+        if dotted(name) is None or dotted(value.left) != dotted(name):
             return None
     return statement

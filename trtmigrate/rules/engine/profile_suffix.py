@@ -40,7 +40,7 @@ from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.addresses.changes import changes_in, runs_between
 from trtmigrate.rewrites.profiles.offsets import tensor_count
-from trtmigrate.rewrites.removal.fold import folded
+from trtmigrate.rewrites.removal.fold import fold_condition
 from trtmigrate.rewrites.tensor_names.suffix_tests import (
     asked_for,
     is_given,
@@ -147,7 +147,8 @@ def _of_test(node: cst.BaseExpression, facts: Facts) -> Proposal:
                 changed = up.with_changes(ifs=kept)
                 return Proposal(node, MEMBER, MESSAGE, Safety.SAFE, Edit({up: changed}))
         if isinstance(up, cst.For) and skips_other_profiles(up, facts):
-            return Proposal(node, MEMBER, MESSAGE, Safety.SAFE, folded(node, not truth, facts.tree))
+            edit = fold_condition(node, not truth, facts.tree)
+            return Proposal(node, MEMBER, MESSAGE, Safety.SAFE, edit)
         if isinstance(up, (cst.FunctionDef, cst.Lambda)):
             break
     return manual(node, MEMBER, ASKED)

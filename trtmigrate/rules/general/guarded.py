@@ -28,7 +28,7 @@ from trtmigrate.findings import Safety
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.tree import Tree
 
-RULE = Rule("TRT002", "Removed API behind a test of the release", Safety.MANUAL, advice=True)
+RULE = Rule("TRT002", "Removed API behind a test of the release", Safety.MANUAL)
 
 
 @RULE.checks_imports_too

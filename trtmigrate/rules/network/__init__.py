@@ -1,1 +1,1 @@
-"""Rules TRT4: networks and layers."""
+"""Rules TRT4: networks, layers and tensors."""

@@ -1,4 +1,4 @@
-"""Say by `coordinate_transformation` that the corners of a resized tensor stay where they are.
+"""Set `coordinate_transformation` of a resize layer instead of `align_corners`.
 
 What changed: `IResizeLayer.align_corners` is gone since TensorRT 8.0. The layer's
 `coordinate_transformation` is `ALIGN_CORNERS` for what was True and `ASYMMETRIC` for what was
@@ -14,7 +14,7 @@ After:
     resize = network.add_resize(data)
     resize.coordinate_transformation = trt.ResizeCoordinateTransformation.ALIGN_CORNERS
 
-Not rewritten when: the property is assigned together with others from one value.
+Not rewritten when: one statement assigns the property together with others.
 
 Safety: safe.
 """
@@ -27,7 +27,7 @@ from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.domain.values import Const
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.removal.stored_values import stored_value
+from trtmigrate.rewrites.removal.assignments import find_assigned_value
 from trtmigrate.rewrites.tensor_names.method_values import renamed
 from trtmigrate.rewrites.tensor_names.name_of_binding import tensorrt_name
 from trtmigrate.rules.base import Rule
@@ -36,7 +36,7 @@ from trtmigrate.syntax.templates import expression
 RULE = Rule(
     "TRT406", "Aligned corners of resizes", Safety.SAFE, members=("IResizeLayer.align_corners",)
 )
-MESSAGE = "align_corners is gone; coordinate_transformation is ALIGN_CORNERS or ASYMMETRIC"
+MESSAGE = "align_corners is gone; set coordinate_transformation to ALIGN_CORNERS or ASYMMETRIC"
 
 
 @RULE.checks
@@ -48,9 +48,11 @@ def align_corners(use: Use, facts: Facts) -> Proposal:
         new = expression(template, use.receiver)
         edit = Edit({use.node: new}, imports_tensorrt=imports)
         return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)
-    value = stored_value(use.node, facts)
+    value = find_assigned_value(use, facts)
     if value is None:
-        return manual(use.node, use.member, f"{MESSAGE}; assign it by itself")
+        return manual(
+            use.node, use.member, f"{MESSAGE}; assign it by itself, so that it can be rewritten"
+        )
     known = facts.value(value)
     if isinstance(known, Const) and not known.versioned:
         kind = expression(f"{kinds}.{'ALIGN_CORNERS' if known.value else 'ASYMMETRIC'}")

@@ -1,7 +1,7 @@
-"""Use `Dims3` and `Dims4` and their indexes for shapes of images.
+"""Replace the shapes of images by `Dims3` and `Dims4`.
 
 What changed: `DimsCHW` and `DimsNCHW`, `Dims.get_type` and `DimensionType` are gone since
-TensorRT 8.0. `Dims3` and `Dims4` are made of the same numbers; they are read by index.
+TensorRT 8.0. `Dims3` and `Dims4` take the same numbers, and are read by index.
 
 Before:
 
@@ -13,7 +13,7 @@ After:
     shape = trt.Dims3(3, 224, 224)
     pixels = shape[1] * shape[2]
 
-Not rewritten when: the kind of a dimension is asked for.
+Not rewritten when: the code asks for the kind of a dimension.
 
 Safety: safe.
 """
@@ -32,7 +32,7 @@ from trtmigrate.syntax.templates import expression
 
 _NEW = {"DimsCHW": "Dims3", "DimsNCHW": "Dims4"}
 _AXES = {"DimsCHW": "chw", "DimsNCHW": "nchw"}
-_KINDS = "dimensions have no kinds any more; their meaning follows from their place"
+_KINDS = "a dimension has no kind; its position tells its meaning"
 RULE = Rule(
     "TRT407",
     "Shapes of images",
@@ -56,7 +56,7 @@ def dims(use: AnyUse, facts: Facts) -> Proposal:
     if reason is not None:
         return manual(use.node, use.member, f"{use.member} is gone; {reason}")
     owner, _, axis = use.member.partition(".")
-    message = f"{owner} is gone; {_NEW[owner]} has the same numbers, by index"
+    message = f"{owner} is gone; {_NEW[owner]} takes the same numbers and is read by index"
     if axis and isinstance(use, Use):
         new = expression(f"{{}}[{_AXES[owner].index(axis)}]", use.receiver)
         return Proposal(use.node, use.member, message, Safety.SAFE, Edit({use.node: new}))

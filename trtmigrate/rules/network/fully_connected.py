@@ -1,9 +1,9 @@
-"""Write a fully connected layer as the matrix multiplication that it is.
+"""Write a fully connected layer as a matrix multiplication.
 
 What changed: `INetworkDefinition.add_fully_connected`, `IFullyConnectedLayer` and
 `LayerType.FULLY_CONNECTED` are gone since TensorRT 10.0 (deprecated in 8.4). The layer flattened
-the last three dimensions, multiplied by the transposed kernel, added the bias and gave the result
-with two dimensions of 1 at its end.
+the last three dimensions, multiplied by the transposed kernel and added the bias. Its output had
+two dimensions of 1 at its end.
 
 Before:
 
@@ -27,11 +27,11 @@ After:
     fc.reshape_dims = (0, 0, 1, 1)
     network.mark_output(fc.get_output(0))
 
-Not rewritten when: the kernel is empty or the layer is given another one, or inputs, later, the
-arguments are unpacked, or the call is part of an expression that need not run once; nor are reads
-and writes of `kernel`, `bias` and `num_output_channels` of the layer.
+Not rewritten when: the kernel is empty; the code sets inputs, kernel, bias or size of such a layer
+later, or reads them; the arguments are unpacked; or the call is part of an expression that may run
+several times or not at all.
 
-Safety: review. The kernel and the bias must have the type of the input, and what is set on the
+Safety: review. The kernel and the bias must have the type of the input. What the code sets on the
 layer afterwards (its name, its precision) is set on the last of the new layers. Where the code does
 not show how many dimensions the input has, the new code asks `len(tensor.shape)`.
 """
@@ -44,14 +44,14 @@ from trtmigrate.editing.edit import Proposal, manual
 from trtmigrate.facts import AnyUse, CallUse, Facts
 from trtmigrate.facts.domain.values import Const, Instance
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.layers.matrix_product import as_matrix_product
+from trtmigrate.rewrites.layers.matrix_product import Operands, add_matrix_product
 from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED, argument, unpacks
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.tree import code, walk
 
 _PROPERTY = (
-    "the constants and the matrix multiplication that take the layer's place hold what it held; "
-    "use the arrays that the program gave them"
+    "add_matrix_multiply and two constants take the place of the layer: use the arrays that the "
+    "program made the constants of"
 )
 RULE = Rule(
     "TRT403",
@@ -67,14 +67,14 @@ RULE = Rule(
     ),
     manual={
         "IFullyConnectedLayer": _PROPERTY,
-        "LayerType.FULLY_CONNECTED": "no network has such layers any more: what was one is a "
-        "matrix multiplication (trt.LayerType.MATRIX_MULTIPLY) with shuffles around it",
+        "LayerType.FULLY_CONNECTED": "no network has such layers: test for "
+        "trt.LayerType.MATRIX_MULTIPLY, which takes their place between two shuffles",
     },
 )
-MESSAGE = "add_fully_connected is gone; add_matrix_multiply does its work between two shuffles"
+MESSAGE = "add_fully_connected is gone; use add_matrix_multiply between two shuffles"
 ASSUMED = (
-    "kernel and bias must have the type of the input, and what the program sets on the layer "
-    "(name, precision) is now set on the last shuffle"
+    "check that kernel and bias have the type of the input; what the program sets on the layer "
+    "(name, precision) is set on the last shuffle now"
 )
 
 
@@ -94,20 +94,23 @@ def fully_connected(use: AnyUse, facts: Facts) -> Proposal:
     if tensor is None or outputs is None or kernel is None:
         return manual(use.node, use.member, f"{MESSAGE}; {UNPACKED}")
     if _is_empty(kernel.value, facts) or _is_changed_later(facts):
-        return manual(use.node, use.member, f"{MESSAGE}; its kernel, bias or size is given later")
+        return manual(
+            use.node,
+            use.member,
+            f"{MESSAGE}; write it by hand, as the code sets the kernel, bias or size later",
+        )
     if statement is None or not _stands_alone(call, statement, facts):
-        message = f"{MESSAGE}; first give the layer a statement of its own"
+        message = f"{MESSAGE}; give the call a statement of its own, so that it can be rewritten"
         return manual(use.node, use.member, message)
     bias = argument(call, 3, "bias")
     given = bias.value if bias is not None and not _is_empty(bias.value, facts) else None
-    edit = as_matrix_product(
-        use, facts, statement, (tensor.value, outputs.value, kernel.value, given)
-    )
+    operands = Operands(tensor.value, outputs.value, kernel.value, given)
+    edit = add_matrix_product(use, facts, statement, operands)
     return Proposal(use.node, use.member, f"{MESSAGE}; {ASSUMED}", Safety.REVIEW, edit)
 
 
 def _stands_alone(call: cst.Call, statement: cst.CSTNode, facts: Facts) -> bool:
-    """Whether its layers can be added right before the statement."""
+    """True if the new layers can be added right before the statement."""
     calls = [n for n in walk(statement) if isinstance(n, cst.Call) and n is not call]
     others = [n for n in calls if code(n.func).endswith(".add_fully_connected")]
     small = isinstance(statement, cst.BaseSmallStatement)
@@ -115,14 +118,14 @@ def _stands_alone(call: cst.Call, statement: cst.CSTNode, facts: Facts) -> bool:
 
 
 def _is_empty(node: cst.BaseExpression, facts: Facts) -> bool:
-    """`None` or `trt.Weights()`."""
+    """True for `None` and `trt.Weights()`."""
     if facts.value(node) == Const(None):
         return True
     return isinstance(node, cst.Call) and code(node.func).endswith("Weights") and not node.args
 
 
 def _is_changed_later(facts: Facts) -> bool:
-    """Whether the module gives such layers inputs, kernels or sizes after they were added."""
+    """True if the module sets inputs, kernels or sizes of such layers after adding them."""
     return any(
         read.member == "set_input" or isinstance(facts.tree.parent(read.node), cst.AssignTarget)
         for read in facts.reads.values()

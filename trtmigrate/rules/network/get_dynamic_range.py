@@ -13,7 +13,7 @@ After:
     data = network.add_input("data", trt.float32, (1, 8))
     low, high = data.dynamic_range
 
-Not rewritten when: the method is handed over as a value.
+Not rewritten when: the method is passed on as a value.
 
 Safety: safe.
 """
@@ -34,7 +34,7 @@ MESSAGE = "get_dynamic_range() is gone; dynamic_range is a property"
 
 @RULE.checks
 def get_dynamic_range(use: Use, facts: Facts) -> Proposal:
-    if not isinstance(use, CallUse) or use.receiver is None:
-        return manual(use.node, use.member, f"{MESSAGE}; the method is handed over as a value")
+    if not isinstance(use, CallUse):
+        return manual(use.node, use.member, f"{MESSAGE}: read it where the value is needed")
     new = expression("{}.dynamic_range", use.receiver)
     return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, Edit({use.call: new}))

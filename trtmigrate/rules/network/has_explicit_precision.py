@@ -1,7 +1,7 @@
-"""Do not ask whether a network has explicit precision.
+"""Remove the question whether a network has explicit precision.
 
 What changed: `INetworkDefinition.has_explicit_precision` is gone since TensorRT 10.0 (deprecated in
-8.0). It told of a creation flag that had lost its effect before.
+8.0). It told whether the network was created with a flag that had no effect any more.
 
 Before:
 
@@ -14,9 +14,9 @@ After:
     network = builder.create_network(flags)
     print("calibrate")
 
-Not rewritten when: the object cannot be told to be a network.
+Not rewritten when: the code does not show that the object is a network.
 
-Safety: review. A network that was created with `EXPLICIT_PRECISION` gave True.
+Safety: review. The answer was True for a network that was created with `EXPLICIT_PRECISION`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ import libcst as cst
 from trtmigrate.editing.edit import Proposal
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.removal.fold import folded
+from trtmigrate.rewrites.removal.fold import fold_condition
 from trtmigrate.rules.base import Rule
 
 RULE = Rule(
@@ -36,12 +36,13 @@ RULE = Rule(
     members=("INetworkDefinition.has_explicit_precision",),
 )
 MESSAGE = (
-    "has_explicit_precision is gone; it was False unless the network was created with the flag"
+    "has_explicit_precision is gone, and is taken as False: check that the network was not created "
+    "with the flag EXPLICIT_PRECISION"
 )
 
 
 @RULE.checks
 def has_explicit_precision(use: Use, facts: Facts) -> Proposal:
     assert isinstance(use.node, cst.BaseExpression)
-    edit = folded(use.node, False, facts.tree)
+    edit = fold_condition(use.node, False, facts.tree)
     return Proposal(use.node, use.member, MESSAGE, Safety.REVIEW, edit)

@@ -1,8 +1,8 @@
-"""Add convolutions, poolings and paddings by their n-dimensional methods.
+"""Add convolutions, poolings and paddings with their n-dimensional methods.
 
 What changed: `add_convolution`, `add_deconvolution`, `add_pooling` and `add_padding` of
 `INetworkDefinition` are gone since TensorRT 10.0 (deprecated in 7.0 and 8.0). The methods with
-`_nd` take the same parameters, a pair of sizes among them.
+`_nd` take the same parameters; a pair of sizes is fine.
 
 Before:
 
@@ -14,7 +14,7 @@ After:
     conv = network.add_convolution_nd(data, 20, (5, 5), kernel, bias)
     pool = network.add_pooling_nd(conv.get_output(0), trt.PoolingType.MAX, window_size=(2, 2))
 
-Not rewritten when: the object cannot be told to be a network.
+Not rewritten when: the code does not show that the object is a network.
 
 Safety: safe.
 """

@@ -19,8 +19,8 @@ After:
     if conv.kernel_size_nd[0] > 1:
         conv.padding_nd = trt.DimsHW(2, 2)
 
-Not rewritten when: the object cannot be told to be such a layer; `network.get_layer` gives any
-layer, unless an assignment to its `__class__` says which.
+Not rewritten when: the code does not show that the object is such a layer. `network.get_layer`
+returns any kind of layer, unless an assignment to its `__class__` shows the kind.
 
 Safety: safe.
 """
@@ -60,7 +60,7 @@ _AXES = {"h": 0, "w": 1}
 
 @RULE.checks
 def layer_size(use: Use, facts: Facts) -> Proposal:
-    message = f"{use.name} is gone; {use.name}_nd takes and gives Dims"
+    message = f"{use.name} is gone; {use.name}_nd takes and returns Dims"
     changes: dict[cst.CSTNode, cst.CSTNode] = dict(renamed(use, f"{use.name}_nd"))
     axis = facts.tree.parent(use.node)
     if isinstance(axis, cst.Attribute) and axis.attr.value in _AXES:
@@ -70,7 +70,7 @@ def layer_size(use: Use, facts: Facts) -> Proposal:
 
 @RULE.scans
 def axes_of_sizes(facts: Facts) -> Iterator[Proposal]:
-    """`size.h` where `size` was read from a layer before."""
+    """Find `size.h`, where `size` was read from a layer before."""
     for read in facts.reads.values():
         node = read.node
         if not isinstance(node, cst.Attribute) or node.attr.value not in _AXES:
@@ -79,8 +79,8 @@ def axes_of_sizes(facts: Facts) -> Iterator[Proposal]:
             continue
         source = facts.reads.get(node.value)
         if source is not None and source.member in _SHORT:
-            continue  # goes with the finding of the size itself
+            continue  # the finding of the size itself changes it
         axis = node.attr.value
-        message = f"the size of a layer is Dims now, which have no {axis}"
+        message = f"the size of a layer is Dims now, which have no {axis}: use index {_AXES[axis]}"
         edit = Edit({node: expression(f"{{}}[{_AXES[axis]}]", node.value)})
         yield Proposal(node, f"DimsHW.{axis}", message, Safety.SAFE, edit)

@@ -1,4 +1,4 @@
-"""Say by `MatrixOperation` which side of a matrix multiplication is transposed.
+"""Transpose a side of a matrix multiplication with `MatrixOperation`.
 
 What changed: `IMatrixMultiplyLayer.transpose0` and `transpose1` and
 `INetworkDefinition.add_matrix_multiply_deprecated` are gone since TensorRT 8.0. Instead of booleans
@@ -18,8 +18,8 @@ After:
     if out.op1 == trt.MatrixOperation.TRANSPOSE:
         print("transposed")
 
-Not rewritten when: the property is assigned together with others from one value, or the arguments
-are unpacked.
+Not rewritten when: one statement assigns the property together with others, or the arguments are
+unpacked.
 
 Safety: safe.
 """
@@ -32,7 +32,7 @@ from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.facts.domain.values import Const
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.removal.stored_values import stored_value
+from trtmigrate.rewrites.removal.assignments import find_assigned_value
 from trtmigrate.rewrites.tensor_names.method_values import renamed
 from trtmigrate.rewrites.tensor_names.name_of_binding import (
     UNPACKED,
@@ -61,7 +61,7 @@ def matrix_operation(use: Use, facts: Facts) -> Proposal:
     changes: dict[cst.CSTNode, cst.CSTNode] = {}
     if use.name == "add_matrix_multiply_deprecated":
         message = f"{use.name} is gone; add_matrix_multiply takes MatrixOperation"
-        sides = _sides(use.call) if isinstance(use, CallUse) else None
+        sides = _find_sides(use.call) if isinstance(use, CallUse) else None
         if sides is None:
             return manual(use.node, use.member, f"{message}; {UNPACKED}")
         changes.update(renamed(use, "add_matrix_multiply"))
@@ -71,11 +71,15 @@ def matrix_operation(use: Use, facts: Facts) -> Proposal:
                 changes[arg.keyword] = cst.Name(keyword)
     else:
         new = use.name.replace("transpose", "op")
-        message = f"{use.name} is gone; {new} takes and gives MatrixOperation"
+        message = f"{use.name} is gone; {new} takes and returns MatrixOperation"
         if use.context == "store":
-            value = stored_value(use.node, facts)
+            value = find_assigned_value(use, facts)
             if value is None:
-                return manual(use.node, use.member, f"{message}; assign it by itself")
+                return manual(
+                    use.node,
+                    use.member,
+                    f"{message}; assign it by itself, so that it can be rewritten",
+                )
             changes[value] = _operation(value, trt, facts)
             changes.update(renamed(use, new))
         else:
@@ -85,7 +89,7 @@ def matrix_operation(use: Use, facts: Facts) -> Proposal:
     return Proposal(use.node, use.member, message, Safety.SAFE, edit)
 
 
-def _sides(call: cst.Call) -> tuple[tuple[cst.Arg, str], ...] | None:
+def _find_sides(call: cst.Call) -> tuple[tuple[cst.Arg, str], ...] | None:
     if unpacks(call):
         return None
     first = argument(call, 1, "transpose0")

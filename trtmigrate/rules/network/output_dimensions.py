@@ -1,4 +1,4 @@
-"""Name the uses of formulas for output dimensions.
+"""Report formulas for output dimensions, which have no successor.
 
 What changed: `pooling_output_dimensions_formula`, `convolution_output_dimensions_formula`,
 `deconvolution_output_dimensions_formula` and `IOutputDimensionsFormula` are gone since
@@ -10,8 +10,8 @@ Before:
 
 After: (not rewritten)
 
-Not rewritten when: always. What the formula computes decides which `padding_mode` of the layers
-gives the same sizes.
+Not rewritten when: always. The formula decides which `padding_mode` of the layers gives the same
+sizes.
 
 Safety: manual.
 """
@@ -19,10 +19,10 @@ Safety: manual.
 from __future__ import annotations
 
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.messages import explains, members_of
+from trtmigrate.rewrites.messages import explain_members, members_of
 from trtmigrate.rules.base import Rule
 
-_MODE = "set padding_mode (trt.PaddingMode) and pre_padding and post_padding on each layer"
+_MODE = "set padding_mode, pre_padding and post_padding on each layer instead"
 _FORMULAS = tuple(
     f"INetworkDefinition.{kind}_output_dimensions_formula"
     for kind in ("pooling", "convolution", "deconvolution")
@@ -34,4 +34,4 @@ RULE = Rule(
     members=(*_FORMULAS, *members_of("IOutputDimensionsFormula")),
     manual={**dict.fromkeys(_FORMULAS, _MODE), "IOutputDimensionsFormula": _MODE},
 )
-RULE.check = explains(RULE)
+RULE.check = explain_members(RULE)

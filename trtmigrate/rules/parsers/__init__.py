@@ -1,1 +1,1 @@
-"""Rules TRT5: parsers, plugins and TensorRT 4 modules."""
+"""Rules TRT5: parsers, plugins, and the modules and methods of TensorRT 4."""

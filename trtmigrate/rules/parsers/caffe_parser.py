@@ -1,8 +1,8 @@
-"""Name the uses of the Caffe parser, which has no successor.
+"""Report the uses of the Caffe parser, which has no successor.
 
 What changed: `CaffeParser`, its plugin factories, `IBlobNameToTensor`, `FieldMap`, `FieldType`,
-`FieldCollection` and `shutdown_protobuf_library` are gone since TensorRT 9.0 together with the
-library behind them (deprecated in 7.0).
+`FieldCollection` and `shutdown_protobuf_library` are gone since TensorRT 9.0 together with their
+library (deprecated in 7.0).
 
 Before:
 
@@ -12,7 +12,7 @@ Before:
 
 After: (not rewritten)
 
-Not rewritten when: always. The model has to be converted to ONNX and read with `OnnxParser`.
+Not rewritten when: always. Convert the model to ONNX and read it with `OnnxParser`.
 
 Safety: manual.
 """
@@ -20,11 +20,11 @@ Safety: manual.
 from __future__ import annotations
 
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.messages import explains, members_of
+from trtmigrate.rewrites.messages import explain_members, members_of
 from trtmigrate.rules.base import Rule
 
 _FACTORY = "plugin factories are gone; OnnxParser finds plugins in the registry by their names"
-_FIELDS = "it described fields of Caffe plugins; plugins use PluginField and PluginFieldCollection"
+_FIELDS = "it described fields of Caffe plugins; use PluginField and PluginFieldCollection"
 RULE = Rule(
     "TRT502",
     "Caffe parser",
@@ -48,12 +48,12 @@ RULE = Rule(
         "ICaffePluginFactory": _FACTORY,
         "ICaffePluginFactoryExt": _FACTORY,
         "ICaffePluginFactoryV2": _FACTORY,
-        "IBlobNameToTensor": "OnnxParser marks the outputs of the model; find a tensor by its name "
-        "among the outputs of network.get_layer(i)",
+        "IBlobNameToTensor": "OnnxParser marks the outputs of the model; for another tensor, look "
+        "for its name among the outputs of network.get_layer(i)",
         "FieldCollection": _FIELDS,
         "FieldMap": _FIELDS,
         "FieldType": _FIELDS,
         "shutdown_protobuf_library": "it belonged to the Caffe and UFF parsers; remove the call",
     },
 )
-RULE.check = explains(RULE)
+RULE.check = explain_members(RULE)

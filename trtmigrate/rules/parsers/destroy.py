@@ -1,7 +1,7 @@
-"""Leave it to Python to destroy TensorRT's objects.
+"""Remove `destroy()`: Python frees the objects of TensorRT.
 
-What changed: `destroy()` is gone since TensorRT 5.0; an object is freed when nothing refers to it
-any more.
+What changed: `destroy()` is gone since TensorRT 5.0; Python frees an object when
+nothing refers to it any more.
 
 Before:
 
@@ -15,9 +15,9 @@ After:
     def release(context: trt.IExecutionContext, engine: trt.ICudaEngine):
         print("done")
 
-Not rewritten when: the call is not a statement of its own.
+Not rewritten when: the call is part of another statement.
 
-Safety: review. The object goes when its last reference goes, which may be later.
+Safety: review. Python frees the object with its last reference, which may be later.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ RULE = Rule(
     Safety.REVIEW,
     members=tuple(path for path in _LOST if path.endswith(".destroy")),
 )
-MESSAGE = "destroy() is gone; the object is freed when nothing refers to it any more"
+MESSAGE = "destroy() is gone; Python frees the object when nothing refers to it any more"
 
 
 @RULE.checks

@@ -1,8 +1,7 @@
-"""Let an allocator answer to `deallocate` instead of `free`.
+"""Name the method of an allocator that frees memory `deallocate` instead of `free`.
 
-What changed: since TensorRT 10.0 the `free` of a class that derives from `trt.IGpuAllocator` is
-never called (deprecated in 8.2); memory is given back through `deallocate`, which says whether it
-succeeded.
+What changed: since TensorRT 10.0 TensorRT never calls the `free` of a class that derives from
+`trt.IGpuAllocator` (deprecated in 8.2). It calls `deallocate`, which returns whether it succeeded.
 
 Before:
 
@@ -17,8 +16,8 @@ After:
             self.pool.give_back(memory)
             return True
 
-Not rewritten when: the class has a `deallocate` of its own (then `free` is left to the program), or
-`free` returns something itself.
+Not rewritten when: the class has a `deallocate` of its own (then `free` serves the program), or
+`free` returns a value.
 
 Safety: safe.
 """
@@ -45,7 +44,7 @@ RULE = Rule(
     members=("IGpuAllocator.free",),
     gate=("IGpuAllocator",),
 )
-MESSAGE = "TensorRT calls deallocate, never free; it returns whether it succeeded"
+MESSAGE = "TensorRT never calls free; name the method deallocate, and return whether it succeeded"
 
 
 @RULE.checks
@@ -65,7 +64,11 @@ def overrides(facts: Facts) -> Iterator[Proposal]:
             continue
         inside = list(walk_scope(method))
         if any(isinstance(n, cst.Return) and n.value is not None for n in inside):
-            yield manual(method.name, "IGpuAllocator.free", f"{MESSAGE}; rename it")
+            yield manual(
+                method.name,
+                "IGpuAllocator.free",
+                f"{MESSAGE}; this one returns a value of its own: rename it by hand",
+            )
             continue
         changes: dict[cst.CSTNode, cst.CSTNode] = {method.name: cst.Name("deallocate")}
         for read in facts.reads.values():
@@ -76,7 +79,7 @@ def overrides(facts: Facts) -> Iterator[Proposal]:
         for early in inside:
             if isinstance(early, cst.Return):
                 changes[early] = small_statement("return True")
-        last = _last(method)
+        last = _find_last_statement(method)
         if isinstance(last, cst.Pass):
             changes[last] = small_statement("return True")
         ends = isinstance(last, (cst.Return, cst.Raise, cst.Pass))
@@ -85,7 +88,7 @@ def overrides(facts: Facts) -> Iterator[Proposal]:
         yield Proposal(method.name, "IGpuAllocator.free", MESSAGE, Safety.SAFE, edit)
 
 
-def _last(method: cst.FunctionDef) -> cst.CSTNode:
+def _find_last_statement(method: cst.FunctionDef) -> cst.CSTNode:
     line = method.body.body[-1]
     smalls = [n for n in walk(line) if isinstance(n, cst.BaseSmallStatement)]
     return smalls[-1] if isinstance(line, cst.SimpleStatementLine) else line

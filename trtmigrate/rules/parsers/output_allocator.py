@@ -1,4 +1,4 @@
-"""Name the uses of the methods that the base class of output allocators no longer has.
+"""Report calls of methods that the base class of output allocators no longer has.
 
 What changed: since TensorRT 10.0 `IOutputAllocator` itself has no `reallocate_output`,
 `notify_shape` and `tensorrt_version`. Overrides in a subclass are called as before.
@@ -11,8 +11,7 @@ Before:
 
 After: (not rewritten)
 
-Not rewritten when: always. The base class did nothing useful: remove the call, or write what the
-program needs.
+Not rewritten when: always. The methods of the base class did nothing useful: remove the call.
 
 Safety: manual.
 """
@@ -20,10 +19,10 @@ Safety: manual.
 from __future__ import annotations
 
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.messages import explains
+from trtmigrate.rewrites.messages import explain_members
 from trtmigrate.rules.base import Rule
 
-_BASE = "TensorRT calls the override of a subclass; remove the call of the base class's method"
+_BASE = "the base class has no such method; remove the call of it from the subclass"
 RULE = Rule(
     "TRT506",
     "Methods of the base of output allocators",
@@ -35,8 +34,8 @@ RULE = Rule(
     ),
     manual={
         "IOutputAllocator": _BASE,
-        "IOutputAllocator.tensorrt_version": "an allocator does not tell its release; use "
+        "IOutputAllocator.tensorrt_version": "an allocator has no release of its own; read "
         "trt.__version__",
     },
 )
-RULE.check = explains(RULE)
+RULE.check = explain_members(RULE)

@@ -1,8 +1,8 @@
-"""Name the uses of details of plugins that later releases dropped.
+"""Report members of plugins that later releases removed.
 
-What changed: creators have no `tensorrt_version` since TensorRT 10.0. Of the third generation of
-plugins, `IPluginV3OneBuild.get_output_datatypes` went in 10.3, three properties of
-`IPluginV3QuickBuild` in 10.8, and one form of `IPluginCreatorV3Quick.create_plugin` in 10.9.
+What changed: plugin creators have no `tensorrt_version` since TensorRT 10.0. Later
+releases removed members of `IPluginV3` plugins: 10.3 `IPluginV3OneBuild.get_output_datatypes`, 10.8
+three properties of `IPluginV3QuickBuild`, 10.9 one form of `IPluginCreatorV3Quick.create_plugin`.
 
 Before:
 
@@ -11,7 +11,7 @@ Before:
 
 After: (not rewritten)
 
-Not rewritten when: always. What the value is used for decides what takes its place.
+Not rewritten when: always. The use of the value decides what replaces it.
 
 Safety: manual.
 """
@@ -19,10 +19,10 @@ Safety: manual.
 from __future__ import annotations
 
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.messages import explains
+from trtmigrate.rewrites.messages import explain_members
 from trtmigrate.rules.base import Rule
 
-_METADATA = "it was never part of the public interface; an override of it is not called"
+_METADATA = "TensorRT does not call an override of it; remove it"
 RULE = Rule(
     "TRT505",
     "Details of plugins",
@@ -36,12 +36,12 @@ RULE = Rule(
         "IPluginCreatorV3Quick.create_plugin",
     ),
     manual={
-        "IPluginCreator.tensorrt_version": "a creator does not tell its release; remove it, or use "
-        "trt.__version__",
+        "IPluginCreator.tensorrt_version": "a creator has no release of its own; remove it, or "
+        "read trt.__version__",
         "IPluginV3OneBuild.get_output_datatypes": "override get_output_data_types",
         "IPluginV3QuickBuild": _METADATA,
-        "IPluginCreatorV3Quick.create_plugin": "the method takes a fifth argument, a "
+        "IPluginCreatorV3Quick.create_plugin": "pass a fifth argument, a "
         "trt.QuickPluginCreationRequest",
     },
 )
-RULE.check = explains(RULE)
+RULE.check = explain_members(RULE)

@@ -1,4 +1,4 @@
-"""Name the uses of plugins of the first generation and of plugin factories.
+"""Report plugins of the first generation and plugin factories.
 
 What changed: `IPlugin`, `IPluginExt`, `IPluginLayer`, the plugin factories, and
 `add_plugin` and `add_plugin_ext` with such plugins are gone since TensorRT 8.0.
@@ -9,8 +9,8 @@ Before:
 
 After: (not rewritten)
 
-Not rewritten when: always. The plugin has to be written anew as an `IPluginV3` with a creator that
-is registered, and added with `add_plugin_v3`.
+Not rewritten when: always. Write the plugin as an `IPluginV3`, register a creator for it, and add
+it with `add_plugin_v3`.
 
 Safety: manual.
 """
@@ -18,7 +18,7 @@ Safety: manual.
 from __future__ import annotations
 
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.messages import explains, members_of
+from trtmigrate.rewrites.messages import explain_members, members_of
 from trtmigrate.rules.base import Rule
 
 _V3 = "write the plugin as an IPluginV3 and add it with network.add_plugin_v3"
@@ -41,4 +41,4 @@ RULE = Rule(
         **dict.fromkeys(_FACTORIES, _REGISTRY),
     },
 )
-RULE.check = explains(RULE)
+RULE.check = explain_members(RULE)

@@ -1,4 +1,4 @@
-"""Name the uses of the parser's map of refittable weights.
+"""Report uses of the parser's map of refittable weights.
 
 What changed: `OnnxParser.get_refit_map` is gone since TensorRT 8.0.
 
@@ -8,9 +8,8 @@ Before:
 
 After: (not rewritten)
 
-Not rewritten when: always. An engine tells the names of its weights itself:
-`Refitter.get_all_weights` and `set_named_weights`; an ONNX file refits it as a whole through
-`OnnxParserRefitter`.
+Not rewritten when: always. `Refitter.get_all_weights` returns the names of the weights, and
+`set_named_weights` sets them. `OnnxParserRefitter` refits an engine from a whole ONNX file.
 
 Safety: manual.
 """
@@ -18,7 +17,7 @@ Safety: manual.
 from __future__ import annotations
 
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.messages import explains
+from trtmigrate.rewrites.messages import explain_members
 from trtmigrate.rules.base import Rule
 
 RULE = Rule(
@@ -27,8 +26,8 @@ RULE = Rule(
     Safety.MANUAL,
     members=("OnnxParser.get_refit_map",),
     manual={
-        "OnnxParser.get_refit_map": "Refitter.get_all_weights gives the names that "
+        "OnnxParser.get_refit_map": "Refitter.get_all_weights returns the names that "
         "set_named_weights takes; trt.OnnxParserRefitter refits from an ONNX file"
     },
 )
-RULE.check = explains(RULE)
+RULE.check = explain_members(RULE)

@@ -1,7 +1,7 @@
-"""Make a refitter by an assignment, not by `with`.
+"""Assign a refitter instead of opening it with `with`.
 
-What changed: `Refitter` is no context manager any more since TensorRT 10.0. Leaving the `with`
-block had done nothing since TensorRT 8.0.
+What changed: `Refitter` is no context manager since TensorRT 10.0. Since TensorRT 8.0 the end of
+the `with` block had done nothing.
 
 Before:
 
@@ -39,14 +39,14 @@ RULE = Rule(
     Safety.SAFE,
     members=("Refitter.__enter__", "Refitter.__exit__"),
     gate=("Refitter",),
-    manual={"Refitter.__exit__": "called by hand it has done nothing since 8.0; remove the call"},
+    manual={"Refitter.__exit__": "the call has done nothing since TensorRT 8.0; remove it"},
 )
 MEMBER = "Refitter.__enter__"
-MESSAGE = "a Refitter is no context manager any more; assign it"
+MESSAGE = "a Refitter is no context manager any more; assign it to a variable"
 
 
 @RULE.checks
-def by_hand(use: Use, facts: Facts) -> Proposal:
+def entered_by_hand(use: Use, facts: Facts) -> Proposal:
     """`refitter.__enter__()`."""
     return manual(use.node, use.member, f"{MESSAGE}; {RULE.manual['Refitter.__exit__']}")
 
@@ -60,15 +60,19 @@ def refitter_with(facts: Facts) -> Iterator[Proposal]:
             continue
         for item in node.items:
             if facts.kind(item.item) == "Refitter":
-                edit = _alone(node, item) if len(node.items) == 1 else _among(node, item, facts)
+                edit = (
+                    _unwrap(node, item)
+                    if len(node.items) == 1
+                    else _keep_other_items(node, item, facts)
+                )
                 if edit is None:
                     yield manual(item, MEMBER, MESSAGE)
                 else:
                     yield Proposal(item, MEMBER, MESSAGE, Safety.SAFE, edit)
 
 
-def _assignment(item: cst.WithItem) -> cst.BaseSmallStatement | None:
-    """`r = trt.Refitter(...)`; None where the object has its name already."""
+def _make_assignment(item: cst.WithItem) -> cst.BaseSmallStatement | None:
+    """Return `r = trt.Refitter(...)`; None if a variable holds the refitter already."""
     if item.asname is not None:
         target = item.asname.name
         if isinstance(target, (cst.Name, cst.Attribute, cst.Subscript)):
@@ -76,10 +80,10 @@ def _assignment(item: cst.WithItem) -> cst.BaseSmallStatement | None:
     return None if isinstance(item.item, cst.Name) else cst.Expr(item.item)
 
 
-def _alone(node: cst.With, item: cst.WithItem) -> Edit | None:
-    """The whole `with` gives way to its body."""
+def _unwrap(node: cst.With, item: cst.WithItem) -> Edit | None:
+    """Replace the whole `with` by its body."""
     block = node.body
-    assigned = _assignment(item)
+    assigned = _make_assignment(item)
     if isinstance(block, cst.IndentedBlock):
         if any(line.comment is not None for line in block.footer):
             return None
@@ -93,9 +97,9 @@ def _alone(node: cst.With, item: cst.WithItem) -> Edit | None:
     return Edit(before={node: tuple(body)}, remove=(node,))
 
 
-def _among(node: cst.With, item: cst.WithItem, facts: Facts) -> Edit | None:
-    """The other items stay; the refitter is made at the start of the block."""
-    assigned = _assignment(item)
+def _keep_other_items(node: cst.With, item: cst.WithItem, facts: Facts) -> Edit | None:
+    """Keep the other items of the `with`, and make the refitter at the start of its block."""
+    assigned = _make_assignment(item)
     name = code(item.asname.name) if item.asname is not None else None
     later = node.items[list(node.items).index(item) + 1 :]
     if name is not None and any(code(n) == name for other in later for n in walk(other.item)):

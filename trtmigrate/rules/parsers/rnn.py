@@ -1,4 +1,4 @@
-"""Name the uses of the RNN layers, which have to be built as loops.
+"""Report the uses of the RNN layers, which have to be built as loops.
 
 What changed: `add_rnn_v2`, `IRNNv2Layer` and the enums `RNNOperation`, `RNNDirection`,
 `RNNInputMode` and `RNNGateType` are gone since TensorRT 10.0 (deprecated in 7.2), `add_rnn` and
@@ -13,27 +13,31 @@ After: (not rewritten)
 
 A branch `if layer.type == trt.LayerType.RNN_V2` goes: no network has such layers.
 
-Not rewritten when: always else. The recurrence is written with `network.add_loop()` from matrix
-multiplications and activations, or the model is exported to ONNX, whose LSTM, GRU and RNN operators
-`OnnxParser` turns into loops.
+Not rewritten when: the program builds RNN layers. Write the recurrence with `network.add_loop()`,
+matrix multiplications and activations, or export the model to ONNX: `OnnxParser` turns its LSTM,
+GRU and RNN operators into loops.
 
 Safety: manual; review where a branch goes.
 """
 
 from __future__ import annotations
 
-from trtmigrate.editing.edit import Proposal, manual
+import libcst as cst
+
+from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.messages import explains, members_of
-from trtmigrate.rewrites.removal.layer_type import without_branch
+from trtmigrate.rewrites.messages import explain_members, members_of
+from trtmigrate.rewrites.removal.fold import fold_condition
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.tree import walk
 
 _LOOP = (
-    "build the recurrence with network.add_loop() (ILoop), or export the model to ONNX, whose RNN "
+    "build the recurrence with network.add_loop(), or export the model to ONNX, whose RNN "
     "operators OnnxParser turns into loops"
 )
-_GATES = "the weights of a gate become constants that the body of the loop multiplies with"
+_GATES = "make the weights of each gate constants, and multiply with them in the body of the loop"
+_BRANCH = "no network has such layers; remove the branch"
 _OWNERS = ("IRNNv2Layer", "IRNNLayer", "RNNOperation", "RNNDirection", "RNNInputMode")
 RULE = Rule(
     "TRT503",
@@ -49,8 +53,8 @@ RULE = Rule(
     manual={
         "INetworkDefinition.add_rnn_v2": _LOOP,
         "INetworkDefinition.add_rnn": _LOOP,
-        "LayerType.RNN_V2": "no network has such layers any more; remove the branch",
-        "LayerType.RNN": "no network has such layers any more; remove the branch",
+        "LayerType.RNN_V2": _BRANCH,
+        "LayerType.RNN": _BRANCH,
         **dict.fromkeys(_OWNERS, _LOOP),
         "RNNGateType": _GATES,
         "IRNNv2Layer.set_weights_for_gate": _GATES,
@@ -58,16 +62,46 @@ RULE = Rule(
     },
 )
 _ADDS = ("INetworkDefinition.add_rnn_v2", "INetworkDefinition.add_rnn")
-_explain = explains(RULE)
+_explain = explain_members(RULE)
 
 
 @RULE.checks
 def rnn(use: Use, facts: Facts) -> Proposal | None:
-    edit = without_branch(use, facts) if use.member.startswith("LayerType.") else None
+    edit = _remove_branch(use, facts) if use.member.startswith("LayerType.") else None
     if edit is not None:
-        message = f"no network has layers of {use.member} any more"
+        message = f"{use.member} is gone: no network has such layers, so the branch never runs"
         return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
     added = next((other for other in facts.uses if other.member in _ADDS), None)
     if added is not None and use.member not in _ADDS:
-        return manual(use.node, use.member, f"{use.member} goes with {added.name}, see there")
+        message = f"{use.member} is gone: rewrite it together with the layer of {added.name}"
+        return manual(use.node, use.member, message)
     return _explain(use, facts)
+
+
+def _remove_branch(use: Use, facts: Facts) -> Edit | None:
+    """Return the edit that removes the branch of `if x.type == trt.LayerType.KIND`; None if the
+    use is no such test.
+    """
+    tree = facts.tree
+    target = tree.parent(use.node)
+    test = tree.parent(target) if isinstance(target, cst.ComparisonTarget) else None
+    if not isinstance(test, cst.Comparison) or len(test.comparisons) != 1:
+        return None
+    if not isinstance(test.comparisons[0].operator, cst.Equal):
+        return None
+    if not isinstance(test.left, cst.Attribute) or test.left.attr.value != "type":
+        return None
+    if not _decides(test, facts):
+        return None
+    block = next(up for up in tree.ancestors(test) if isinstance(up, cst.If)).body
+    if any(isinstance(n, cst.Yield) for n in walk(block)):  # without it, this is no generator
+        return None
+    return fold_condition(test, False, tree)
+
+
+def _decides(test: cst.BaseExpression, facts: Facts) -> bool:
+    """True if the branch of an `if` runs only where the test is true."""
+    parent = facts.tree.parent(test)
+    if isinstance(parent, cst.BooleanOperation) and isinstance(parent.operator, cst.And):
+        return parent.left is test and _decides(parent, facts)
+    return isinstance(parent, cst.If) and parent.test is test

@@ -1,6 +1,6 @@
-"""Read and assign properties instead of calling the getters and setters of TensorRT 3 and 4.
+"""Read and assign properties instead of calling getters and setters of TensorRT 3 and 4.
 
-What changed: TensorRT 5.0 made properties of the getters and setters of its classes:
+What changed: TensorRT 5.0 replaced getters and setters by properties:
 `network.get_nb_layers()` is `network.num_layers`, `context.get_engine()` is `context.engine`. The
 count of bindings, `get_nb_bindings()`, is `num_io_tensors` since 8.5.
 
@@ -18,7 +18,7 @@ After:
     for i in range(engine.num_io_tensors):
         print(i)
 
-Not rewritten when: the method is handed over as a value, or the result of a setter is used.
+Not rewritten when: the method is passed on as a value, or the code uses the result of a setter.
 
 Safety: safe.
 """
@@ -30,7 +30,7 @@ import libcst as cst
 from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.removal.properties import is_getter, stored
+from trtmigrate.rewrites.removal.assignments import find_setting, is_getter
 from trtmigrate.rules.base import Rule, same_class
 from trtmigrate.syntax.templates import expression
 
@@ -56,12 +56,12 @@ RULE = Rule(
 @RULE.checks
 def trt4_accessor(use: Use, facts: Facts) -> Proposal:
     name = PROPERTIES[use.member]
-    message = f"{use.name} is gone since TensorRT 5; {name} is a property"
-    if use.receiver is not None and is_getter(use):
+    message = f"{use.name} is gone since TensorRT 5; use the property {name}"
+    if is_getter(use):
         edit = Edit({use.whole: expression(f"{{}}.{name}", use.receiver)})
         return Proposal(use.node, use.member, message, Safety.SAFE, edit)
-    found = stored(use, facts)
-    if use.receiver is None or found is None:
+    found = find_setting(use, facts)
+    if found is None:
         return manual(use.node, use.member, message)
     target = cst.AssignTarget(cst.Attribute(use.receiver, cst.Name(name)))
     edit = Edit({found.statement: cst.Assign([target], found.value)})

@@ -1,4 +1,4 @@
-"""Name the uses of members of TensorRT 4 to 7 that have successors of another shape.
+"""Report members of TensorRT 4 to 7 whose successors take other arguments.
 
 What changed: TensorRT 5.0 removed `IExecutionContext.enqueue` and the engine's
 `get_binding_dimensions` and `get_binding_data_type`, 8.0 the engine's `max_workspace_size`.
@@ -10,7 +10,8 @@ Before:
 
 After: (not rewritten)
 
-Not rewritten when: always. What is asked for by name now has to be followed from the old index.
+Not rewritten when: always. The successors take the name of a tensor where the old members took an
+index.
 
 Safety: manual.
 """
@@ -18,16 +19,16 @@ Safety: manual.
 from __future__ import annotations
 
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.messages import explains
+from trtmigrate.rewrites.messages import explain_members
 from trtmigrate.rules.base import Rule
 
 _MANUAL = {
     "IExecutionContext.enqueue": "set the address of each I/O tensor with set_tensor_address, then "
     "call execute_async_v3(stream)",
-    "ICudaEngine.get_binding_dimensions": "get_tensor_shape(name) gives the shape",
-    "ICudaEngine.get_binding_data_type": "get_tensor_dtype(name) gives the type",
-    "ICudaEngine.max_workspace_size": "an engine no longer tells its limit; device_memory_size "
-    "(device_memory_size_v2 from 10.1) tells what it needs",
+    "ICudaEngine.get_binding_dimensions": "get_tensor_shape(name) returns the shape",
+    "ICudaEngine.get_binding_data_type": "get_tensor_dtype(name) returns the type",
+    "ICudaEngine.max_workspace_size": "an engine does not know its workspace limit; "
+    "device_memory_size (device_memory_size_v2 from 10.1) returns the memory that it needs",
 }
 RULE = Rule(
     "TRT513",
@@ -36,4 +37,4 @@ RULE = Rule(
     members=tuple(_MANUAL),
     manual=_MANUAL,
 )
-RULE.check = explains(RULE)
+RULE.check = explain_members(RULE)

@@ -14,8 +14,8 @@ After:
     logger = trt.Logger(trt.Logger.WARNING)
     builder = trt.Builder(logger)
 
-Not rewritten when: the module itself is used or imported, or something in it that has no successor
-of the same use.
+Not rewritten when: the code uses or imports the module itself, or a member of it whose successor is
+used in another way.
 
 Safety: safe.
 """
@@ -47,8 +47,8 @@ RULE = Rule(
     members=(*_NEW, "infer", "infer.EntropyCalibrator", "parsers", "utils", "lite", "legacy"),
     manual={
         "infer.EntropyCalibrator": "derive from trt.IInt8EntropyCalibrator2, or quantize the model "
-        "before it is exported",
-        "infer": "what it held is in the package itself (trt.Logger, trt.Builder, trt.Runtime)",
+        "before you export it",
+        "infer": "its classes are in the package itself (trt.Logger, trt.Builder, trt.Runtime)",
         "parsers": _ONNX,
         "utils": _ONNX,
         "lite": _ONNX,
@@ -63,7 +63,7 @@ def trt4_module(use: AnyUse, facts: Facts) -> Proposal:
     gone = f"trt.{use.member} is gone since TensorRT {facts.missing[use.member].since}"
     if new is None:
         return manual(use.node, use.member, f"{gone}; {RULE.reason(use.member)}")
-    message = f"{gone}; trt.{new} takes its place"
+    message = f"{gone}; use trt.{new}"
     if not isinstance(use.node, cst.Attribute):
         return manual(use.node, use.member, message)
     trt, imports = tensorrt_name(use, facts)

@@ -1,7 +1,7 @@
-"""Name the uses of the UFF parser, which has no successor.
+"""Report the uses of the UFF parser, which has no successor.
 
-What changed: `UffParser` and `UffInputOrder` are gone since TensorRT 9.0 together with the library
-behind them (deprecated in 7.0). TensorFlow models come in as ONNX.
+What changed: `UffParser` and `UffInputOrder` are gone since TensorRT 9.0 together with their
+library (deprecated in 7.0). TensorFlow models have to be exported to ONNX.
 
 Before:
 
@@ -11,8 +11,8 @@ Before:
 
 After: (not rewritten)
 
-Not rewritten when: always. The model has to be exported anew (tf2onnx) and read with `OnnxParser`,
-whose inputs and outputs come from the file.
+Not rewritten when: always. Export the model to ONNX (tf2onnx) and read it with `OnnxParser`. The
+ONNX file names its inputs and outputs.
 
 Safety: manual.
 """
@@ -20,7 +20,7 @@ Safety: manual.
 from __future__ import annotations
 
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.messages import explains, members_of
+from trtmigrate.rewrites.messages import explain_members, members_of
 from trtmigrate.rules.base import Rule
 
 _FACTORY = "plugin factories are gone; OnnxParser finds plugins in the registry by their names"
@@ -31,14 +31,14 @@ RULE = Rule(
     members=members_of("UffParser", "UffInputOrder"),
     manual={
         "UffParser": "export the model to ONNX (tf2onnx) and parse it with trt.OnnxParser",
-        "UffParser.register_input": "an ONNX file names its inputs itself; for another shape set "
+        "UffParser.register_input": "an ONNX file names its inputs; for another shape, set "
         "network.get_input(i).shape after parsing",
-        "UffParser.register_output": "an ONNX file names its outputs itself; "
+        "UffParser.register_output": "an ONNX file names its outputs; "
         "network.mark_output and unmark_output change them",
         "UffParser.plugin_factory": _FACTORY,
         "UffParser.plugin_factory_ext": _FACTORY,
-        "UffInputOrder": "an ONNX file fixes the order of its dimensions; for another one export "
-        "it so or add a shuffle layer",
+        "UffInputOrder": "an ONNX file fixes the order of its dimensions; for another one, export "
+        "the model with it or add a shuffle layer",
     },
 )
-RULE.check = explains(RULE)
+RULE.check = explain_members(RULE)

@@ -1,7 +1,7 @@
-"""Name what is left of the algorithm selector, which has no counterpart of its form.
+"""Report the algorithm selector, which an editable timing cache replaces.
 
 What changed: `config.algorithm_selector`, `IAlgorithmSelector` and the classes of its arguments are
-gone since TensorRT 11.0. Tactics are chosen and kept through an editable timing cache:
+gone since TensorRT 11.0. A program chooses tactics in an editable timing cache now:
 `BuilderFlag.EDITABLE_TIMING_CACHE`, `ITimingCache.queryKeys`, `query` and `update` (10.8).
 
 Before:
@@ -13,9 +13,10 @@ After:
 
     config.add_optimization_profile(profile)
 
-Not rewritten when: there is a selector. As a base class it fails when the module is imported.
+Not rewritten when: there is a selector. A class that derives from it fails when its module is
+imported.
 
-Safety: manual; dropping the assignment of None is safe.
+Safety: manual; safe where an assignment of None is removed.
 """
 
 from __future__ import annotations
@@ -24,12 +25,11 @@ from trtmigrate import api
 from trtmigrate.editing.edit import Proposal, manual
 from trtmigrate.facts import AnyUse, Facts
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.removal.flags import probed
-from trtmigrate.rewrites.removal.properties import plain_store
-from trtmigrate.rewrites.removal.statements import without
+from trtmigrate.rewrites.messages import report_probe
+from trtmigrate.rewrites.removal.assignments import find_assignment, is_none
+from trtmigrate.rewrites.removal.statements import remove_statement
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.scopes import runs_at_import
-from trtmigrate.syntax.tree import code
 
 CLASSES = (
     "IAlgorithm",
@@ -38,7 +38,7 @@ CLASSES = (
     "IAlgorithmSelector",
     "IAlgorithmVariant",
 )
-FORMAT = "IAlgorithmIOInfo.tensor_format"  # gone since 10.0, when the selector stayed
+FORMAT = "IAlgorithmIOInfo.tensor_format"  # gone since 10.0, where the selector stayed
 INSTEAD = (
     "set BuilderFlag.EDITABLE_TIMING_CACHE and choose the tactics in the timing cache "
     "(ITimingCache.query and update)"
@@ -59,7 +59,7 @@ RULE = Rule(
     ),
     manual={
         **dict.fromkeys(("IBuilderConfig.algorithm_selector", *CLASSES), INSTEAD),
-        FORMAT: "strides, dtype, vectorized_dim and components_per_element tell the format",
+        FORMAT: "read strides, dtype, vectorized_dim and components_per_element, which make it up",
     },
 )
 
@@ -68,13 +68,13 @@ RULE = Rule(
 def algorithm_selector(use: AnyUse, facts: Facts) -> Proposal:
     message = f"{use.name} is gone: {INSTEAD}"
     if use.name == "IAlgorithmSelector" and runs_at_import(use.node, facts.tree):
-        message = f"{use.name} is gone, importing this module fails: {INSTEAD}"
+        message = f"{use.name} is gone, and the import of this module fails: {INSTEAD}"
     elif use.member == FORMAT:
         message = f"{use.name} is gone: {RULE.manual[FORMAT]}"
     elif use.name not in ("IAlgorithmSelector", "algorithm_selector"):
-        message = f"{use.member} goes with the algorithm selector: {INSTEAD}"
-    assign = plain_store(use, facts)
-    if assign is not None and code(assign.value) == "None":  # not a default that is None
-        edit = without(assign, facts.tree)
+        message = f"{use.member} is gone together with the algorithm selector: {INSTEAD}"
+    assign = find_assignment(use, facts)
+    if assign is not None and is_none(assign.value):  # not a parameter whose default is None
+        edit = remove_statement(assign, facts.tree)
         return Proposal(use.node, use.member, message, Safety.SAFE, edit)
-    return probed(use, message) or manual(use.node, use.member, message)
+    return report_probe(use, message) or manual(use.node, use.member, message)

@@ -1,8 +1,8 @@
-"""Name what is left of calibration, which a person has to move out of the program.
+"""Report calibration in the builder: the model has to be quantized before the build.
 
 What changed: calibration in the builder is gone since TensorRT 11.0: `config.int8_calibrator`, the
-calibrator classes and `CalibrationAlgoType`. A model is quantized before it is built: it has
-explicit Q/DQ nodes.
+calibrator classes and `CalibrationAlgoType`. Quantize the model before the build: it has
+explicit Q/DQ nodes then.
 
 Before:
 
@@ -13,11 +13,11 @@ After:
 
     config = builder.create_builder_config()
 
-Not rewritten when: there is a calibrator. As base classes and default values the classes and the
-enum fail when the module is imported. Quantize the model with ModelOpt (its data loader takes the
-place of `get_batch`), then delete the calibrator.
+Not rewritten when: there is a calibrator. A module that uses these names for base classes or
+default values fails when it is imported. Quantize the model with ModelOpt, whose data loader
+replaces `get_batch`, then delete the calibrator.
 
-Safety: manual; dropping the assignment of None is safe.
+Safety: manual; safe where an assignment of None is removed.
 """
 
 from __future__ import annotations
@@ -26,12 +26,11 @@ from trtmigrate import api
 from trtmigrate.editing.edit import Proposal, manual
 from trtmigrate.facts import AnyUse, Facts
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.removal.flags import probed
-from trtmigrate.rewrites.removal.properties import plain_store
-from trtmigrate.rewrites.removal.statements import without
+from trtmigrate.rewrites.messages import report_probe
+from trtmigrate.rewrites.removal.assignments import find_assignment, is_none
+from trtmigrate.rewrites.removal.statements import remove_statement
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.scopes import runs_at_import
-from trtmigrate.syntax.tree import code
 
 CLASSES = (
     "CalibrationAlgoType",
@@ -41,7 +40,7 @@ CLASSES = (
     "IInt8LegacyCalibrator",
     "IInt8MinMaxCalibrator",
 )
-INSTEAD = "quantize the model with ModelOpt (explicit Q/DQ nodes) and drop the calibrator"
+INSTEAD = "quantize the model with ModelOpt (explicit Q/DQ nodes) and delete the calibrator"
 RULE = Rule(
     "TRT607",
     "Calibration in the builder",
@@ -63,14 +62,14 @@ RULE = Rule(
 @RULE.checks_imports_too
 def calibration(use: AnyUse, facts: Facts) -> Proposal:
     message = f"{use.name} is gone: {INSTEAD}"
-    guard = probed(use, message)
+    guard = report_probe(use, message)
     if guard is not None:
         return guard
-    assign = plain_store(use, facts)
-    if assign is not None and code(assign.value) == "None":  # not a default that is None
-        message = "there is no calibrator to be unset any more"
-        edit = without(assign, facts.tree)
+    assign = find_assignment(use, facts)
+    if assign is not None and is_none(assign.value):  # not a parameter whose default is None
+        message = "int8_calibrator is gone: a config has no calibrator to unset"
+        edit = remove_statement(assign, facts.tree)
         return Proposal(use.node, use.member, message, Safety.SAFE, edit)
     if runs_at_import(use.node, facts.tree):
-        message = f"{use.name} is gone, importing this module fails: {INSTEAD}"
+        message = f"{use.name} is gone, and the import of this module fails: {INSTEAD}"
     return manual(use.node, use.member, message)

@@ -1,8 +1,8 @@
-"""Drop what only calibration and implicit quantization read from the builder's configuration.
+"""Remove the settings of a configuration that only calibration used.
 
-What changed: `set_calibration_profile`, `get_calibration_profile`, `quantization_flags`,
-`set_quantization_flag` and their kin and `QuantizationFlag` are gone since TensorRT 11.0, together
-with calibration.
+What changed: `set_calibration_profile`, `get_calibration_profile`, `quantization_flags`, the
+methods that set, get and clear such a flag, and `QuantizationFlag` are gone since TensorRT 11.0,
+together with calibration.
 
 Before:
 
@@ -14,7 +14,7 @@ After:
 
     config.add_optimization_profile(profile)
 
-Not rewritten when: the result is used, or the flag is kept in a variable.
+Not rewritten when: the code uses the result, or keeps the flag in a variable.
 
 Safety: safe.
 """
@@ -26,8 +26,8 @@ import libcst as cst
 from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import AnyUse, CallUse, Facts
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.removal.flags import without_call
-from trtmigrate.rewrites.removal.fold import folded
+from trtmigrate.rewrites.removal.calls import remove_call
+from trtmigrate.rewrites.removal.fold import fold_condition
 from trtmigrate.rules.base import Rule
 
 RULE = Rule(
@@ -45,8 +45,8 @@ RULE = Rule(
         "QuantizationFlag.CALIBRATE_BEFORE_FUSION",
     ),
     manual={
-        "IBuilderConfig.get_calibration_profile": "nothing takes the profile that it gave",
-        "QuantizationFlag": "it goes with the call that it is given to; else it has no use",
+        "IBuilderConfig.get_calibration_profile": "nothing takes the profile that it returned",
+        "QuantizationFlag": "remove it together with the call that takes it",
     },
 )
 MESSAGE = "{} is gone together with calibration; quantization is explicit in the model"
@@ -60,15 +60,15 @@ def calibration_profile(use: AnyUse, facts: Facts) -> Proposal | None:
         return Proposal(use.node, use.member, message, Safety.SAFE, edit)
     if use.member == "QuantizationFlag" and use.context == "load":
         if isinstance(facts.tree.parent(use.node), cst.Attribute):
-            return None  # the enumerator is reported
-    return manual(use.node, use.member, f"{message}: drop it here")
+            return None  # the enumerator has a finding of its own
+    return manual(use.node, use.member, f"{message}: remove this use")
 
 
 def _edit(use: AnyUse, facts: Facts) -> Edit | None:
     if isinstance(use, CallUse):
         if use.name == "get_quantization_flag":
-            return folded(use.call, False, facts.tree)
-        return without_call(use.call, facts.tree)
+            return fold_condition(use.call, False, facts.tree)
+        return remove_call(use.call, facts.tree)
     target = facts.tree.parent(use.node)
     statement = facts.tree.parent(target) if isinstance(target, cst.AssignTarget) else target
     if isinstance(statement, (cst.Assign, cst.AugAssign)) and use.context == "store":

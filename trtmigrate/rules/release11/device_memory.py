@@ -1,7 +1,7 @@
-"""Ask an engine for the size of its device memory by the names that TensorRT 11 has.
+"""Read the size of an engine's device memory by the names that TensorRT 11 has.
 
 What changed: `device_memory_size` and `get_device_memory_size_for_profile` are gone since TensorRT
-11.0; since 10.1 the same with `_v2` takes the budget for streamed weights into account.
+11.0; since 10.1 the members with `_v2` take the budget for streamed weights into account.
 
 Before:
 
@@ -15,7 +15,7 @@ After:
     size = engine.device_memory_size_v2
     largest = engine.get_device_memory_size_for_profile_v2(0)
 
-Not rewritten when: never. (TensorRT 10.0 has only the old names, so this is for target 11.)
+Not rewritten when: the target is TensorRT 10, whose first release has only the old names.
 
 Safety: safe.
 """
@@ -25,7 +25,7 @@ from __future__ import annotations
 from trtmigrate.editing.edit import Edit, Proposal
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.removal.flags import probed
+from trtmigrate.rewrites.messages import report_probe
 from trtmigrate.rewrites.tensor_names.method_values import renamed
 from trtmigrate.rules.base import Rule
 
@@ -41,6 +41,6 @@ RULE = Rule(
 
 @RULE.checks
 def device_memory(use: Use, facts: Facts) -> Proposal:
-    message = f"{use.name} is gone; {use.name}_v2 gives the size in bytes"
+    message = f"{use.name} is gone; {use.name}_v2 returns the size in bytes"
     edit = Edit(renamed(use, f"{use.name}_v2"))
-    return probed(use, message) or Proposal(use.node, use.member, message, Safety.SAFE, edit)
+    return report_probe(use, message) or Proposal(use.node, use.member, message, Safety.SAFE, edit)

@@ -1,8 +1,8 @@
-"""Drop the creation flag for an explicit batch dimension.
+"""Remove the creation flag for an explicit batch dimension.
 
-What changed: `NetworkDefinitionCreationFlag.EXPLICIT_BATCH` was ignored since TensorRT 10.0, when
-every network got an explicit batch dimension, and is gone since 11.0. Bit 0 now is STRONGLY_TYPED
-(ignored too), so the term is dropped from the flags; nothing takes its place.
+What changed: `NetworkDefinitionCreationFlag.EXPLICIT_BATCH` is gone since TensorRT 11.0. TensorRT
+10.0 ignored it, as every network has an explicit batch dimension since then. Bit 0 now means
+STRONGLY_TYPED (ignored as well), so the term is removed from the flags; nothing replaces it.
 
 Before:
 
@@ -15,10 +15,10 @@ After:
     EXPLICIT_BATCH = 0
     network = builder.create_network(0)
 
-Not rewritten when: the enumerator itself, not its bit, is stored or handed over.
+Not rewritten when: the code keeps or passes on the enumerator itself, not its bit.
 
-Safety: safe. A variable that also serves another purpose than to create a network keeps its value
-1, which networks ignore.
+Safety: safe. A variable that serves another purpose besides keeps its value 1, which networks
+ignore.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ import libcst as cst
 from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.removal.flags import mask_of, probed, without_mask
+from trtmigrate.rewrites.messages import report_probe
+from trtmigrate.rewrites.removal.masks import find_mask, remove_mask
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.tree import code, walk
 
@@ -43,17 +44,19 @@ MESSAGE = "EXPLICIT_BATCH is gone; every network has an explicit batch dimension
 
 @RULE.checks
 def explicit_batch(use: Use, facts: Facts) -> Proposal:
-    guard = probed(use, f"{MESSAGE}; the default is used")
+    guard = report_probe(use, f"{MESSAGE}; getattr returns its default")
     if guard is not None:
         return guard
-    mask = mask_of(use.whole, facts.tree)
+    mask = find_mask(use.whole, facts.tree)
     if mask is None:
-        return manual(use.node, use.member, f"{MESSAGE}; drop it from the flags of create_network")
+        return manual(
+            use.node, use.member, f"{MESSAGE}: remove it from the flags of create_network"
+        )
     elsewhere = _other_purpose(mask, facts)
     if elsewhere is None:
-        edit = without_mask(mask, facts.tree)
+        edit = remove_mask(mask, facts.tree)
         return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)
-    message = f"{MESSAGE}; `{elsewhere}` keeps its value, it is also used for something else"
+    message = f"{MESSAGE}; `{elsewhere}` keeps its value 1, as it also serves something else"
     edit = Edit({mask: cst.Integer("1")})
     return Proposal(use.node, use.member, message, Safety.SAFE, edit)
 

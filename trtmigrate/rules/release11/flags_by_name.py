@@ -1,4 +1,4 @@
-"""Name enumerators that are looked up by a name which only the running program knows.
+"""Report enumerators that the code looks up by a name which only the running program knows.
 
 What changed: enums lost members in TensorRT 10.0 and 11.0. `getattr(trt.BuilderFlag, name)` fails
 for those, and `trt.BuilderFlag.__members__[name]` too.
@@ -9,8 +9,8 @@ Before:
 
 After: (not rewritten)
 
-Not rewritten when: always. Constant names are handled like attributes; a default value for
-`getattr` or a `hasattr` before it is enough to be left in peace.
+Not rewritten when: always. A constant name is handled like an attribute. Nothing is reported if
+`getattr` has a default or a test with `hasattr` stands around it.
 
 Safety: manual.
 """
@@ -25,6 +25,7 @@ from trtmigrate.editing.edit import Proposal, manual
 from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import Const, Ref
 from trtmigrate.findings import Safety
+from trtmigrate.rewrites.removal.calls import calls_function
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.tree import code, walk
 
@@ -34,7 +35,7 @@ RULE = Rule("TRT631", "Enumerator looked up by name", Safety.MANUAL)
 @RULE.scans
 def flags_by_name(facts: Facts) -> Iterator[Proposal]:
     for node in walk(facts.tree.module):
-        looked_up = _looked_up(node, facts)
+        looked_up = _find_look_up(node, facts)
         if looked_up is None or facts.is_dead(node):
             continue
         enum, key = looked_up
@@ -44,16 +45,19 @@ def flags_by_name(facts: Facts) -> Iterator[Proposal]:
             continue
         if gone and not _is_probed(node, enum, facts):
             names = ", ".join(gone)
-            message = f"{enum} no longer has {names}; the name that is looked up may be one of them"
+            message = (
+                f"{enum} no longer has {names}, and the name that is looked up may be one of them: "
+                "test it with hasattr, or use the successor"
+            )
             yield manual(node, enum, message)
 
 
-def _looked_up(node: cst.CSTNode, facts: Facts) -> tuple[str, cst.BaseExpression] | None:
-    """The enum and the name of `getattr(ENUM, name)` or `ENUM.__members__[name]`."""
-    if isinstance(node, cst.Call) and code(node.func) == "getattr" and len(node.args) == 2:
+def _find_look_up(node: cst.CSTNode, facts: Facts) -> tuple[str, cst.BaseExpression] | None:
+    """Return the enum and the name of `getattr(ENUM, name)` or `ENUM.__members__[name]`."""
+    if isinstance(node, cst.Call) and calls_function(node, "getattr") and len(node.args) == 2:
         owner, key = node.args[0].value, node.args[1].value
         if isinstance(facts.value(key), Const):
-            return None  # a use like any other
+            return None  # a use of a member, as any other
     elif isinstance(node, cst.Subscript) and isinstance(node.value, cst.Attribute):
         index = node.slice[0].slice
         if node.value.attr.value != "__members__" or not isinstance(index, cst.Index):
@@ -68,7 +72,7 @@ def _looked_up(node: cst.CSTNode, facts: Facts) -> tuple[str, cst.BaseExpression
 
 
 def _is_probed(node: cst.CSTNode, enum: str, facts: Facts) -> bool:
-    """Whether a test around it asks for the same: `if hasattr(trt.BuilderFlag, name):`."""
+    """True if a test around it asks for the name: `if hasattr(trt.BuilderFlag, name):`."""
     for up in facts.tree.ancestors(node):
         if isinstance(up, (cst.If, cst.IfExp)):
             test = code(up.test)

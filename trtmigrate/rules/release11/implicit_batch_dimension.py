@@ -1,8 +1,8 @@
-"""Stop asking an engine whether its batch dimension is implicit.
+"""Fold the question whether the batch dimension of an engine is implicit.
 
 What changed: `has_implicit_batch_dimension` of an engine or a network is always False since
-TensorRT 10.0; `ICudaEngine` lost it in 11.0. A branch for implicit batch that uses what 10.0
-removed goes with its question.
+TensorRT 10.0; `ICudaEngine` lost it in 11.0. A branch for implicit batch that uses API which
+10.0 removed goes together with its test.
 
 Before:
 
@@ -17,7 +17,7 @@ After:
         context.set_input_shape("input", shape)
 
 Not rewritten when: the target still has the property and no removed API depends on its answer; or
-as `getattr` with a default, which goes on to work.
+for `getattr` with a default, which still works.
 
 Safety: safe.
 """
@@ -34,8 +34,8 @@ from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.domain.values import Const, Instance
 from trtmigrate.facts.reads import Read
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.removal.flags import probed
-from trtmigrate.rewrites.removal.fold import folded
+from trtmigrate.rewrites.messages import report_probe
+from trtmigrate.rewrites.removal.fold import fold_condition
 from trtmigrate.rules.base import Rule
 
 RULE = Rule(
@@ -45,36 +45,36 @@ RULE = Rule(
     members=("ICudaEngine.has_implicit_batch_dimension",),
 )
 NAME = "has_implicit_batch_dimension"
-MESSAGE = f"{NAME} is gone; the batch dimension is always explicit"
-ALWAYS = f"{NAME} is always False; what depends on it goes with the removed API that it uses"
+MESSAGE = f"{NAME} is gone; it is always False, as every batch dimension is explicit"
+ALWAYS = f"{NAME} is always False, so the branch with the removed API never runs"
 
 
 @RULE.checks
 def implicit_batch_dimension(use: Use, facts: Facts) -> Proposal:
-    guard = probed(use, MESSAGE)
+    guard = report_probe(use, MESSAGE)
     if guard is not None:
         return guard
     assert isinstance(use.node, cst.BaseExpression)
-    edit = folded(use.node, False, facts.tree)
+    edit = fold_condition(use.node, False, facts.tree)
     return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)
 
 
 @RULE.scans
 def branches(facts: Facts) -> Iterator[Proposal]:
-    """Where the target still answers: branches for implicit batch that use removed API."""
+    """Find branches for implicit batch that use removed API, where the target has the property."""
     dead = [use.node for use in facts.uses if use.read.dead]
     for node, read in facts.reads.items():
         if not dead or not _is_settled(node, read, facts):
             continue
         assert isinstance(node, cst.Attribute)
-        edit = folded(node, False, facts.tree)
+        edit = fold_condition(node, False, facts.tree)
         present = reachable(facts.module, [edit])
         if any(use not in present for use in dead):
             yield Proposal(node, f"{_class(read)}.{NAME}", ALWAYS, Safety.SAFE, edit)
 
 
 def _is_settled(node: cst.CSTNode, read: Read, facts: Facts) -> bool:
-    """Whether a read of the property gives False on the target, and does give something."""
+    """True if a read of the property returns False on the target, and does not fail."""
     if read.member != NAME or read.dead or not isinstance(node, cst.Attribute):
         return False
     value = facts.value(node)

@@ -1,8 +1,8 @@
-"""Take out the hints about the precision of single layers.
+"""Remove the hints about the precision of single layers.
 
-What changed: TensorRT 11.0 removed weak typing. `ILayer.precision`, `set_output_type` and their
-kin, `INormalizationLayer.compute_precision` and the dynamic ranges of tensors are gone: a layer
-computes in the types of its inputs, as the model says.
+What changed: TensorRT 11.0 removed weak typing. `ILayer.precision` and `set_output_type` with
+the methods that reset and test them, `INormalizationLayer.compute_precision` and the dynamic ranges
+of tensors are gone: a layer computes in the types of its inputs, which the model decides.
 
 Before:
 
@@ -22,13 +22,13 @@ After:
     quantize = network.add_quantize(tensor, scale, trt.int8)
     quantize.to_type = trt.int8
 
-Not rewritten when: the value is read. An identity layer, which its output type made a cast, is made
-by `add_cast` where it is made in the same block; else it is left. What the model needs instead of
-the hints stays a finding of its own, beside the first that goes in each function.
+Not rewritten when: the code reads the value. An identity layer with an output type is a cast: it is
+added by `add_cast` if the code adds it in the same block, and left otherwise. A finding of its own,
+beside the first hint that goes in each function, says what the model needs.
 
-Safety: review. Right once the model itself says its types: casts in the ONNX (ModelOpt AutoCast) or
-`network.add_cast`, and explicit Q/DQ nodes instead of dynamic ranges. Safe where the layer has the
-property `to_type` or is an identity and the type is shown.
+Safety: review. The result is right once the model has the types: casts in the ONNX file (ModelOpt
+AutoCast) or `network.add_cast`, and explicit Q/DQ nodes instead of dynamic ranges. Safe where the
+layer has the property `to_type`, or is an identity and the code shows the type.
 """
 
 from __future__ import annotations
@@ -42,17 +42,16 @@ from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.facts.domain.values import Ref
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.layers.casts import casting_identity
-from trtmigrate.rewrites.remains import of_the_model
-from trtmigrate.rewrites.removal.properties import plain_store
-from trtmigrate.rewrites.removal.statements import without
+from trtmigrate.rewrites.layers.cast_identity import cast_identity
+from trtmigrate.rewrites.messages import report_model_needs
+from trtmigrate.rewrites.removal.assignments import find_assignment
+from trtmigrate.rewrites.removal.statements import remove_statement
 from trtmigrate.rewrites.tensor_names.name_of_binding import argument
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import expression
-from trtmigrate.syntax.tree import code
 
-CAST = "a layer computes in the types of its inputs: put casts into the model or add_cast"
-RANGE = "quantization is explicit: give the model Q/DQ nodes"
+CAST = "a layer computes in the types of its inputs: put casts into the model, or use add_cast"
+RANGE = "quantization is explicit: put Q/DQ nodes into the model"
 WHY = {
     "ILayer.precision": CAST,
     "ILayer.precision_is_set": CAST,
@@ -67,12 +66,12 @@ WHY = {
 }
 
 _TYPES = (
-    "layers compute in the types of the model now: have it keep these layers in this precision "
-    "when it is converted (ModelOpt AutoCast), or put add_cast into a network that is made layer "
-    "by layer"
+    "layers compute in the types of the model: when you convert it (ModelOpt AutoCast), keep these "
+    "layers in their precision; in a network that the program builds layer by layer, use add_cast"
 )
-_RANGES = "nothing is quantized by ranges now: quantize the model with ModelOpt (Q/DQ nodes)"
-NEEDS = {
+_TEST = f"remove the test, as layers have no precision of their own; {CAST}"
+_RANGES = "dynamic ranges quantize nothing: quantize the model with ModelOpt (Q/DQ nodes)"
+MODEL_NEEDS = {
     "ILayer.precision": _TYPES,
     "ILayer.set_output_type": _TYPES,
     "INormalizationLayer.compute_precision": _TYPES,
@@ -85,8 +84,8 @@ RULE = Rule(
     Safety.REVIEW,
     members=tuple(WHY),
     manual={
-        "ILayer.precision_is_set": f"what is done with the answer has lost its sense; {CAST}",
-        "ILayer.output_type_is_set": f"what is done with the answer has lost its sense; {CAST}",
+        "ILayer.precision_is_set": _TEST,
+        "ILayer.output_type_is_set": _TEST,
     },
 )
 
@@ -96,55 +95,55 @@ def layer_precision(use: Use, facts: Facts) -> Proposal:
     message = f"{use.name} is gone; {WHY[use.member]}"
     typed = _to_type(use, facts)
     if typed is not None:
-        message = "set_output_type is gone; this layer has the property to_type"
+        message = "set_output_type is gone; set the property to_type of this layer"
         return Proposal(use.node, use.member, message, Safety.SAFE, typed)
-    if use.name == "set_output_type" and use.receiver is not None:
+    if use.name == "set_output_type":
         if facts.kind(use.receiver) == "IIdentityLayer":
             return _cast(use, facts) or manual(
-                use.node, use.member, f"{message}, here in place of add_identity"
+                use.node, use.member, f"{message} in place of add_identity"
             )
-    statement: cst.CSTNode | None = plain_store(use, facts)
+    statement: cst.CSTNode | None = find_assignment(use, facts)
     if isinstance(use, CallUse):
         statement = facts.tree.parent(use.call)
     if isinstance(statement, (cst.Assign, cst.Expr)):
-        edit = without(statement, facts.tree)
+        edit = remove_statement(statement, facts.tree)
         return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
     return manual(use.node, use.member, message)
 
 
 @RULE.scans
-def model_precision(facts: Facts) -> Iterator[Proposal]:
-    return of_the_model(RULE, facts, lambda use: _need(use, facts))
+def report_needs(facts: Facts) -> Iterator[Proposal]:
+    return report_model_needs(RULE, facts, lambda use: _find_need(use, facts))
 
 
-def _need(use: Use, facts: Facts) -> str | None:
-    """What the model needs in place of a hint; nothing where an identity becomes a cast."""
+def _find_need(use: Use, facts: Facts) -> str | None:
+    """Return what the model needs in place of a hint; nothing if an identity becomes a cast."""
     is_identity = use.receiver is not None and facts.kind(use.receiver) == "IIdentityLayer"
-    return None if is_identity else NEEDS.get(use.member)
+    return None if is_identity else MODEL_NEEDS.get(use.member)
 
 
 def _cast(use: Use, facts: Facts) -> Proposal | None:
-    """`add_cast` for the identity layer that was one."""
+    """Replace an identity layer, whose output type made it a cast, by `add_cast`."""
     statement = facts.tree.parent(use.call) if isinstance(use, CallUse) else None
-    if not isinstance(use, CallUse) or use.receiver is None or not isinstance(statement, cst.Expr):
+    if not isinstance(use, CallUse) or not isinstance(statement, cst.Expr):
         return None
     dtype = argument(use.call, 1, "dtype")
     if dtype is None:
         return None
-    replace = casting_identity(use.receiver, dtype.value, use.call, facts)
+    replace = cast_identity(use.receiver, dtype.value, use.call, facts)
     if replace is None:
         return None
-    message = "set_output_type is gone; the identity layer that it made a cast is one by add_cast"
+    message = "set_output_type is gone; add_cast replaces the identity layer that it made a cast"
     edit = Edit(replace, remove=(statement,))
     shown = isinstance(facts.value(dtype.value), Ref)
     safety = Safety.SAFE if shown else Safety.REVIEW
-    message += "" if shown else "; where the type may be INT8, it has to be add_quantize"
+    message += "" if shown else "; where the type is INT8, use add_quantize instead"
     return Proposal(use.node, use.member, message, safety, edit)
 
 
 def _to_type(use: Use, facts: Facts) -> Edit | None:
-    """`layer.to_type = dtype` for `layer.set_output_type(0, dtype)` where the layer has that."""
-    if use.name != "set_output_type" or not isinstance(use, CallUse) or use.receiver is None:
+    """Replace `layer.set_output_type(0, dtype)` by `layer.to_type = dtype`, if the layer has it."""
+    if use.name != "set_output_type" or not isinstance(use, CallUse):
         return None
     kind = facts.kind(use.receiver)
     statement = facts.tree.parent(use.call)
@@ -153,7 +152,7 @@ def _to_type(use: Use, facts: Facts) -> Edit | None:
         return None
     if not isinstance(statement, cst.Expr) or index is None or dtype is None:
         return None
-    if code(index.value) != "0":
+    if not isinstance(index.value, cst.Integer) or index.value.value != "0":
         return None
     target = expression("{}.to_type", use.receiver)
     assert isinstance(target, cst.Attribute)

@@ -1,8 +1,8 @@
-"""Parse an ONNX model by the method that is left.
+"""Parse an ONNX model with `parse`.
 
 What changed: `OnnxParser.parse_with_weight_descriptors` is gone since TensorRT 11.0; `parse` takes
-the same model. (Weights from elsewhere: `load_model_proto`, `load_initializer`,
-`parse_model_proto`.)
+the same model. For weights from another place, use `load_model_proto`, `load_initializer` and
+`parse_model_proto`.
 
 Before:
 
@@ -24,7 +24,7 @@ from __future__ import annotations
 from trtmigrate.editing.edit import Edit, Proposal
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.removal.flags import probed
+from trtmigrate.rewrites.messages import report_probe
 from trtmigrate.rewrites.tensor_names.method_values import renamed
 from trtmigrate.rules.base import Rule
 
@@ -40,4 +40,4 @@ RULE = Rule(
 def parse_with_weights(use: Use, facts: Facts) -> Proposal:
     message = "parse_with_weight_descriptors is gone; parse takes the same model"
     edit = Edit(renamed(use, "parse"))
-    return probed(use, message) or Proposal(use.node, use.member, message, Safety.SAFE, edit)
+    return report_probe(use, message) or Proposal(use.node, use.member, message, Safety.SAFE, edit)

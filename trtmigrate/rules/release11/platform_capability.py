@@ -1,9 +1,9 @@
-"""Stop asking the builder what the GPU is fast at.
+"""Fold the questions to the builder about what the GPU is fast at.
 
 What changed: `Builder.platform_has_fast_fp16`, `platform_has_fast_int8` and `platform_has_tf32` are
-gone since TensorRT 11.0. Its networks are strongly typed, so the answer no longer decides about a
-flag, and every GPU that it runs on has fast FP16 and INT8 (TF32 from Ampere on). The question is
-answered with yes, and the code around it simplified.
+gone since TensorRT 11.0. Networks are strongly typed, so the answer no longer decides about a flag,
+and every GPU that TensorRT 11 runs on has fast FP16 and INT8 (TF32 from Ampere on). The answer is
+taken as yes, and the code around the question is simplified.
 
 Before:
 
@@ -17,9 +17,9 @@ After:
     if fp16:
         print("building for FP16")
 
-Not rewritten when: never, except as `getattr` with a default, which goes on to work.
+Not rewritten when: `getattr` asks with a default, which still works.
 
-Safety: review. Where the answer matters, ask CUDA for the compute capability.
+Safety: review. Where the answer matters, read the compute capability from CUDA.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ import libcst as cst
 from trtmigrate.editing.edit import Proposal
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.removal.flags import probed
-from trtmigrate.rewrites.removal.fold import folded
+from trtmigrate.rewrites.messages import report_probe
+from trtmigrate.rewrites.removal.fold import fold_condition
 from trtmigrate.rules.base import Rule
 
 HAS = {
@@ -49,10 +49,13 @@ RULE = Rule(
 
 @RULE.checks
 def platform_capability(use: Use, facts: Facts) -> Proposal:
-    message = f"{use.name} is gone: {HAS[use.name]}; ask CUDA where it matters"
-    guard = probed(use, message)
+    message = (
+        f"{use.name} is gone and is taken as True: {HAS[use.name]}; where it matters, read the "
+        "compute capability from CUDA"
+    )
+    guard = report_probe(use, message)
     if guard is not None:
         return guard
     assert isinstance(use.node, cst.BaseExpression)
-    edit = folded(use.node, True, facts.tree)
+    edit = fold_condition(use.node, True, facts.tree)
     return Proposal(use.node, use.member, message, Safety.REVIEW, edit)

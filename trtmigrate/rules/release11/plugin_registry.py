@@ -1,8 +1,8 @@
-"""Look plugin creators up by the names that TensorRT 11 has.
+"""Look up plugin creators with `get_creator` and `all_creators`.
 
 What changed: `get_plugin_creator` and `plugin_creator_list` are gone since TensorRT 11.0; since
-10.0 `get_creator` and `all_creators` take their place. They also give creators of IPluginV3, whose
-`create_plugin` needs a phase, and TensorRT's own plugins have been moving there.
+10.0 `get_creator` and `all_creators` replace them. They also return creators of IPluginV3, whose
+`create_plugin` needs a phase; more and more of TensorRT's own plugins are of this kind.
 
 Before:
 
@@ -20,9 +20,8 @@ After:
 
 Not rewritten when: never.
 
-Safety: review where the creator is asked for `create_plugin` further on or the list is searched:
-the one found may now be one of IPluginV3. Such a creator takes `trt.TensorRTPhase.BUILD` as its
-third argument, and its plugin `network.add_plugin_v3`.
+Safety: review. The creator that the code finds may now be one of IPluginV3. Its `create_plugin`
+takes `trt.TensorRTPhase.BUILD` as third argument, and `network.add_plugin_v3` adds its plugin.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from __future__ import annotations
 from trtmigrate.editing.edit import Edit, Proposal
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.removal.flags import probed
+from trtmigrate.rewrites.messages import report_probe
 from trtmigrate.rewrites.tensor_names.method_values import renamed
 from trtmigrate.rules.base import Rule, same_class
 
@@ -51,8 +50,10 @@ RULE = Rule(
 def plugin_registry(use: Use, facts: Facts) -> Proposal:
     new = REPLACEMENTS[use.member]
     message = (
-        f"{use.name} is gone; {new} also gives creators of IPluginV3, "
-        "whose create_plugin needs a phase"
+        f"{use.name} is gone; {new} also returns creators of IPluginV3: give their create_plugin "
+        "trt.TensorRTPhase.BUILD, and add the plugin with network.add_plugin_v3"
     )
     edit = Edit(renamed(use, new))
-    return probed(use, message) or Proposal(use.node, use.member, message, Safety.REVIEW, edit)
+    return report_probe(use, message) or Proposal(
+        use.node, use.member, message, Safety.REVIEW, edit
+    )

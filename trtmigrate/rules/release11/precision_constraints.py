@@ -1,7 +1,7 @@
-"""Drop builder flags that mean nothing in a strongly typed network.
+"""Remove builder flags that mean nothing in a strongly typed network.
 
 What changed: `OBEY_PRECISION_CONSTRAINTS` and `PREFER_PRECISION_CONSTRAINTS` are gone since
-TensorRT 11.0: the types of a strongly typed network are always obeyed.
+TensorRT 11.0: TensorRT always obeys the types of a strongly typed network.
 `REJECT_EMPTY_ALGORITHMS` went with the algorithm selector.
 
 Before:
@@ -13,8 +13,8 @@ After:
 
     flags |= 1 << int(trt.BuilderFlag.REFIT)
 
-Not rewritten when: the flag is kept in a list, a dictionary, a variable or a default value, or
-handed to a function of the program.
+Not rewritten when: the code keeps the flag in a list, a dictionary, a variable or a default value,
+or passes it to a function of its own.
 
 Safety: safe.
 """
@@ -24,12 +24,13 @@ from __future__ import annotations
 from trtmigrate.editing.edit import Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.removal.flags import drop_flag, probed
+from trtmigrate.rewrites.messages import report_probe
+from trtmigrate.rewrites.removal.flags import remove_flag
 from trtmigrate.rules.base import Rule
 
 WHY = {
-    "OBEY_PRECISION_CONSTRAINTS": "the types of a network are always obeyed",
-    "PREFER_PRECISION_CONSTRAINTS": "the types of a network are always obeyed",
+    "OBEY_PRECISION_CONSTRAINTS": "TensorRT always obeys the types of a network",
+    "PREFER_PRECISION_CONSTRAINTS": "TensorRT always obeys the types of a network",
     "REJECT_EMPTY_ALGORITHMS": "there is no algorithm selector any more",
 }
 
@@ -44,5 +45,5 @@ RULE = Rule(
 @RULE.checks
 def precision_constraints(use: Use, facts: Facts) -> Proposal:
     message = f"BuilderFlag.{use.name} is gone: {WHY[use.name]}"
-    found = probed(use, message) or drop_flag(use, facts, message, Safety.SAFE)
-    return found or manual(use.node, use.member, f"{message}; drop the flag here")
+    found = report_probe(use, message) or remove_flag(use, facts, message, Safety.SAFE)
+    return found or manual(use.node, use.member, f"{message}; remove the flag here")

@@ -1,9 +1,8 @@
-"""Take out the builder flags for reduced precision, and say what the model needs instead.
+"""Remove the builder flags for reduced precision, and say what the model needs instead.
 
 What changed: TensorRT 11.0 removed weak typing. Every network is strongly typed: a layer computes
 in the type that its tensors have in the model, so the flags FP16, BF16, INT8, FP8, INT4 and FP4 are
-gone. Without more, the engine of an FP32 model that used to be built with FP16 is an FP32 engine,
-correct and slower.
+gone. An FP32 model that was built with FP16 now gives an FP32 engine, which is correct and slower.
 
 Before:
 
@@ -15,14 +14,15 @@ After:
 
     config.set_flag(trt.BuilderFlag.TF32)
 
-Not rewritten when: the flag is kept in a list, a dictionary, a variable or a default value, or
-handed to a function of the program.
+Not rewritten when: the code keeps the flag in a list, a dictionary, a variable or a default value,
+or passes it to a function of its own.
 
-What the model needs stays a finding of its own, left for a person, beside the first flag of each
-kind that goes: a run that rewrites everything does not say that all is done.
+A finding of its own, beside the first flag of each kind that goes, says what the model needs. It is
+left for a person: no edit of the program can do it.
 
-Safety: review. Right once the model itself says its types: convert it with ModelOpt AutoCast (FP16,
-BF16) or quantize it with ModelOpt so that it has explicit Q/DQ nodes (INT8, FP8, INT4, FP4).
+Safety: review. The result is right once the model has the types: convert it with ModelOpt AutoCast
+(FP16, BF16), or quantize it with ModelOpt so that it has explicit Q/DQ nodes (INT8, FP8, INT4,
+FP4).
 """
 
 from __future__ import annotations
@@ -34,12 +34,13 @@ import libcst as cst
 from trtmigrate.editing.edit import Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.remains import NEEDS, of_the_model
-from trtmigrate.rewrites.removal.flags import drop_flag, method_call, probed
+from trtmigrate.rewrites.messages import MODEL_NEEDS, report_model_needs, report_probe
+from trtmigrate.rewrites.removal.calls import find_method_call
+from trtmigrate.rewrites.removal.flags import remove_flag
 from trtmigrate.rules.base import Rule
 
-CAST = "convert the ONNX model to {name} with ModelOpt AutoCast, or the engine is built in FP32"
-QUANTIZE = "give the model explicit {name} Q/DQ nodes with ModelOpt, or it is built unquantized"
+CAST = "convert the ONNX model to {name} with ModelOpt AutoCast, or the engine computes in FP32"
+QUANTIZE = "quantize the model to {name} with ModelOpt (Q/DQ nodes), or nothing is quantized"
 ADVICE = {
     "FP16": CAST,
     "BF16": CAST,
@@ -61,18 +62,20 @@ RULE = Rule(
 def precision_flags(use: Use, facts: Facts) -> Proposal:
     advice = ADVICE[use.name].format(name=use.name)
     message = f"BuilderFlag.{use.name} is gone, networks are strongly typed: {advice}"
-    found = probed(use, message) or drop_flag(use, facts, message, Safety.REVIEW)
-    return found or manual(use.node, use.member, f"{message}; then drop the flag here")
+    found = report_probe(use, message) or remove_flag(use, facts, message, Safety.REVIEW)
+    return found or manual(use.node, use.member, f"{message}; then remove the flag here")
 
 
 @RULE.scans
-def model_precision(facts: Facts) -> Iterator[Proposal]:
-    return of_the_model(RULE, facts, lambda use: NEEDS[use.name] if _is_set(use, facts) else None)
+def report_needs(facts: Facts) -> Iterator[Proposal]:
+    return report_model_needs(
+        RULE, facts, lambda use: MODEL_NEEDS[use.name] if _is_set(use, facts) else None
+    )
 
 
 def _is_set(use: Use, facts: Facts) -> bool:
-    """Whether a flag is asked for, and not cleared or tested."""
-    if method_call(use, facts, "clear_flag", "get_flag") is not None:
+    """True if the code sets the flag, and neither clears nor tests it."""
+    if find_method_call(use, facts, "clear_flag", "get_flag") is not None:
         return False
     return not any(
         isinstance(up, cst.Comparison)

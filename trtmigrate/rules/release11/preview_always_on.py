@@ -1,7 +1,7 @@
-"""Drop preview features that became the rule.
+"""Remove preview features that became permanent.
 
-What changed: `PreviewFeature.PROFILE_SHARING_0806` is always on since TensorRT 10.0, multi-device
-execution (`MULTIDEVICE_RUNTIME_10_16`) is no preview since 11.0; both names are gone in 11.0.
+What changed: `PreviewFeature.PROFILE_SHARING_0806` is always on since TensorRT 10.0. Multi-device
+execution (`MULTIDEVICE_RUNTIME_10_16`) is no preview since 11.0. Both names are gone since 11.0.
 
 Before:
 
@@ -13,21 +13,23 @@ After:
 
     print("shared")
 
-Not rewritten when: the feature is kept in a list or a variable.
+Not rewritten when: the code keeps the feature in a list or a variable.
 
-Safety: safe; review where the feature was switched off.
+Safety: safe; review where the code switches the feature off, or the code does not show whether.
 """
 
 from __future__ import annotations
 
+import libcst as cst
+
 from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.removal.flags import method_call, probed, without_call
-from trtmigrate.rewrites.removal.fold import folded
+from trtmigrate.rewrites.messages import report_probe
+from trtmigrate.rewrites.removal.calls import find_method_call, remove_call
+from trtmigrate.rewrites.removal.fold import fold_condition
 from trtmigrate.rewrites.tensor_names.name_of_binding import argument
 from trtmigrate.rules.base import Rule
-from trtmigrate.syntax.tree import code
 
 RULE = Rule(
     "TRT618",
@@ -40,20 +42,24 @@ RULE = Rule(
 @RULE.checks
 def preview_always_on(use: Use, facts: Facts) -> Proposal:
     message = f"PreviewFeature.{use.name} is gone; it is always on"
-    guard = probed(use, message)
+    guard = report_probe(use, message)
     if guard is not None:
         return guard
     edit: Edit | None = None
     safety = Safety.SAFE
-    setter = method_call(use, facts, "set_preview_feature")
+    setter = find_method_call(use, facts, "set_preview_feature")
     if setter is not None:
         enable = argument(setter, 1, "enable")
-        if enable is None or code(enable.value) != "True":
+        if enable is None or not _is_true(enable.value):
             safety = Safety.REVIEW
-        edit = without_call(setter, facts.tree)
-    getter = method_call(use, facts, "get_preview_feature")
+        edit = remove_call(setter, facts.tree)
+    getter = find_method_call(use, facts, "get_preview_feature")
     if getter is not None:
-        edit = folded(getter, True, facts.tree)
+        edit = fold_condition(getter, True, facts.tree)
     if edit is None:
-        return manual(use.node, use.member, f"{message}: drop it here")
+        return manual(use.node, use.member, f"{message}: remove it here")
     return Proposal(use.node, use.member, message, safety, edit)
+
+
+def _is_true(node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.Name) and node.value == "True"

@@ -1,7 +1,7 @@
-"""Say the output type of quantize and dequantize layers.
+"""Give quantize and dequantize layers their output type.
 
-What changed: `add_quantize` and `add_dequantize` need a third argument since TensorRT 11.0, when
-the form with two, for weakly typed networks, went. (The third exists since 9.0.)
+What changed: `add_quantize` and `add_dequantize` need a third argument since TensorRT 11.0, which
+removed the form with two for weakly typed networks. The third argument exists since 9.0.
 
 Before:
 
@@ -13,10 +13,11 @@ After:
     quantize = network.add_quantize(tensor, scale, trt.int8)
     dequantize = network.add_dequantize(quantize.get_output(0), scale, trt.float32)
 
-Not rewritten when: the arguments are unpacked from a sequence, or the method is handed over.
+Not rewritten when: the arguments are unpacked from a sequence, or the method is passed on as a
+value.
 
-Safety: review. These are the types that the layers had by default; in a strongly typed network the
-one of a dequantize layer must be that of its consumer, which may be float16.
+Safety: review. The new argument is the type that the layer had by default. In a strongly typed
+network, a dequantize layer must have the type of the layer that reads it, which may be float16.
 """
 
 from __future__ import annotations
@@ -40,9 +41,12 @@ RULE = Rule("TRT620", "Output type of a quantize layer", Safety.REVIEW, tuple(TY
 @RULE.checks
 def quantize_output_type(use: Use, facts: Facts) -> Proposal:
     kind = TYPES[use.member]
-    message = f"{use.name} needs an output type; {kind} was the default"
+    message = (
+        f"{use.name} needs an output type, and {kind} was the default; check that the next layer "
+        "takes this type"
+    )
     if not isinstance(use, CallUse) or unpacks(use.call):
-        return manual(use.node, use.member, f"{message}: add it as third argument")
+        return manual(use.node, use.member, f"{message}; pass it as third argument")
     trt, imports = tensorrt_name(use, facts)
     given = cst.Arg(expression(f"{trt}.{kind}"))
     if any(arg.keyword is not None for arg in use.call.args):

@@ -1,4 +1,4 @@
-"""Name dynamic ranges of a refitter, which go with the dynamic ranges of tensors.
+"""Report dynamic ranges of a refitter, which are gone with the dynamic ranges of tensors.
 
 What changed: `Refitter.get_dynamic_range`, `set_dynamic_range` and `get_tensors_with_dynamic_range`
 are gone since TensorRT 11.0. The scales of an explicitly quantized model are weights.
@@ -10,7 +10,7 @@ Before:
 
 After: (not rewritten)
 
-Not rewritten when: always. Refit the scales of the Q/DQ nodes with `set_named_weights`.
+Not rewritten when: always. Set the scales of the Q/DQ nodes with `set_named_weights`.
 
 Safety: manual.
 """
@@ -27,7 +27,7 @@ MEMBERS = (
     "Refitter.set_dynamic_range",
     "Refitter.get_tensors_with_dynamic_range",
 )
-INSTEAD = "refit the scales of Q/DQ nodes with set_named_weights"
+INSTEAD = "set the scales of the Q/DQ nodes with set_named_weights"
 RULE = Rule(
     "TRT623",
     "Dynamic ranges of a refitter",

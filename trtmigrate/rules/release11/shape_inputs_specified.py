@@ -1,8 +1,8 @@
-"""Ask which inputs are missing instead of whether the shape inputs are set.
+"""Ask `infer_shapes` for missing inputs instead of `all_shape_inputs_specified`.
 
-What changed: `IExecutionContext.all_shape_inputs_specified` is gone since TensorRT 11.0; it told
-about `set_shape_input`, which went in 10.0. `infer_shapes` gives the names of the inputs that are
-missing.
+What changed: `IExecutionContext.all_shape_inputs_specified` is gone since TensorRT 11.0; it
+belonged to `set_shape_input`, which is gone since 10.0. `infer_shapes` returns the names of the
+inputs that are missing.
 
 Before:
 
@@ -18,8 +18,8 @@ After:
 
 Not rewritten when: never.
 
-Safety: review: `infer_shapes` looks at the shapes of all inputs and raises where they contradict
-each other.
+Safety: review. `infer_shapes` looks at the shapes of all inputs, and raises if they contradict each
+other.
 """
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ RULE = Rule(
     Safety.REVIEW,
     members=("IExecutionContext.all_shape_inputs_specified",),
 )
-MESSAGE = "all_shape_inputs_specified is gone; infer_shapes names the inputs that are missing"
+MESSAGE = (
+    "all_shape_inputs_specified is gone; infer_shapes returns the names of all inputs that lack a "
+    "shape or a value, and raises if shapes contradict each other"
+)
 
 
 @RULE.checks

@@ -1,7 +1,7 @@
-"""Name stream readers of the first kind, which a person has to rewrite.
+"""Report stream readers of the first kind, whose methods take other arguments now.
 
 What changed: `IStreamReader` is gone since TensorRT 11.0. `IStreamReaderV2` (10.7) has two methods,
-`read(num_bytes, stream)` and `seek(offset, where)`, and is handed over as `stream_reader_v2=`.
+`read(num_bytes, stream)` and `seek(offset, where)`, and is passed as `stream_reader_v2=`.
 
 Before:
 
@@ -11,7 +11,7 @@ Before:
 
 After: (not rewritten)
 
-Not rewritten when: always.
+Not rewritten when: always. The new `read` also gets a CUDA stream and may have to copy to the GPU.
 
 Safety: manual.
 """
@@ -29,8 +29,8 @@ from trtmigrate.findings import Safety
 from trtmigrate.rules.base import Rule
 
 INSTEAD = (
-    "derive from IStreamReaderV2, with read(num_bytes, stream) and seek(offset, where), and hand "
-    "it over as stream_reader_v2="
+    "derive from IStreamReaderV2, with read(num_bytes, stream) and seek(offset, where), and pass "
+    "it as stream_reader_v2="
 )
 RULE = Rule(
     "TRT617",
@@ -49,8 +49,8 @@ def stream_reader(use: AnyUse, facts: Facts) -> Proposal:
 
 
 @RULE.scans
-def handed_over(facts: Facts) -> Iterator[Proposal]:
-    """`runtime.deserialize_cuda_engine(stream_reader=...)`."""
+def find_arguments(facts: Facts) -> Iterator[Proposal]:
+    """Find `runtime.deserialize_cuda_engine(stream_reader=...)`."""
     if "IStreamReader" not in facts.missing:
         return
     for read in facts.reads.values():

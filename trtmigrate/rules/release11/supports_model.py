@@ -1,8 +1,8 @@
 """Ask the ONNX parser for supported subgraphs one by one.
 
-What changed: `OnnxParser.supports_model`, which gave a truth and a list of subgraphs, is gone since
-TensorRT 11.0, and so is `SubGraphCollection`. `supports_model_v2` (10.1) gives only the truth and
-leaves the subgraphs with the parser.
+What changed: `OnnxParser.supports_model`, which returned a bool and a list of subgraphs, is gone
+since TensorRT 11.0, and so is `SubGraphCollection`. `supports_model_v2` (10.1) returns the bool;
+the parser keeps the subgraphs.
 
 Before:
 
@@ -22,7 +22,7 @@ After:
     if parser.supports_model_v2(model):
         print("supported")
 
-Not rewritten when: the pair is not taken apart at once.
+Not rewritten when: the code neither unpacks the result nor takes its first element.
 
 Safety: safe.
 """
@@ -50,11 +50,11 @@ RULE = Rule(
         "SubGraphCollection",
         *(f"SubGraphCollection.{m}" for m in LIST_METHODS),
     ),
-    manual={"SubGraphCollection": "the parser keeps the subgraphs; a plain list takes its place"},
+    manual={"SubGraphCollection": "the parser keeps the subgraphs: put them into a plain list"},
 )
 MESSAGE = (
-    "supports_model is gone; supports_model_v2 gives the truth, num_subgraphs, "
-    "get_subgraph_nodes(i) and is_subgraph_supported(i) the rest"
+    "supports_model is gone; supports_model_v2 returns the bool, and num_subgraphs, "
+    "get_subgraph_nodes(i) and is_subgraph_supported(i) of the parser tell about the subgraphs"
 )
 SUBGRAPHS = """\
 {} = [
@@ -75,7 +75,7 @@ def supports_model(use: AnyUse, facts: Facts) -> Proposal:
 def _edit(use: CallUse, facts: Facts) -> Edit | None:
     parent = facts.tree.parent(use.call)
     new = renamed(use, "supports_model_v2")
-    if isinstance(parent, cst.Subscript) and code(parent.slice[0]) == "0":
+    if isinstance(parent, cst.Subscript) and _is_index_zero(parent):
         return Edit({parent: use.call, **new})
     if not isinstance(parent, cst.Assign) or len(parent.targets) != 1:
         return None
@@ -91,3 +91,8 @@ def _edit(use: CallUse, facts: Facts) -> Edit | None:
     parser = code(use.receiver)
     added = statements(SUBGRAPHS, subgraphs, parser, parser, parser)
     return Edit(edit.replace, after={parent: added})
+
+
+def _is_index_zero(node: cst.Subscript) -> bool:
+    index = node.slice[0].slice
+    return isinstance(index, cst.Index) and code(index.value) == "0"

@@ -1,4 +1,4 @@
-"""Drop tactic sources that TensorRT no longer has.
+"""Remove tactic sources that TensorRT no longer has.
 
 What changed: `TacticSource.CUBLAS`, `CUBLAS_LT` and `CUDNN` are gone since TensorRT 11.0 (off by
 default since 10.0), and EDGE_MASK_CONVOLUTIONS and JIT_CONVOLUTIONS now have their bits 0 and 1.
@@ -14,10 +14,11 @@ After:
 
     config.set_tactic_sources(1 << int(trt.TacticSource.JIT_CONVOLUTIONS))
 
-Not rewritten when: the source is kept in a list, a dictionary, a variable or a default value.
+Not rewritten when: the code keeps the source in a list, a dictionary, a variable or a default
+value.
 
-Safety: review: tactics of those libraries are no longer tried. Where nothing is left to be set, the
-call goes, so that the sources stay at their default.
+Safety: review. TensorRT no longer tries tactics of those libraries. If no source is left to set,
+the call goes, so that the sources stay at their default.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.domain.values import Ref
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.removal.flags import mask_of, probed, without_call, without_mask
+from trtmigrate.rewrites.messages import report_probe
+from trtmigrate.rewrites.removal.calls import calls_method, remove_call
+from trtmigrate.rewrites.removal.masks import find_mask, remove_mask
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.tree import Tree, code, walk, walk_scope
 
@@ -43,18 +46,18 @@ RULE = Rule(
 @RULE.checks
 def tactic_sources(use: Use, facts: Facts) -> Proposal:
     message = f"TacticSource.{use.name} is gone; TensorRT no longer uses that library for tactics"
-    guard = probed(use, message)
+    guard = report_probe(use, message)
     if guard is not None:
         return guard
-    mask = mask_of(use.whole, facts.tree)
+    mask = find_mask(use.whole, facts.tree)
     if mask is None:
-        return manual(use.node, use.member, f"{message}: drop it here")
-    edit = _without_setting(mask, facts) or without_mask(mask, facts.tree)
+        return manual(use.node, use.member, f"{message}: remove it here")
+    edit = _remove_setting(mask, facts) or remove_mask(mask, facts.tree)
     return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
 
 
-def _without_setting(mask: cst.BaseExpression, facts: Facts) -> Edit | None:
-    """Drops `set_tactic_sources` altogether where its argument has no source that is left."""
+def _remove_setting(mask: cst.BaseExpression, facts: Facts) -> Edit | None:
+    """Remove `set_tactic_sources` if its argument has no source that is left."""
     whole: cst.CSTNode = mask
     for up in facts.tree.ancestors(mask):
         if not isinstance(up, (cst.BinaryOperation, cst.UnaryOperation)):
@@ -64,7 +67,7 @@ def _without_setting(mask: cst.BaseExpression, facts: Facts) -> Edit | None:
         return None
     parent = facts.tree.parent(whole)
     if isinstance(parent, cst.Arg):
-        return _without_setter(parent, facts.tree)
+        return _remove_setter(parent, facts.tree)
     if isinstance(parent, cst.Assign) and len(parent.targets) == 1:
         name = code(parent.targets[0].target)
         reads = [
@@ -75,25 +78,25 @@ def _without_setting(mask: cst.BaseExpression, facts: Facts) -> Edit | None:
             and not isinstance(facts.tree.parent(node), cst.AssignTarget)
         ]
         arg = facts.tree.parent(reads[0]) if len(reads) == 1 else None
-        edit = _without_setter(arg, facts.tree) if isinstance(arg, cst.Arg) else None
+        edit = _remove_setter(arg, facts.tree) if isinstance(arg, cst.Arg) else None
         return Edit(remove=(*edit.remove, parent)) if edit is not None else None
     return None
 
 
-def _without_setter(arg: cst.Arg, tree: Tree) -> Edit | None:
+def _remove_setter(arg: cst.Arg, tree: Tree) -> Edit | None:
     call = tree.parent(arg)
-    if isinstance(call, cst.Call) and code(call.func).endswith(".set_tactic_sources"):
-        return without_call(call, tree)
+    if isinstance(call, cst.Call) and calls_method(call, "set_tactic_sources"):
+        return remove_call(call, tree)
     return None
 
 
 def _keeps_a_source(node: cst.CSTNode, facts: Facts) -> bool:
-    """Whether a mask has a term other than removed sources and `get_tactic_sources()`."""
+    """True if a mask has a term other than removed sources and `get_tactic_sources()`."""
     if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, (cst.BitOr, cst.BitAnd)):
         return _keeps_a_source(node.left, facts) or _keeps_a_source(node.right, facts)
     if isinstance(node, cst.UnaryOperation):
         return _keeps_a_source(node.expression, facts)
-    if code(node).endswith(".get_tactic_sources()"):
+    if calls_method(node, "get_tactic_sources"):
         return False
     gone = {f"tensorrt.{member}" for member in RULE.members}
     values = [facts.value(n) for n in walk(node)]

@@ -1,4 +1,4 @@
-"""Create a context without device memory through its allocation strategy.
+"""Create a context without device memory by its allocation strategy.
 
 What changed: `create_execution_context_without_device_memory` is gone since TensorRT 11.0; since
 10.0 `create_execution_context` takes a strategy.
@@ -11,7 +11,7 @@ After:
 
     context = engine.create_execution_context(trt.ExecutionContextAllocationStrategy.USER_MANAGED)
 
-Not rewritten when: the method is handed over without being called.
+Not rewritten when: the method is passed on as a value.
 
 Safety: safe.
 """
@@ -32,13 +32,14 @@ RULE = Rule(
     members=("ICudaEngine.create_execution_context_without_device_memory",),
 )
 MESSAGE = (
-    "create_execution_context(ExecutionContextAllocationStrategy.USER_MANAGED) takes its place"
+    "create_execution_context_without_device_memory is gone; call create_execution_context with "
+    "trt.ExecutionContextAllocationStrategy.USER_MANAGED"
 )
 
 
 @RULE.checks
 def user_managed_context(use: Use, facts: Facts) -> Proposal:
-    if not isinstance(use, CallUse) or use.receiver is None:
+    if not isinstance(use, CallUse):
         return manual(use.node, use.member, MESSAGE)
     trt, imports = tensorrt_name(use, facts)
     strategy = f"{trt}.ExecutionContextAllocationStrategy.USER_MANAGED"

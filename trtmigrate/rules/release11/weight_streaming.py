@@ -1,9 +1,9 @@
-"""Translate the budget for streamed weights, whose zero has the opposite meaning now.
+"""Translate the budget for streamed weights, where 0 has the opposite meaning now.
 
 What changed: `weight_streaming_budget` and `minimum_weight_streaming_budget` are gone since
 TensorRT 11.0. In the old property 0 switched streaming off and -1 let TensorRT choose; in
-`weight_streaming_budget_v2` (10.1) 0 streams as much as possible, and the size of the weights
-switches it off. The least budget is 0.
+`weight_streaming_budget_v2` (10.1) 0 streams as much as possible, and the size of the
+weights switches it off. The minimum budget is 0.
 
 Before:
 
@@ -21,7 +21,7 @@ After:
     engine.weight_streaming_budget_v2 = 1 << 30
     least = 0
 
-Not rewritten when: the value is no constant, or the property is read.
+Not rewritten when: the code reads the property, or assigns a value that is no constant.
 
 Safety: safe.
 """
@@ -34,8 +34,8 @@ from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.domain.values import Const
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.removal.flags import probed
-from trtmigrate.rewrites.removal.properties import plain_store
+from trtmigrate.rewrites.messages import report_probe
+from trtmigrate.rewrites.removal.assignments import find_assignment
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import expression
 from trtmigrate.syntax.tree import walk
@@ -48,24 +48,32 @@ RULE = Rule(
     becomes={"ICudaEngine.weight_streaming_budget": "ICudaEngine.weight_streaming_budget_v2"},
 )
 MESSAGE = (
-    "weight_streaming_budget is gone; in weight_streaming_budget_v2 0 means to stream all weights, "
-    "streamable_weights_size none, get_weight_streaming_automatic_budget() takes the place of -1"
+    "weight_streaming_budget is gone; set weight_streaming_budget_v2: 0 streams all weights now, "
+    "streamable_weights_size streams none, and get_weight_streaming_automatic_budget() replaces -1"
 )
 
 
 @RULE.checks
 def weight_streaming(use: Use, facts: Facts) -> Proposal:
-    guard = probed(use, MESSAGE)
+    guard = report_probe(use, MESSAGE)
     if guard is not None:
         return guard
     if use.name == "minimum_weight_streaming_budget":
         edit = Edit({use.node: cst.Integer("0")})
-        return Proposal(use.node, use.member, "the least budget is 0", Safety.SAFE, edit)
-    assign = plain_store(use, facts)
+        return Proposal(
+            use.node,
+            use.member,
+            "minimum_weight_streaming_budget is gone; the minimum is 0",
+            Safety.SAFE,
+            edit,
+        )
+    assign = find_assignment(use, facts)
     value = facts.value(assign.value) if assign is not None else None
-    if assign is None or use.receiver is None or not isinstance(use.node, cst.Attribute):
+    if assign is None or not isinstance(use.node, cst.Attribute):
         return manual(use.node, use.member, MESSAGE)
-    if any(isinstance(part, cst.Name) for part in walk(assign.value)):  # a default, for instance
+    if any(
+        isinstance(part, cst.Name) for part in walk(assign.value)
+    ):  # a parameter, whose value here is only its default
         return manual(use.node, use.member, MESSAGE)
     if not isinstance(value, Const) or not isinstance(value.value, int) or value.value < -1:
         return manual(use.node, use.member, MESSAGE)

@@ -1,7 +1,7 @@
-"""Call the flag for an engine without weights by its new name.
+"""Rename the flag for an engine without weights.
 
-What changed: `BuilderFlag.WEIGHTLESS` is gone since TensorRT 11.0; since 10.0 `STRIP_PLAN` is the
-same flag.
+What changed: `BuilderFlag.WEIGHTLESS` is gone since TensorRT 11.0; since 10.0 its name is
+`STRIP_PLAN`.
 
 Before:
 
@@ -31,6 +31,6 @@ RULE = Rule(
 
 @RULE.checks
 def weightless(use: Use, facts: Facts) -> Proposal:
-    message = "WEIGHTLESS is gone; STRIP_PLAN is the same flag"
+    message = "WEIGHTLESS is gone; the flag is called STRIP_PLAN"
     edit = Edit(renamed(use, "STRIP_PLAN"))
     return Proposal(use.node, use.member, message, Safety.SAFE, edit)

@@ -1,4 +1,4 @@
-"""As much of cuda-python's runtime as the runner and its test programs touch; host memory."""
+"""As much of cuda-python's runtime as the recorder and its test programs touch; host memory."""
 
 import ctypes
 import enum

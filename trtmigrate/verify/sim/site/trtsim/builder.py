@@ -13,6 +13,7 @@ from .network import INetworkDefinition
 from .ops import Info
 from .plan import EngineData, Limits, Profile, TensorSpec
 from .release import TENSOR_NAMES_ONLY, refuse
+from .settings import name_kept
 from .values import IHostMemory
 
 _LINEAR = 1 << int(enums.value("TensorFormat", "LINEAR"))
@@ -167,9 +168,9 @@ def _settings(network: Any, config: Any) -> Dict[str, Any]:
         "layers": network.num_layers,
         "refittable": is_set(config, "REFIT"),
         "shared_profiles": bool(config._features.get("PROFILE_SHARING_0806")),
-        "capability": config.engine_capability.name,
-        "verbosity": config.profiling_verbosity.name,
-        "hardware": config.hardware_compatibility_level.name,
+        "capability": name_kept(config, "engine_capability", "STANDARD"),
+        "verbosity": name_kept(config, "profiling_verbosity", "LAYER_NAMES_ONLY"),
+        "hardware": name_kept(config, "hardware_compatibility_level", "NONE"),
         "tactic_sources": config.get_tactic_sources(),
         "weight_names": {
             str(number): {

@@ -27,6 +27,7 @@ class IExecutionContext(ContextBindings, Native):
         "_bound",
         "_engine",
         "_found",
+        "_pending",
         "_profile",
         "_settings",
         "_shapes",
@@ -49,6 +50,7 @@ class IExecutionContext(ContextBindings, Native):
         self._bound: Shapes = {}  # by set_binding_shape
         self._values: Dict[str, Tuple[int, ...]] = {}  # by set_shape_input
         self._found: Shapes = {}  # of outputs that only an execution tells
+        self._pending = True  # on 8.x: shapes were set and nothing has settled them yet
 
     def _complain(self, message: str) -> None:
         log.error(self._engine._logger, "3: [executionContext] %s" % message, self.error_recorder)
@@ -116,14 +118,13 @@ class IExecutionContext(ContextBindings, Native):
         if spec is None or not spec.is_input:
             self._complain("setInputShape: %s is not an input" % name)
             return False
-        if self._profile < 0:
-            self._complain("setInputShape: no optimization profile is chosen")
-            return False
-        # 8.6 takes a shape of any profile here; the execution asks for the active one.
+        # 8.6 takes a shape without a profile, or of any profile; the execution asks for the active.
         profiles = range(len(self._engine._data.profiles))
         if not any(self._fits(spec, tuple(shape), one) for one in profiles):
             self._complain("setInputShape: %s for %s fits no profile" % (shape, spec.name))
             return False
+        if self._shapes.get(spec.name) != tuple(shape):
+            self._pending = True
         self._shapes[spec.name] = tuple(shape)
         self._found = {}
         return True
@@ -139,6 +140,7 @@ class IExecutionContext(ContextBindings, Native):
         shapes = {one.name: self._input_shape(one) for one in self._engine._data.inputs}
         if any(-1 in shape for shape in shapes.values()):
             return Dims(spec.shape)
+        self._pending = True
         outputs = self._infer(shapes, self._host_values(shapes))
         return Dims(spec.shape if outputs is None else outputs[spec.name].shape)
 
@@ -178,6 +180,8 @@ class IExecutionContext(ContextBindings, Native):
             for spec in self._engine._data.inputs
             if -1 in shapes[spec.name] or (spec.on_host and not self._addresses.get(spec.name))
         ]
+        if not missing:
+            self._settle_by_name(shapes)
         if not missing and self._infer(shapes, self._host_values(shapes)) is None:
             raise RuntimeError("infer_shapes failed")
         return missing
@@ -238,11 +242,19 @@ class IExecutionContext(ContextBindings, Native):
                     "enqueueV3: Address is not set for %s tensor %s." % (kind, spec.name)
                 )
                 return False
-        missing = self.infer_shapes()
+        if TENSOR_NAMES_ONLY:
+            missing = self.infer_shapes()
+            shapes = {one.name: self._input_shape(one) for one in self._engine._data.inputs}
+        else:
+            shapes = self._settled_shapes()
+            missing = [
+                spec.name
+                for spec in self._engine._data.inputs
+                if -1 in shapes[spec.name] or (spec.on_host and not self._addresses.get(spec.name))
+            ]
         if missing:
             self._complain("enqueueV3: shapes are missing for %s" % ", ".join(missing))
             return False
-        shapes = {one.name: self._input_shape(one) for one in self._engine._data.inputs}
         return self._enqueue(shapes, self._host_values(shapes), self._addresses, stream_handle)
 
     def execute_v2(self, bindings: List[int]) -> bool:

@@ -31,6 +31,15 @@ def kept_enum(name: str, enum: str, default: str) -> property:
     return property(read, write)
 
 
+def name_kept(owner: Any, name: str, default: str) -> str:
+    """Return the name of the enumerator that an object keeps.
+
+    It is read from the object itself, because a release may lack the property.
+    """
+    value = owner._settings.get(name)
+    return default if value is None else str(value.name)
+
+
 def write_only(name: str) -> property:
     """A property that cannot be read, as pybind has some."""
 

@@ -1,0 +1,192 @@
+#!/usr/bin/env python3
+"""Hunts wrong migrations: generated programs, mutated files, and files that are given.
+
+fuzz.py programs --count 600 --seed 1 --out DIR
+fuzz.py mutants --count 1000 --seed 1 DIR...
+fuzz.py cases PATH...
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tests.generator import mutants
+from tests.generator.hunt import (
+    BAD,
+    Judged,
+    common_choices,
+    hunt,
+    signature,
+    write_example,
+)
+from tests.generator.judge import Judge, Judgement, Options, Verdict
+
+
+def main() -> int:
+    arguments = parsed()
+    if arguments.command == "programs":
+        return hunt_programs(arguments)
+    if arguments.command == "mutants":
+        return hunt_mutants(arguments)
+    return judge_cases(arguments)
+
+
+def parsed() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name in ("programs", "mutants", "cases"):
+        command = commands.add_parser(name)
+        command.add_argument("--target", default="10")
+        command.add_argument("--only-safe", action="store_true")
+        command.add_argument("--todo", action="store_true")
+        command.add_argument("--jobs", type=int, default=2)
+        command.add_argument("--json", type=Path, help="file for all results")
+        if name != "cases":
+            command.add_argument("--count", type=int, default=300)
+            command.add_argument("--seed", default="1")
+            command.add_argument("--out", type=Path, help="folder for shrunk examples")
+            command.add_argument("--shrink", type=int, default=40, help="at most so many")
+        if name == "programs":
+            command.add_argument("--only", nargs="+", metavar="SEED", help="these programs alone")
+        else:
+            command.add_argument("paths", type=Path, nargs="+")
+    return parser.parse_args()
+
+
+def hunt_programs(arguments: argparse.Namespace) -> int:
+    """Generate, migrate, run and compare; the exit status is 1 where anything is wrong."""
+    begin = time.monotonic()
+    seeds = arguments.only or [f"{arguments.seed}-{n}" for n in range(arguments.count)]
+    options = Options(arguments.target, arguments.only_safe, arguments.todo)
+    shrunk_at_most = arguments.shrink if arguments.out else 0
+    results = []
+    for result in hunt(seeds, options, arguments.jobs, shrunk_at_most):
+        results.append(result)
+        if len(results) % 500 == 0:
+            print(f"{len(results)} of {len(seeds)}", file=sys.stderr)
+    seconds = time.monotonic() - begin
+    print_speed(len(results), "programs", seconds)
+    print_verdicts([result.judgement for result in results])
+    print_common(results)
+    if arguments.out:
+        print_examples(results, arguments.out)
+    if arguments.json:
+        rows = [as_json(r.program.seed, r.judgement, r) for r in results]
+        arguments.json.write_text(json.dumps(rows, indent=1))
+    return int(any(result.judgement.verdict in BAD for result in results))
+
+
+def print_speed(number: int, what: str, seconds: float) -> None:
+    """Say what one costs, also in processor time: the machine may be busy with other work."""
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_CHILDREN, resource.RUSAGE_SELF)]
+    processor = sum(usage.ru_utime + usage.ru_stime for usage in usages)
+    each = f"{number / seconds:.2f} a second, {processor / max(1, number):.2f} s of processor each"
+    print(f"{number} {what} in {seconds:.0f} s, {each}")
+
+
+def print_verdicts(judgements: list[Judgement]) -> None:
+    counted = Counter(judgement.verdict for judgement in judgements)
+    ran = len(judgements) - counted[Verdict.NOT_RUN]
+    for verdict in Verdict:
+        share = f"{100 * counted[verdict] / ran:5.1f} % of those that run" if ran else ""
+        print(f"  {verdict.value:24}{counted[verdict]:6}  {share}")
+    wrong = [j for j in judgements if j.verdict in BAD]
+    print(f"  wrong and all edits safe{sum(j.safe for j in wrong):6}")
+    for kind, number in Counter(j.kind for j in wrong).most_common():
+        print(f"    {number:5}  {kind}")
+
+
+def print_common(results: list[Judged]) -> None:
+    print("choices, by the share of their programs that are wrong:")
+    for share, wrong, number, name in common_choices(results)[:60]:
+        print(f"  {100 * share:5.1f} %  {wrong:4} of {number:4}  {name}")
+
+
+def print_examples(results: list[Judged], folder: Path) -> None:
+    """One shrunk example of each kind, the most frequent first."""
+    kinds: dict[str, list[Judged]] = {}
+    for result in results:
+        if result.shrunk is not None:
+            kinds.setdefault(signature(result.shrunk), []).append(result)
+    print("kinds of shrunk programs:")
+    for name, members in sorted(kinds.items(), key=lambda item: -len(item[1])):
+        path = write_example(folder, members[0])
+        judgement = members[0].shrunk_judgement or members[0].judgement
+        print(f"  {len(members):3}  {name or 'the plainest program'}")
+        print(f"       {judgement.reason[:160]}  {path}")
+
+
+def as_json(name: str, judgement: Judgement, result: Judged | None = None) -> dict[str, object]:
+    row: dict[str, object] = {
+        "name": name,
+        "verdict": judgement.verdict.value,
+        "kind": judgement.kind,
+        "reason": judgement.reason,
+        "safe": judgement.safe,
+        "left": judgement.findings,
+    }
+    if result is not None:
+        row["choices"] = dict(result.program.deviations)
+        row["shrunk"] = dict(result.shrunk.deviations) if result.shrunk else None
+    return row
+
+
+def hunt_mutants(arguments: argparse.Namespace) -> int:
+    begin = time.monotonic()
+    options = Options(arguments.target, arguments.only_safe, arguments.todo)
+    files = mutants.python_files(arguments.paths)
+    found = list(mutants.hunt(files, arguments.seed, arguments.count, options, arguments.jobs))
+    seconds = time.monotonic() - begin
+    print_speed(len(found), "mutants", seconds)
+    troubles = Counter(trouble.kind for mutant in found for trouble in mutant.troubles)
+    for kind, number in troubles.most_common():
+        print(f"  {number:6}  {kind}")
+    if arguments.out:
+        for path, kind in mutants.write_examples(found, options, arguments.out, arguments.shrink):
+            print(f"  {kind}: {path}")
+    if arguments.json:
+        arguments.json.write_text(json.dumps([mutant.as_json() for mutant in found], indent=1))
+    return int(bool(troubles))
+
+
+def judge_cases(arguments: argparse.Namespace) -> int:
+    """Judge files, and folders with a main.py; in other folders all that lies in them."""
+    judgements = {}
+    with Judge(Options(arguments.target, arguments.only_safe, arguments.todo)) as judge:
+        for path in scripts_in(arguments.paths):
+            judgement = judge.file(path)
+            judgements[str(path)] = judgement
+            safety = (
+                "" if judgement.verdict not in BAD else " safe" if judgement.safe else " review"
+            )
+            print(f"{judgement.verdict.value + safety:22} {path}  {judgement.reason[:110]}")
+    print_verdicts(list(judgements.values()))
+    if arguments.json:
+        rows = [as_json(name, judgement) for name, judgement in judgements.items()]
+        arguments.json.write_text(json.dumps(rows, indent=1))
+    return int(any(judgement.verdict in BAD for judgement in judgements.values()))
+
+
+def scripts_in(paths: list[Path]) -> list[Path]:
+    found: list[Path] = []
+    for path in paths:
+        if path.is_file():
+            found.append(path)
+        elif (path / "main.py").is_file():
+            found.append(path / "main.py")
+        else:
+            inside = sorted(path.iterdir())
+            found += scripts_in([p for p in inside if p.is_dir() or p.suffix == ".py"])
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

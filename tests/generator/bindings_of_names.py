@@ -1,0 +1,52 @@
+"""Names that a migration binds once more, by a loop, where they hold something else already."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+
+Scope = tuple[str, ...]
+SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
+
+
+def overwritten_by_loops(before: str, after: str) -> list[str]:
+    """The names that a new `for` statement binds in a scope that had bound them otherwise."""
+    old, new = bound_names(ast.parse(before)), bound_names(ast.parse(after))
+    return sorted(
+        ".".join((*scope, name))
+        for (scope, name, by), number in new.items()
+        if by == "for" and number > old[scope, name, by] and old[scope, name, "else"]
+    )
+
+
+def bound_names(tree: ast.Module) -> Counter[tuple[Scope, str, str]]:
+    """How often each scope binds each name: by `for` statements, or by anything else."""
+    found: Counter[tuple[Scope, str, str]] = Counter()
+    for scope, node in walk(tree, ()):
+        if isinstance(node, (ast.For, ast.AsyncFor)):
+            for name in stored(node.target):
+                found[scope, name, "for"] += 1
+                found[scope, name, "else"] -= 1  # the walk comes to the target, too
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found[scope, node.id, "else"] += 1
+        elif isinstance(node, ast.arg):
+            found[scope, node.arg, "else"] += 1
+    return found
+
+
+def stored(target: ast.expr) -> Iterator[str]:
+    for node in ast.walk(target):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+
+
+def walk(node: ast.AST, scope: Scope) -> Iterator[tuple[Scope, ast.AST]]:
+    """Every node with its scope; comprehensions and lambdas bind names of their own."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, COMPREHENSIONS):
+            continue
+        yield scope, child
+        inside = (*scope, child.name) if isinstance(child, SCOPES) else scope
+        yield from walk(child, inside)

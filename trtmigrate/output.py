@@ -1,0 +1,89 @@
+"""Print the report of a run: a text as the files are done, every other form at the end."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from trtmigrate import __version__
+from trtmigrate.findings import FileResult, Report
+from trtmigrate.report.summary import exit_code, without_advice
+from trtmigrate.report.text import View, render_end, render_file
+from trtmigrate.report.visible import visible
+from trtmigrate.sources.writer import write_file
+
+
+class Output:
+    """What the flags of the command line ask for, printed."""
+
+    def __init__(self, flags: Mapping[str, Any], *, written: bool, to_stderr: bool = False) -> None:
+        self._flags = flags
+        self._written = written
+        self._to_stderr = to_stderr
+        self._closed: BrokenPipeError | None = None
+        terminal = (sys.stderr if to_stderr else sys.stdout).isatty()
+        plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+        verbosity = flags["verbose"] - flags["quiet"]
+        self._view = View(written, flags["diff"], verbosity, terminal and not plain, terminal)
+
+    def tell(self, file: FileResult) -> None:
+        """Print what the text report says of a file."""
+        if self._flags["output_format"] == "text":
+            if self._flags["check"]:
+                file = without_advice(Report("", (file,))).files[0]
+            self._print(render_file(file, self._view))
+
+    def end(self, report: Report) -> int:
+        """Print everything else and return the exit code. Raises OSError for an HTML page that
+        cannot be written, and BrokenPipeError where nobody reads what is printed.
+        """
+        if self._flags["check"]:
+            report = without_advice(report)
+        self._write_page(report)
+        self._print(self._rest(report))
+        if self._closed is not None:
+            raise self._closed
+        if self._flags["output_format"] == "text":
+            for file in report.files:
+                if file.error is not None:
+                    click.echo(visible(file.error), err=True)
+        return exit_code(report, written=self._written)
+
+    def _print(self, text: str) -> None:
+        """Print a text; where nobody reads it, the files are written all the same."""
+        if text and self._closed is None:
+            try:
+                click.echo(text, nl=False, err=self._to_stderr, color=True)
+            except BrokenPipeError as error:
+                if not self._written:
+                    raise
+                self._closed = error
+
+    def _write_page(self, report: Report) -> None:
+        if self._flags["html"]:
+            from trtmigrate.report.html import render_html  # lazily: few runs want a page
+
+            page = render_html(report, version=__version__, written=self._written)
+            write_file(self._flags["html"], page.encode())
+
+    def _rest(self, report: Report) -> str:
+        # Lazily: a run needs one form.
+        match self._flags["output_format"]:
+            case "json":
+                from trtmigrate.report.json import render_json
+
+                return render_json(report, version=__version__, diff=self._flags["diff"])
+            case "sarif":
+                from trtmigrate.report.sarif import render_sarif
+                from trtmigrate.rules import all_rules
+
+                return render_sarif(report, version=__version__, rules=all_rules())
+            case "github":
+                from trtmigrate.report.github import render_github
+
+                return render_github(report)
+        return render_end(report, self._view)

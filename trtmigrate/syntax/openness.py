@@ -1,0 +1,46 @@
+"""What other modules can reach: functions that they may call, modules that they may import."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from trtmigrate.syntax.tree import Tree, walk, walk_scope
+
+
+def is_script(module: cst.Module) -> bool:
+    """True if a module does something when it runs: it guards `__main__`, or calls at the top a
+    function that it defines, or loops there.
+    """
+    defined = {n.name.value for n in module.body if isinstance(n, (cst.FunctionDef, cst.ClassDef))}
+    for statement in module.body:
+        if isinstance(statement, (cst.For, cst.While, cst.With)):
+            return True
+        if isinstance(statement, cst.If) and _asks_for_main(statement.test):
+            return True
+        if isinstance(statement, cst.SimpleStatementLine) and _calls(statement, defined):
+            return True
+    return False
+
+
+def is_open(function: cst.CSTNode, tree: Tree) -> bool:
+    """True if code outside the module may call a function.
+
+    Private functions, functions inside functions, lambdas and the functions of a script are not
+    open.
+    """
+    if not isinstance(function, cst.FunctionDef) or tree.function(function) is not None:
+        return False
+    name = function.name.value
+    private = name.startswith("_") and not name.endswith("__")
+    return not private and not is_script(tree.module)
+
+
+def _asks_for_main(test: cst.BaseExpression) -> bool:
+    return any(isinstance(n, cst.Name) and n.value == "__name__" for n in walk(test))
+
+
+def _calls(statement: cst.CSTNode, functions: set[str]) -> bool:
+    return any(
+        isinstance(n, cst.Call) and isinstance(n.func, cst.Name) and n.func.value in functions
+        for n in walk_scope(statement)
+    )

@@ -1,0 +1,1 @@
+"""Patches that put the recorder into the modules that a program imports."""

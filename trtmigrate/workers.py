@@ -1,0 +1,135 @@
+"""Run a function over many tasks in several processes, each of which can die for itself alone."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Any, TypeVar
+
+from trtmigrate import interrupt
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+def run_in_processes(
+    function: Callable[[Task], Result],
+    tasks: Sequence[Task],
+    workers: int,
+    died: Callable[[Task], Result],
+) -> Iterator[tuple[int, Result]]:
+    """Yield the number and the result of each task, in the order in which the tasks are done.
+
+    Where a process dies, `died` gives the result of the task that it worked on; the others go on in
+    a new process. No process outlives this one, however it ends.
+    """
+    waiting = deque(enumerate(tasks))
+    pool = _Pool(function)
+    try:
+        for _ in range(min(workers, len(tasks))):
+            pool.start(*waiting.popleft())
+        while pool.busy:
+            for worker in pool.ready():
+                number, task = pool.busy[worker]
+                try:
+                    result = worker.recv()
+                except (EOFError, OSError):
+                    pool.bury(worker)
+                    yield number, died(task)
+                    if waiting:
+                        pool.start(*waiting.popleft())
+                    continue
+                if waiting:
+                    pool.hand(worker, *waiting.popleft())
+                else:
+                    pool.dismiss(worker)
+                yield number, result
+    finally:
+        pool.close()
+
+
+class _Pool:
+    """The processes at work, by the connection to each, and the tasks that they work on."""
+
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        self.busy: dict[Connection, tuple[int, Any]] = {}
+        self._processes: dict[Connection, BaseProcess] = {}
+        self._function = function
+        self._forks = sys.platform == "linux"  # the modules that are loaded are there at once
+        self._context: Any = multiprocessing.get_context("fork" if self._forks else "spawn")
+        # The workers wait for the end of this pipe: nobody writes, and it ends with this process.
+        self._life_of_workers, self._life = self._context.Pipe(duplex=False)
+
+    def start(self, number: int, task: Any) -> None:
+        """Start a process and give it its first task."""
+        ours, theirs = self._context.Pipe()
+        inherited = (self._life, ours) if self._forks else ()
+        arguments = (self._function, theirs, self._life_of_workers, inherited)
+        process = self._context.Process(target=_work, args=arguments, daemon=True)
+        with interrupt.signals_held():
+            process.start()
+            interrupt.add_process(process.pid or 0)
+        theirs.close()
+        self._processes[ours] = process
+        self.hand(ours, number, task)
+
+    def hand(self, worker: Connection, number: int, task: Any) -> None:
+        """Give a process its next task; one that is dead shows in `ready`."""
+        self.busy[worker] = (number, task)
+        with contextlib.suppress(OSError):
+            worker.send(task)
+
+    def ready(self) -> list[Connection]:
+        """Wait until a process has a result or has died."""
+        return [worker for worker in wait(list(self.busy)) if isinstance(worker, Connection)]
+
+    def dismiss(self, worker: Connection) -> None:
+        """Let a process end, as there is nothing left to do."""
+        self.bury(worker)
+
+    def bury(self, worker: Connection) -> None:
+        """Take a process out of the pool, dead or alive."""
+        del self.busy[worker]
+        worker.close()
+        process = self._processes.pop(worker)
+        process.kill()
+        process.join()
+        interrupt.forget_process(process.pid or 0)
+
+    def close(self) -> None:
+        """End every process that is still at work."""
+        for worker in list(self.busy):
+            self.bury(worker)
+        self._life.close()
+        self._life_of_workers.close()
+
+
+def _work(
+    function: Callable[[Any], Any],
+    tasks: Connection,
+    life: Connection,
+    inherited: Sequence[Connection],
+) -> None:
+    """Do tasks until there are none: what a worker does."""
+    interrupt.restore_signals_of_worker()
+    for connection in inherited:
+        connection.close()
+    threading.Thread(target=_die_with_parent, args=(life,), daemon=True).start()
+    try:
+        while True:
+            tasks.send(function(tasks.recv()))
+    except (EOFError, OSError):
+        return  # the parent has closed the connection
+
+
+def _die_with_parent(life: Connection) -> None:
+    with contextlib.suppress(EOFError, OSError):
+        life.recv()
+    os._exit(1)
