@@ -70,8 +70,9 @@ def hunt_programs(arguments: argparse.Namespace) -> int:
     results = []
     for result in hunt(seeds, options, arguments.jobs, shrunk_at_most):
         results.append(result)
-        if len(results) % 500 == 0:
-            print(f"{len(results)} of {len(seeds)}", file=sys.stderr)
+        if len(results) % 100 == 0:
+            wrong = sum(r.judgement.verdict in BAD for r in results)
+            print(f"{len(results)} of {len(seeds)}, {wrong} wrong", file=sys.stderr)
     seconds = time.monotonic() - begin
     print_speed(len(results), "programs", seconds)
     print_verdicts([result.judgement for result in results])

@@ -36,7 +36,7 @@ class Task:
 
 def hunt(seeds: list[str], options: Options, jobs: int, shrunk_at_most: int) -> Iterator[Judged]:
     """Yield the verdict on the program of every seed, in no order."""
-    size = max(1, min(50, len(seeds) // jobs or 1))
+    size = max(1, min(10, len(seeds) // jobs))
     chunks = [tuple(seeds[i : i + size]) for i in range(0, len(seeds), size)]
     each = -(-shrunk_at_most // max(1, len(chunks)))
     tasks = [Task(chunk, options, each) for chunk in chunks]
