@@ -93,6 +93,8 @@ def fitted(node: cst.CSTNode, parent: cst.CSTNode, child: cst.CSTNode) -> cst.CS
     """`node`, with parentheses if it needs them in the place of `child` within `parent`."""
     if isinstance(node, cst.BaseExpression) and precedence(node) < required(parent, child):
         return parenthesized(node)
+    if isinstance(node, cst.Integer) and isinstance(parent, cst.Attribute) and not node.lpar:
+        return parenthesized(node)  # `1.real` is no number and no attribute
     return node
 
 
