@@ -59,12 +59,22 @@ def does_something(node: cst.CSTNode, facts: Facts) -> bool:
     for inner in walk(node):
         if isinstance(inner, (cst.Await, cst.Yield, cst.NamedExpr)):
             return True
+        if _asks_tensorrt(inner, facts):
+            continue
         if isinstance(inner, cst.Call) and has_effect(inner.with_changes(args=())):
             called = facts.value(inner.func)
             function = called.node if isinstance(called, Function) else None
             if not isinstance(function, cst.FunctionDef) or not _only_computes(function):
                 return True
     return False
+
+
+def _asks_tensorrt(node: cst.CSTNode, facts: Facts) -> bool:
+    """True for a getter of a TensorRT object: `config.get_tactic_sources()`."""
+    if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Attribute):
+        return False
+    is_getter = node.func.attr.value.startswith(("get_", "is_"))
+    return is_getter and facts.kind(node.func.value) is not None
 
 
 def _only_computes(function: cst.FunctionDef) -> bool:
