@@ -106,10 +106,14 @@ def _is_read_for_network(target: cst.BaseExpression, facts: Facts, seen: set[obj
             if is_local or parent is target:
                 continue
             node = parent
-        elif (isinstance(parent, (cst.Arg, cst.Param)) and node in (
-            getattr(parent, "keyword", None),
-            getattr(parent, "name", None),
-        )) or not is_local:
+        elif (
+            isinstance(parent, (cst.Arg, cst.Param))
+            and node
+            in (
+                getattr(parent, "keyword", None),
+                getattr(parent, "name", None),
+            )
+        ) or not is_local:
             continue
         if not _goes_to_network(node, facts, seen):
             return False
