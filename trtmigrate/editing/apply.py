@@ -11,6 +11,7 @@ from trtmigrate.editing.comments import (
     apart,
     as_first,
     joined,
+    keep_inner_comments,
     of_others,
     split_leading,
     without_note_below,
@@ -22,6 +23,7 @@ from trtmigrate.syntax.tree import code
 # Stands where all statements of a line went: LibCST itself would drop the line and its comments.
 _GAP = cst.Expr(cst.Name("__trtmigrate_gap__"))
 _SOURCE_GAP = cst.Expr(cst.Name("__trtmigrate_source_gap__"))  # of a list: a loop goes over it now
+_STATEMENTS = (cst.SimpleStatementLine, cst.BaseCompoundStatement)
 
 
 def _is_gap(node: cst.CSTNode, *kinds: cst.Expr) -> bool:
@@ -56,12 +58,24 @@ class Applier(cst.CSTTransformer):
             self.remove.update(edit.remove)
         self.parents: list[cst.CSTNode] = []
         self.active: set[cst.CSTNode] = set()
+        self.replaced = 0  # how many nodes were replaced so far
+        self.before_statement: list[int] = []  # the same, where each statement around began
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         self.parents.append(node)
+        if isinstance(node, _STATEMENTS):
+            self.before_statement.append(self.replaced)
         return node in self.active or node not in self.replace
 
     def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> object:  # type: ignore[override]
+        result = self._left(original_node, updated_node)
+        if isinstance(original_node, _STATEMENTS):
+            is_new = self.before_statement.pop() < self.replaced
+            if is_new and not (isinstance(result, cst.CSTNode) and _is_gap(result)):
+                return keep_inner_comments(original_node, result)
+        return result
+
+    def _left(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> object:
         self.parents.pop()
         node: cst.CSTNode = updated_node
         if original_node in self.replace and original_node not in self.active:
@@ -84,6 +98,7 @@ class Applier(cst.CSTTransformer):
         return node
 
     def _replaced(self, original: cst.CSTNode) -> cst.CSTNode:
+        self.replaced += 1
         self.active.add(original)
         new = self.replace[original].visit(self)
         self.active.discard(original)

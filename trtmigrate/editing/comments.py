@@ -9,11 +9,14 @@ from __future__ import annotations
 import ast
 import itertools
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import libcst as cst
+import libcst.matchers as m
 
-from trtmigrate.syntax.tree import Tree
+from trtmigrate.syntax.tree import Tree, children
 
 _NOTED = re.compile(r"\b(todo|fixme|xxx|hack|note|noqa|type:)|([-=*#~_])\2\2", re.IGNORECASE)
 
@@ -115,3 +118,40 @@ def own_comment(tree: Tree, statement: cst.CSTNode) -> Sequence[cst.EmptyLine]:
         return ()
     comment = line.leading_lines[len(apart(line.leading_lines)) :]
     return () if _standing_alone(comment) else [one.deep_clone() for one in comment]
+
+
+def keep_inner_comments(original: cst.CSTNode, result: object) -> object:
+    """Put the comments that stood inside a rewritten statement, and that its new form lost, on
+    lines of their own above it.
+    """
+    inner = [text for part in _find_header(original) for text in _find_comments(part)]
+    if not inner:
+        return result
+    lines: list[Any] = [result]
+    if isinstance(result, cst.FlattenSentinel):
+        lines = list(result.nodes)
+    first = lines[0] if lines else None
+    if not isinstance(first, (cst.SimpleStatementLine, cst.BaseCompoundStatement)):
+        return result
+    lost = Counter(inner)
+    lost.subtract(text for line in lines for text in _find_comments(line))
+    added = [cst.EmptyLine(comment=cst.Comment(text)) for text in inner if lost[text] > 0]
+    led = [*first.leading_lines, *added]
+    new = first.with_changes(leading_lines=led)
+    return cst.FlattenSentinel([new, *lines[1:]]) if lines[1:] else new
+
+
+def _find_header(statement: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """Yield what a statement evaluates itself: its blocks have statements of their own."""
+    if isinstance(statement, cst.SimpleStatementLine):
+        yield from statement.body
+        return
+    for child in children(statement):
+        if not isinstance(child, (cst.BaseSuite, cst.If, cst.Else, cst.ExceptHandler, cst.Finally)):
+            yield child
+
+
+def _find_comments(node: object) -> list[str]:
+    if not isinstance(node, cst.CSTNode):
+        return []
+    return [found.value for found in m.findall(node, m.Comment()) if isinstance(found, cst.Comment)]

@@ -94,6 +94,8 @@ def fitted(node: cst.CSTNode, parent: cst.CSTNode, child: cst.CSTNode) -> cst.CS
     """Return `node`, with parentheses if it needs them in the place of `child` in `parent`."""
     if isinstance(node, cst.BaseExpression) and precedence(node) < required(parent, child):
         return parenthesized(node)
+    if isinstance(node, cst.Integer) and isinstance(parent, cst.Attribute) and not node.lpar:
+        return parenthesized(node)  # `1.real` is no number and no attribute
     return node
 
 

@@ -13,6 +13,7 @@ import libcst as cst
 from trtmigrate.editing.edit import Edit
 from trtmigrate.editing.effects import without_value
 from trtmigrate.facts import AnyUse, CallUse, Facts, Use
+from trtmigrate.rewrites.removal.kept_effects import does_something, remove_but_keep_effects
 
 
 @dataclass(frozen=True)
@@ -89,16 +90,18 @@ def remove_assignment(use: Use, facts: Facts) -> Edit | None:
     parent = facts.tree.parent(use.node)
     whole = find_setting(use, facts)
     if whole is not None:
-        return _remove_statement(whole.statement, whole.value)
+        return remove_but_keep_effects(whole.statement, facts)
     if isinstance(parent, cst.AugAssign):
-        return _remove_statement(parent, parent.value)
+        return remove_but_keep_effects(parent, facts)
     if isinstance(parent, cst.AssignTarget):
         statement = facts.tree.parent(parent)
         assert isinstance(statement, cst.Assign)
         rest = [t for t in statement.targets if t is not parent]
         return Edit({statement: statement.with_changes(targets=rest)})
     unpacking = split_unpacking(use, facts)
-    return Edit({unpacking.statement: unpacking.rest}) if unpacking is not None else None
+    if unpacking is None or does_something(unpacking.value, facts):
+        return None
+    return Edit({unpacking.statement: unpacking.rest})
 
 
 def _remove_statement(statement: cst.BaseSmallStatement, value: cst.BaseExpression) -> Edit:

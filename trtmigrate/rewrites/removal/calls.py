@@ -7,8 +7,8 @@ import libcst as cst
 from trtmigrate.editing.edit import Edit
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.domain.values import Ref, UserClass, UserInstance
+from trtmigrate.rewrites.removal.kept_effects import does_something, remove_but_keep_effects
 from trtmigrate.syntax.effects import has_effect
-from trtmigrate.syntax.tree import Tree
 
 
 def calls_method(node: cst.CSTNode | None, *names: str) -> bool:
@@ -46,15 +46,18 @@ def find_method_call(use: Use, facts: Facts, *names: str) -> cst.Call | None:
     return call
 
 
-def remove_call(call: cst.Call, tree: Tree) -> Edit | None:
+def remove_call(call: cst.Call, facts: Facts) -> Edit | None:
     """Return the edit that removes a call whose result nobody reads; None if it may be read.
 
-    The whole statement goes if it is `call`, `test and call` or `call if test else None`.
+    The whole statement goes if it is `call`, `test and call` or `call if test else None`. Calls in
+    the arguments that do more than give a value stay.
     """
     here: cst.CSTNode = call
-    for up in tree.ancestors(call):
+    for up in facts.tree.ancestors(call):
         if isinstance(up, cst.Expr):
-            return Edit(remove=(up,))
+            return remove_but_keep_effects(up, facts) if here is call else Edit(remove=(up,))
+        if here is call and any(does_something(arg.value, facts) for arg in call.args):
+            return None
         if isinstance(up, cst.BooleanOperation) and up.right is here and not has_effect(up.left):
             here = up
         elif isinstance(up, cst.IfExp) and here is not up.test:

@@ -21,7 +21,7 @@ def remove_flag(use: Use, facts: Facts, message: str, safety: Safety) -> Proposa
     edit: Edit | None = None
     setter = find_method_call(use, facts, "set_flag", "clear_flag")
     if setter is not None:
-        edit = remove_call(setter, tree)
+        edit = remove_call(setter, facts)
     getter = find_method_call(use, facts, "get_flag")
     if getter is not None and not _must_be_set(getter, tree):
         edit = fold_condition(getter, False, tree)

@@ -5,13 +5,22 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit
-from trtmigrate.syntax.tree import Tree, walk
+from trtmigrate.facts import Facts
+from trtmigrate.rewrites.removal.kept_effects import remove_but_keep_effects
+from trtmigrate.syntax.tree import walk
 
 _ONLY_COUNT = frozenset(["range", "len", "enumerate", "zip"])
 
 
-def remove_statement(statement: cst.BaseSmallStatement, tree: Tree) -> Edit:
-    """Return the edit that removes a statement, and each `for` loop that does nothing else."""
+def remove_statement(statement: cst.BaseSmallStatement, facts: Facts) -> Edit:
+    """Return the edit that removes a statement, and each `for` loop that does nothing else.
+
+    Calls in it that do more than give a value stay.
+    """
+    edit = remove_but_keep_effects(statement, facts)
+    if not edit.remove:
+        return edit
+    tree = facts.tree
     gone: cst.CSTNode = statement
     line = tree.parent(statement)
     if isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1:

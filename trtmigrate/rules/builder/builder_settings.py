@@ -52,6 +52,12 @@ from trtmigrate.rewrites.removal.assignments import (
     is_setter,
     remove_assignment,
 )
+from trtmigrate.rewrites.removal.last_values import (
+    READ_ELSEWHERE,
+    find_last_value,
+    is_read,
+    remove_setting,
+)
 from trtmigrate.rewrites.removal.property_calls import turn_into_call
 from trtmigrate.rewrites.tensor_names.name_of_binding import argument, tensorrt_name
 from trtmigrate.rules.base import Rule
@@ -69,6 +75,7 @@ SUCCESSORS = {
     "set_min_find_iterations": "min_timing_iterations",
 }
 BY_ITSELF = "this form cannot be rewritten automatically: read or assign the setting by itself"
+VARIABLE = "min_iterations"
 RULE = Rule(
     "TRT305",
     "Limits and calibrators of the builder",
@@ -90,11 +97,7 @@ def builder_settings(use: Use, facts: Facts) -> Proposal:
         )
         return manual(use.node, use.member, message)
     if gone:
-        edit = remove_assignment(use, facts)
-        message = f"Builder.{use.name} is gone and has no successor: remove it"
-        if edit is None:
-            return manual(use.node, use.member, message)
-        return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
+        return _remove(use, facts)
     config = find_config(use, facts)
     if config is None:
         return manual(use.node, use.member, f"{message}; {NOT_PASSED}")
@@ -109,6 +112,21 @@ def builder_settings(use: Use, facts: Facts) -> Proposal:
     if config.reused:
         return Proposal(use.node, use.member, f"{message}; {REUSED}", Safety.REVIEW, edit)
     return Proposal(use.node, use.member, message, Safety.SAFE, edit)
+
+
+def _remove(use: Use, facts: Facts) -> Proposal:
+    """Remove a setting without a successor; a variable keeps the value if the code reads it."""
+    message = f"Builder.{use.name} is gone and has no successor"
+    if is_read(use):
+        value = find_last_value(use, facts, VARIABLE)
+        if value is None:
+            return manual(use.node, use.member, f"{message}: remove this use")
+        edit = Edit({use.whole: value.deep_clone()})
+        return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
+    removed = remove_setting(use, facts, VARIABLE)
+    if removed is None:
+        return manual(use.node, use.member, f"{message}; {READ_ELSEWHERE}")
+    return Proposal(use.node, use.member, message, Safety.REVIEW, removed)
 
 
 def _edit(use: Use, facts: Facts, config: Config, pool: str) -> Edit | None:

@@ -32,10 +32,12 @@ import libcst as cst
 from trtmigrate.editing.edit import Edit, Proposal
 from trtmigrate.facts import AnyUse, Facts, Use
 from trtmigrate.findings import Safety
+from trtmigrate.rewrites.scopes import binders, is_variable
 from trtmigrate.rewrites.tensor_names.method_values import renamed
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.scopes import is_variable
 from trtmigrate.syntax.templates import expression
+from trtmigrate.syntax.tree import walk, walk_scope
 
 CLASSES = {"ResizeMode": "InterpolationMode", "SliceMode": "SampleMode"}
 MEMBERS = {
@@ -97,16 +99,39 @@ def _propose(use: AnyUse, message: str, changes: dict[cst.CSTNode, cst.CSTNode])
 
 
 def _rename_import(use: AnyUse, facts: Facts) -> dict[cst.CSTNode, cst.CSTNode]:
-    """Rename the class in its import and, if the import gives it no other name, everywhere."""
+    """Rename the class in its import and, if the import gives it no other name, in the scope of
+    the import.
+    """
     assert isinstance(use.node, cst.ImportAlias)
     new = CLASSES[use.name]
+    if use.node.asname is not None:
+        return {use.node.name: cst.Name(new)}
+    scope = facts.tree.scope(use.node)
+    if new in facts.tree.names(scope):  # the new name may mean something else there
+        kept = cst.AsName(cst.Name(use.name))
+        return {use.node: use.node.with_changes(name=cst.Name(new), asname=kept)}
     changes: dict[cst.CSTNode, cst.CSTNode] = {use.node.name: cst.Name(new)}
-    if use.node.asname is None:
-        for node in facts.tree.parents:
-            if (
-                isinstance(node, cst.Name)
-                and node.value == use.name
-                and is_variable(node, facts.tree)
-            ):
+    for node in walk(scope):
+        if isinstance(node, cst.Name) and node.value == use.name and is_variable(node, facts):
+            if _means_import(node, scope, facts):
                 changes[node] = cst.Name(new)
     return changes
+
+
+def _means_import(node: cst.Name, scope: cst.CSTNode, facts: Facts) -> bool:
+    """True if no scope inside that of the import binds the name itself."""
+    inner = facts.tree.scope(node)
+    while inner is not scope:
+        if binders(node.value, inner, facts) or _imports(node.value, inner):
+            return False
+        if isinstance(scope, cst.ClassDef):
+            return False  # the methods of a class do not see its names
+        inner = facts.tree.scope(inner)
+    return True
+
+
+def _imports(name: str, scope: cst.CSTNode) -> bool:
+    return any(
+        isinstance(node, cst.ImportAlias) and (node.evaluated_alias or node.evaluated_name) == name
+        for node in walk_scope(scope)
+    )

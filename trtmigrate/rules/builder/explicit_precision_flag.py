@@ -17,7 +17,8 @@ After:
     other = flags
     alone = 0
 
-Not rewritten when: the flag is not used as `1 << int(flag)`.
+Not rewritten when: the flag is not used as `1 << int(flag)`, or other code than `create_network`
+reads the number.
 
 Safety: safe.
 """
@@ -29,6 +30,7 @@ import libcst as cst
 from trtmigrate.editing.edit import Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
+from trtmigrate.rewrites.build.flag_readers import is_read_elsewhere
 from trtmigrate.rewrites.removal.masks import find_mask, remove_mask
 from trtmigrate.rules.base import Rule
 
@@ -46,4 +48,7 @@ def explicit_precision_flag(use: Use, facts: Facts) -> Proposal:
     mask = find_mask(use.whole, facts.tree)
     if mask is None or not isinstance(mask, cst.BinaryOperation):
         return manual(use.node, use.member, f"{MESSAGE}: remove it from the flags")
+    if is_read_elsewhere(mask, facts):
+        reason = "other code than create_network reads the number, so remove it by hand"
+        return manual(use.node, use.member, f"{MESSAGE}; {reason}")
     return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, remove_mask(mask, facts.tree))

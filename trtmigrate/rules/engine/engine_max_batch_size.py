@@ -12,10 +12,10 @@ Before:
 After:
 
     size = trt.volume(engine.get_binding_shape(binding))
-    print("shape", shape)
+    print("shape", shape, "max batch", 1)
 
 Not rewritten when: `except AttributeError` sets the same variable in another way. Outside of
-products, such assertions and what is printed it becomes 1.
+products and such assertions it becomes 1.
 
 Safety: safe as a factor next to the volume of a shape; review elsewhere, where a real batch size
 may be meant. An assertion that the engine takes a batch goes: which batches an engine takes is in
@@ -67,9 +67,10 @@ def engine_max_batch_size(use: Use, facts: Facts) -> Proposal:
     if _has_fallback(size, facts):
         message = "max_batch_size has a fallback here for releases that lack it; left as it is"
         return Proposal(use.node, use.member, message, Safety.MANUAL, advice=True)
-    told = _untold(size, facts)
-    if told is not None:
-        return Proposal(use.node, use.member, MESSAGE, Safety.REVIEW, told)
+    placeholder = _find_placeholder(size, facts)
+    if placeholder is not None:
+        edit = Edit({placeholder: cst.FormattedStringText("1")})
+        return Proposal(use.node, use.member, MESSAGE, Safety.REVIEW, edit)
     message = f"{MESSAGE}; check whether a batch size from the shape is meant"
     return Proposal(use.node, use.member, message, Safety.REVIEW, Edit({size: cst.Integer("1")}))
 
@@ -110,33 +111,9 @@ def _has_fallback(size: cst.CSTNode, facts: Facts) -> bool:
     )
 
 
-def _untold(size: cst.CSTNode, facts: Facts) -> Edit | None:
-    """The edit of a message that tells the size: without it, where it is printed beside other
-    things, or without the message if that has nothing else to tell.
-    """
-    statement = facts.tree.small_statement(size)
-    call = statement.value if isinstance(statement, cst.Expr) else None
-    if not isinstance(call, cst.Call) or code(call.func).split(".")[-1] not in _TELLING:
-        return None
-    assert statement is not None
-    names = {n for arg in call.args for n in walk(arg) if isinstance(n, cst.Name)}
-    if names <= set(walk(size)):
-        return Edit(remove=(statement,))
+def _find_placeholder(size: cst.CSTNode, facts: Facts) -> cst.FormattedStringExpression | None:
+    """Return the `{engine.max_batch_size}` of an f-string."""
     parent = facts.tree.parent(size)
     if isinstance(parent, cst.FormattedStringExpression) and code(parent) == f"{{{code(size)}}}":
-        return Edit({parent: cst.FormattedStringText("1")})
-    if code(call.func) != "print" or not isinstance(parent, cst.Arg) or parent not in call.args:
-        return None
-    at = list(call.args).index(parent)
-    label = call.args[at - 1].value if at else None
-    if isinstance(label, cst.SimpleString) and "batch" not in label.value.lower():
-        return None  # it may speak of this or of what comes before it
-    labelled = isinstance(label, cst.SimpleString)
-    rest = [*call.args[: at - labelled], *call.args[at + 1 :]]
-    if parent.keyword is not None or all(arg.keyword is not None for arg in rest):
-        return None
-    rest[-1] = rest[-1].with_changes(comma=call.args[-1].comma)
-    return Edit({call: call.with_changes(args=rest)})
-
-
-_TELLING = frozenset("print debug info warning error".split())
+        return parent
+    return None

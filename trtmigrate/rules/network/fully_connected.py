@@ -27,6 +27,8 @@ After:
     fc.reshape_dims = (0, 0, 1, 1)
     network.mark_output(fc.get_output(0))
 
+A module with several such layers gets one function that adds them.
+
 Not rewritten when: the kernel is empty; the code sets inputs, kernel, bias or size of such a layer
 later, or reads them; the arguments are unpacked; or the call is part of an expression that may run
 several times or not at all.
@@ -44,6 +46,7 @@ from trtmigrate.editing.edit import Proposal, manual
 from trtmigrate.facts import AnyUse, CallUse, Facts
 from trtmigrate.facts.domain.values import Const, Instance
 from trtmigrate.findings import Safety
+from trtmigrate.rewrites.layers.dense_helper import call_helper
 from trtmigrate.rewrites.layers.matrix_product import Operands, add_matrix_product
 from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED, argument, unpacks
 from trtmigrate.rules.base import Rule
@@ -99,12 +102,16 @@ def fully_connected(use: AnyUse, facts: Facts) -> Proposal:
             use.member,
             f"{MESSAGE}; write it by hand, as the code sets the kernel, bias or size later",
         )
-    if statement is None or not _stands_alone(call, statement, facts):
-        message = f"{MESSAGE}; give the call a statement of its own, so that it can be rewritten"
-        return manual(use.node, use.member, message)
     bias = argument(call, 3, "bias")
     given = bias.value if bias is not None and not _is_empty(bias.value, facts) else None
     operands = Operands(tensor.value, outputs.value, kernel.value, given)
+    if sum(other.member == use.member and not other.read.dead for other in facts.uses) > 1:
+        helped = call_helper(use, facts, operands)
+        if helped is not None:
+            return Proposal(use.node, use.member, f"{MESSAGE}; {ASSUMED}", Safety.REVIEW, helped)
+    if statement is None or not _stands_alone(call, statement, facts):
+        message = f"{MESSAGE}; give the call a statement of its own, so that it can be rewritten"
+        return manual(use.node, use.member, message)
     edit = add_matrix_product(use, facts, statement, operands)
     return Proposal(use.node, use.member, f"{MESSAGE}; {ASSUMED}", Safety.REVIEW, edit)
 

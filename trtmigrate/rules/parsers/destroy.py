@@ -25,9 +25,10 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate import api
-from trtmigrate.editing.edit import Edit, Proposal, manual
+from trtmigrate.editing.edit import Proposal, manual
 from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
+from trtmigrate.rewrites.removal.kept_effects import remove_but_keep_effects
 from trtmigrate.rules.base import Rule
 
 _LOST = api.missing_in(str(api.releases()[-1]))
@@ -45,5 +46,5 @@ def destroy(use: Use, facts: Facts) -> Proposal:
     statement = facts.tree.parent(use.whole)
     if not isinstance(use, CallUse) or not isinstance(statement, cst.Expr):
         return manual(use.node, use.member, f"{MESSAGE}; remove the call")
-    edit = Edit(remove=(statement,))
+    edit = remove_but_keep_effects(statement, facts)
     return Proposal(use.node, use.member, MESSAGE, Safety.REVIEW, edit)

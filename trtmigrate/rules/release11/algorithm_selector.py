@@ -75,6 +75,6 @@ def algorithm_selector(use: AnyUse, facts: Facts) -> Proposal:
         message = f"{use.member} is gone together with the algorithm selector: {INSTEAD}"
     assign = find_assignment(use, facts)
     if assign is not None and is_none(assign.value):  # not a parameter whose default is None
-        edit = remove_statement(assign, facts.tree)
+        edit = remove_statement(assign, facts)
         return Proposal(use.node, use.member, message, Safety.SAFE, edit)
     return report_probe(use, message) or manual(use.node, use.member, message)

@@ -68,7 +68,7 @@ def calibration(use: AnyUse, facts: Facts) -> Proposal:
     assign = find_assignment(use, facts)
     if assign is not None and is_none(assign.value):  # not a parameter whose default is None
         message = "int8_calibrator is gone: a config has no calibrator to unset"
-        edit = remove_statement(assign, facts.tree)
+        edit = remove_statement(assign, facts)
         return Proposal(use.node, use.member, message, Safety.SAFE, edit)
     if runs_at_import(use.node, facts.tree):
         message = f"{use.name} is gone, and the import of this module fails: {INSTEAD}"

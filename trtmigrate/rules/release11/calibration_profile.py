@@ -24,10 +24,12 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Proposal, manual
-from trtmigrate.facts import AnyUse, CallUse, Facts
+from trtmigrate.facts import AnyUse, CallUse, Facts, Use
 from trtmigrate.findings import Safety
+from trtmigrate.rewrites.removal.assignments import remove_assignment
 from trtmigrate.rewrites.removal.calls import remove_call
 from trtmigrate.rewrites.removal.fold import fold_condition
+from trtmigrate.rewrites.removal.last_values import is_read_elsewhere
 from trtmigrate.rules.base import Rule
 
 RULE = Rule(
@@ -68,9 +70,10 @@ def _edit(use: AnyUse, facts: Facts) -> Edit | None:
     if isinstance(use, CallUse):
         if use.name == "get_quantization_flag":
             return fold_condition(use.call, False, facts.tree)
-        return remove_call(use.call, facts.tree)
+        return remove_call(use.call, facts)
     target = facts.tree.parent(use.node)
     statement = facts.tree.parent(target) if isinstance(target, cst.AssignTarget) else target
-    if isinstance(statement, (cst.Assign, cst.AugAssign)) and use.context == "store":
-        return Edit(remove=(statement,))
+    if isinstance(statement, (cst.Assign, cst.AugAssign)) and isinstance(use, Use):
+        if use.context == "store" and not is_read_elsewhere(use, facts):
+            return remove_assignment(use, facts)
     return None

@@ -9,16 +9,18 @@ Before:
     EXPLICIT_BATCH = 1 << (int)(trt.NetworkDefinitionCreationFlag.EXPLICIT_BATCH)
     network = builder.create_network(1 << int(trt.NetworkDefinitionCreationFlag.EXPLICIT_BATCH))
     flags |= 1 << int(trt.NetworkDefinitionCreationFlag.EXPLICIT_BATCH)
+    others = builder.create_network(EXPLICIT_BATCH), builder.create_network(flags)
 
 After:
 
     EXPLICIT_BATCH = 0
     network = builder.create_network(0)
+    others = builder.create_network(EXPLICIT_BATCH), builder.create_network(flags)
 
 Not rewritten when: the code keeps or passes on the enumerator itself, not its bit.
 
-Safety: safe. A variable that serves another purpose besides keeps its value 1, which networks
-ignore.
+Safety: safe. A mask that may be read by other code than `create_network` keeps its value 1, which
+networks ignore. Review where the code tests for the flag: the test is taken as True.
 """
 
 from __future__ import annotations
@@ -28,10 +30,12 @@ import libcst as cst
 from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
+from trtmigrate.rewrites.build.flag_readers import only_creates_networks
 from trtmigrate.rewrites.messages import report_probe
+from trtmigrate.rewrites.removal.fold import fold_condition
 from trtmigrate.rewrites.removal.masks import find_mask, remove_mask
 from trtmigrate.rules.base import Rule
-from trtmigrate.syntax.tree import code, walk
+from trtmigrate.syntax.effects import has_effect
 
 RULE = Rule(
     "TRT601",
@@ -49,45 +53,23 @@ def explicit_batch(use: Use, facts: Facts) -> Proposal:
         return guard
     mask = find_mask(use.whole, facts.tree)
     if mask is None:
-        return manual(
-            use.node, use.member, f"{MESSAGE}: remove it from the flags of create_network"
-        )
-    elsewhere = _other_purpose(mask, facts)
-    if elsewhere is None:
+        return manual(use.node, use.member, f"{MESSAGE}: remove it from the network's flags")
+    tested = _find_test(mask, facts)
+    if tested is not None:
+        edit = fold_condition(tested, True, facts.tree)
+        return Proposal(use.node, use.member, f"{MESSAGE}, so this is True", Safety.REVIEW, edit)
+    if only_creates_networks(mask, facts):
         edit = remove_mask(mask, facts.tree)
         return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)
-    message = f"{MESSAGE}; `{elsewhere}` keeps its value 1, as it also serves something else"
+    message = f"{MESSAGE}; the flag keeps its value 1, as code that is no network may read it"
     edit = Edit({mask: cst.Integer("1")})
     return Proposal(use.node, use.member, message, Safety.SAFE, edit)
 
 
-def _other_purpose(mask: cst.BaseExpression, facts: Facts) -> str | None:
-    """The variable that is assigned the mask, if anything but a creation of networks reads it."""
-    assign = facts.tree.parent(mask)
-    if not isinstance(assign, cst.Assign) or len(assign.targets) != 1:
-        return None
-    name = code(assign.targets[0].target)
-    for node in walk(facts.tree.module):
-        if isinstance(node, (cst.Name, cst.Attribute)) and code(node) == name:
-            parent = facts.tree.parent(node)
-            if isinstance(parent, (cst.AssignTarget, cst.AugAssign, cst.Attribute)):
-                continue
-            if not _feeds_a_network(node, facts):
-                return name
+def _find_test(mask: cst.BaseExpression, facts: Facts) -> cst.BaseExpression | None:
+    """Return `flags & mask`, which asks for the flag."""
+    parent = facts.tree.parent(mask)
+    if isinstance(parent, cst.BinaryOperation) and isinstance(parent.operator, cst.BitAnd):
+        other = parent.left if parent.right is mask else parent.right
+        return None if has_effect(other) else parent
     return None
-
-
-def _feeds_a_network(node: cst.CSTNode, facts: Facts) -> bool:
-    """Whether a value goes into a call as an argument, or into a wider mask or another variable."""
-    for up in facts.tree.ancestors(node):
-        if isinstance(up, cst.BinaryOperation) and isinstance(up.operator, cst.BitOr):
-            continue
-        if isinstance(up, (cst.Arg, cst.IfExp, cst.Param)):
-            if isinstance(up, cst.IfExp) and up.test is node:
-                return False
-            call = facts.tree.parent(up)
-            return not (isinstance(call, cst.Call) and code(call.func) in ("print", "str", "range"))
-        return isinstance(
-            up, (cst.Assign, cst.AugAssign, cst.Return, cst.ImportAlias, cst.Del, cst.Global)
-        )
-    return False

@@ -37,6 +37,7 @@ from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import Const, Instance, Ref
 from trtmigrate.facts.reads import Read
 from trtmigrate.findings import Safety
+from trtmigrate.rewrites.build.flag_readers import only_creates_networks
 from trtmigrate.rewrites.removal.masks import remove_mask
 from trtmigrate.rewrites.tensor_names.name_of_binding import argument
 from trtmigrate.rules.base import Rule
@@ -78,6 +79,8 @@ def integer_flags(facts: Facts) -> Iterator[Proposal]:
             continue
         meanings = "; ".join(_describe_bit(flags.enum, bit, facts.target) for bit in changed)
         if flags.enum == "NetworkDefinitionCreationFlag" and flags.number == 1:
+            if not only_creates_networks(flags.node, facts):
+                continue  # networks ignore it, and other code may need it
             message = f"{meanings} (ignored): every network has an explicit batch dimension"
             edit = remove_mask(flags.node, facts.tree)
             yield Proposal(flags.node, flags.enum, message, Safety.SAFE, edit)

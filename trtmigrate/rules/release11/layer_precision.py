@@ -45,6 +45,7 @@ from trtmigrate.findings import Safety
 from trtmigrate.rewrites.layers.cast_identity import cast_identity
 from trtmigrate.rewrites.messages import report_model_needs
 from trtmigrate.rewrites.removal.assignments import find_assignment
+from trtmigrate.rewrites.removal.last_values import READ_ELSEWHERE, is_read_elsewhere
 from trtmigrate.rewrites.removal.statements import remove_statement
 from trtmigrate.rewrites.tensor_names.name_of_binding import argument
 from trtmigrate.rules.base import Rule
@@ -105,8 +106,10 @@ def layer_precision(use: Use, facts: Facts) -> Proposal:
     statement: cst.CSTNode | None = find_assignment(use, facts)
     if isinstance(use, CallUse):
         statement = facts.tree.parent(use.call)
+    if use.context == "store" and is_read_elsewhere(use, facts):
+        return manual(use.node, use.member, f"{message}; {READ_ELSEWHERE}")
     if isinstance(statement, (cst.Assign, cst.Expr)):
-        edit = remove_statement(statement, facts.tree)
+        edit = remove_statement(statement, facts)
         return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
     return manual(use.node, use.member, message)
 

@@ -15,7 +15,8 @@ After:
     config.set_flag(trt.BuilderFlag.TF32)
 
 Not rewritten when: the code keeps the flag in a list, a dictionary, a variable or a default value,
-or passes it to a function of its own.
+or passes it to a function of its own. Code that only sets the flag if TensorRT has it runs as it
+is, without the precision: that is reported.
 
 A finding of its own, beside the first flag of each kind that goes, says what the model needs. It is
 left for a person: no edit of the program can do it.
@@ -68,9 +69,24 @@ def precision_flags(use: Use, facts: Facts) -> Proposal:
 
 @RULE.scans
 def report_needs(facts: Facts) -> Iterator[Proposal]:
-    return report_model_needs(
+    yield from report_model_needs(
         RULE, facts, lambda use: MODEL_NEEDS[use.name] if _is_set(use, facts) else None
     )
+    for use in facts.uses:
+        if use.member in RULE.members and use.context == "probe" and not use.read.dead:
+            if not _has_answer(use, facts):
+                message = f"BuilderFlag.{use.name} is gone, so nothing here asks for the precision"
+                yield manual(use.node, use.member, f"{message}; {MODEL_NEEDS[use.name]}")
+
+
+def _has_answer(use: Use, facts: Facts) -> bool:
+    """True if the program does something else where the flag is missing: its test has an `else`."""
+    for up in facts.tree.ancestors(use.node):
+        if isinstance(up, cst.If):
+            return up.orelse is not None
+        if isinstance(up, (cst.IfExp, cst.UnaryOperation)):
+            return True
+    return False
 
 
 def _is_set(use: Use, facts: Facts) -> bool:

@@ -52,7 +52,7 @@ def preview_always_on(use: Use, facts: Facts) -> Proposal:
         enable = argument(setter, 1, "enable")
         if enable is None or not _is_true(enable.value):
             safety = Safety.REVIEW
-        edit = remove_call(setter, facts.tree)
+        edit = remove_call(setter, facts)
     getter = find_method_call(use, facts, "get_preview_feature")
     if getter is not None:
         edit = fold_condition(getter, True, facts.tree)

@@ -13,8 +13,8 @@ After:
     quantize = network.add_quantize(tensor, scale, trt.int8)
     dequantize = network.add_dequantize(quantize.get_output(0), scale, trt.float32)
 
-Not rewritten when: the arguments are unpacked from a sequence, or the method is passed on as a
-value.
+Not rewritten when: the arguments are unpacked from a sequence, there are not two of them, or the
+method is passed on as a value.
 
 Safety: review. The new argument is the type that the layer had by default. In a strongly typed
 network, a dequantize layer must have the type of the layer that reads it, which may be float16.
@@ -47,6 +47,9 @@ def quantize_output_type(use: Use, facts: Facts) -> Proposal:
     )
     if not isinstance(use, CallUse) or unpacks(use.call):
         return manual(use.node, use.member, f"{message}; pass it as third argument")
+    if len(use.call.args) != 2:
+        message = f"{use.name} takes an input, a scale and an output type: pass these three"
+        return manual(use.node, use.member, message)
     trt, imports = tensorrt_name(use, facts)
     given = cst.Arg(expression(f"{trt}.{kind}"))
     if any(arg.keyword is not None for arg in use.call.args):

@@ -33,7 +33,7 @@ from trtmigrate.rewrites.messages import report_probe
 from trtmigrate.rewrites.removal.calls import calls_method, remove_call
 from trtmigrate.rewrites.removal.masks import find_mask, remove_mask
 from trtmigrate.rules.base import Rule
-from trtmigrate.syntax.tree import Tree, code, walk, walk_scope
+from trtmigrate.syntax.tree import code, walk, walk_scope
 
 RULE = Rule(
     "TRT619",
@@ -67,7 +67,7 @@ def _remove_setting(mask: cst.BaseExpression, facts: Facts) -> Edit | None:
         return None
     parent = facts.tree.parent(whole)
     if isinstance(parent, cst.Arg):
-        return _remove_setter(parent, facts.tree)
+        return _remove_setter(parent, facts)
     if isinstance(parent, cst.Assign) and len(parent.targets) == 1:
         name = code(parent.targets[0].target)
         reads = [
@@ -78,15 +78,15 @@ def _remove_setting(mask: cst.BaseExpression, facts: Facts) -> Edit | None:
             and not isinstance(facts.tree.parent(node), cst.AssignTarget)
         ]
         arg = facts.tree.parent(reads[0]) if len(reads) == 1 else None
-        edit = _remove_setter(arg, facts.tree) if isinstance(arg, cst.Arg) else None
+        edit = _remove_setter(arg, facts) if isinstance(arg, cst.Arg) else None
         return Edit(remove=(*edit.remove, parent)) if edit is not None else None
     return None
 
 
-def _remove_setter(arg: cst.Arg, tree: Tree) -> Edit | None:
-    call = tree.parent(arg)
+def _remove_setter(arg: cst.Arg, facts: Facts) -> Edit | None:
+    call = facts.tree.parent(arg)
     if isinstance(call, cst.Call) and calls_method(call, "set_tactic_sources"):
-        return remove_call(call, tree)
+        return remove_call(call, facts)
     return None
 
 

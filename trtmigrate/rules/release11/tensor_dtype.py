@@ -66,7 +66,7 @@ def tensor_dtype(use: Use, facts: Facts) -> Proposal | None:
     if _has_type_anyway(use.receiver, dtype, facts):
         message = f"{MESSAGE}; this tensor has the type without the assignment"
         return Proposal(
-            use.node, use.member, message, Safety.SAFE, remove_statement(statement, facts.tree)
+            use.node, use.member, message, Safety.SAFE, remove_statement(statement, facts)
         )
     if not is_quantized(dtype):
         edit = _make_identity_cast(use.receiver, dtype, statement, facts)
@@ -78,7 +78,7 @@ def tensor_dtype(use: Use, facts: Facts) -> Proposal | None:
         message = (
             f"{MESSAGE}; setting the type of a tensor that is not a network output had no effect"
         )
-        edit = remove_statement(statement, facts.tree)
+        edit = remove_statement(statement, facts)
         return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
     return manual(use.node, use.member, f"{MESSAGE}; {_advise(use.receiver, dtype, facts)}")
 
