@@ -8,7 +8,7 @@ from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import Function
 from trtmigrate.rewrites.build.engine_fate import find_calls
 from trtmigrate.rewrites.removal.calls import calls_function, calls_method
-from trtmigrate.rewrites.scopes import home
+from trtmigrate.syntax.scopes import home
 from trtmigrate.syntax.tree import walk
 
 
@@ -91,7 +91,7 @@ def _is_read_for_network(target: cst.BaseExpression, facts: Facts, seen: set[obj
         return False
     name = target.value if isinstance(target, cst.Name) else target.attr.value
     is_local = isinstance(target, cst.Name)
-    scope = home(target, facts) if is_local else facts.module
+    scope = home(target, facts.tree) if is_local else facts.module
     if isinstance(facts.tree.parent(target), cst.Param):
         scope = facts.tree.function(target) or facts.module
     key = (scope, is_local, name)
@@ -121,7 +121,7 @@ def _is_read_for_network(target: cst.BaseExpression, facts: Facts, seen: set[obj
 
 
 def _is_returned_to_network(statement: cst.Return, facts: Facts, seen: set[object]) -> bool:
-    function = home(statement, facts)
+    function = home(statement, facts.tree)
     if not isinstance(function, cst.FunctionDef):
         return False
     calls = find_calls(function, facts)

@@ -21,7 +21,7 @@ def _find_runtime(use: Use, facts: Facts) -> cst.BaseExpression:
     in_reach = {**facts.module_variables, **use.read.env}
     for name, value in in_reach.items():
         if isinstance(value, Instance) and value.cls == "Runtime":
-            if surely_bound(name, use.node, facts) and _is_bound_before(name, use.node, facts):
+            if surely_bound(name, use.node, facts.tree) and _is_bound_before(name, use.node, facts):
                 return cst.Name(name)
     trt, _ = tensorrt_name(use, facts)
     return expression(f"{trt}.Runtime({{}})", _find_logger(use, facts))
@@ -31,10 +31,10 @@ def _is_bound_before(name: str, node: cst.CSTNode, facts: Facts) -> bool:
     """True unless a variable of the module is bound below the function that would use it: the
     function may be called before.
     """
-    order, scope = facts.tree.order, home(node, facts)
-    if scope is facts.module or binders(name, scope, facts):
+    order, scope = facts.tree.order, home(node, facts.tree)
+    if scope is facts.module or binders(name, scope, facts.tree):
         return True
-    return all(order[binder] < order[scope] for binder in binders(name, facts.module, facts))
+    return all(order[binder] < order[scope] for binder in binders(name, facts.module, facts.tree))
 
 
 def _find_logger(use: Use, facts: Facts) -> cst.BaseExpression:

@@ -10,7 +10,6 @@ from trtmigrate.editing.edit import Edit
 from trtmigrate.editing.tensor_names import free_name
 from trtmigrate.facts import CallUse, Facts
 from trtmigrate.rewrites.layers.matrix_product import Operands
-from trtmigrate.rewrites.module_queries import tensorrt_alias
 from trtmigrate.syntax.templates import expression, statements
 from trtmigrate.syntax.tree import walk
 
@@ -46,7 +45,8 @@ def call_helper(use: CallUse, facts: Facts, operands: Operands) -> Edit | None:
     """
     if facts not in _made:
         anchor = _find_last_import(facts)
-        trt, has_to_import = tensorrt_alias(facts)
+        alias = facts.module_alias
+        trt, has_to_import = alias or "trt", alias is None
         if anchor is None or has_to_import:
             return None
         name = free_name(_find_variables(facts), "add_fully_connected", "add_dense_layers")

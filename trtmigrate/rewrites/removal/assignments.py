@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit
-from trtmigrate.editing.effects import without_value
 from trtmigrate.facts import AnyUse, CallUse, Facts, Use
 from trtmigrate.rewrites.removal.kept_effects import does_something, remove_but_keep_effects
 
@@ -102,11 +101,6 @@ def remove_assignment(use: Use, facts: Facts) -> Edit | None:
     if unpacking is None or does_something(unpacking.value, facts):
         return None
     return Edit({unpacking.statement: unpacking.rest})
-
-
-def _remove_statement(statement: cst.BaseSmallStatement, value: cst.BaseExpression) -> Edit:
-    kept = without_value(value)
-    return Edit(remove=(statement,)) if kept is None else Edit({statement: cst.Expr(kept)})
 
 
 def split_unpacking(use: Use, facts: Facts) -> Unpacking | None:

@@ -17,7 +17,7 @@ from trtmigrate.rewrites.removal.assignments import (
     is_setter,
     remove_assignment,
 )
-from trtmigrate.rewrites.scopes import binders, comes_before, home
+from trtmigrate.syntax.scopes import binders, comes_before, home
 from trtmigrate.syntax.tree import code
 
 READ_ELSEWHERE = (
@@ -35,21 +35,23 @@ def find_last_value(read: Use, facts: Facts, variable: str) -> cst.BaseExpressio
     """Return what a read of the property gives: the number or variable that the function assigned,
     or `variable`, which `remove_setting` assigns; None if that cannot be followed.
     """
-    scope = home(read.node, facts)
+    scope = home(read.node, facts.tree)
     settings = [
         use
         for use in _find_uses(read, facts)
-        if not is_read(use) and home(use.node, facts) is scope and _may_be_same(use, read, facts)
+        if not is_read(use)
+        and home(use.node, facts.tree) is scope
+        and _may_be_same(use, read, facts)
     ]
     setting = find_setting(settings[0], facts) if len(settings) == 1 else None
     if setting is None or not _is_same(settings[0], read, facts):
         return None
-    if not comes_before(setting.statement, read.node, facts):
+    if not comes_before(setting.statement, read.node, facts.tree):
         return None
     value = setting.value
     if isinstance(value, cst.Integer):
         return value
-    if isinstance(value, cst.Name) and len(binders(value.value, scope, facts)) <= 1:
+    if isinstance(value, cst.Name) and len(binders(value.value, scope, facts.tree)) <= 1:
         return value
     is_taken = variable in facts.tree.names(scope) and code(value) != variable
     return None if is_taken else cst.Name(variable)

@@ -32,10 +32,9 @@ import libcst as cst
 from trtmigrate.editing.edit import Edit, Proposal
 from trtmigrate.facts import AnyUse, Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.scopes import binders, is_variable
 from trtmigrate.rewrites.tensor_names.method_values import renamed
 from trtmigrate.rules.base import Rule
-from trtmigrate.syntax.scopes import is_variable
+from trtmigrate.syntax.scopes import binders, is_variable
 from trtmigrate.syntax.templates import expression
 from trtmigrate.syntax.tree import walk, walk_scope
 
@@ -112,7 +111,7 @@ def _rename_import(use: AnyUse, facts: Facts) -> dict[cst.CSTNode, cst.CSTNode]:
         return {use.node: use.node.with_changes(name=cst.Name(new), asname=kept)}
     changes: dict[cst.CSTNode, cst.CSTNode] = {use.node.name: cst.Name(new)}
     for node in walk(scope):
-        if isinstance(node, cst.Name) and node.value == use.name and is_variable(node, facts):
+        if isinstance(node, cst.Name) and node.value == use.name and is_variable(node, facts.tree):
             if _means_import(node, scope, facts):
                 changes[node] = cst.Name(new)
     return changes
@@ -122,7 +121,7 @@ def _means_import(node: cst.Name, scope: cst.CSTNode, facts: Facts) -> bool:
     """True if no scope inside that of the import binds the name itself."""
     inner = facts.tree.scope(node)
     while inner is not scope:
-        if binders(node.value, inner, facts) or _imports(node.value, inner):
+        if binders(node.value, inner, facts.tree) or _imports(node.value, inner):
             return False
         if isinstance(scope, cst.ClassDef):
             return False  # the methods of a class do not see its names
