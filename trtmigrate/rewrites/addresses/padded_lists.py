@@ -1,4 +1,4 @@
-"""Lists of addresses for all optimization profiles: zeros, the addresses of one profile, zeros."""
+"""Read lists of addresses for all profiles: zeros, the addresses of one profile, zeros."""
 
 from __future__ import annotations
 
@@ -6,37 +6,36 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from trtmigrate.facts import Facts, Use
-from trtmigrate.rewrites.addresses.changes import changes_in, runs_between
-from trtmigrate.rewrites.profiles.offsets import is_zero
-from trtmigrate.syntax.tree import code, dotted, walk, walk_scope
+from trtmigrate.facts import Facts
+from trtmigrate.facts.changes import changes_in, runs_between
+from trtmigrate.facts.executions import Execution
+from trtmigrate.rewrites.profiles.tensor_counts import is_zero
+from trtmigrate.syntax.tree import code, dotted, walk
 
 
-def resolved(bindings: cst.BaseExpression, use: Use, facts: Facts) -> cst.BaseExpression:
-    """What a variable was set to by the one assignment just before the call, else the expression
-    itself.
+def look_through(execution: Execution, facts: Facts) -> cst.BaseExpression:
+    """Return what the variable in an execution was set to just before it.
+
+    The list expression itself where it is no variable, or where the variable or what it was made of
+    may have changed since.
     """
-    if not isinstance(bindings, cst.Name):
-        return bindings
-    made = list(assignments(bindings.value, use, facts))
-    if len(made) != 1:
-        return bindings
+    listed, made = execution.listed, execution.made
+    if not isinstance(listed, cst.Name) or len(made) != 1:
+        return listed
     block = facts.tree.block(made[0])
-    statement = facts.tree.statement(use.node)
+    statement = facts.tree.statement(execution.use.node)
     if statement is None or block is None or facts.tree.block(statement) is not block:
-        return bindings
-    return bindings if _changed_since(made[0], bindings.value, use, facts) else made[0].value
+        return listed
+    return listed if _changed_since(made[0], listed.value, execution, facts) else made[0].value
 
 
-def _changed_since(made: cst.Assign, name: str, use: Use, facts: Facts) -> bool:
-    """Whether a list, or what it was made of, may have changed since; zeros behind it do not
-    matter.
-    """
+def _changed_since(made: cst.Assign, name: str, execution: Execution, facts: Facts) -> bool:
+    """True if a list, or what it was made of, may have changed since; more zeros do not count."""
     names = {name} | {code(n) for n in walk(made.value) if isinstance(n, (cst.Name, cst.Attribute))}
-    scope = facts.tree.function(use.node) or facts.module
+    scope = facts.tree.function(execution.use.node) or facts.module
     for change in changes_in(facts, scope, names):
         statement = facts.tree.small_statement(change)
-        if statement is made or not runs_between(facts, change, made, use.node):
+        if statement is made or not runs_between(facts, change, made, execution.use.node):
             continue
         grown = statement.value if isinstance(statement, cst.AugAssign) else None
         if grown is None or not _all_zero(grown):
@@ -44,27 +43,15 @@ def _changed_since(made: cst.Assign, name: str, use: Use, facts: Facts) -> bool:
     return False
 
 
-def assignments(name: str, use: Use, facts: Facts) -> Iterator[cst.Assign]:
-    """The assignments to a variable of the scope of a use, or to an attribute of its class."""
-    scope: cst.CSTNode = facts.tree.function(use.node) or facts.module
-    if "." in name:
-        scope = facts.tree.class_of(use.node) or scope
-    for node in walk(scope) if "." in name else walk_scope(scope):
-        if isinstance(node, cst.Assign):
-            if any(code(t.target) == name for t in node.targets):
-                yield node
-
-
-def is_padded(bindings: cst.BaseExpression, use: Use, facts: Facts) -> bool:
-    """Whether a list visibly has zeros for the profiles that are not in use."""
-    name = dotted(bindings)
-    if name is not None:
-        return any(_has_zeros(a.value) for a in assignments(name, use, facts))
-    return _has_zeros(bindings)
+def is_padded(execution: Execution) -> bool:
+    """True if a list visibly has zeros for the profiles that are not in use."""
+    if dotted(execution.listed) is not None:
+        return any(_has_zeros(a.value) for a in execution.made)
+    return _has_zeros(execution.listed)
 
 
 def without_padding(node: cst.BaseExpression) -> cst.BaseExpression | None:
-    """The part of a padded list that is not zeros; None where no zeros show."""
+    """Return the part of a padded list that is not zeros; None where no zeros show."""
     if isinstance(node, (cst.List, cst.Tuple)):
         kept = [e for e in node.elements if not is_zero(e.value)]
         if len(kept) == len(node.elements):
@@ -111,7 +98,7 @@ def _all_zero(node: cst.BaseExpression) -> bool:
 def slice_of(
     node: cst.BaseExpression,
 ) -> tuple[cst.BaseExpression, cst.BaseExpression | None] | None:
-    """`source` and `lower` of `source[lower:upper]`."""
+    """Return `source` and `lower` of `source[lower:upper]`; None for any other expression."""
     if not isinstance(node, cst.Subscript) or len(node.slice) != 1:
         return None
     part = node.slice[0].slice

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 import libcst as cst
 
 from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.changes import rebound_in, runs_between
 from trtmigrate.facts.domain.polynomials import Poly
 from trtmigrate.facts.domain.values import Number, poly_of
-from trtmigrate.rewrites.addresses.changes import rebound_in, runs_between
-from trtmigrate.rewrites.profiles.offsets import offset_of, tensor_count
+from trtmigrate.facts.mentions import members_in
+from trtmigrate.rewrites.profiles.offsets import offset_of
+from trtmigrate.rewrites.profiles.tensor_counts import tensor_count
 from trtmigrate.rewrites.scopes import comes_before
 from trtmigrate.syntax.templates import expression
 from trtmigrate.syntax.tree import code, walk
@@ -93,14 +95,15 @@ def start_of_stored(
 
 
 def _switches(facts: Facts) -> Iterator[_Switch]:
-    for node in walk(facts.module):
-        if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
-            if node.func.attr.value == SWITCH and node.args:
-                yield _Switch(node.func, node.args[0].value)
-        if isinstance(node, cst.Assign):
-            for target in node.targets:
-                if isinstance(target.target, cst.Attribute) and target.target.attr.value == ACTIVE:
-                    yield _Switch(target.target, node.value)
+    for node in members_in(facts, facts.module, (SWITCH, ACTIVE)):
+        parent = facts.tree.parent(node)
+        if node.attr.value == SWITCH and isinstance(parent, cst.Call) and parent.args:
+            if parent.func is node:
+                yield _Switch(node, parent.args[0].value)
+        elif isinstance(parent, cst.AssignTarget):
+            statement = facts.tree.parent(parent)
+            if isinstance(statement, cst.Assign) and node.attr.value == ACTIVE:
+                yield _Switch(node, statement.value)
 
 
 def _is_zero(node: cst.BaseExpression) -> bool:

@@ -29,7 +29,7 @@ import libcst as cst
 from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.addresses.streams import stream_of, wait_for_device
+from trtmigrate.rewrites.addresses.streams import find_stream, write_wait
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import expression
 
@@ -56,7 +56,7 @@ def active_optimization_profile(use: Use, facts: Facts) -> Proposal:
         return manual(use.node, use.member, MESSAGE)
     if statement.targets[0].target is not use.node:
         return manual(use.node, use.member, MESSAGE)
-    stream = stream_of(use, facts)
+    stream = find_stream(use, facts)
     call = expression(
         "{}.set_optimization_profile_async({}, {})",
         use.receiver,
@@ -67,6 +67,6 @@ def active_optimization_profile(use: Use, facts: Facts) -> Proposal:
     if stream is not None:
         return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, Edit(changes))
     message = f"{MESSAGE}; no stream was found here, so it is stream 0 and the device is waited for"
-    wait = wait_for_device(use, facts)
+    wait = write_wait(use, facts)
     edit = Edit(changes, after={statement: wait} if wait else {})
     return Proposal(use.node, use.member, message, Safety.REVIEW, edit)

@@ -30,8 +30,9 @@ import libcst as cst
 
 from trtmigrate.editing.edit import Proposal, manual
 from trtmigrate.facts import CallUse, Facts, Use
+from trtmigrate.facts.executions import execution_at
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.addresses.set_addresses import FROM_ACTIVE, bound
+from trtmigrate.rewrites.addresses.set_addresses import FROM_ACTIVE, set_addresses_before
 from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED, argument, unpacks
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import expression
@@ -65,7 +66,10 @@ def execute_async(use: Use, facts: Facts) -> Proposal:
         return manual(use.node, use.member, f"{message}; {UNPACKED}")
     keyword = "stream_handle=" if stream.keyword is not None else ""
     execute = expression(f"{{}}.execute_async_v3({keyword}{{}})", use.receiver, stream.value)
-    edit, certain = bound(use, facts, bindings.value, execute)
+    execution = execution_at(facts, call)
+    if execution is None:
+        return manual(use.node, use.member, message)
+    edit, certain = set_addresses_before(execution, facts, execute)
     safety = Safety.SAFE
     if not certain:
         message += f"; {FROM_ACTIVE}"

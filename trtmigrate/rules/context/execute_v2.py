@@ -26,21 +26,17 @@ Safety: safe; review where the context has to be asked which profile is active.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import libcst as cst
 
-from trtmigrate.editing.edit import Edit, Proposal, manual
-from trtmigrate.facts import CallUse, Facts
+from trtmigrate.editing.edit import Proposal, manual
+from trtmigrate.facts import Facts
+from trtmigrate.facts.executions import SYNCHRONOUS, Execution, executions_of
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.addresses.executions import (
-    SYNCHRONOUS,
-    sets_shape_inputs,
-    synchronous,
-    wants_names,
-)
-from trtmigrate.rewrites.addresses.set_addresses import FROM_ACTIVE, bound
-from trtmigrate.rewrites.addresses.streams import wait_for_device
-from trtmigrate.rewrites.tensor_names.name_of_binding import argument
+from trtmigrate.rewrites.addresses.named_executions import takes_names
+from trtmigrate.rewrites.addresses.set_addresses import FROM_ACTIVE, set_addresses_before
+from trtmigrate.rewrites.addresses.streams import write_wait
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import expression
 
@@ -52,35 +48,22 @@ MESSAGE = (
 
 @RULE.scans
 def execute_v2(facts: Facts) -> Iterator[Proposal]:
-    if not facts.several_profiles and not sets_shape_inputs(facts):
-        return
-    for use in synchronous(facts):
-        bindings = argument(use.call, 0, "bindings")
-        if bindings is not None and wants_names(use, facts, bindings.value):
-            yield _rewritten(use, facts, bindings.value)
+    for execution in executions_of(facts):
+        if execution.synchronous and takes_names(facts, execution):
+            yield _rewrite(execution, facts)
 
 
-def _rewritten(use: CallUse, facts: Facts, bindings: cst.BaseExpression) -> Proposal:
-    wait = wait_for_device(use, facts)
+def _rewrite(execution: Execution, facts: Facts) -> Proposal:
+    use = execution.use
+    wait = write_wait(use, facts)
     statement = facts.tree.statement(use.call)
     if not wait or not isinstance(statement, cst.BaseSmallStatement):
         return manual(use.node, SYNCHRONOUS, MESSAGE)
     if isinstance(statement, (cst.Return, cst.Assert)):
         return manual(use.node, SYNCHRONOUS, MESSAGE)
-    edit, certain = bound(use, facts, bindings, expression("{}.execute_async_v3(0)", use.receiver))
+    execute = expression("{}.execute_async_v3(0)", use.receiver)
+    edit, certain = set_addresses_before(execution, facts, execute)
     after = {**edit.after, statement: (*edit.after.get(statement, ()), *wait)}
-    whole = Edit(
-        edit.replace,
-        edit.before,
-        after,
-        edit.prepend,
-        edit.remove,
-        edit.lookups,
-        edit.imports_tensorrt,
-    )
-    message = MESSAGE
-    if not certain:
-        message += f"; {FROM_ACTIVE}"
-    return Proposal(
-        use.node, SYNCHRONOUS, message, Safety.SAFE if certain else Safety.REVIEW, whole
-    )
+    message = MESSAGE if certain else f"{MESSAGE}; {FROM_ACTIVE}"
+    safety = Safety.SAFE if certain else Safety.REVIEW
+    return Proposal(use.node, SYNCHRONOUS, message, safety, replace(edit, after=after))
