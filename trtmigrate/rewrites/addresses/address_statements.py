@@ -23,12 +23,12 @@ MOST_STATEMENTS = 4  # a longer literal list is set in a loop
 
 @dataclass(frozen=True)
 class Setting:
-    """The statements that set all addresses, or the same as one expression."""
+    """Statements that set all addresses, and the same as one expression."""
 
     statements: tuple[Statement, ...]
     expression: cst.BaseExpression
     lookups: tuple[Lookup, ...] = ()
-    certain: bool = True  # false: which entries belong to the active profile could not be followed
+    certain: bool = True  # False: the code does not show which entries the active profile has
     imports: bool = False
 
 

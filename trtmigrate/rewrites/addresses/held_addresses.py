@@ -77,8 +77,9 @@ def held_like(facts: Facts, execution: Execution, like: Held) -> Held | None:
 
 
 def _fixed_names(bindings: cst.BaseExpression) -> tuple[set[str], set[str]] | None:
-    """The variables that a literal list of addresses reads, and the lists that a comprehension goes
-    over; None where it may be another list every time.
+    """Return the variables that a literal list reads, and the lists that a comprehension goes over.
+
+    None if it may be another list every time.
     """
     own: set[str] = set()
     lists: set[str] = set()

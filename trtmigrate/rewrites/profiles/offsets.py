@@ -1,4 +1,4 @@
-"""The profile part of binding arithmetic, which the tensor API does not want.
+"""Take the profile out of binding arithmetic.
 
 With P optimization profiles of n I/O tensors the binding API numbers P * n bindings; `num_bindings`
 counts them all and the index `n * k + i` is tensor i of profile k. The tensor API numbers n tensors
@@ -26,8 +26,9 @@ from trtmigrate.syntax.tree import assigned, walk, walk_scope
 
 @dataclass(frozen=True)
 class Offset:
-    """A binding index without its profile part; `certain` is false where that took a modulo for
-    lack of facts.
+    """A binding index without its profile part.
+
+    `certain` is False where the profile part is not known and a modulo takes it off.
     """
 
     node: cst.BaseExpression
@@ -35,7 +36,7 @@ class Offset:
 
 
 def strip_profile(index: cst.BaseExpression, use: Use, facts: Facts) -> Offset:
-    """What is left of a binding index within its profile."""
+    """Return a binding index without the bindings of earlier profiles."""
     if not facts.several_profiles or _is_modulo(index, facts):
         return Offset(index)
     own = [a for a in addends_of(index) if not is_offset_variable(a, facts)]
@@ -60,7 +61,7 @@ def strip_profile(index: cst.BaseExpression, use: Use, facts: Facts) -> Offset:
 
 
 def _is_modulo(index: cst.BaseExpression, facts: Facts) -> bool:
-    """Whether an index is taken modulo the number of tensors already."""
+    """True if an index is taken modulo the number of tensors already."""
     if not isinstance(index, cst.BinaryOperation) or not isinstance(index.operator, cst.Modulo):
         return False
     by = poly_of(facts.value(index.right))
@@ -68,8 +69,9 @@ def _is_modulo(index: cst.BaseExpression, facts: Facts) -> bool:
 
 
 def _constant(number: int, index: cst.BaseExpression, use: Use, facts: Facts) -> cst.BaseExpression:
-    """A literal index: an engine has two I/O tensors at least, what is higher may be of another
-    profile.
+    """Return a literal index within its profile.
+
+    An engine has at least two I/O tensors; a higher index may belong to another profile.
     """
     if number in (0, 1):
         return index
@@ -80,8 +82,9 @@ def _constant(number: int, index: cst.BaseExpression, use: Use, facts: Facts) ->
 
 
 def is_offset_variable(node: cst.BaseExpression, facts: Facts) -> bool:
-    """Whether a variable only ever is a literal multiple of the number of tensors: where the
-    bindings of a profile begin.
+    """True if every assignment sets a variable to a literal multiple of the number of tensors.
+
+    That is where the bindings of a profile begin.
     """
     if not isinstance(node, cst.Name) or poly_of(facts.value(node)) is not None:
         return False
@@ -108,7 +111,7 @@ def _modulo(index: cst.BaseExpression, use: Use, facts: Facts) -> cst.BaseExpres
 
 
 def _is_short(counter: object, facts: Facts) -> bool:
-    """Whether a loop goes over the tensors of one profile at most."""
+    """True if a loop goes over the tensors of one profile at most."""
     length = facts.interpreter.lengths.get(counter)  # type: ignore[call-overload]
     if length is None:
         return False
@@ -122,7 +125,7 @@ def _is_short(counter: object, facts: Facts) -> bool:
 
 
 def _kept(index: cst.BaseExpression, facts: Facts) -> list[cst.BaseExpression] | None:
-    """The addends of an index without those that only count bindings of earlier profiles."""
+    """Return the addends of an index without those that count bindings of earlier profiles."""
     kept = []
     for addend in addends_of(index):
         poly = poly_of(facts.value(addend))
@@ -155,8 +158,9 @@ def _added(addends: list[cst.BaseExpression]) -> cst.BaseExpression:
 def offset_of(
     index: cst.BaseExpression, facts: Facts
 ) -> tuple[cst.BaseExpression | None, cst.CSTNode] | None:
-    """The profile part of a binding index, None where it has none, and where it is evaluated; None
-    where the index cannot be followed.
+    """Return the profile part of a binding index (None for profile 0) and where it is evaluated.
+
+    None if the index cannot be followed.
     """
     parts: list[cst.BaseExpression] = []
     where: cst.CSTNode = index
@@ -194,7 +198,7 @@ def _is_multiple(poly: Poly) -> bool:
 
 
 def _loop_of(node: cst.BaseExpression, facts: Facts) -> cst.Call | None:
-    """The `range(...)` of the loop around a node whose counter it is."""
+    """Return the `range(...)` of the loop whose counter `node` is."""
     if not isinstance(node, cst.Name):
         return None
     for up in facts.tree.ancestors(node):

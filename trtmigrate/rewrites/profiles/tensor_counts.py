@@ -14,8 +14,9 @@ from trtmigrate.syntax.templates import expression
 
 
 def tensor_count(use: Use, facts: Facts) -> cst.BaseExpression:
-    """The number of I/O tensors of one profile: a variable that holds it, or
-    `engine.num_io_tensors`.
+    """Return the number of I/O tensors as an expression.
+
+    That is a variable that holds it, or `engine.num_io_tensors`.
     """
     engine = facts.engine_of(use)
     value = facts.value(engine)
@@ -31,8 +32,10 @@ def tensor_count(use: Use, facts: Facts) -> cst.BaseExpression:
 
 @once_per_file
 def tensors_of_one_profile(facts: Facts) -> int | None:
-    """The number of I/O tensors, where the module builds its one network in plain sight, executes
-    with a literal list that is padded, or chooses profile k and the offset k * n side by side.
+    """Return the number of I/O tensors if the module shows it, else None.
+
+    It shows where the module builds its only network without loops, executes with a literal list
+    padded with zeros, or chooses profile k and the offset k * n side by side.
     """
     called = [
         (read.member, facts.tree.parent(read.node), facts.tree.loops(read.node))
@@ -57,9 +60,7 @@ def tensors_of_one_profile(facts: Facts) -> int | None:
 
 
 def _by_choices(facts: Facts) -> Iterator[int]:
-    """`offset = 4` in the block that chooses profile 2, where `offset` is added to indexes: two
-    tensors.
-    """
+    """Yield 2 for `offset = 4` in the block that chooses profile 2, if indexes add `offset`."""
     for read in facts.reads.values():
         if read.member == "set_optimization_profile_async":
             call = facts.tree.parent(read.node)
@@ -79,7 +80,7 @@ def _by_choices(facts: Facts) -> Iterator[int]:
 
 
 def _literals_beside(node: cst.CSTNode | None, facts: Facts) -> Iterator[tuple[str, int]]:
-    """The integers that variables are set to in the block of a statement."""
+    """Yield the variables that the block of a statement sets to integers, with the integers."""
     for line in (facts.tree.block(node) or ()) if node is not None else ():
         for small in line.body if isinstance(line, cst.SimpleStatementLine) else ():
             if isinstance(small, cst.Assign) and isinstance(small.value, cst.Integer):
@@ -92,7 +93,7 @@ _ADDRESSED = ("set_binding_shape", "set_shape_input", "get_binding_shape")
 
 
 def _is_added(name: str, node: cst.CSTNode | None, facts: Facts) -> bool:
-    """Whether a variable is a whole addend of the indexes that a context is given."""
+    """True if a variable is a whole addend of the indexes that a context is given."""
     scope = facts.tree.function(node) if node is not None else None
     for read in facts.reads.values():
         call = facts.tree.parent(read.node)
@@ -106,13 +107,14 @@ def _is_added(name: str, node: cst.CSTNode | None, facts: Facts) -> bool:
 
 
 def is_zero(node: cst.BaseExpression) -> bool:
-    """`0` and `int(0)`: no address."""
+    """True for `0` and `int(0)`, which are no address."""
     if isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value == "int":
         return len(node.args) == 1 and is_zero(node.args[0].value)
     return isinstance(node, cst.Integer) and node.evaluated_value == 0
 
 
 def addends_of(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    """Yield `a`, `b` and `c` of `a + b + c`."""
     if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add):
         yield from addends_of(node.left)
         yield from addends_of(node.right)

@@ -14,10 +14,10 @@ After:
     context.set_optimization_profile_async(1, stream.handle)
     context.execute_async_v2(bindings, stream.handle)
 
-The stream is the one that the same context executes on. Where none is in scope, stream 0 is taken
-and the device waited for, because the choice has to be complete before another stream executes.
+The stream is the one that the same context executes on. If none is in scope, stream 0 is used and
+the device is synchronized, because the switch has to be complete before another stream executes.
 
-Not rewritten when: it is one of several targets of an assignment, or is augmented.
+Not rewritten when: the assignment has several targets, or is augmented.
 
 Safety: safe with the stream of the execution; review with stream 0.
 """
@@ -45,7 +45,8 @@ RULE = Rule(
     },
 )
 MESSAGE = (
-    "the profile can no longer be assigned; set_optimization_profile_async takes it and a stream"
+    "active_optimization_profile can only be read now; set the profile with "
+    "set_optimization_profile_async(profile, stream)"
 )
 
 
@@ -66,7 +67,9 @@ def active_optimization_profile(use: Use, facts: Facts) -> Proposal:
     changes: dict[cst.CSTNode, cst.CSTNode] = {statement: cst.Expr(call)}
     if stream is not None:
         return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, Edit(changes))
-    message = f"{MESSAGE}; no stream was found here, so it is stream 0 and the device is waited for"
+    message = (
+        f"{MESSAGE}; no stream is in scope here, so stream 0 is used and the device is synchronized"
+    )
     wait = write_wait(use, facts)
     edit = Edit(changes, after={statement: wait} if wait else {})
     return Proposal(use.node, use.member, message, Safety.REVIEW, edit)

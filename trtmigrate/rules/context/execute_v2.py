@@ -1,9 +1,8 @@
-"""Execute with addresses set by name where `execute_v2` no longer takes the same list.
+"""Set addresses by name where `execute_v2` no longer takes the same list.
 
 What changed: nothing in its signature, but since TensorRT 10.0
-`IExecutionContext.execute_v2(bindings)` takes one address for each I/O tensor of the active
-profile, not a list padded for all optimization profiles, and a shape input wants its host address
-in it.
+`IExecutionContext.execute_v2(bindings)` takes one address for each I/O tensor, not a list padded
+for all optimization profiles, and the address of a shape input has to be a host address.
 
 Before:
 
@@ -17,10 +16,10 @@ After:
     cudart.cudaDeviceSynchronize()
 
 Not rewritten when: the module uses one optimization profile and sets no shape inputs, the
-addresses are those of the first profile, or no CUDA library that could wait for the device is
-imported.
+addresses are those of the first profile, or no CUDA library that could synchronize the
+device is imported.
 
-Safety: safe; review where the context has to be asked which profile is active.
+Safety: safe; review if the context has to be asked which profile is active.
 """
 
 from __future__ import annotations
@@ -42,7 +41,8 @@ from trtmigrate.syntax.templates import expression
 
 RULE = Rule("TRT209", "Synchronous execution of padded lists", Safety.SAFE, gate=("execute_v2",))
 MESSAGE = (
-    "execute_v2 takes the addresses of the active profile only, of shape inputs in host memory"
+    "execute_v2 takes one address for each I/O tensor (for a shape input, a host address); set "
+    "addresses by name, call execute_async_v3 and synchronize the device"
 )
 
 

@@ -1,7 +1,7 @@
 """Set the shape of an input by name.
 
 What changed: `IExecutionContext.set_binding_shape(binding, shape)` is gone since TensorRT 10.0;
-`set_input_shape(name, shape)` takes the name of the input and gives the same bool.
+`set_input_shape(name, shape)` takes the name of the input and returns the same bool.
 
 Before:
 
