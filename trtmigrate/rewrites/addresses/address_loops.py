@@ -13,11 +13,12 @@ from trtmigrate.rewrites.addresses.active_addresses import (
     dictionary_of_values,
     parts_of_items,
 )
+from trtmigrate.rewrites.addresses.loop_variables import choose_variable, with_variable
 from trtmigrate.rewrites.addresses.padded_lists import slice_of
 from trtmigrate.rewrites.profiles.tensor_counts import tensor_count
 from trtmigrate.rewrites.tensor_names.name_of_binding import Named, name_at
 from trtmigrate.syntax.templates import expression
-from trtmigrate.syntax.tree import code, dotted, walk
+from trtmigrate.syntax.tree import code, dotted
 
 
 @dataclass(frozen=True)
@@ -36,26 +37,52 @@ def find_loop(use: CallUse, facts: Facts, own: ActiveAddresses) -> Each:
     by_name = _over_dictionary(use, facts, own.addresses)
     if by_name is not None:
         return by_name
-    comprehension = _simple_comprehension(own.addresses)
-    source, made = comprehension if comprehension is not None else (own.addresses, None)
+    comp = _simple_comprehension(own.addresses)
+    source = own.addresses if comp is None else comp.for_in.iter
     cut = slice_of(source)
     if cut is None and own.ranged and dotted(source) is not None:
         cut = source, own.start
-    if cut is not None or (made is None and dotted(own.addresses) is not None):
-        return _over_range(use, facts, own, cut)
+    if cut is not None or (comp is None and dotted(own.addresses) is not None):
+        over_range = _over_range(use, facts, own, cut)
+        if over_range is not None:
+            return over_range
+    if comp is not None and not own.ranged and facts.goes_over_all(source):
+        over_all = _over_all(use, facts, comp)
+        if over_all is not None:
+            return over_all
     if own.ranged:
         source = _cut(source, own.start, use, facts)
     counter = counter_name(facts.tree, use.node)
-    numbered = expression("enumerate({})", without_list(source))
     name_of = name_at(cst.Name(counter), use, facts)
-    if made is not None:
-        assert isinstance(own.addresses, cst.ListComp)
-        assert isinstance(own.addresses.for_in.target, cst.Name)
-        variable = own.addresses.for_in.target.value
-        return Each(f"{counter}, {variable}", numbered, name_of, made)
+    if comp is not None:
+        variable = code(comp.for_in.target)
+        chosen = choose_variable(comp, variable, use.node, facts)
+        made = comp.elt
+        if chosen != variable:
+            renamed = with_variable(comp.elt, variable, cst.Name(chosen), facts)
+            made, source = (renamed, source) if renamed is not None else (comp.elt, comp)
+        if source is not comp:
+            numbered = expression("enumerate({})", without_list(source))
+            return Each(f"{counter}, {chosen}", numbered, name_of, made)
+    numbered = expression("enumerate({})", without_list(source))
     taken = facts.tree.names(facts.tree.function(use.node) or facts.module)
     variable = free_name(taken, "address", "pointer")
     return Each(f"{counter}, {variable}", numbered, name_of, cst.Name(variable))
+
+
+def _over_all(use: CallUse, facts: Facts, comp: cst.ListComp) -> Each | None:
+    """Return the loop over the indexes of all tensors with the counter of a comprehension.
+
+    The element is copied: what it asks by index is asked in the loop, and migrated there.
+    """
+    variable = code(comp.for_in.target)
+    chosen = choose_variable(comp, variable, use.node, facts)
+    if chosen != variable:
+        chosen = counter_name(facts.tree, use.node)
+    made = with_variable(comp.elt, variable, cst.Name(chosen), facts)
+    if made is None:
+        return None
+    return Each(chosen, comp.for_in.iter, name_at(cst.Name(chosen), use, facts), made)
 
 
 def _over_dictionary(use: CallUse, facts: Facts, addresses: cst.BaseExpression) -> Each | None:
@@ -70,10 +97,18 @@ def _over_dictionary(use: CallUse, facts: Facts, addresses: cst.BaseExpression) 
     keyed = parts_of_items(addresses, facts)
     if keyed is None:
         return None
-    key, variable, of, made_of = keyed
-    name = key if key != "_" else free_name(taken, "name", "tensor_name")
+    key, variable, of, made = keyed
+    assert isinstance(addresses, cst.ListComp)
+    chosen = choose_variable(addresses, variable, use.node, facts)
+    if chosen != variable:
+        renamed = with_variable(made, variable, cst.Name(chosen), facts)
+        if renamed is None:
+            return None
+        made = renamed
+    name = key if choose_variable(addresses, key, use.node, facts) == key != "_" else ""
+    name = name or free_name(taken, "name", "tensor_name")
     source = expression("{}.items()", of)
-    return Each(f"{name}, {variable}", source, Named(cst.Name(name)), made_of)
+    return Each(f"{name}, {chosen}", source, Named(cst.Name(name)), made)
 
 
 def _over_range(
@@ -81,7 +116,7 @@ def _over_range(
     facts: Facts,
     own: ActiveAddresses,
     cut: tuple[cst.BaseExpression, cst.BaseExpression | None] | None,
-) -> Each:
+) -> Each | None:
     """Return the loop over the indexes of the tensors, for a list that has a name or is a slice."""
     addresses = own.addresses
     counter = counter_name(facts.tree, use.node)
@@ -90,8 +125,12 @@ def _over_range(
     if lower is not None:
         place = expression("{} + {}", lower, place)
     item = expression("{}[{}]", base, place)
-    made = _simple_comprehension(addresses) is not None
-    address_of = _substituted(addresses, item) if made else item
+    comp = _simple_comprehension(addresses)
+    address_of: cst.BaseExpression | None = item
+    if comp is not None:
+        address_of = with_variable(comp.elt, code(comp.for_in.target), item, facts)
+    if address_of is None:
+        return None
     count = expression("range({})", tensor_count(use, facts))
     plain = addresses if cut is None else None
     return Each(counter, count, name_at(cst.Name(counter), use, facts), address_of, plain)
@@ -115,27 +154,10 @@ def _cut(
     return expression("{}[{}:{} + {}]", addresses, start, start.deep_clone(), count)
 
 
-def _simple_comprehension(
-    node: cst.BaseExpression,
-) -> tuple[cst.BaseExpression, cst.BaseExpression] | None:
-    """Return SOURCE and ELEMENT of `[ELEMENT for NAME in SOURCE]`; None for anything else."""
+def _simple_comprehension(node: cst.BaseExpression) -> cst.ListComp | None:
+    """Return `[ELEMENT for NAME in SOURCE]`; None for anything else."""
     if not isinstance(node, cst.ListComp):
         return None
     clause = node.for_in
     simple = clause.inner_for_in is None and not clause.ifs and clause.asynchronous is None
-    return (clause.iter, node.elt) if simple and isinstance(clause.target, cst.Name) else None
-
-
-def _substituted(comprehension: cst.BaseExpression, item: cst.BaseExpression) -> cst.BaseExpression:
-    """Return the element of a comprehension with `item` in place of its variable."""
-    assert isinstance(comprehension, cst.ListComp)
-    variable = code(comprehension.for_in.target)
-    element = comprehension.elt.deep_clone()
-    for node in list(walk(element)):
-        if isinstance(node, cst.Name) and node.value == variable:
-            if node is element:
-                return item
-            made = element.deep_replace(node, item.deep_clone())
-            assert isinstance(made, cst.BaseExpression)
-            element = made
-    return element
+    return node if simple and isinstance(clause.target, cst.Name) else None

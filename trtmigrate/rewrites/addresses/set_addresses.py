@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import libcst as cst
 
-from trtmigrate.editing.edit import Edit, Lookup
+from trtmigrate.editing.edit import Edit, Lookup, Statement
+from trtmigrate.editing.tensor_names import free_name
 from trtmigrate.facts import CallUse, Facts
 from trtmigrate.facts.executions import Execution
 from trtmigrate.rewrites.addresses.active_addresses import ActiveAddresses, find_active_addresses
 from trtmigrate.rewrites.addresses.address_statements import Setting, copy_setting, write_setting
+from trtmigrate.rewrites.addresses.deferred_executions import find_lambda, write_function
 from trtmigrate.rewrites.addresses.held_addresses import (
     Held,
     held_by_attributes,
@@ -18,6 +21,8 @@ from trtmigrate.rewrites.addresses.held_addresses import (
 )
 from trtmigrate.rewrites.addresses.set_once import Place, are_set_already, find_place
 from trtmigrate.rewrites.addresses.stored_addresses import set_where_stored
+from trtmigrate.rewrites.addresses.waiting import find_place_to_wait
+from trtmigrate.rewrites.scopes import home
 from trtmigrate.syntax.templates import expression
 from trtmigrate.syntax.tree import dotted, walk
 
@@ -28,16 +33,43 @@ FROM_ACTIVE = (
 
 
 def set_addresses_before(
-    execution: Execution, facts: Facts, execute: cst.BaseExpression
-) -> tuple[Edit, bool]:
+    execution: Execution,
+    facts: Facts,
+    execute: cst.BaseExpression,
+    wait: Sequence[Statement] = (),
+) -> tuple[Edit, bool] | None:
     """Replace the call by `execute` and set the addresses before it, or once where they are
-    complete.
+    complete; then `wait` for the execution.
 
-    The flag is False if the code does not show which entries of a list belong to the active
-    profile.
+    None if there is no place to wait. The flag is False if the code does not show which entries of
+    a list belong to the active profile.
     """
-    use = execution.use
     own = find_active_addresses(facts, execution)
+    deferred = find_lambda(execution, facts)
+    if deferred is not None and not own.remove:
+        setting = write_setting(execution.use, facts, own)
+        edit = write_function(execution, facts, deferred, setting, execute, wait)
+        return edit, setting.certain
+    if not wait:
+        return _set_addresses(execution, facts, execute, own)
+    place = find_place_to_wait(execution, facts)
+    if place is None:
+        return None
+    if place.after:
+        edit, certain = _set_addresses(execution, facts, execute, own)
+        after = (*edit.after.get(place.statement, ()), *wait)
+        return replace(edit, after={**edit.after, place.statement: after}), certain
+    result = cst.Name(free_name(facts.tree.names(home(execution.call, facts)), "succeeded", "done"))
+    edit, certain = _set_addresses(execution, facts, result, own)
+    assigned = cst.Assign([cst.AssignTarget(result)], execute)
+    before = (*edit.before.get(place.statement, ()), assigned, *wait)
+    return replace(edit, before={**edit.before, place.statement: before}), certain
+
+
+def _set_addresses(
+    execution: Execution, facts: Facts, execute: cst.BaseExpression, own: ActiveAddresses
+) -> tuple[Edit, bool]:
+    use = execution.use
     held = kept = None
     if not own.remove:
         held, kept = held_by_variables(facts, execution), held_by_attributes(facts, execution)

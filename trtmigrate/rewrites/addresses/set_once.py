@@ -14,10 +14,12 @@ from trtmigrate.facts import CallUse, Facts
 from trtmigrate.facts.changes import binds, changes_in, rebound_in, runs_between
 from trtmigrate.facts.executions import Execution, executions_of
 from trtmigrate.facts.mentions import is_within, members_in, mentions_in
+from trtmigrate.facts.reachability import foreign_calls_in, is_closed, is_private
 from trtmigrate.rewrites.addresses.held_addresses import Held, held_like
 from trtmigrate.rewrites.addresses.named_executions import takes_names
 from trtmigrate.rewrites.addresses.restored_attributes import attribute_behind, is_attribute
 from trtmigrate.rewrites.addresses.set_in_init import find_place_in_init
+from trtmigrate.rewrites.scopes import home
 from trtmigrate.syntax.tree import code, dotted
 
 # What sets addresses or profiles otherwise: code that uses it sets its addresses again.
@@ -41,7 +43,10 @@ def find_place(execution: Execution, facts: Facts, held: Held) -> Place | None:
     names = (*held.lists, held.context)
     if all(is_attribute(name) for name in names):
         (bindings,) = held.lists or ("",)
-        area = facts.tree.class_of(use.node) or facts.module
+        cls = facts.tree.class_of(use.node)
+        if cls is None or not all(is_closed(facts, cls, name.split(".")[1]) for name in names):
+            return None
+        area = cls
         if held.variables or held.text != bindings:
             return None
         if next(_unsettling(facts, area), None) is not None:
@@ -95,10 +100,18 @@ def _ends(facts: Facts, area: cst.CSTNode, held: Held) -> Iterator[cst.CSTNode]:
         *changes_in(facts, area, held.names),
         *_unsettling(facts, area),
         *(e.call for e in _others(facts, area, held)),
+        *_foreign_calls(facts, area, held),
     ):
         where = facts.tree.function(node)
         if where is own or where is None or not binds(where, held.names):
             yield node
+
+
+def _foreign_calls(facts: Facts, area: cst.CSTNode, held: Held) -> Iterator[cst.CSTNode]:
+    """Yield the calls of code that may know the list or the context under a name of its own."""
+    scope = area if isinstance(area, (cst.FunctionDef, cst.Module)) else home(area, facts)
+    if not all(is_private(facts, name, scope) for name in held.names):
+        yield from foreign_calls_in(facts, area)
 
 
 def _unsettling(facts: Facts, area: cst.CSTNode) -> Iterator[cst.CSTNode]:

@@ -69,9 +69,10 @@ def execute_async(use: Use, facts: Facts) -> Proposal:
     keyword = "stream_handle=" if stream.keyword is not None else ""
     execute = expression(f"{{}}.execute_async_v3({keyword}{{}})", use.receiver, stream.value)
     execution = execution_at(facts, call)
-    if execution is None:
+    edited = set_addresses_before(execution, facts, execute) if execution is not None else None
+    if edited is None:
         return manual(use.node, use.member, message)
-    edit, certain = set_addresses_before(execution, facts, execute)
+    edit, certain = edited
     safety = Safety.SAFE
     if not certain:
         message += f"; {FROM_ACTIVE}"

@@ -25,9 +25,6 @@ Safety: safe; review if the context has to be asked which profile is active.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-
-import libcst as cst
 
 from trtmigrate.editing.edit import Proposal, manual
 from trtmigrate.facts import Facts
@@ -56,14 +53,10 @@ def execute_v2(facts: Facts) -> Iterator[Proposal]:
 def _rewrite(execution: Execution, facts: Facts) -> Proposal:
     use = execution.use
     wait = write_wait(use, facts)
-    statement = facts.tree.statement(use.call)
-    if not wait or not isinstance(statement, cst.BaseSmallStatement):
-        return manual(use.node, SYNCHRONOUS, MESSAGE)
-    if isinstance(statement, (cst.Return, cst.Assert)):
-        return manual(use.node, SYNCHRONOUS, MESSAGE)
     execute = expression("{}.execute_async_v3(0)", use.receiver)
-    edit, certain = set_addresses_before(execution, facts, execute)
-    after = {**edit.after, statement: (*edit.after.get(statement, ()), *wait)}
+    edited = set_addresses_before(execution, facts, execute, wait) if wait else None
+    if edited is None:
+        return manual(use.node, SYNCHRONOUS, MESSAGE)
+    edit, certain = edited
     message = MESSAGE if certain else f"{MESSAGE}; {FROM_ACTIVE}"
-    safety = Safety.SAFE if certain else Safety.REVIEW
-    return Proposal(use.node, SYNCHRONOUS, message, safety, replace(edit, after=after))
+    return Proposal(use.node, SYNCHRONOUS, message, Safety.SAFE if certain else Safety.REVIEW, edit)
