@@ -7,9 +7,12 @@ from dataclasses import dataclass
 import libcst as cst
 
 from trtmigrate.facts import Facts
-from trtmigrate.facts.domain.values import Table, is_text
+from trtmigrate.facts.changes import MUTATORS
+from trtmigrate.facts.domain.polynomials import atom, number
+from trtmigrate.facts.domain.values import Span, Table, is_text
 from trtmigrate.facts.executions import Execution
 from trtmigrate.facts.memo import once_per_file
+from trtmigrate.facts.mentions import mentions_in
 from trtmigrate.rewrites.addresses.filled_lists import find_stored_slice
 from trtmigrate.rewrites.addresses.padded_lists import (
     is_padded,
@@ -18,6 +21,7 @@ from trtmigrate.rewrites.addresses.padded_lists import (
     without_padding,
 )
 from trtmigrate.rewrites.profiles.active_profile import start_of_profile
+from trtmigrate.rewrites.profiles.offsets import is_scaled
 from trtmigrate.syntax.tree import code, dotted, walk
 
 FEWEST_TENSORS = 2  # of an engine: an input and an output
@@ -32,6 +36,7 @@ class ActiveAddresses:
     whole: bool = False  # the list is for all profiles: it may go on behind the active one
     certain: bool = True
     remove: tuple[cst.CSTNode, ...] = ()  # statements that only made the list
+    shortened: bool = False  # the loop that fills the list for all profiles will go over one
 
     @property
     def ranged(self) -> bool:
@@ -46,7 +51,7 @@ def find_active_addresses(facts: Facts, execution: Execution) -> ActiveAddresses
     if not facts.several_profiles:
         by_name = dictionary_of_values(seen, facts) or parts_of_items(seen, facts)
         return ActiveAddresses(seen if by_name else listed)
-    real = without_padding(seen)
+    real = without_padding(seen, facts)
     if real is not None:
         return ActiveAddresses(real)
     stored = find_stored_slice(execution, facts)
@@ -54,11 +59,40 @@ def find_active_addresses(facts: Facts, execution: Execution) -> ActiveAddresses
         return ActiveAddresses(stored[0], remove=stored[1])
     if slice_of(listed) or dictionary_of_values(listed, facts):
         return ActiveAddresses(listed)
-    start = start_of_profile(execution.use, facts, is_padded(execution))
+    start = start_of_profile(execution.use, facts, is_padded(execution, facts))
+    if start.node is not None and _is_shortened(execution, facts):
+        return ActiveAddresses(listed, shortened=True)
     shown = elements_of(listed)
     if shown is not None and (start.node is None or len(shown) < 2 * FEWEST_TENSORS):
         return ActiveAddresses(listed)
     return ActiveAddresses(listed, start.node, dotted(listed) is None, start.certain)
+
+
+def _is_shortened(execution: Execution, facts: Facts) -> bool:
+    """True if the list is filled by one loop that goes, or will go, over one profile only."""
+    name, made = dotted(execution.listed), execution.made
+    if name is None or len(made) != 1 or not isinstance(made[0].value, cst.List):
+        return False
+    area = facts.tree.function(execution.use.node) or facts.module
+    around = facts.tree.loops(made[0])
+    for node in mentions_in(facts, area, (name,)):
+        parent = facts.tree.parent(node)
+        if not isinstance(parent, cst.Attribute) or parent.attr.value not in MUTATORS:
+            continue
+        loops = [loop for loop in facts.tree.loops(node) if loop not in around]
+        if len(loops) == 1 and isinstance(loops[0], cst.For):
+            if _goes_over_one_profile(loops[0].iter, facts):
+                return True
+    return False
+
+
+def _goes_over_one_profile(iterable: cst.BaseExpression, facts: Facts) -> bool:
+    value = facts.value(iterable)
+    if not isinstance(value, Span) or value.stop is None:
+        return False
+    if is_scaled(iterable, facts):
+        return True
+    return value.start == number(0) and value.stop == atom("tensors", value.engine)
 
 
 def elements_of(node: cst.BaseExpression) -> list[cst.BaseExpression] | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import libcst as cst
 
 from trtmigrate.facts import Facts
 from trtmigrate.facts.changes import changes_in, runs_between
 from trtmigrate.facts.executions import Execution
-from trtmigrate.rewrites.profiles.tensor_counts import is_zero
+from trtmigrate.facts.mentions import mentions_in
+from trtmigrate.rewrites.profiles.tensor_counts import addends_of, is_zero
 from trtmigrate.syntax.tree import code, dotted, walk
 
 
@@ -43,44 +42,63 @@ def _changed_since(made: cst.Assign, name: str, execution: Execution, facts: Fac
     return False
 
 
-def is_padded(execution: Execution) -> bool:
+def is_padded(execution: Execution, facts: Facts) -> bool:
     """True if a list visibly has zeros for the profiles that are not in use."""
     if dotted(execution.listed) is not None:
-        return any(_has_zeros(a.value) for a in execution.made)
-    return _has_zeros(execution.listed)
+        return any(_has_zeros(a.value, facts) for a in execution.made)
+    return _has_zeros(execution.listed, facts)
 
 
-def without_padding(node: cst.BaseExpression) -> cst.BaseExpression | None:
+def without_padding(node: cst.BaseExpression, facts: Facts) -> cst.BaseExpression | None:
     """Return the part of a padded list that is not zeros; None where no zeros show."""
     if isinstance(node, (cst.List, cst.Tuple)):
         kept = [e for e in node.elements if not is_zero(e.value)]
         if len(kept) == len(node.elements):
             return None
         return cst.List([cst.Element(e.value) for e in kept])
-    parts = list(_parts(node))
-    real = [part for part in parts if not _all_zero(part)]
+    parts = list(addends_of(node))
+    real = [part for part in parts if not _all_zero(part) and not _holds_zeros(part, facts)]
     if len(real) == len(parts) or not real:
         return None
+    if len(real) > 1 and not all(_lists_addresses(part) for part in real):
+        return None  # one of them may be a function's or parameter's padding
     total = real[0]
     for part in real[1:]:
         total = cst.BinaryOperation(total, cst.Add(), part)
     return total
 
 
-def _has_zeros(node: cst.BaseExpression) -> bool:
+def _holds_zeros(node: cst.BaseExpression, facts: Facts) -> bool:
+    """True if every assignment makes a variable a list of zeros."""
+    if not isinstance(node, cst.Name):
+        return False
+    scope = facts.tree.function(node) or facts.module
+    values = []
+    for mention in mentions_in(facts, scope, (node.value,)):
+        target = facts.tree.parent(mention)
+        statement = facts.tree.parent(target) if isinstance(target, cst.AssignTarget) else None
+        if isinstance(statement, cst.Assign):
+            values.append(statement.value)
+        elif isinstance(target, (cst.Param, cst.AugAssign)):
+            return False
+    return bool(values) and all(_all_zero(value) for value in values)
+
+
+def _lists_addresses(node: cst.BaseExpression) -> bool:
+    """True if an expression visibly lists addresses."""
+    if isinstance(node, (cst.List, cst.Tuple, cst.ListComp)):
+        return True
+    return isinstance(node, cst.Call) and code(node.func) in ("list", "tuple", "map")
+
+
+def _has_zeros(node: cst.BaseExpression, facts: Facts) -> bool:
     if isinstance(node, cst.ListComp) and isinstance(node.elt, cst.IfExp):
         return is_zero(node.elt.body) or is_zero(node.elt.orelse)
     if isinstance(node, cst.IfExp):
-        return _has_zeros(node.body) or _has_zeros(node.orelse)
-    return _all_zero(node) or without_padding(node) is not None
-
-
-def _parts(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
-    if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add):
-        yield from _parts(node.left)
-        yield from _parts(node.right)
-    else:
-        yield node
+        return _has_zeros(node.body, facts) or _has_zeros(node.orelse, facts)
+    if isinstance(node, (cst.List, cst.Tuple)):
+        return any(is_zero(e.value) for e in node.elements)
+    return any(_all_zero(part) or _holds_zeros(part, facts) for part in addends_of(node))
 
 
 def _all_zero(node: cst.BaseExpression) -> bool:

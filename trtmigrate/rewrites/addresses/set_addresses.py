@@ -31,6 +31,11 @@ FROM_ACTIVE = (
     "context is asked which profile is active"
 )
 
+NOT_FOLLOWED = (
+    "the list is filled in a loop over the bindings of all profiles; take the addresses of the "
+    "active profile from it and pass them to set_tensor_address"
+)
+
 
 def set_addresses_before(
     execution: Execution,
@@ -41,10 +46,13 @@ def set_addresses_before(
     """Replace the call by `execute` and set the addresses before it, or once where they are
     complete; then `wait` for the execution.
 
-    None if there is no place to wait. The flag is False if the code does not show which entries of
+    None if there is no place to wait, or if the list is filled in a loop over the bindings of all
+    profiles. The flag is False if the code does not show which entries of
     a list belong to the active profile.
     """
     own = find_active_addresses(facts, execution)
+    if own.shortened:
+        return None
     deferred = find_lambda(execution, facts)
     if deferred is not None and not own.remove:
         setting = write_setting(execution.use, facts, own)

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import libcst as cst
 
 from trtmigrate.facts import Facts, Use
-from trtmigrate.facts.domain.polynomials import Poly, atom
+from trtmigrate.facts.domain.polynomials import Poly, atom, number
 from trtmigrate.facts.domain.values import Span, poly_of
+from trtmigrate.facts.mentions import mentions_in
 from trtmigrate.rewrites.profiles.tensor_counts import (
     addends_of,
     tensor_count,
@@ -39,7 +40,7 @@ def strip_profile(index: cst.BaseExpression, use: Use, facts: Facts) -> Offset:
     """Return a binding index without the bindings of earlier profiles."""
     if not facts.several_profiles or _is_modulo(index, facts):
         return Offset(index)
-    own = [a for a in addends_of(index) if not is_offset_variable(a, facts)]
+    own = [a for a in addends_of(index) if not _counts_profiles(a, facts)]
     if len(own) < len(list(addends_of(index))):
         return strip_profile(own[0], use, facts) if len(own) == 1 else Offset(_added(own))
     poly = poly_of(facts.value(index))
@@ -47,6 +48,8 @@ def strip_profile(index: cst.BaseExpression, use: Use, facts: Facts) -> Offset:
         return Offset(_modulo(index, use, facts), certain=False)
     part = poly.with_role("tensors")
     if not part.terms:
+        if not all(is_settled(a, facts) for a in addends_of(index)):
+            return Offset(_modulo(index, use, facts), certain=False)
         if poly.constant is not None:
             return Offset(_constant(poly.constant, index, use, facts))
         within = all(_is_short(a, facts) for a in poly.atoms if a.role == "counter")
@@ -58,6 +61,20 @@ def strip_profile(index: cst.BaseExpression, use: Use, facts: Facts) -> Offset:
     if rest is not None and _sum(rest, facts) == poly - part:
         return Offset(_added(rest))
     return Offset(_modulo(index, use, facts))
+
+
+def _counts_profiles(node: cst.BaseExpression, facts: Facts) -> bool:
+    """True for a product with the number of tensors: it is a multiple whatever the other factor."""
+    if is_offset_variable(node, facts):
+        return True
+    if not isinstance(node, cst.BinaryOperation) or not isinstance(node.operator, cst.Multiply):
+        return False
+    polys = [poly_of(facts.value(factor)) for factor in (node.left, node.right)]
+    return any(p is not None and _is_tensor_count(p) for p in polys)
+
+
+def _is_tensor_count(poly: Poly) -> bool:
+    return {a.role for a in poly.atoms} == {"tensors"} and poly.without("tensors") == number(1)
 
 
 def _is_modulo(index: cst.BaseExpression, facts: Facts) -> bool:
@@ -177,6 +194,8 @@ def offset_of(
             parts += [begin[0]] if begin[0] is not None else []
             where = begin[1]
             continue
+        if not is_settled(addend, facts):
+            return None
         if poly is None or any(a.role in ("other", "index") for a in poly.atoms):
             if poly is None or not _is_multiple(poly):
                 return None
@@ -191,6 +210,27 @@ def offset_of(
             if poly.constant >= tensors:
                 parts.append(cst.Integer(str(poly.constant - poly.constant % tensors)))
     return (_added(parts) if parts else None), where
+
+
+def is_settled(node: cst.BaseExpression, facts: Facts) -> bool:
+    """True unless a variable is taken for a constant that not every assignment gives it.
+
+    The default of a parameter is such a constant: a caller may pass another number.
+    """
+    poly = poly_of(facts.value(node))
+    if not isinstance(node, cst.Name) or poly is None or poly.constant is None:
+        return True
+    scope = facts.tree.function(node) or facts.module
+    for mention in mentions_in(facts, scope, (node.value,)):
+        parent = facts.tree.parent(mention)
+        if isinstance(parent, cst.Param) and parent.name is mention:
+            return False
+        statement = facts.tree.parent(parent) if isinstance(parent, cst.AssignTarget) else None
+        if isinstance(statement, cst.Assign) and poly_of(facts.value(statement.value)) != poly:
+            return False
+        if isinstance(parent, cst.AugAssign) and parent.target is mention:
+            return False
+    return True
 
 
 def _is_multiple(poly: Poly) -> bool:

@@ -41,10 +41,11 @@ RULE = Rule(
 )
 
 
-# Each property, and the method whose effect it no longer sees once the module uses names.
+# Each property, and the methods whose effect it no longer sees once the module uses names: shapes
+# that follow from the values of shape inputs are set only together with these.
 FED_BY = {
-    "all_binding_shapes_specified": "set_binding_shape",
-    "all_shape_inputs_specified": "set_shape_input",
+    "all_binding_shapes_specified": {"set_binding_shape", "set_shape_input"},
+    "all_shape_inputs_specified": {"set_shape_input"},
 }
 
 
@@ -52,7 +53,7 @@ FED_BY = {
 def all_binding_shapes_specified(facts: Facts) -> Iterator[Proposal]:
     set_by_index = {use.name for use in facts.uses if not use.read.dead}
     for read in facts.reads.values():
-        if read.dead or FED_BY.get(read.member) not in set_by_index:
+        if read.dead or not FED_BY.get(read.member, set()) & set_by_index:
             continue
         if not isinstance(read.node, cst.Attribute) or not isinstance(read.owner, Instance):
             continue

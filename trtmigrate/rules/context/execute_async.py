@@ -32,7 +32,11 @@ from trtmigrate.editing.edit import Proposal, manual
 from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.facts.executions import execution_at
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.addresses.set_addresses import FROM_ACTIVE, set_addresses_before
+from trtmigrate.rewrites.addresses.set_addresses import (
+    FROM_ACTIVE,
+    NOT_FOLLOWED,
+    set_addresses_before,
+)
 from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED, argument, unpacks
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import expression
@@ -63,6 +67,8 @@ def execute_async(use: Use, facts: Facts) -> Proposal:
     implicit = use.name == "execute_async"
     bindings = argument(call, int(implicit), "bindings")
     stream = argument(call, 1 + implicit, "stream_handle")
+    if bindings is None and not unpacks(call):
+        return manual(use.node, use.member, f"{message}; this call has no list of addresses")
     consumed = argument(call, 2 + implicit, "input_consumed")
     if bindings is None or stream is None or unpacks(call):
         return manual(use.node, use.member, f"{message}; {UNPACKED}")
@@ -71,7 +77,7 @@ def execute_async(use: Use, facts: Facts) -> Proposal:
     execution = execution_at(facts, call)
     edited = set_addresses_before(execution, facts, execute) if execution is not None else None
     if edited is None:
-        return manual(use.node, use.member, message)
+        return manual(use.node, use.member, f"{message}; {NOT_FOLLOWED}")
     edit, certain = edited
     safety = Safety.SAFE
     if not certain:
