@@ -21,10 +21,8 @@ from trtmigrate.rewrites.addresses.padded_lists import (
     without_padding,
 )
 from trtmigrate.rewrites.profiles.active_profile import start_of_profile
-from trtmigrate.rewrites.profiles.offsets import is_scaled
+from trtmigrate.rewrites.profiles.offsets import FEWEST_TENSORS, is_scaled
 from trtmigrate.syntax.tree import code, dotted, walk
-
-FEWEST_TENSORS = 2  # of an engine: an input and an output
 
 
 @dataclass(frozen=True)

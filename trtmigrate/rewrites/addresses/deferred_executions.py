@@ -66,7 +66,7 @@ def write_function(
     function = cst.FunctionDef(
         cst.Name(name), deferred.function.params.deep_clone(), cst.IndentedBlock(lines)
     )
-    before = {deferred.statement: (function,)}
+    before: dict[cst.CSTNode, tuple[Statement, ...]] = {deferred.statement: (function,)}
     if named is not None:
         return Edit(before=before, remove=(deferred.statement,), imports_tensorrt=setting.imports)
     return Edit(

@@ -21,6 +21,7 @@ from trtmigrate.rewrites.addresses.held_addresses import (
 )
 from trtmigrate.rewrites.addresses.set_once import Place, are_set_already, find_place
 from trtmigrate.rewrites.addresses.stored_addresses import set_where_stored
+from trtmigrate.rewrites.addresses.timing import find_start_of_timing
 from trtmigrate.rewrites.addresses.waiting import find_place_to_wait
 from trtmigrate.rewrites.scopes import home
 from trtmigrate.syntax.templates import expression
@@ -97,6 +98,8 @@ def _set_addresses(
     if not any(up is use.call for up in facts.tree.ancestors(own.addresses)):
         setting = copy_setting(setting)
     if once is not None:
+        if once[0] == "before":
+            once = ("before", find_start_of_timing(once[1], execution, facts))
         return _set_once(use, execute, setting, once), setting.certain
     return _set_each_time(execution, facts, execute, setting, own), setting.certain
 
@@ -124,7 +127,7 @@ def _set_each_time(
     if statement is not None and _can_precede(execution, facts, statement):
         return Edit(
             {call: execute},
-            before={statement: setting.statements},
+            before={find_start_of_timing(statement, execution, facts): setting.statements},
             remove=own.remove,
             lookups=setting.lookups,
             imports_tensorrt=setting.imports,

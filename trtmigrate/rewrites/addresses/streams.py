@@ -52,10 +52,19 @@ def _executions(context: str, use: Use, facts: Facts) -> Iterator[cst.Call]:
     area: cst.CSTNode = facts.tree.scope(use.node)
     if context.startswith("self."):
         area = facts.tree.class_of(use.node) or area
+    names = {context, *_other_names(context, area, facts)}
     for node in members_in(facts, area, _EXECUTIONS):
         call = facts.tree.parent(node)
-        if isinstance(call, cst.Call) and call.func is node and code(node.value) == context:
+        if isinstance(call, cst.Call) and call.func is node and dotted(node.value) in names:
             yield call
+
+
+def _other_names(context: str, area: cst.CSTNode, facts: Facts) -> Iterator[str]:
+    """Yield the variables that may hold the same context: `chosen = self.context`."""
+    for node in mentions_in(facts, area, (context,)):
+        statement = facts.tree.parent(node)
+        if isinstance(statement, cst.Assign) and statement.value is node:
+            yield from (t.target.value for t in statement.targets if isinstance(t.target, cst.Name))
 
 
 def _is_set(stream: cst.BaseExpression, use: Use, facts: Facts) -> bool:
@@ -92,7 +101,7 @@ def _set_before(stream: cst.BaseExpression, use: Use, facts: Facts) -> bool:
             if there is function:
                 return facts.tree.order[node] < facts.tree.order[use.node]
             return there is not None and there.name.value == "__init__"
-    return False
+    return cls is not None and bool(cls.bases)  # the base class sets it
 
 
 def _held(use: Use, facts: Facts) -> Iterator[str]:

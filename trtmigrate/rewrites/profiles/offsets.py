@@ -24,6 +24,8 @@ from trtmigrate.rewrites.tensor_names.suffix_tests import skips_other_profiles
 from trtmigrate.syntax.templates import expression
 from trtmigrate.syntax.tree import assigned, walk, walk_scope
 
+FEWEST_TENSORS = 2  # of an engine: an input and an output
+
 
 @dataclass(frozen=True)
 class Offset:
@@ -57,6 +59,11 @@ def strip_profile(index: cst.BaseExpression, use: Use, facts: Facts) -> Offset:
         if within and not unknown:
             return Offset(index)
         return Offset(_modulo(index, use, facts), certain=not unknown)
+    last = (poly - part).constant
+    if last is not None and -FEWEST_TENSORS <= last < 0 and _is_multiple(part):
+        if _is_tensor_count(part):
+            return Offset(index)
+        return Offset(expression(f"{{}} - {-last}", tensor_count(use, facts)))
     rest = _kept(index, facts)
     if rest is not None and _sum(rest, facts) == poly - part:
         return Offset(_added(rest))

@@ -17,7 +17,9 @@ After:
 The stream is the one that the same context executes on. If none is in scope, stream 0 is used and
 the device is synchronized, because the switch has to be complete before another stream executes.
 
-Not rewritten when: the assignment has several targets, or is augmented.
+Not rewritten when: the assignment has several targets, or is augmented; or neither a stream nor a
+CUDA library that could synchronize the device is in scope (profile 0 is active from the start and
+needs neither).
 
 Safety: safe with the stream of the execution; review with stream 0.
 """
@@ -30,6 +32,7 @@ from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.addresses.streams import find_stream, write_wait
+from trtmigrate.rewrites.profiles.tensor_counts import is_zero
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import expression
 
@@ -47,6 +50,11 @@ RULE = Rule(
 MESSAGE = (
     "active_optimization_profile can only be read now; set the profile with "
     "set_optimization_profile_async(profile, stream)"
+)
+
+NO_STREAM = (
+    "no stream and no CUDA library is in scope here; pass the stream of the execution, and "
+    "synchronize it before another stream uses the context"
 )
 
 
@@ -67,9 +75,11 @@ def active_optimization_profile(use: Use, facts: Facts) -> Proposal:
     changes: dict[cst.CSTNode, cst.CSTNode] = {statement: cst.Expr(call)}
     if stream is not None:
         return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, Edit(changes))
-    message = (
-        f"{MESSAGE}; no stream is in scope here, so stream 0 is used and the device is synchronized"
-    )
+    message = f"{MESSAGE}; no stream is in scope here, so stream 0 is used"
     wait = write_wait(use, facts)
+    if not wait and not is_zero(statement.value):
+        return manual(use.node, use.member, f"{MESSAGE}; {NO_STREAM}")
+    if wait:
+        message += " and the device is synchronized"
     edit = Edit(changes, after={statement: wait} if wait else {})
     return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
