@@ -64,7 +64,10 @@ def write_function(
     )
     lines = [_as_line(statement) for statement in (*setting.statements, *result)]
     function = cst.FunctionDef(
-        cst.Name(name), deferred.function.params.deep_clone(), cst.IndentedBlock(lines)
+        cst.Name(name),
+        deferred.function.params.deep_clone(),
+        cst.IndentedBlock(lines),
+        leading_lines=_blank_lines(deferred.statement, facts),
     )
     before: dict[cst.CSTNode, tuple[Statement, ...]] = {deferred.statement: (function,)}
     if named is not None:
@@ -72,6 +75,14 @@ def write_function(
     return Edit(
         {deferred.function: expression(name)}, before=before, imports_tensorrt=setting.imports
     )
+
+
+def _blank_lines(statement: cst.CSTNode, facts: Facts) -> list[cst.EmptyLine]:
+    """Return the blank lines above a function: none at the start of a block."""
+    block, line = facts.tree.block(statement), facts.tree.parent(statement)
+    if block is None or block[0] is line:
+        return []
+    return [cst.EmptyLine(indent=False)] * (2 if block is facts.module.body else 1)
 
 
 def _assigned_name(deferred: Deferred) -> str | None:

@@ -95,7 +95,7 @@ def _changed_elsewhere(facts: Facts, cls: cst.ClassDef, names: tuple[str, str]) 
     """True if code outside the class assigns or fills the attributes, or executes with them."""
     attributes = {name.split(".")[1] for name in names}
     for node in members_in(facts, facts.module, attributes):
-        if is_within(facts, node, cls):
+        if is_within(facts, node, cls) or _is_of_other_class(facts, node):
             continue
         parent = facts.tree.parent(node)
         if isinstance(parent, (cst.AssignTarget, cst.AugAssign)):
@@ -110,6 +110,13 @@ def _changed_elsewhere(facts: Facts, cls: cst.ClassDef, names: tuple[str, str]) 
             if not isinstance(node.value, cst.Name) or node.value.value != "self":
                 return True
     return False
+
+
+def _is_of_other_class(facts: Facts, node: cst.Attribute) -> bool:
+    """True for `self.attribute` in a class that derives from nothing."""
+    cls = facts.tree.class_of(node)
+    own = isinstance(node.value, cst.Name) and node.value.value == "self"
+    return own and cls is not None and not cls.bases
 
 
 def _changes_of_source(
