@@ -84,7 +84,7 @@ def fetch_once(tree: Tree, edits: Sequence[Edit], goes_over_all: GoesOverAll) ->
         loop, _ = next(iter(loops), (None, None))
         if len(group) >= IN_LOOP and len(loops) == 1 and loop is not None and not whole:
             more.append(_name_in_loop(tree, loop, group, taken, edits))
-        elif whole or (len(group) >= IN_SCOPE and not _are_few_literals(tree, group)):
+        elif len(group) >= IN_SCOPE or whole:
             kept = of_class.attribute(scope, engine)
             if kept is not None:
                 more.append(_with_list(tree, kept, group, goes_over_all))
@@ -93,14 +93,6 @@ def fetch_once(tree: Tree, edits: Sequence[Edit], goes_over_all: GoesOverAll) ->
             if edit is not None:
                 more.append(edit)
     return more + of_class.edits
-
-
-def _are_few_literals(tree: Tree, lookups: Sequence[Lookup]) -> bool:
-    """True if the look-ups ask for two names at most, about twice each, outside of loops."""
-    if any(not isinstance(one.index, cst.Integer) or tree.loops(one.at) for one in lookups):
-        return False
-    names = {code(one.index) for one in lookups if one.index is not None}
-    return len(names) < IN_SCOPE and len(lookups) <= 2 * len(names)
 
 
 def _home(tree: Tree, node: cst.CSTNode) -> cst.CSTNode:

@@ -38,7 +38,7 @@ _OF_LIBRARIES = frozenset(
     squeeze synchronize to tobytes tolist unsqueeze wait_event wait_stream
     """.split()
 )
-_LIBRARIES = frozenset("builtins cuda cupy cv2 numpy PIL pycuda tensorrt torch tqdm".split())
+_LIBRARIES = frozenset("builtins cuda cupy cv2 numpy nvtx PIL pycuda tensorrt torch tqdm".split())
 _PLAIN = (Const, Text, Number, Items, Span, Table, External, Instance)
 
 
