@@ -165,12 +165,12 @@ def test_call_in_one_branch_does_not_count_for_the_other() -> None:
     assert len(depth_of_setting(lines)) == 2
 
 
-def detector(init: str, other: str = "", outside: str = "") -> str:
+def detector(init: str, other: str = "", outside: str = "", name: str = "_Detector") -> str:
     program = dedent("""\
         import tensorrt as trt
 
 
-        class Detector:
+        class {name}:
             def __init__(self, engine: trt.ICudaEngine, pointers):
                 self.engine = engine
                 self.context = engine.create_execution_context()
@@ -182,6 +182,7 @@ def detector(init: str, other: str = "", outside: str = "") -> str:
         init=indent(dedent(init).strip("\n") + "\n", "        "),
         other="\n" + indent(dedent(other).strip("\n") + "\n", "    ") if other else "",
         outside=outside,
+        name=name,
     )
     after = migrate_source(program).after
     assert after is not None and "execute_async_v2" not in after
@@ -240,3 +241,89 @@ def test_list_made_under_a_condition_is_not_set_after_the_condition_alone() -> N
     """)
     init = after.split("def detect")[0]
     assert SET not in init or init.index("self.bindings = [0]") < init.index(SET)
+
+
+COMPLETE = "self.bindings = list(pointers)"
+
+
+def test_public_list_of_a_module_that_others_import_is_not_set_in_init() -> None:
+    assert not set_in_init(detector(COMPLETE, name="Detector"))
+
+
+def test_private_attributes_of_a_public_class_are_set_in_init() -> None:
+    after = migrate_source(
+        dedent("""\
+        import tensorrt as trt
+
+
+        class Detector:
+            def __init__(self, engine: trt.ICudaEngine, pointers):
+                self._context = engine.create_execution_context()
+                self._bindings = list(pointers)
+
+            def detect(self, stream):
+                self._context.execute_async_v2(self._bindings, stream)
+        """)
+    ).after
+    assert after is not None and set_in_init(after)
+
+
+def test_list_of_a_script_that_makes_the_object_itself_is_set_in_init() -> None:
+    outside = '\n\nif __name__ == "__main__":\n    Detector(make(), [1, 2]).detect(0)\n'
+    assert set_in_init(detector(COMPLETE, outside=outside, name="Detector"))
+
+
+def test_list_of_a_script_that_never_makes_the_object_is_not_set_in_init() -> None:
+    outside = '\n\nif __name__ == "__main__":\n    print("a library")\n'
+    assert not set_in_init(detector(COMPLETE, outside=outside, name="Detector"))
+
+
+def test_parameter_is_set_in_the_loop_beside_code_that_cannot_be_seen() -> None:
+    lines = function("""
+        for _ in range(10):
+            x.refresh()
+            context.execute_async_v2(bindings, stream)
+    """)
+    assert depth_of_setting(lines) == [2]
+
+
+def test_parameter_is_set_before_a_loop_that_only_calls_libraries() -> None:
+    lines = function("""
+        for _ in range(10):
+            print(len(bindings))
+            context.execute_async_v2(bindings, stream)
+            stream.synchronize()
+    """)
+    assert depth_of_setting(lines) == [1]
+
+
+def test_own_list_and_context_are_set_before_a_loop_with_any_calls() -> None:
+    lines = function("""
+        mine = [int(x), 2]
+        for _ in range(10):
+            stream.refresh()
+            context.execute_async_v2(mine, stream)
+    """)
+    assert depth_of_setting(lines) == [2]
+    lines = function("""
+        engine = trt.Runtime(None).deserialize_cuda_engine(x)
+        own = engine.create_execution_context()
+        mine = [int(p) for p in bindings]
+        for _ in range(10):
+            x.refresh()
+            own.execute_async_v2(mine, stream)
+    """)
+    assert depth_of_setting(lines) == [1]
+
+
+def test_own_list_that_was_handed_on_is_set_in_the_loop() -> None:
+    lines = function("""
+        engine = trt.Runtime(None).deserialize_cuda_engine(x)
+        own = engine.create_execution_context()
+        mine = [int(p) for p in bindings]
+        feeder = x.Feeder(mine)
+        for _ in range(10):
+            feeder.next()
+            own.execute_async_v2(mine, stream)
+    """)
+    assert depth_of_setting(lines) == [2]

@@ -1,4 +1,4 @@
-"""The addresses of the active optimization profile in what an execution is given."""
+"""Find the addresses of the active optimization profile in the list of an execution."""
 
 from __future__ import annotations
 
@@ -6,67 +6,103 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from trtmigrate.facts import Facts, Use
-from trtmigrate.facts.domain.values import Table, is_text
-from trtmigrate.rewrites.addresses.filled_lists import stored_slice
+from trtmigrate.facts import Facts
+from trtmigrate.facts.changes import MUTATORS
+from trtmigrate.facts.domain.polynomials import atom, number
+from trtmigrate.facts.domain.values import Span, Table, is_text
+from trtmigrate.facts.executions import Execution
+from trtmigrate.facts.memo import once_per_file
+from trtmigrate.facts.mentions import mentions_in
+from trtmigrate.rewrites.addresses.filled_lists import find_stored_slice
 from trtmigrate.rewrites.addresses.padded_lists import (
     is_padded,
-    resolved,
+    look_through,
     slice_of,
     without_padding,
 )
 from trtmigrate.rewrites.profiles.active_profile import start_of_profile
+from trtmigrate.rewrites.profiles.offsets import FEWEST_TENSORS, is_scaled
 from trtmigrate.syntax.tree import code, dotted, walk
-
-FEWEST_TENSORS = 2  # of an engine: an input and an output
 
 
 @dataclass(frozen=True)
-class Own:
+class ActiveAddresses:
     """The addresses of the active profile: all of a list, or those from `start` on."""
 
     addresses: cst.BaseExpression
     start: cst.BaseExpression | None = None
-    whole: bool = False  # the list is one for all profiles: it may go on behind them
+    whole: bool = False  # the list is for all profiles: it may go on behind the active one
     certain: bool = True
     remove: tuple[cst.CSTNode, ...] = ()  # statements that only made the list
+    shortened: bool = False  # the loop that fills the list for all profiles will go over one
 
     @property
     def ranged(self) -> bool:
         return self.whole or self.start is not None
 
 
-def own_addresses(use: Use, facts: Facts, bindings: cst.BaseExpression) -> Own:
-    """The addresses of one profile: padding is dropped, or passed over."""
-    seen = resolved(bindings, use, facts)
+@once_per_file
+def find_active_addresses(facts: Facts, execution: Execution) -> ActiveAddresses:
+    """Return the addresses that an execution uses, without the padding for other profiles."""
+    listed = execution.listed
+    seen = look_through(execution, facts)
     if not facts.several_profiles:
-        by_name = values_of_table(seen, facts) or items_of_table(seen, facts)
-        return Own(seen if by_name else bindings)
-    real = without_padding(seen)
+        by_name = dictionary_of_values(seen, facts) or parts_of_items(seen, facts)
+        return ActiveAddresses(seen if by_name else listed)
+    real = without_padding(seen, facts)
     if real is not None:
-        return Own(real)
-    stored = stored_slice(use, facts, bindings)
+        return ActiveAddresses(real)
+    stored = find_stored_slice(execution, facts)
     if stored is not None:
-        return Own(stored[0], remove=stored[1])
-    if slice_of(bindings) or values_of_table(bindings, facts):
-        return Own(bindings)
-    start = start_of_profile(use, facts, is_padded(bindings, use, facts))
-    shown = literal(bindings)
+        return ActiveAddresses(stored[0], remove=stored[1])
+    if slice_of(listed) or dictionary_of_values(listed, facts):
+        return ActiveAddresses(listed)
+    start = start_of_profile(execution.use, facts, is_padded(execution, facts))
+    if start.node is not None and _is_shortened(execution, facts):
+        return ActiveAddresses(listed, shortened=True)
+    shown = elements_of(listed)
     if shown is not None and (start.node is None or len(shown) < 2 * FEWEST_TENSORS):
-        return Own(bindings)
-    return Own(bindings, start.node, dotted(bindings) is None, start.certain)
+        return ActiveAddresses(listed)
+    return ActiveAddresses(listed, start.node, dotted(listed) is None, start.certain)
 
 
-def literal(node: cst.BaseExpression) -> list[cst.BaseExpression] | None:
-    """The elements of a list or tuple display without stars."""
+def _is_shortened(execution: Execution, facts: Facts) -> bool:
+    """True if the list is filled by one loop that goes, or will go, over one profile only."""
+    name, made = dotted(execution.listed), execution.made
+    if name is None or len(made) != 1 or not isinstance(made[0].value, cst.List):
+        return False
+    area = facts.tree.function(execution.use.node) or facts.module
+    around = facts.tree.loops(made[0])
+    for node in mentions_in(facts, area, (name,)):
+        parent = facts.tree.parent(node)
+        if not isinstance(parent, cst.Attribute) or parent.attr.value not in MUTATORS:
+            continue
+        loops = [loop for loop in facts.tree.loops(node) if loop not in around]
+        if len(loops) == 1 and isinstance(loops[0], cst.For):
+            if _goes_over_one_profile(loops[0].iter, facts):
+                return True
+    return False
+
+
+def _goes_over_one_profile(iterable: cst.BaseExpression, facts: Facts) -> bool:
+    value = facts.value(iterable)
+    if not isinstance(value, Span) or value.stop is None:
+        return False
+    if is_scaled(iterable, facts):
+        return True
+    return value.start == number(0) and value.stop == atom("tensors", value.engine)
+
+
+def elements_of(node: cst.BaseExpression) -> list[cst.BaseExpression] | None:
+    """Return the elements of a literal list or tuple without stars; None for anything else."""
     if isinstance(node, (cst.List, cst.Tuple)):
         if all(isinstance(e, cst.Element) for e in node.elements):
             return [e.value for e in node.elements]
     return None
 
 
-def values_of_table(node: cst.BaseExpression, facts: Facts) -> cst.BaseExpression | None:
-    """The dictionary in `list(d.values())`, if its keys are tensor names."""
+def dictionary_of_values(node: cst.BaseExpression, facts: Facts) -> cst.BaseExpression | None:
+    """Return the dictionary `d` of `list(d.values())`, if its keys are tensor names."""
     inner = node
     if isinstance(node, cst.Call) and code(node.func) in ("list", "tuple") and len(node.args) == 1:
         inner = node.args[0].value
@@ -81,11 +117,13 @@ def values_of_table(node: cst.BaseExpression, facts: Facts) -> cst.BaseExpressio
     return inner.func.value if isinstance(value, Table) and is_text(value.key) else None
 
 
-def items_of_table(
+def parts_of_items(
     node: cst.BaseExpression, facts: Facts
 ) -> tuple[str, str, cst.BaseExpression, cst.BaseExpression] | None:
-    """Key and value variable, dictionary and element of `[ELEMENT for value in d.values()]` or
-    `[ELEMENT for key, value in d.items()]`, if the keys are tensor names.
+    """Return key variable, value variable, dictionary and element of
+    `[ELEMENT for value in d.values()]` or `[ELEMENT for key, value in d.items()]`.
+
+    None for anything else, and where the keys are no tensor names.
     """
     if not isinstance(node, cst.ListComp):
         return None

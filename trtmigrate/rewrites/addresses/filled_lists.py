@@ -1,4 +1,4 @@
-"""Lists that begin with nothing in them and that statements fill, by an index or a slice."""
+"""Find lists that begin empty and that statements fill, by an index or a slice."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from trtmigrate.editing.effects import has_effect
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import Facts
+from trtmigrate.facts.changes import changes_in, runs_between
 from trtmigrate.facts.domain.polynomials import number
 from trtmigrate.facts.domain.values import poly_of
-from trtmigrate.rewrites.addresses.changes import changes_in, runs_between
+from trtmigrate.facts.executions import Execution
+from trtmigrate.facts.mentions import mentions_in
 from trtmigrate.rewrites.profiles.active_profile import start_of_stored
 from trtmigrate.syntax.scopes import comes_before
 from trtmigrate.syntax.tree import code, walk
@@ -24,13 +25,16 @@ class Filled:
     stores: tuple[cst.Assign, ...]
 
 
-def stored_slice(
-    use: Use, facts: Facts, bindings: cst.BaseExpression
+def find_stored_slice(
+    execution: Execution, facts: Facts
 ) -> tuple[cst.BaseExpression, tuple[cst.CSTNode, ...]] | None:
-    """What an empty list for all profiles gets for the active one by `list[k * n:(k + 1) * n] =
-    ADDRESSES`, and the statements that only make the list; None where the list is more than that.
+    """Return ADDRESSES of `list[k * n:(k + 1) * n] = ADDRESSES`, which fills an empty list for the
+    active profile, and the statements that only make the list.
+
+    None where the list is used for more than that.
     """
-    filled = filled_by(bindings, facts) if isinstance(bindings, cst.Name) else None
+    use, bindings = execution.use, execution.listed
+    filled = find_stores(bindings, facts) if isinstance(bindings, cst.Name) else None
     if filled is None or len(filled.stores) != 1:
         return None
     (store,) = filled.stores
@@ -51,7 +55,7 @@ def stored_slice(
 
 
 def _is_of_one(part: cst.Slice, facts: Facts) -> bool:
-    """Whether a slice is as long as the tensors of one profile are many."""
+    """True if a slice has room for the tensors of exactly one profile."""
     ends = [poly_of(facts.value(end)) for end in (part.lower, part.upper) if end is not None]
     if len(ends) != 2 or part.step is not None or ends[0] is None or ends[1] is None:
         return False
@@ -59,19 +63,15 @@ def _is_of_one(part: cst.Slice, facts: Facts) -> bool:
     return {a.role for a in length.atoms} == {"tensors"} and length.without("tensors") == number(1)
 
 
-def filled_by(bindings: cst.Name, facts: Facts) -> Filled | None:
-    """How a list comes about that nothing but stores and the one execution uses."""
+def find_stores(bindings: cst.Name, facts: Facts) -> Filled | None:
+    """Return how a list is filled; None if anything but stores and one execution uses it."""
     function = facts.tree.function(bindings)
     made: cst.Assign | None = None
     stores: list[cst.Assign] = []
     order = facts.tree.order
-    for node in walk(function or facts.module):
-        if not isinstance(node, cst.Name) or node.value != bindings.value or node is bindings:
-            continue
+    for node in mentions_in(facts, function or facts.module, (bindings.value,)):
         parent = facts.tree.parent(node)
-        if isinstance(parent, cst.Attribute) and parent.attr is node:
-            continue
-        if isinstance(parent, cst.Arg) and parent.keyword is node:
+        if node is bindings or (isinstance(parent, cst.Arg) and parent.keyword is node):
             continue
         statement = facts.tree.small_statement(node)
         if not isinstance(statement, cst.Assign) or len(statement.targets) != 1:
@@ -96,7 +96,7 @@ def filled_by(bindings: cst.Name, facts: Facts) -> Filled | None:
 
 
 def _is_empty(node: cst.BaseExpression) -> bool:
-    """`[None] * n`, `[0] * n` and the same as a comprehension."""
+    """True for `[None] * n`, `[0] * n` and the same as a comprehension."""
     if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Multiply):
         inner = node.left if isinstance(node.left, cst.List) else node.right
         return isinstance(inner, cst.List) and [code(e.value) for e in inner.elements] in (
@@ -107,7 +107,7 @@ def _is_empty(node: cst.BaseExpression) -> bool:
 
 
 def part_of(store: cst.Assign) -> cst.BaseExpression | cst.BaseSlice | None:
-    """The index or slice that a statement stores to; None where there are several."""
+    """Return the index or slice that a statement stores to; None where there are several."""
     target = store.targets[0].target
     assert isinstance(target, cst.Subscript)
     part = target.slice[0].slice if len(target.slice) == 1 else None

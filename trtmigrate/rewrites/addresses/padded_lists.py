@@ -1,42 +1,40 @@
-"""Lists of addresses for all optimization profiles: zeros, the addresses of one profile, zeros."""
+"""Read lists of addresses for all profiles: zeros, the addresses of one profile, zeros."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import libcst as cst
 
-from trtmigrate.facts import Facts, Use
-from trtmigrate.rewrites.addresses.changes import changes_in, runs_between
-from trtmigrate.rewrites.profiles.offsets import is_zero
-from trtmigrate.syntax.tree import code, dotted, walk, walk_scope
+from trtmigrate.facts import Facts
+from trtmigrate.facts.changes import changes_in, runs_between
+from trtmigrate.facts.executions import Execution
+from trtmigrate.facts.mentions import mentions_in
+from trtmigrate.rewrites.profiles.tensor_counts import addends_of, is_zero
+from trtmigrate.syntax.tree import code, dotted, walk
 
 
-def resolved(bindings: cst.BaseExpression, use: Use, facts: Facts) -> cst.BaseExpression:
-    """What a variable was set to by the one assignment just before the call, else the expression
-    itself.
+def look_through(execution: Execution, facts: Facts) -> cst.BaseExpression:
+    """Return what the variable in an execution was set to just before it.
+
+    The list expression itself where it is no variable, or where the variable or what it was made of
+    may have changed since.
     """
-    if not isinstance(bindings, cst.Name):
-        return bindings
-    made = list(assignments(bindings.value, use, facts))
-    if len(made) != 1:
-        return bindings
+    listed, made = execution.listed, execution.made
+    if not isinstance(listed, cst.Name) or len(made) != 1:
+        return listed
     block = facts.tree.block(made[0])
-    statement = facts.tree.statement(use.node)
+    statement = facts.tree.statement(execution.use.node)
     if statement is None or block is None or facts.tree.block(statement) is not block:
-        return bindings
-    return bindings if _changed_since(made[0], bindings.value, use, facts) else made[0].value
+        return listed
+    return listed if _changed_since(made[0], listed.value, execution, facts) else made[0].value
 
 
-def _changed_since(made: cst.Assign, name: str, use: Use, facts: Facts) -> bool:
-    """Whether a list, or what it was made of, may have changed since; zeros behind it do not
-    matter.
-    """
+def _changed_since(made: cst.Assign, name: str, execution: Execution, facts: Facts) -> bool:
+    """True if a list, or what it was made of, may have changed since; more zeros do not count."""
     names = {name} | {code(n) for n in walk(made.value) if isinstance(n, (cst.Name, cst.Attribute))}
-    scope = facts.tree.function(use.node) or facts.module
+    scope = facts.tree.function(execution.use.node) or facts.module
     for change in changes_in(facts, scope, names):
         statement = facts.tree.small_statement(change)
-        if statement is made or not runs_between(facts, change, made, use.node):
+        if statement is made or not runs_between(facts, change, made, execution.use.node):
             continue
         grown = statement.value if isinstance(statement, cst.AugAssign) else None
         if grown is None or not _all_zero(grown):
@@ -44,56 +42,63 @@ def _changed_since(made: cst.Assign, name: str, use: Use, facts: Facts) -> bool:
     return False
 
 
-def assignments(name: str, use: Use, facts: Facts) -> Iterator[cst.Assign]:
-    """The assignments to a variable of the scope of a use, or to an attribute of its class."""
-    scope: cst.CSTNode = facts.tree.function(use.node) or facts.module
-    if "." in name:
-        scope = facts.tree.class_of(use.node) or scope
-    for node in walk(scope) if "." in name else walk_scope(scope):
-        if isinstance(node, cst.Assign):
-            if any(code(t.target) == name for t in node.targets):
-                yield node
+def is_padded(execution: Execution, facts: Facts) -> bool:
+    """True if a list visibly has zeros for the profiles that are not in use."""
+    if dotted(execution.listed) is not None:
+        return any(_has_zeros(a.value, facts) for a in execution.made)
+    return _has_zeros(execution.listed, facts)
 
 
-def is_padded(bindings: cst.BaseExpression, use: Use, facts: Facts) -> bool:
-    """Whether a list visibly has zeros for the profiles that are not in use."""
-    name = dotted(bindings)
-    if name is not None:
-        return any(_has_zeros(a.value) for a in assignments(name, use, facts))
-    return _has_zeros(bindings)
-
-
-def without_padding(node: cst.BaseExpression) -> cst.BaseExpression | None:
-    """The part of a padded list that is not zeros; None where no zeros show."""
+def without_padding(node: cst.BaseExpression, facts: Facts) -> cst.BaseExpression | None:
+    """Return the part of a padded list that is not zeros; None where no zeros show."""
     if isinstance(node, (cst.List, cst.Tuple)):
         kept = [e for e in node.elements if not is_zero(e.value)]
         if len(kept) == len(node.elements):
             return None
         return cst.List([cst.Element(e.value) for e in kept])
-    parts = list(_parts(node))
-    real = [part for part in parts if not _all_zero(part)]
+    parts = list(addends_of(node))
+    real = [part for part in parts if not _all_zero(part) and not _holds_zeros(part, facts)]
     if len(real) == len(parts) or not real:
         return None
+    if len(real) > 1 and not all(_lists_addresses(part) for part in real):
+        return None  # one of them may be a function's or parameter's padding
     total = real[0]
     for part in real[1:]:
         total = cst.BinaryOperation(total, cst.Add(), part)
     return total
 
 
-def _has_zeros(node: cst.BaseExpression) -> bool:
+def _holds_zeros(node: cst.BaseExpression, facts: Facts) -> bool:
+    """True if every assignment makes a variable a list of zeros."""
+    if not isinstance(node, cst.Name):
+        return False
+    scope = facts.tree.function(node) or facts.module
+    values = []
+    for mention in mentions_in(facts, scope, (node.value,)):
+        target = facts.tree.parent(mention)
+        statement = facts.tree.parent(target) if isinstance(target, cst.AssignTarget) else None
+        if isinstance(statement, cst.Assign):
+            values.append(statement.value)
+        elif isinstance(target, (cst.Param, cst.AugAssign)):
+            return False
+    return bool(values) and all(_all_zero(value) for value in values)
+
+
+def _lists_addresses(node: cst.BaseExpression) -> bool:
+    """True if an expression visibly lists addresses."""
+    if isinstance(node, (cst.List, cst.Tuple, cst.ListComp)):
+        return True
+    return isinstance(node, cst.Call) and code(node.func) in ("list", "tuple", "map")
+
+
+def _has_zeros(node: cst.BaseExpression, facts: Facts) -> bool:
     if isinstance(node, cst.ListComp) and isinstance(node.elt, cst.IfExp):
         return is_zero(node.elt.body) or is_zero(node.elt.orelse)
     if isinstance(node, cst.IfExp):
-        return _has_zeros(node.body) or _has_zeros(node.orelse)
-    return _all_zero(node) or without_padding(node) is not None
-
-
-def _parts(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
-    if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add):
-        yield from _parts(node.left)
-        yield from _parts(node.right)
-    else:
-        yield node
+        return _has_zeros(node.body, facts) or _has_zeros(node.orelse, facts)
+    if isinstance(node, (cst.List, cst.Tuple)):
+        return any(is_zero(e.value) for e in node.elements)
+    return any(_all_zero(part) or _holds_zeros(part, facts) for part in addends_of(node))
 
 
 def _all_zero(node: cst.BaseExpression) -> bool:
@@ -111,7 +116,7 @@ def _all_zero(node: cst.BaseExpression) -> bool:
 def slice_of(
     node: cst.BaseExpression,
 ) -> tuple[cst.BaseExpression, cst.BaseExpression | None] | None:
-    """`source` and `lower` of `source[lower:upper]`."""
+    """Return `source` and `lower` of `source[lower:upper]`; None for any other expression."""
     if not isinstance(node, cst.Subscript) or len(node.slice) != 1:
         return None
     part = node.slice[0].slice

@@ -1,17 +1,19 @@
-"""Attributes that a method takes into variables of the same use: `context = self.context`."""
+"""Find the attribute of self that a local variable stands for: `context = self.context`."""
 
 from __future__ import annotations
 
 import libcst as cst
 
 from trtmigrate.facts import Facts
-from trtmigrate.rewrites.addresses.changes import changes_in
+from trtmigrate.facts.changes import changes_in
 from trtmigrate.syntax.tree import dotted, setters, walk
 
 
-def restored(name: str, at: cst.CSTNode, facts: Facts) -> str:
-    """The attribute of self that a variable stands for in the function around `at`: it is set once,
-    from the attribute, neither changed nor handed on. Else the name itself.
+def attribute_behind(name: str, at: cst.CSTNode, facts: Facts) -> str:
+    """Return the attribute of self that a variable stands for in the function around `at`.
+
+    The variable is set once, from the attribute, and neither changed nor handed on; otherwise
+    return the name itself.
     """
     function = facts.tree.function(at)
     if function is None or "." in name:
@@ -32,9 +34,7 @@ def restored(name: str, at: cst.CSTNode, facts: Facts) -> str:
 
 
 def _is_handed_on(function: cst.FunctionDef, name: str, facts: Facts) -> bool:
-    """Whether something else may hold the object of a variable once the function has returned, or
-    a function in it uses the variable.
-    """
+    """True if the object of a variable may outlive the function, or an inner function uses it."""
     for node in walk(function):
         if isinstance(node, (cst.Global, cst.Nonlocal)):
             if any(item.name.value == name for item in node.names):

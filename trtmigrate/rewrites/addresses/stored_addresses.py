@@ -1,38 +1,36 @@
-"""A list of addresses that is only filled entry by entry and executed with: each entry becomes an
-address by name where it is stored, and the list goes.
-"""
+"""Store addresses on the context instead of in a list that is only filled and executed with."""
 
 from __future__ import annotations
 
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Lookup
-from trtmigrate.facts import CallUse, Facts, Use
+from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.changes import changes_in
 from trtmigrate.facts.domain.values import poly_of
-from trtmigrate.facts.reads import Read
-from trtmigrate.rewrites.addresses.changes import changes_in
-from trtmigrate.rewrites.addresses.executions import executions, sets_shape_inputs
-from trtmigrate.rewrites.addresses.filled_lists import filled_by, part_of
+from trtmigrate.facts.executions import Execution, executions_of
+from trtmigrate.facts.interpreter.reads import Read
+from trtmigrate.facts.mentions import members_in
+from trtmigrate.rewrites.addresses.filled_lists import find_stores, part_of
+from trtmigrate.rewrites.addresses.named_executions import sets_shape_inputs
 from trtmigrate.rewrites.profiles.active_profile import start_of_stored
 from trtmigrate.rewrites.tensor_names.name_of_binding import Named, look_up, name_at
 from trtmigrate.syntax.scopes import comes_before
 from trtmigrate.syntax.templates import expression
-from trtmigrate.syntax.tree import dotted, walk, walk_scope
+from trtmigrate.syntax.tree import dotted, walk
 
 
-def by_stores(
-    use: Use, facts: Facts, bindings: cst.BaseExpression, execute: cst.BaseExpression
+def set_where_stored(
+    execution: Execution, facts: Facts, execute: cst.BaseExpression
 ) -> Edit | None:
-    """The edit that stores addresses on the context instead of in a list; None where the list is
-    used otherwise.
+    """Return the edit in which each entry becomes an address by name where it is stored.
+
+    None where the list is used otherwise.
     """
-    if (
-        not isinstance(bindings, cst.Name)
-        or not isinstance(use, CallUse)
-        or sets_shape_inputs(facts)
-    ):
+    use, bindings = execution.use, execution.listed
+    if not isinstance(bindings, cst.Name) or sets_shape_inputs(facts):
         return None
-    filled = filled_by(bindings, facts)
+    filled = find_stores(bindings, facts)
     if filled is None or not _context_is_fixed(use, filled.stores[0], facts):
         return None
     if facts.tree.loops(use.call) != facts.tree.loops(filled.made):
@@ -52,7 +50,7 @@ def by_stores(
 
 
 def _context_is_fixed(use: Use, first: cst.Assign, facts: Facts) -> bool:
-    """Whether the context is there before the first store, the same, and executes once only."""
+    """True if the context exists before the first store, stays the same and executes only once."""
     function = facts.tree.function(use.node)
     scope = function or facts.module
     context = dotted(use.receiver)
@@ -63,19 +61,16 @@ def _context_is_fixed(use: Use, first: cst.Assign, facts: Facts) -> bool:
         if statement is None or not comes_before(statement, first, facts.tree):
             return False
     others = [
-        e
-        for e in executions(facts)
-        if e.context == context and facts.tree.function(e.call) is function
+        one
+        for one in executions_of(facts)
+        if one.context_name == context and facts.tree.function(one.call) is function
     ]
-    set_elsewhere = any(
-        isinstance(n, cst.Attribute) and n.attr.value == "set_tensor_address"
-        for n in walk_scope(scope)
-    )
-    return len(others) == 1 and not set_elsewhere
+    setters = members_in(facts, scope, ("set_tensor_address",))
+    return len(others) == 1 and not any(facts.tree.scope(node) is scope for node in setters)
 
 
 def _named(store: cst.Assign, use: Use, facts: Facts) -> Named | None:
-    """The name of the tensor whose address a statement stores."""
+    """Return the name of the tensor whose address a statement stores."""
     index = part_of(store)
     if not isinstance(index, cst.BaseExpression):
         return None
@@ -105,6 +100,6 @@ def _named(store: cst.Assign, use: Use, facts: Facts) -> Named | None:
 
 
 def _read_in(statement: cst.CSTNode, facts: Facts) -> Read | None:
-    """Any read of a member in a statement: it knows the variables there."""
+    """Return any read of a member in a statement: it knows the variables there."""
     inside = set(walk(statement))
     return next((read for node, read in facts.reads.items() if node in inside), None)

@@ -1,4 +1,4 @@
-"""Which CUDA stream stands in scope, and how to wait for the device."""
+"""Find the CUDA stream in scope, and write how to wait for the device."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import libcst as cst
 from trtmigrate.editing.edit import Statement
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.domain.values import External, Ref, UserInstance, Value
-from trtmigrate.rewrites.tensor_names.name_of_binding import argument
-from trtmigrate.syntax.scopes import binders
+from trtmigrate.facts.mentions import members_in, mentions_in
+from trtmigrate.rewrites.scopes import binders
+from trtmigrate.syntax.calls import argument
 from trtmigrate.syntax.tree import code, dotted, walk
 
 # How the stream objects of the libraries hand out their CUDA handle.
@@ -32,9 +33,9 @@ _WAITS = {
 _EXECUTIONS = {"execute_async_v2": 1, "execute_async": 2, "execute_async_v3": 0}
 
 
-def stream_of(use: Use, facts: Facts) -> cst.BaseExpression | None:
-    """The handle of the stream that the same context executes on, if its variable is set by then;
-    else of the only stream in scope.
+def find_stream(use: Use, facts: Facts) -> cst.BaseExpression | None:
+    """Return the handle of the stream that the same context executes on, if its variable is set by
+    then; else of the only stream in scope.
     """
     for call in _executions(code(use.receiver), use, facts):
         assert isinstance(call.func, cst.Attribute)
@@ -51,14 +52,23 @@ def _executions(context: str, use: Use, facts: Facts) -> Iterator[cst.Call]:
     area: cst.CSTNode = facts.tree.scope(use.node)
     if context.startswith("self."):
         area = facts.tree.class_of(use.node) or area
-    for node in walk(area):
-        if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
-            if node.func.attr.value in _EXECUTIONS and code(node.func.value) == context:
-                yield node
+    names = {context, *_other_names(context, area, facts)}
+    for node in members_in(facts, area, _EXECUTIONS):
+        call = facts.tree.parent(node)
+        if isinstance(call, cst.Call) and call.func is node and dotted(node.value) in names:
+            yield call
+
+
+def _other_names(context: str, area: cst.CSTNode, facts: Facts) -> Iterator[str]:
+    """Yield the variables that may hold the same context: `chosen = self.context`."""
+    for node in mentions_in(facts, area, (context,)):
+        statement = facts.tree.parent(node)
+        if isinstance(statement, cst.Assign) and statement.value is node:
+            yield from (t.target.value for t in statement.targets if isinstance(t.target, cst.Name))
 
 
 def _is_set(stream: cst.BaseExpression, use: Use, facts: Facts) -> bool:
-    """Whether the names in an expression have their values where the use stands."""
+    """True if the names in an expression have their values where the use stands."""
     if isinstance(stream, cst.Integer):
         return True
     if any(isinstance(n, cst.Call) for n in walk(stream)):
@@ -72,32 +82,26 @@ def _is_set(stream: cst.BaseExpression, use: Use, facts: Facts) -> bool:
 
 
 def _is_bound(name: str, use: Use, facts: Facts) -> bool:
-    """Whether a variable has its value in the first round of a loop, too: the function that sets
-    it does so before the use, not only below in the same loop.
-    """
+    """True if a variable is set before the use, not only further down in the same loop."""
     order = facts.tree.order
     stores = binders(name, facts.tree.scope(use.node), facts.tree)
     return not stores or any(order[node] < order[use.node] for node in stores)
 
 
 def _set_before(stream: cst.BaseExpression, use: Use, facts: Facts) -> bool:
-    """An attribute of self is set in an earlier statement of this method, or in `__init__` for
-    others.
-    """
+    """True if an attribute of self is set earlier in this method, or in `__init__`."""
     root = ".".join((dotted(stream) or code(stream)).split(".")[:2])
     function = facts.tree.function(use.node)
     cls = facts.tree.class_of(use.node)
-    for node in walk(cls or facts.module):
-        if isinstance(node, cst.Attribute) and code(node) == root:
-            parent = facts.tree.parent(node)
-            if isinstance(parent, (cst.AssignTarget, cst.AnnAssign)) or (
-                isinstance(parent, cst.Element) and facts.is_target(parent)
-            ):
-                there = facts.tree.function(node)
-                if there is function:
-                    return facts.tree.order[node] < facts.tree.order[use.node]
-                return there is not None and there.name.value == "__init__"
-    return False
+    for node in mentions_in(facts, cls or facts.module, (root,)):
+        parent = facts.tree.parent(node)
+        in_tuple = isinstance(parent, cst.Element) and facts.is_target(parent)
+        if isinstance(parent, (cst.AssignTarget, cst.AnnAssign)) or in_tuple:
+            there = facts.tree.function(node)
+            if there is function:
+                return facts.tree.order[node] < facts.tree.order[use.node]
+            return there is not None and there.name.value == "__init__"
+    return cls is not None and bool(cls.bases)  # the base class sets it
 
 
 def _held(use: Use, facts: Facts) -> Iterator[str]:
@@ -118,9 +122,10 @@ def _handle(name: str, value: Value) -> Iterator[str]:
         yield _HANDLES[value.name].format(name)
 
 
-def wait_for_device(use: Use, facts: Facts) -> tuple[Statement, ...]:
-    """The statement with which the CUDA library of this module waits for the device; none if
-    unknown.
+def write_wait(use: Use, facts: Facts) -> tuple[Statement, ...]:
+    """Return the statement with which the CUDA library of this module waits for the device.
+
+    Nothing if the module imports no CUDA library that is known.
     """
     env = {**facts.module_variables, **use.read.env}
     for name, value in env.items():

@@ -1,4 +1,4 @@
-"""Where the addresses of the active optimization profile begin in a list for all profiles.
+"""Find where the addresses of the active profile begin in a list for all profiles.
 
 With profile k chosen, the binding API reads the addresses of its n tensors at `k * n` of the list.
 """
@@ -11,11 +11,13 @@ from dataclasses import dataclass
 import libcst as cst
 
 from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.changes import rebound_in, runs_between
 from trtmigrate.facts.domain.polynomials import Poly
 from trtmigrate.facts.domain.values import Number, poly_of
-from trtmigrate.rewrites.addresses.changes import rebound_in, runs_between
-from trtmigrate.rewrites.profiles.offsets import offset_of, tensor_count
-from trtmigrate.syntax.scopes import comes_before
+from trtmigrate.facts.mentions import members_in
+from trtmigrate.rewrites.profiles.offsets import offset_of
+from trtmigrate.rewrites.profiles.tensor_counts import tensor_count
+from trtmigrate.rewrites.scopes import comes_before
 from trtmigrate.syntax.templates import expression
 from trtmigrate.syntax.tree import code, walk
 
@@ -27,8 +29,7 @@ ACTIVE = "active_optimization_profile"
 class Start:
     """The position of the first address of the active profile; None for 0.
 
-    `certain` is false where it comes from the context itself, for lack of an expression of the
-    program's own.
+    `certain` is False if the program has no expression for it, so that the context is asked.
     """
 
     node: cst.BaseExpression | None
@@ -42,8 +43,9 @@ class _Switch:
 
 
 def start_of_profile(use: Use, facts: Facts, padded: bool) -> Start:
-    """Where the addresses begin that the execution `use` reads from a list; `padded` if it visibly
-    has zeros for other profiles.
+    """Return where the addresses begin that the execution `use` reads from a list.
+
+    `padded` tells that the list visibly has zeros for other profiles.
     """
     every = list(_switches(facts))
     if all(_is_zero(s.profile) for s in every) and (every or not padded):
@@ -64,8 +66,9 @@ def start_of_profile(use: Use, facts: Facts, padded: bool) -> Start:
 def start_of_stored(
     index: cst.BaseExpression, at: cst.CSTNode, use: Use, facts: Facts
 ) -> Start | None:
-    """Where the profile of a binding index at `at` begins, if the context of `use` was given that
-    profile before; None for another one and for one that cannot be followed.
+    """Return where the profile of a binding index at `at` begins.
+
+    None if the context of `use` was not given that profile before, or if it cannot be followed.
     """
     every = list(_switches(facts))
     own = [s for s in every if _is_before(s.node, use, facts) and _of(s.node, use)]
@@ -93,14 +96,15 @@ def start_of_stored(
 
 
 def _switches(facts: Facts) -> Iterator[_Switch]:
-    for node in walk(facts.module):
-        if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
-            if node.func.attr.value == SWITCH and node.args:
-                yield _Switch(node.func, node.args[0].value)
-        if isinstance(node, cst.Assign):
-            for target in node.targets:
-                if isinstance(target.target, cst.Attribute) and target.target.attr.value == ACTIVE:
-                    yield _Switch(target.target, node.value)
+    for node in members_in(facts, facts.module, (SWITCH, ACTIVE)):
+        parent = facts.tree.parent(node)
+        if node.attr.value == SWITCH and isinstance(parent, cst.Call) and parent.args:
+            if parent.func is node:
+                yield _Switch(node, parent.args[0].value)
+        elif isinstance(parent, cst.AssignTarget):
+            statement = facts.tree.parent(parent)
+            if isinstance(statement, cst.Assign) and node.attr.value == ACTIVE:
+                yield _Switch(node, statement.value)
 
 
 def _is_zero(node: cst.BaseExpression) -> bool:
@@ -113,13 +117,14 @@ def _is_before(node: cst.CSTNode, use: Use, facts: Facts) -> bool:
 
 
 def _of(node: cst.CSTNode, use: Use) -> bool:
-    """Whether a member is one of the context that executes."""
+    """True if a member belongs to the context that executes."""
     return isinstance(node, cst.Attribute) and code(node.value) == code(use.receiver)
 
 
 def _by_shapes(use: Use, last: _Switch | None, facts: Facts) -> Start | None:
-    """The profile part of the indexes with which the context is given its shapes: it only takes
-    those of the active profile.
+    """Return the profile part of the indexes with which the context is given its shapes.
+
+    A context only takes shapes of its active profile.
     """
     found: dict[str, cst.BaseExpression | None] = {}
     for read in facts.reads.values():
@@ -149,7 +154,7 @@ def _by_shapes(use: Use, last: _Switch | None, facts: Facts) -> Start | None:
 
 
 def _by_switch(use: Use, last: _Switch, facts: Facts) -> Start | None:
-    """From the profile that was chosen."""
+    """Return the start from the profile that was chosen."""
     statement = facts.tree.statement(last.node)
     if statement is None or not comes_before(statement, use.node, facts.tree):
         return None
@@ -157,7 +162,7 @@ def _by_switch(use: Use, last: _Switch, facts: Facts) -> Start | None:
 
 
 def _by_reading(use: Use, last: _Switch | None, facts: Facts) -> Start | None:
-    """From a variable that was read from the context: `k = context.active_optimization_profile`."""
+    """Return the start from `k = context.active_optimization_profile`."""
     for read in facts.reads.values():
         if (
             read.member != ACTIVE
@@ -194,7 +199,7 @@ def _times_tensors(
 def _offset_variable(
     profile: cst.BaseExpression, use: Use, facts: Facts
 ) -> cst.BaseExpression | None:
-    """A variable in scope that holds `profile * n`."""
+    """Return a variable in scope that holds `profile * n`."""
     for name, held in use.read.env.items():
         by = held.poly.without("tensors") if isinstance(held, Number) and held.poly else None
         if by is not None and _is(by, profile, facts):
@@ -203,7 +208,7 @@ def _offset_variable(
 
 
 def _is(number: Poly, profile: cst.BaseExpression, facts: Facts) -> bool:
-    """Whether a number is that of a profile: by its value, or by the expression it came from."""
+    """True if a number is that of a profile, by its value or by the expression it came from."""
     poly = poly_of(facts.value(profile))
     if poly is not None:
         return number == poly
@@ -224,7 +229,7 @@ def _variable_for(poly: Poly | None, use: Use) -> cst.BaseExpression | None:
 
 
 def _still_holds(node: cst.BaseExpression, where: cst.CSTNode, use: Use, facts: Facts) -> bool:
-    """Whether the names in an expression have the values at the execution that they had there."""
+    """True if the names in an expression have the same values at the execution as at `where`."""
     scope = facts.tree.function(use.node) or facts.module
     names = {code(n) for n in walk(node) if isinstance(n, (cst.Name, cst.Attribute))}
     if any(isinstance(n, cst.Call) for n in walk(node)):

@@ -9,29 +9,12 @@ import libcst as cst
 from trtmigrate.editing.edit import Lookup
 from trtmigrate.facts import AnyUse, Facts, Use
 from trtmigrate.facts.domain.values import carries_suffix
-from trtmigrate.rewrites.profiles.offsets import within_profile
-from trtmigrate.rewrites.profiles.totals import may_name_other_profile
+from trtmigrate.rewrites.profiles.offsets import strip_profile
 from trtmigrate.rewrites.tensor_names.suffix_text import without_suffix
 from trtmigrate.rewrites.tensor_names.suffixed_names import followed
+from trtmigrate.syntax.calls import argument as argument
+from trtmigrate.syntax.calls import unpacks as unpacks
 from trtmigrate.syntax.templates import expression
-
-
-def argument(call: cst.Call, position: int, *keywords: str) -> cst.Arg | None:
-    """The argument at a position or under one of the keywords; None if absent or hidden behind
-    `*args`.
-    """
-    for arg in call.args:
-        if arg.keyword is not None and arg.keyword.value in keywords:
-            return arg
-    if any(arg.star for arg in call.args[: position + 1]):
-        return None
-    positional = [arg for arg in call.args if arg.keyword is None and not arg.star]
-    return positional[position] if position < len(positional) else None
-
-
-def unpacks(call: cst.Call) -> bool:
-    """Whether the call hands over `*args` or `**kwargs`."""
-    return any(arg.star for arg in call.args)
 
 
 @dataclass(frozen=True)
@@ -100,7 +83,7 @@ def again(named: Named) -> Named:
 
 def look_up(index: cst.BaseExpression, use: Use, facts: Facts) -> Named:
     """`engine.get_tensor_name(index)` for a binding index, its profile part stripped."""
-    offset = within_profile(index, use, facts)
+    offset = strip_profile(index, use, facts)
     if offset.node is not index:
         at_hand = facts.name_for(offset.node, use)
         if at_hand is not None and not carries_suffix(facts.value(at_hand)):

@@ -1,7 +1,7 @@
-"""Advise to take buffer sizes from the context where shapes are dynamic.
+"""Advise taking buffer sizes from the context where shapes are dynamic.
 
-What changed: an engine gives -1 for every dimension that is dynamic in the network; in 8.x it gave
-the number where the profile left only one. The context gives the shapes that are set.
+What changed: an engine returns -1 for every dimension that is dynamic in the network; in 8.x it
+returned the number if the profile allows only one. The context returns the shapes that are set.
 
 Before:
 
@@ -10,7 +10,7 @@ Before:
 
 After: (not rewritten)
 
-Not rewritten when: always. Whether the tensor has dynamic dimensions is for a person to know.
+Not rewritten when: always. The code does not show whether the tensor has dynamic dimensions.
 
 Safety: manual; it is advice and counts only where it is selected.
 """
@@ -30,7 +30,10 @@ from trtmigrate.syntax.tree import code
 
 RULE = Rule("TRT902", "Shape of the engine for a buffer", Safety.MANUAL)
 MEMBER = "ICudaEngine.get_tensor_shape"
-MESSAGE = "the engine gives -1 for dynamic dimensions; context.get_tensor_shape gives what is set"
+MESSAGE = (
+    "the engine returns -1 for dynamic dimensions; call context.get_tensor_shape once the shapes "
+    "are set"
+)
 
 
 @RULE.scans
@@ -47,7 +50,7 @@ def engine_shape(facts: Facts) -> Iterator[Proposal]:
 
 
 def _sizes_a_buffer(node: cst.CSTNode, facts: Facts) -> bool:
-    """Whether the shape goes into `trt.volume`, `np.empty` and the like at once."""
+    """True if the shape goes straight into `trt.volume`, `np.empty` or a similar call."""
     for up in facts.tree.ancestors(node):
         if isinstance(up, (cst.BaseStatement, cst.BaseSmallStatement)):
             return False

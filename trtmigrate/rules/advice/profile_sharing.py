@@ -1,8 +1,8 @@
-"""Advise that several contexts may share one optimization profile.
+"""Advise that contexts can share an optimization profile.
 
-What changed: up to TensorRT 8.5 every execution context needed an optimization profile of its own.
-From 8.6 on one profile may serve several contexts (`PreviewFeature.PROFILE_SHARING_0806`), and from
-10.0 on it always may.
+What changed: up to TensorRT 8.5 every execution context needed its own optimization profile. From
+8.6 on contexts can share a profile with `PreviewFeature.PROFILE_SHARING_0806`, and from 10.0 on
+they always can.
 
 Before:
 
@@ -12,7 +12,7 @@ Before:
 
 After: (not rewritten)
 
-Not rewritten when: always. Whether the profiles differ for another reason is for a person to know.
+Not rewritten when: always. The code does not show whether the profiles differ for another reason.
 
 Safety: manual; it is advice and counts only where it is selected.
 """
@@ -31,7 +31,7 @@ from trtmigrate.rules.base import Rule
 
 RULE = Rule("TRT901", "One profile for several contexts", Safety.MANUAL)
 MEMBER = "IExecutionContext.set_optimization_profile_async"
-MESSAGE = "from TensorRT 10 on one profile serves several contexts; they need none each"
+MESSAGE = "from TensorRT 10 on, contexts can share a profile; you do not need one per context"
 
 
 @RULE.scans
@@ -50,6 +50,6 @@ def profile_sharing(facts: Facts) -> Iterator[Proposal]:
 
 
 def _counts(node: cst.BaseExpression, facts: Facts) -> bool:
-    """Whether the profile is the counter of a loop: one for each context."""
+    """True if the profile is the counter of a loop: one for each context."""
     value = facts.value(node)
     return isinstance(value, Number) and value.poly is not None and value.poly.constant is None

@@ -1,8 +1,7 @@
-"""Advise several profiles where one covers a very wide range.
+"""Advise several profiles instead of one with a very wide range.
 
 What changed: nothing. TensorRT picks one set of kernels for the whole range of an optimization
-profile, tuned for its optimum; a range that spans orders of magnitude is faster cut into several
-profiles.
+profile, tuned for its optimum. If sizes span orders of magnitude, several profiles are faster.
 
 Before:
 
@@ -31,7 +30,10 @@ from trtmigrate.rules.base import Rule
 RULE = Rule("TRT903", "Very wide optimization profile", Safety.MANUAL)
 MEMBER = "IOptimizationProfile.set_shape"
 WIDE = 256  # from the smallest to the largest size of one dimension
-MESSAGE = "one dimension spans a factor of {}; several profiles would each be tuned for their part"
+MESSAGE = (
+    "one dimension spans a factor of {}; split the range into several profiles, each with its own "
+    "optimum"
+)
 
 
 @RULE.scans

@@ -14,10 +14,12 @@ After:
     context.set_optimization_profile_async(1, stream.handle)
     context.execute_async_v2(bindings, stream.handle)
 
-The stream is the one that the same context executes on. Where none is in scope, stream 0 is taken
-and the device waited for, because the choice has to be complete before another stream executes.
+The stream is the one that the same context executes on. If none is in scope, stream 0 is used and
+the device is synchronized, because the switch has to be complete before another stream executes.
 
-Not rewritten when: it is one of several targets of an assignment, or is augmented.
+Not rewritten when: the assignment has several targets, or is augmented; or neither a stream nor a
+CUDA library that could synchronize the device is in scope (profile 0 is active from the start and
+needs neither).
 
 Safety: safe with the stream of the execution; review with stream 0.
 """
@@ -29,7 +31,8 @@ import libcst as cst
 from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.addresses.streams import stream_of, wait_for_device
+from trtmigrate.rewrites.addresses.streams import find_stream, write_wait
+from trtmigrate.rewrites.profiles.tensor_counts import is_zero
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import expression
 
@@ -45,7 +48,13 @@ RULE = Rule(
     },
 )
 MESSAGE = (
-    "the profile can no longer be assigned; set_optimization_profile_async takes it and a stream"
+    "active_optimization_profile can only be read now; set the profile with "
+    "set_optimization_profile_async(profile, stream)"
+)
+
+NO_STREAM = (
+    "no stream and no CUDA library is in scope here; pass the stream of the execution, and "
+    "synchronize it before another stream uses the context"
 )
 
 
@@ -56,7 +65,7 @@ def active_optimization_profile(use: Use, facts: Facts) -> Proposal:
         return manual(use.node, use.member, MESSAGE)
     if statement.targets[0].target is not use.node:
         return manual(use.node, use.member, MESSAGE)
-    stream = stream_of(use, facts)
+    stream = find_stream(use, facts)
     call = expression(
         "{}.set_optimization_profile_async({}, {})",
         use.receiver,
@@ -66,7 +75,11 @@ def active_optimization_profile(use: Use, facts: Facts) -> Proposal:
     changes: dict[cst.CSTNode, cst.CSTNode] = {statement: cst.Expr(call)}
     if stream is not None:
         return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, Edit(changes))
-    message = f"{MESSAGE}; no stream was found here, so it is stream 0 and the device is waited for"
-    wait = wait_for_device(use, facts)
+    message = f"{MESSAGE}; no stream is in scope here, so stream 0 is used"
+    wait = write_wait(use, facts)
+    if not wait and not is_zero(statement.value):
+        return manual(use.node, use.member, f"{MESSAGE}; {NO_STREAM}")
+    if wait:
+        message += " and the device is synchronized"
     edit = Edit(changes, after={statement: wait} if wait else {})
     return Proposal(use.node, use.member, message, Safety.REVIEW, edit)

@@ -1,8 +1,8 @@
-"""Ask for missing shapes in a way that sees the shapes set by name.
+"""Ask `infer_shapes` whether all shapes are set.
 
 What changed: `IExecutionContext.all_binding_shapes_specified` is still there in TensorRT 10 and 11,
-but does not see what `set_input_shape` sets (its documentation). `infer_shapes()` gives the names
-of the inputs whose shape is missing.
+but its documentation says that it does not see shapes set by `set_input_shape`. `infer_shapes()`
+returns the names of the inputs whose shape is missing.
 
 Before:
 
@@ -41,10 +41,11 @@ RULE = Rule(
 )
 
 
-# What each of the two does not see any more, once the module sets it by name.
+# Each property, and the methods whose effect it no longer sees once the module uses names: shapes
+# that follow from the values of shape inputs are set only together with these.
 FED_BY = {
-    "all_binding_shapes_specified": "set_binding_shape",
-    "all_shape_inputs_specified": "set_shape_input",
+    "all_binding_shapes_specified": {"set_binding_shape", "set_shape_input"},
+    "all_shape_inputs_specified": {"set_shape_input"},
 }
 
 
@@ -52,13 +53,15 @@ FED_BY = {
 def all_binding_shapes_specified(facts: Facts) -> Iterator[Proposal]:
     set_by_index = {use.name for use in facts.uses if not use.read.dead}
     for read in facts.reads.values():
-        if read.dead or FED_BY.get(read.member) not in set_by_index:
+        if read.dead or not FED_BY.get(read.member, set()) & set_by_index:
             continue
         if not isinstance(read.node, cst.Attribute) or not isinstance(read.owner, Instance):
             continue
         if f"IExecutionContext.{read.member}" in facts.missing:
             continue  # TensorRT 11: the rule for the removed property answers
-        message = f"{read.member} does not see what is set by name; infer_shapes does"
+        message = (
+            f"{read.member} does not see shapes set by name; ask infer_shapes() for missing shapes"
+        )
         member = f"IExecutionContext.{read.member}"
         yield Proposal(
             read.node, member, message, Safety.REVIEW, asked(read.node, read.node.value, facts)

@@ -11,8 +11,8 @@ After:
 
     context.execute_v2(bindings=bindings)
 
-Not rewritten when: the arguments are hidden behind `*args`, or the method is handed over as a
-value.
+Not rewritten when: the arguments are hidden behind `*args`, or the method is passed on without
+being called.
 
 Safety: review: with implicit batch the batch size has to become part of the input shape.
 """
@@ -32,7 +32,7 @@ RULE = Rule(
     Safety.REVIEW,
     ("IExecutionContext.execute",),
 )
-MESSAGE = "execute is gone with implicit batch; execute_v2 takes the bindings alone"
+MESSAGE = "execute(batch_size, bindings) is gone with implicit batch; call execute_v2(bindings)"
 
 
 @RULE.checks

@@ -1,9 +1,9 @@
-"""Hand the addresses to the context by name and execute with `execute_async_v3`.
+"""Set addresses by name and execute with `execute_async_v3`.
 
 What changed: `IExecutionContext.execute_async_v2(bindings, stream_handle)` and the implicit-batch
-`execute_async(batch_size, bindings, stream_handle)` are gone since TensorRT 10.0. Addresses are
-part of the context now, set by `set_tensor_address`, and stay until they are set again;
-`execute_async_v3` only takes the stream.
+`execute_async(batch_size, bindings, stream_handle)` are gone since TensorRT 10.0. The context
+keeps the addresses that `set_tensor_address` sets until they are set again; `execute_async_v3` only
+takes the stream.
 
 Before:
 
@@ -18,8 +18,8 @@ After:
 Addresses that do not change are set once: before the loop, or in `__init__` where the list is
 complete.
 
-Not rewritten when: the arguments are hidden behind `*args`, or the method is handed over as a
-value.
+Not rewritten when: the arguments are hidden behind `*args`, or the method is passed on without
+being called.
 
 Safety: safe; review for `execute_async`, whose batch size meant something only with implicit batch.
 """
@@ -30,8 +30,13 @@ import libcst as cst
 
 from trtmigrate.editing.edit import Proposal, manual
 from trtmigrate.facts import CallUse, Facts, Use
+from trtmigrate.facts.executions import execution_at
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.addresses.set_addresses import FROM_ACTIVE, bound
+from trtmigrate.rewrites.addresses.set_addresses import (
+    FROM_ACTIVE,
+    NOT_FOLLOWED,
+    set_addresses_before,
+)
 from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED, argument, unpacks
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import expression
@@ -53,30 +58,36 @@ RULE = Rule(
 
 @RULE.checks
 def execute_async(use: Use, facts: Facts) -> Proposal:
-    message = f"{use.name} is gone; addresses are set by name, execute_async_v3 takes the stream"
+    message = f"{use.name} is gone; set addresses by name and call execute_async_v3(stream)"
     if not isinstance(use, CallUse):
-        return manual(use.node, use.member, f"{message}; the method is handed over as a value")
+        return manual(
+            use.node, use.member, f"{message}; the method is passed on without being called"
+        )
     call = use.call
     implicit = use.name == "execute_async"
     bindings = argument(call, int(implicit), "bindings")
     stream = argument(call, 1 + implicit, "stream_handle")
+    if bindings is None and not unpacks(call):
+        return manual(use.node, use.member, f"{message}; this call has no list of addresses")
     consumed = argument(call, 2 + implicit, "input_consumed")
     if bindings is None or stream is None or unpacks(call):
         return manual(use.node, use.member, f"{message}; {UNPACKED}")
     keyword = "stream_handle=" if stream.keyword is not None else ""
     execute = expression(f"{{}}.execute_async_v3({keyword}{{}})", use.receiver, stream.value)
-    edit, certain = bound(use, facts, bindings.value, execute)
+    execution = execution_at(facts, call)
+    edited = set_addresses_before(execution, facts, execute) if execution is not None else None
+    if edited is None:
+        return manual(use.node, use.member, f"{message}; {NOT_FOLLOWED}")
+    edit, certain = edited
     safety = Safety.SAFE
     if not certain:
         message += f"; {FROM_ACTIVE}"
         safety = Safety.REVIEW
     if implicit:
-        message += "; with implicit batch the batch size is part of the shape now"
+        message += "; the batch size is part of the input shape now"
         safety = Safety.REVIEW
     if consumed is not None and not _is_none(consumed.value):
-        message += (
-            "; input_consumed becomes set_input_consumed_event, which takes an integer handle"
-        )
+        message += "; pass the handle of the event to set_input_consumed_event instead"
         return manual(use.node, use.member, message)
     return Proposal(use.node, use.member, message, safety, edit)
 

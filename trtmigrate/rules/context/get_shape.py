@@ -1,8 +1,7 @@
-"""Name the uses of `IExecutionContext.get_shape`.
+"""Report uses of `IExecutionContext.get_shape`.
 
-What changed: `get_shape(binding)`, which gave the values of a shape tensor, is gone since TensorRT
-10.0. The program has the values itself: in the host buffer whose address it gave to
-`set_tensor_address`.
+What changed: `get_shape(binding)`, which returned the values of a shape tensor, is gone since
+TensorRT 10.0. Read the values from the host buffer whose address was given to `set_tensor_address`.
 
 Before:
 
@@ -24,7 +23,7 @@ from trtmigrate.rules.base import Rule
 
 MEMBER = "IExecutionContext.get_shape"
 INSTEAD = (
-    "read the values from the host buffer given to set_tensor_address (of an output, after "
+    "read the values from the host buffer given to set_tensor_address (for an output, after "
     "infer_shapes())"
 )
 RULE = Rule(

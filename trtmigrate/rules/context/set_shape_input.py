@@ -1,4 +1,4 @@
-"""Give the values of a shape input as the address of a host buffer.
+"""Pass the values of a shape input in a host buffer.
 
 What changed: `IExecutionContext.set_shape_input(binding, values)`, which copied the values, is gone
 since TensorRT 10.0. A shape input has an address like any other tensor, but in host memory; the
@@ -48,7 +48,8 @@ RULE = Rule(
     members=("IExecutionContext.set_shape_input",),
 )
 MESSAGE = (
-    "set_shape_input is gone; a shape input gets the address of a host buffer, kept until execution"
+    "set_shape_input is gone; put the values into a host array, pass its address to "
+    "set_tensor_address, and keep the array until the execution is over"
 )
 
 
@@ -62,13 +63,13 @@ def set_shape_input(use: Use, facts: Facts) -> Proposal:
     named = tensor_name(index.value, use, facts)
     holder = _holder(use, facts)
     if named is None or holder is None or not facts.tree.runs_once_with(use.call, statement):
-        return manual(use.node, use.member, f"{MESSAGE}; where to keep it could not be told")
+        return manual(use.node, use.member, f"{MESSAGE}; no place in the code is known to keep it")
     loops = facts.tree.loops(use.node)
     buffer: cst.BaseExpression = cst.parse_expression(holder)
     before: dict[cst.CSTNode, tuple[cst.BaseSmallStatement, ...]] = {}
     made_at = _made_at(use, facts, holder) if loops else None
     if loops and made_at is None:
-        return manual(use.node, use.member, f"{MESSAGE}; where to keep it could not be told")
+        return manual(use.node, use.member, f"{MESSAGE}; no place in the code is known to keep it")
     if made_at is not None:
         before[made_at] = (small_statement("{} = {}", buffer, "{}"),)
         buffer = expression("{}[{}]", buffer, index.value.deep_clone())
@@ -77,12 +78,8 @@ def set_shape_input(use: Use, facts: Facts) -> Proposal:
     once_more = again(named)
     engine = facts.engine_of(use).deep_clone()
     dtype = expression(f"{trt}.nptype({{}}.get_tensor_dtype({{}}))", engine, once_more.node)
-    made = small_statement(
-        f"{{}} = {numpy or 'np'}.array({{}}, dtype={{}})",
-        buffer,
-        _listed(values.value, facts),
-        dtype,
-    )
+    array = f"{{}} = {numpy or 'np'}.array({{}}, dtype={{}})"
+    made = small_statement(array, buffer, _listed(values.value, facts), dtype)
     before[statement] = (*before.get(statement, ()), made)
     call = expression(
         "{}.set_tensor_address({}, {}.ctypes.data)", use.receiver, named.node, buffer.deep_clone()
@@ -98,7 +95,7 @@ def set_shape_input(use: Use, facts: Facts) -> Proposal:
 
 
 def _listed(values: cst.BaseExpression, facts: Facts) -> cst.BaseExpression:
-    """What NumPy makes an array of: a tensor on the device it could not, so that becomes a list."""
+    """Return values that NumPy can make an array of, also if they are a tensor on the device."""
     value = facts.value(values)
     made_by_numpy = isinstance(value, External) and value.name.startswith("numpy.")
     if isinstance(value, Items) or made_by_numpy or isinstance(values, (cst.List, cst.Tuple)):
@@ -107,9 +104,10 @@ def _listed(values: cst.BaseExpression, facts: Facts) -> cst.BaseExpression:
 
 
 def _made_at(use: Use, facts: Facts, holder: str) -> cst.CSTNode | None:
-    """The statement before which the dictionary of buffers is made: once for as long as the context
-    keeps their addresses. None where the context outlives the function and a round may leave one
-    out.
+    """Return the statement before which the dictionary of buffers is made.
+
+    It has to live as long as the context keeps the addresses. None if the context outlives the
+    function and a round of the loop may skip the call.
     """
     loops = facts.tree.loops(use.node)
     always = True
@@ -129,7 +127,7 @@ def _made_at(use: Use, facts: Facts, holder: str) -> cst.CSTNode | None:
 
 
 def _holder(use: Use, facts: Facts) -> str | None:
-    """The variable that keeps the buffer: local where the context executes here, else of self."""
+    """Return the variable that keeps the buffer, local or of self."""
     scope = facts.tree.function(use.node) or facts.module
     plural = "s" if facts.tree.loops(use.node) else ""
     if use.receiver is not None and code(use.receiver).startswith("self."):
@@ -143,7 +141,7 @@ def _holder(use: Use, facts: Facts) -> str | None:
 
 
 def _numbered(name: str, use: Use, facts: Facts, area: cst.CSTNode) -> str:
-    """A free name; every call of the area has one of its own, so that all buffers live."""
+    """Return a free name; each call in the area has its own, so that all buffers live."""
     taken = facts.tree.names(area)
     calls = [u.node for u in facts.uses if u.member == use.member]
     calls = [n for n in calls if any(up is area for up in facts.tree.ancestors(n))]

@@ -32,7 +32,7 @@ from trtmigrate.editing.edit import Edit, Proposal
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.domain.values import Instance, is_number
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.profiles.offsets import within_profile
+from trtmigrate.rewrites.profiles.offsets import strip_profile
 from trtmigrate.rules.base import Rule
 
 RULE = Rule("TRT113", "Name of a binding of another profile", Safety.SAFE)
@@ -54,7 +54,7 @@ def engine_subscript(facts: Facts) -> Iterator[Proposal]:
         if not is_number(facts.value(inner.value)):
             continue
         use = Use(node=node, receiver=node.value, member=MEMBER, context="subscript", read=read)
-        offset = within_profile(inner.value, use, facts)
+        offset = strip_profile(inner.value, use, facts)
         if offset.node is not inner.value:
             safety = Safety.SAFE if offset.certain else Safety.REVIEW
             yield Proposal(node, MEMBER, MESSAGE, safety, Edit({inner.value: offset.node}))

@@ -1,16 +1,24 @@
-"""What may change the object that a variable or attribute holds, and where."""
+"""Tell what may change the object that a variable or attribute holds, and where."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import Function, Ref
-from trtmigrate.syntax.effects import MUTATING_METHODS, leaves_arguments
-from trtmigrate.syntax.tree import assigned, code, walk
+from trtmigrate.facts.memo import once_per_file
+from trtmigrate.facts.mentions import mentions_in
+from trtmigrate.syntax.tree import assigned, walk
 
+if TYPE_CHECKING:
+    from trtmigrate.facts import Facts
+
+MUTATORS = frozenset("append extend insert pop clear remove sort reverse update setdefault".split())
+_HARMLESS = frozenset(
+    "len int print list tuple enumerate zip sum isinstance range sorted id str repr".split()
+)
 _SETS_ADDRESSES = (
     "execute",
     "set_tensor_address",
@@ -21,30 +29,15 @@ _SETS_ADDRESSES = (
 )
 
 
-def changes(facts: Facts, area: cst.CSTNode, names: Iterable[str]) -> bool:
-    return next(changes_in(facts, area, names), None) is not None
-
-
 def changes_in(facts: Facts, area: cst.CSTNode, names: Iterable[str]) -> Iterator[cst.CSTNode]:
-    """Nodes that may change what one of the names holds."""
-    wanted = {name for name in names if name}
-    for node in walk(area):
-        if isinstance(node, (cst.Name, cst.Attribute)) and code(node) in wanted:
-            parent = facts.tree.parent(node)
-            if (
-                isinstance(node, cst.Name)
-                and isinstance(parent, cst.Attribute)
-                and parent.attr is node
-            ):
-                continue
-            if _is_changed(facts, node, parent):
-                yield node
+    """Yield the nodes that may change what one of the names holds."""
+    for node in mentions_in(facts, area, names):
+        if _is_change(facts, node):
+            yield node
 
 
 def rebound_in(facts: Facts, area: cst.CSTNode, names: Iterable[str]) -> Iterator[cst.CSTNode]:
-    """Nodes that make one of the names hold something else; what it holds may be changed
-    otherwise.
-    """
+    """Yield the nodes that make one of the names hold another object."""
     for node in changes_in(facts, area, names):
         parent = facts.tree.parent(node)
         if not isinstance(parent, (cst.Subscript, cst.Attribute, cst.Arg)):
@@ -52,8 +45,9 @@ def rebound_in(facts: Facts, area: cst.CSTNode, names: Iterable[str]) -> Iterato
 
 
 def runs_between(facts: Facts, node: cst.CSTNode, start: cst.CSTNode, end: cst.CSTNode) -> bool:
-    """Whether `node` may run after `start` has begun and before `end` runs, which stands behind
-    it in the same scope.
+    """True if `node` may run after `start` has begun and before `end` runs.
+
+    `end` stands behind `start` in the same scope.
     """
     if facts.tree.function(node) is not facts.tree.function(end):
         return True  # in a function that may be called meanwhile
@@ -65,7 +59,7 @@ def runs_between(facts: Facts, node: cst.CSTNode, start: cst.CSTNode, end: cst.C
 
 
 def binds(function: cst.FunctionDef, names: Iterable[str]) -> bool:
-    """Whether a function has variables of its own under one of these names."""
+    """True if a function has a variable of its own under one of these names."""
     own = set(assigned(function)) | {p.name.value for p in function.params.params}
     declared = {
         item.name.value
@@ -76,7 +70,14 @@ def binds(function: cst.FunctionDef, names: Iterable[str]) -> bool:
     return any(name in own and name not in declared for name in names)
 
 
-def _is_changed(facts: Facts, node: cst.CSTNode, parent: cst.CSTNode | None) -> bool:
+@once_per_file
+def _is_change(facts: Facts, node: cst.CSTNode) -> bool:
+    """True if the mention `node` may change what the name holds."""
+    return _changes(facts, node, frozenset())
+
+
+def _changes(facts: Facts, node: cst.CSTNode, called: frozenset[cst.FunctionDef]) -> bool:
+    parent = facts.tree.parent(node)
     if isinstance(parent, (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.NamedExpr)):
         return parent.target is node
     if isinstance(parent, (cst.AsName, cst.Del)):
@@ -90,31 +91,31 @@ def _is_changed(facts: Facts, node: cst.CSTNode, parent: cst.CSTNode | None) -> 
         return isinstance(outer, cst.Element) and facts.is_target(outer)
     if isinstance(parent, cst.Attribute) and parent.value is node:
         outer = facts.tree.parent(parent)
-        return (
-            parent.attr.value in MUTATING_METHODS
-            and isinstance(outer, cst.Call)
-            and outer.func is parent
-        )
+        called_at_once = isinstance(outer, cst.Call) and outer.func is parent
+        return parent.attr.value in MUTATORS and called_at_once
     if isinstance(parent, cst.Arg) and parent.keyword is not node:
         call = facts.tree.parent(parent)
-        return isinstance(call, cst.Call) and _may_change_argument(facts, call)
+        return isinstance(call, cst.Call) and _may_change_argument(facts, call, called)
     return False
 
 
-def _may_change_argument(facts: Facts, call: cst.Call) -> bool:
-    """Whether a called function may fill the list that it is given."""
+def _may_change_argument(facts: Facts, call: cst.Call, called: frozenset[cst.FunctionDef]) -> bool:
+    """True if the called function may change an argument; `called` are the functions around."""
     value = facts.value(call.func)
     if isinstance(value, Ref) and leaves_arguments(value.name):
         return False
     if isinstance(call.func, cst.Attribute) and facts.kind(call.func.value) is not None:
         return False  # a method of a TensorRT object reads
-    if isinstance(value, Function) and isinstance(value.node, cst.FunctionDef):
-        names = [p.name.value for p in value.node.params.params]
-        rebound = set(rebound_in(facts, value.node.body, names))
-        if any(n not in rebound for n in changes_in(facts, value.node.body, names)):
+    function = value.node if isinstance(value, Function) else None
+    if not isinstance(function, cst.FunctionDef) or function in called:
+        return not isinstance(function, cst.FunctionDef)
+    names = [p.name.value for p in function.params.params]
+    for node in mentions_in(facts, function.body, names):
+        parent = facts.tree.parent(node)
+        fills = isinstance(parent, (cst.Subscript, cst.Attribute, cst.Arg))
+        if fills and _changes(facts, node, called | {function}):
             return True
-        return any(
-            isinstance(n, cst.Attribute) and n.attr.value.startswith(_SETS_ADDRESSES)
-            for n in walk(value.node.body)
-        )
-    return True
+    return any(
+        isinstance(n, cst.Attribute) and n.attr.value.startswith(_SETS_ADDRESSES)
+        for n in walk(function.body)
+    )

@@ -1,0 +1,109 @@
+"""Find the executions of a module: which context runs, and with which list of addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from trtmigrate.facts.domain.values import Instance
+from trtmigrate.facts.memo import once_per_file
+from trtmigrate.facts.mentions import mentions_in
+from trtmigrate.facts.uses import CallUse, Use
+from trtmigrate.syntax.calls import argument, unpacks
+from trtmigrate.syntax.tree import dotted
+
+if TYPE_CHECKING:
+    from trtmigrate.facts import Facts
+
+SYNCHRONOUS = "IExecutionContext.execute_v2"
+
+
+@dataclass(frozen=True, eq=False)
+class Execution:
+    """One call that executes with a list of addresses; equal only to itself."""
+
+    use: CallUse
+    listed: cst.BaseExpression  # the list of addresses
+    made: tuple[cst.Assign, ...]  # the assignments of the variable or attribute that holds it
+    synchronous: bool  # `execute_v2`, which is still there
+
+    @property
+    def call(self) -> cst.Call:
+        return self.use.call
+
+    @property
+    def context(self) -> cst.BaseExpression:
+        return self.use.receiver
+
+    @property
+    def context_name(self) -> str | None:
+        """`context` or `self.context`; None for any other expression."""
+        return dotted(self.use.receiver)
+
+
+@once_per_file
+def executions_of(facts: Facts) -> tuple[Execution, ...]:
+    """Every execution that the target reaches, those that it lacks first."""
+    found = [*_asynchronous(facts), *_synchronous(facts)]
+    return tuple(
+        Execution(use, listed, tuple(assignments_of(facts, listed, use)), use.member == SYNCHRONOUS)
+        for use, listed in found
+    )
+
+
+def execution_at(facts: Facts, call: cst.Call) -> Execution | None:
+    return next((one for one in executions_of(facts) if one.call is call), None)
+
+
+def assignments_of(facts: Facts, variable: cst.BaseExpression, use: Use) -> Iterator[cst.Assign]:
+    """Yield assignments to a variable in the scope of a use, or to an attribute of its class."""
+    name = dotted(variable)
+    if name is None:
+        return
+    scope: cst.CSTNode = facts.tree.function(use.node) or facts.module
+    of_class = "." in name
+    if of_class:
+        scope = facts.tree.class_of(use.node) or scope
+    for node in mentions_in(facts, scope, (name,)):
+        target = facts.tree.parent(node)
+        statement = facts.tree.parent(target) if isinstance(target, cst.AssignTarget) else None
+        if isinstance(statement, cst.Assign):
+            if of_class or facts.tree.scope(statement) is scope:
+                yield statement
+
+
+def _asynchronous(facts: Facts) -> Iterator[tuple[CallUse, cst.BaseExpression]]:
+    for use in facts.uses:
+        if use.read.dead or not isinstance(use, CallUse) or not use.known:
+            continue
+        if use.name in ("execute_async_v2", "execute_async"):
+            arg = argument(use.call, int(use.name == "execute_async"), "bindings")
+            if arg is not None:
+                yield use, arg.value
+
+
+def _synchronous(facts: Facts) -> Iterator[tuple[CallUse, cst.BaseExpression]]:
+    for read in facts.reads.values():
+        call = facts.tree.parent(read.node)
+        if read.member != "execute_v2" or read.dead or not isinstance(read.node, cst.Attribute):
+            continue
+        if not isinstance(call, cst.Call) or call.func is not read.node or unpacks(call):
+            continue
+        if isinstance(read.owner, Instance) and read.owner.cls == "IExecutionContext":
+            arg = argument(call, 0, "bindings")
+            if arg is not None:
+                node, context = read.node, read.node.value
+                yield (
+                    CallUse(
+                        node=node,
+                        receiver=context,
+                        member=SYNCHRONOUS,
+                        context="call",
+                        call=call,
+                        read=read,
+                    ),
+                    arg.value,
+                )

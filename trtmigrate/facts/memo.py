@@ -1,0 +1,30 @@
+"""Remember what was worked out for a file."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Hashable
+from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakKeyDictionary
+
+if TYPE_CHECKING:
+    from trtmigrate.facts import Facts
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def once_per_file(function: Function) -> Function:
+    """Decorator of `function(facts, *key)`: work out each key once for each `Facts`.
+
+    The results are forgotten together with the `Facts`, so they must not refer to them.
+    """
+    results: WeakKeyDictionary[Facts, dict[Hashable, Any]] = WeakKeyDictionary()
+
+    @functools.wraps(function)
+    def remembered(facts: Facts, *key: Hashable) -> Any:
+        known = results.setdefault(facts, {})
+        if key not in known:
+            known[key] = function(facts, *key)
+        return known[key]
+
+    return remembered  # type: ignore[return-value]

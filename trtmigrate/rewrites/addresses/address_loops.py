@@ -1,0 +1,163 @@
+"""Write a list of addresses as a loop over tensor names and addresses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import libcst as cst
+
+from trtmigrate.editing.tensor_names import counter_name, free_name
+from trtmigrate.facts import CallUse, Facts
+from trtmigrate.rewrites.addresses.active_addresses import (
+    ActiveAddresses,
+    dictionary_of_values,
+    parts_of_items,
+)
+from trtmigrate.rewrites.addresses.loop_variables import choose_variable, with_variable
+from trtmigrate.rewrites.addresses.padded_lists import slice_of
+from trtmigrate.rewrites.profiles.tensor_counts import tensor_count
+from trtmigrate.rewrites.tensor_names.name_of_binding import Named, name_at
+from trtmigrate.syntax.templates import expression
+from trtmigrate.syntax.tree import code, dotted
+
+
+@dataclass(frozen=True)
+class Each:
+    """A loop over addresses: `for TARGET in SOURCE`, with the NAME of a tensor and its ADDRESS."""
+
+    target: str
+    source: cst.BaseExpression
+    name: Named
+    address: cst.BaseExpression
+    side_by_side: cst.BaseExpression | None = None  # the list, if names can be zipped with it
+
+
+def find_loop(use: CallUse, facts: Facts, own: ActiveAddresses) -> Each:
+    """Return the loop that goes over all addresses."""
+    by_name = _over_dictionary(use, facts, own.addresses)
+    if by_name is not None:
+        return by_name
+    comp = _simple_comprehension(own.addresses)
+    source = own.addresses if comp is None else comp.for_in.iter
+    cut = slice_of(source)
+    if cut is None and own.ranged and dotted(source) is not None:
+        cut = source, own.start
+    if cut is not None or (comp is None and dotted(own.addresses) is not None):
+        over_range = _over_range(use, facts, own, cut)
+        if over_range is not None:
+            return over_range
+    if comp is not None and not own.ranged and facts.goes_over_all(source):
+        over_all = _over_all(use, facts, comp)
+        if over_all is not None:
+            return over_all
+    if own.ranged:
+        source = _cut(source, own.start, use, facts)
+    counter = counter_name(facts.tree, use.node)
+    name_of = name_at(cst.Name(counter), use, facts)
+    if comp is not None:
+        variable = code(comp.for_in.target)
+        chosen = choose_variable(comp, variable, use.node, facts)
+        made = comp.elt
+        if chosen != variable:
+            renamed = with_variable(comp.elt, variable, cst.Name(chosen), facts)
+            made, source = (renamed, source) if renamed is not None else (comp.elt, comp)
+        if source is not comp:
+            numbered = expression("enumerate({})", without_list(source))
+            return Each(f"{counter}, {chosen}", numbered, name_of, made)
+    numbered = expression("enumerate({})", without_list(source))
+    taken = facts.tree.names(facts.tree.function(use.node) or facts.module)
+    variable = free_name(taken, "address", "pointer")
+    return Each(f"{counter}, {variable}", numbered, name_of, cst.Name(variable))
+
+
+def _over_all(use: CallUse, facts: Facts, comp: cst.ListComp) -> Each | None:
+    """Return the loop over the indexes of all tensors with the counter of a comprehension.
+
+    The element is copied: what it asks by index is asked in the loop, and migrated there.
+    """
+    variable = code(comp.for_in.target)
+    chosen = choose_variable(comp, variable, use.node, facts)
+    if chosen != variable:
+        chosen = counter_name(facts.tree, use.node)
+    made = with_variable(comp.elt, variable, cst.Name(chosen), facts)
+    if made is None:
+        return None
+    return Each(chosen, comp.for_in.iter, name_at(cst.Name(chosen), use, facts), made)
+
+
+def _over_dictionary(use: CallUse, facts: Facts, addresses: cst.BaseExpression) -> Each | None:
+    """Return the loop over the items of a dictionary from tensor names to addresses."""
+    taken = facts.tree.names(facts.tree.function(use.node) or facts.module)
+    table = dictionary_of_values(addresses, facts)
+    if table is not None:
+        name = free_name(taken, "name", "tensor_name")
+        address = free_name(taken, "address", "pointer")
+        items = expression("{}.items()", table)
+        return Each(f"{name}, {address}", items, Named(cst.Name(name)), cst.Name(address))
+    keyed = parts_of_items(addresses, facts)
+    if keyed is None:
+        return None
+    key, variable, of, made = keyed
+    assert isinstance(addresses, cst.ListComp)
+    chosen = choose_variable(addresses, variable, use.node, facts)
+    if chosen != variable:
+        renamed = with_variable(made, variable, cst.Name(chosen), facts)
+        if renamed is None:
+            return None
+        made = renamed
+    name = key if choose_variable(addresses, key, use.node, facts) == key != "_" else ""
+    name = name or free_name(taken, "name", "tensor_name")
+    source = expression("{}.items()", of)
+    return Each(f"{name}, {chosen}", source, Named(cst.Name(name)), made)
+
+
+def _over_range(
+    use: CallUse,
+    facts: Facts,
+    own: ActiveAddresses,
+    cut: tuple[cst.BaseExpression, cst.BaseExpression | None] | None,
+) -> Each | None:
+    """Return the loop over the indexes of the tensors, for a list that has a name or is a slice."""
+    addresses = own.addresses
+    counter = counter_name(facts.tree, use.node)
+    base, lower = cut if cut is not None else (addresses, None)
+    place: cst.BaseExpression = cst.Name(counter)
+    if lower is not None:
+        place = expression("{} + {}", lower, place)
+    item = expression("{}[{}]", base, place)
+    comp = _simple_comprehension(addresses)
+    address_of: cst.BaseExpression | None = item
+    if comp is not None:
+        address_of = with_variable(comp.elt, code(comp.for_in.target), item, facts)
+    if address_of is None:
+        return None
+    count = expression("range({})", tensor_count(use, facts))
+    plain = addresses if cut is None else None
+    return Each(counter, count, name_at(cst.Name(counter), use, facts), address_of, plain)
+
+
+def without_list(node: cst.BaseExpression) -> cst.BaseExpression:
+    """Return `x` for `list(x)`: a loop needs no list."""
+    if isinstance(node, cst.Call) and code(node.func) == "list" and len(node.args) == 1:
+        arg = node.args[0]
+        return node if arg.star or arg.keyword else arg.value
+    return node
+
+
+def _cut(
+    addresses: cst.BaseExpression, start: cst.BaseExpression | None, use: CallUse, facts: Facts
+) -> cst.BaseExpression:
+    """Return the part of a list that belongs to the active profile."""
+    count = tensor_count(use, facts)
+    if start is None:
+        return expression("{}[:{}]", addresses, count)
+    return expression("{}[{}:{} + {}]", addresses, start, start.deep_clone(), count)
+
+
+def _simple_comprehension(node: cst.BaseExpression) -> cst.ListComp | None:
+    """Return `[ELEMENT for NAME in SOURCE]`; None for anything else."""
+    if not isinstance(node, cst.ListComp):
+        return None
+    clause = node.for_in
+    simple = clause.inner_for_in is None and not clause.ifs and clause.asynchronous is None
+    return node if simple and isinstance(clause.target, cst.Name) else None
