@@ -10,15 +10,12 @@ import libcst as cst
 from trtmigrate.facts.domain.values import Function, Ref
 from trtmigrate.facts.memo import once_per_file
 from trtmigrate.facts.mentions import mentions_in
+from trtmigrate.syntax.effects import MUTATING_METHODS, leaves_arguments
 from trtmigrate.syntax.tree import assigned, walk
 
 if TYPE_CHECKING:
     from trtmigrate.facts import Facts
 
-MUTATORS = frozenset("append extend insert pop clear remove sort reverse update setdefault".split())
-_HARMLESS = frozenset(
-    "len int print list tuple enumerate zip sum isinstance range sorted id str repr".split()
-)
 _SETS_ADDRESSES = (
     "execute",
     "set_tensor_address",
@@ -92,7 +89,7 @@ def _changes(facts: Facts, node: cst.CSTNode, called: frozenset[cst.FunctionDef]
     if isinstance(parent, cst.Attribute) and parent.value is node:
         outer = facts.tree.parent(parent)
         called_at_once = isinstance(outer, cst.Call) and outer.func is parent
-        return parent.attr.value in MUTATORS and called_at_once
+        return parent.attr.value in MUTATING_METHODS and called_at_once
     if isinstance(parent, cst.Arg) and parent.keyword is not node:
         call = facts.tree.parent(parent)
         return isinstance(call, cst.Call) and _may_change_argument(facts, call, called)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import libcst as cst
 
 from trtmigrate.facts import Facts
-from trtmigrate.facts.changes import MUTATORS
 from trtmigrate.facts.domain.polynomials import atom, number
 from trtmigrate.facts.domain.values import Span, Table, is_text
 from trtmigrate.facts.executions import Execution
@@ -21,7 +20,9 @@ from trtmigrate.rewrites.addresses.padded_lists import (
     without_padding,
 )
 from trtmigrate.rewrites.profiles.active_profile import start_of_profile
-from trtmigrate.rewrites.profiles.offsets import FEWEST_TENSORS, is_scaled
+from trtmigrate.rewrites.profiles.offsets import FEWEST_TENSORS
+from trtmigrate.rewrites.profiles.totals import counts_one
+from trtmigrate.syntax.effects import MUTATING_METHODS
 from trtmigrate.syntax.tree import code, dotted, walk
 
 
@@ -75,7 +76,7 @@ def _is_shortened(execution: Execution, facts: Facts) -> bool:
     around = facts.tree.loops(made[0])
     for node in mentions_in(facts, area, (name,)):
         parent = facts.tree.parent(node)
-        if not isinstance(parent, cst.Attribute) or parent.attr.value not in MUTATORS:
+        if not isinstance(parent, cst.Attribute) or parent.attr.value not in MUTATING_METHODS:
             continue
         loops = [loop for loop in facts.tree.loops(node) if loop not in around]
         if len(loops) == 1 and isinstance(loops[0], cst.For):
@@ -88,7 +89,7 @@ def _goes_over_one_profile(iterable: cst.BaseExpression, facts: Facts) -> bool:
     value = facts.value(iterable)
     if not isinstance(value, Span) or value.stop is None:
         return False
-    if is_scaled(iterable, facts):
+    if counts_one(iterable, facts):
         return True
     return value.start == number(0) and value.stop == atom("tensors", value.engine)
 

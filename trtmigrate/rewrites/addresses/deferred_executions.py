@@ -15,7 +15,7 @@ from trtmigrate.editing.tensor_names import free_name
 from trtmigrate.facts import Facts
 from trtmigrate.facts.executions import Execution
 from trtmigrate.rewrites.addresses.address_statements import Setting
-from trtmigrate.rewrites.scopes import home
+from trtmigrate.syntax.scopes import home
 from trtmigrate.syntax.templates import expression
 
 
@@ -54,13 +54,13 @@ def write_function(
     """Return the edit that defines the function and uses it instead of the lambda."""
     result: list[Statement] = [cst.Return(execute)]
     if wait:
-        taken = facts.tree.names(home(execution.call, facts))
+        taken = facts.tree.names(home(execution.call, facts.tree))
         done = free_name(taken, "succeeded", "execution_succeeded")
         target = cst.AssignTarget(cst.Name(done))
         result = [cst.Assign([target], execute), *wait, cst.Return(cst.Name(done))]
     named = _assigned_name(deferred)
     name = named or free_name(
-        facts.tree.names(home(execution.call, facts)), "execute", "run_engine"
+        facts.tree.names(home(execution.call, facts.tree)), "execute", "run_engine"
     )
     lines = [_as_line(statement) for statement in (*setting.statements, *result)]
     function = cst.FunctionDef(

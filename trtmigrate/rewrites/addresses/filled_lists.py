@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from trtmigrate.editing.effects import has_effect
 from trtmigrate.facts import Facts
 from trtmigrate.facts.changes import changes_in, runs_between
 from trtmigrate.facts.domain.polynomials import number

@@ -11,13 +11,13 @@ import libcst as cst
 from trtmigrate.editing.tensor_names import free_name
 from trtmigrate.facts import Facts
 from trtmigrate.facts.mentions import is_within, mentions_in
-from trtmigrate.rewrites.scopes import home, is_variable
+from trtmigrate.syntax.scopes import home, is_variable
 from trtmigrate.syntax.tree import walk
 
 
 def choose_variable(comp: cst.ListComp, name: str, at: cst.CSTNode, facts: Facts) -> str:
     """Return the variable of a comprehension if a loop at `at` can use it, else a free name."""
-    scope = home(at, facts)
+    scope = home(at, facts.tree)
     for node in mentions_in(facts, scope, (name,)):
         parent = facts.tree.parent(node)
         if isinstance(parent, cst.Arg) and parent.keyword is node:
@@ -67,7 +67,7 @@ def with_variable(
         if isinstance(node, (cst.BaseComp, cst.Lambda, cst.NamedExpr)):
             if any(isinstance(n, cst.Name) and n.value == name for n in walk(node)):
                 return None
-        if isinstance(node, cst.Name) and node.value == name and is_variable(node, facts):
+        if isinstance(node, cst.Name) and node.value == name and is_variable(node, facts.tree):
             places.append(number)
     copy = element.deep_clone()
     for number in reversed(places):

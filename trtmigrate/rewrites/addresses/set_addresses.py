@@ -23,7 +23,7 @@ from trtmigrate.rewrites.addresses.set_once import Place, are_set_already, find_
 from trtmigrate.rewrites.addresses.stored_addresses import set_where_stored
 from trtmigrate.rewrites.addresses.timing import find_start_of_timing
 from trtmigrate.rewrites.addresses.waiting import find_place_to_wait
-from trtmigrate.rewrites.scopes import home
+from trtmigrate.syntax.scopes import home
 from trtmigrate.syntax.templates import expression
 from trtmigrate.syntax.tree import dotted, walk
 
@@ -68,7 +68,9 @@ def set_addresses_before(
         edit, certain = _set_addresses(execution, facts, execute, own)
         after = (*edit.after.get(place.statement, ()), *wait)
         return replace(edit, after={**edit.after, place.statement: after}), certain
-    result = cst.Name(free_name(facts.tree.names(home(execution.call, facts)), "succeeded", "done"))
+    result = cst.Name(
+        free_name(facts.tree.names(home(execution.call, facts.tree)), "succeeded", "done")
+    )
     edit, certain = _set_addresses(execution, facts, result, own)
     assigned = cst.Assign([cst.AssignTarget(result)], execute)
     before = (*edit.before.get(place.statement, ()), assigned, *wait)

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import libcst as cst
 
 from trtmigrate.facts import CallUse, Facts
-from trtmigrate.facts.changes import MUTATORS, changes_in
+from trtmigrate.facts.changes import changes_in
 from trtmigrate.facts.mentions import is_within, members_in
+from trtmigrate.syntax.effects import MUTATING_METHODS
 from trtmigrate.syntax.tree import dotted
 
 
@@ -104,7 +105,7 @@ def _changed_elsewhere(facts: Facts, cls: cst.ClassDef, names: tuple[str, str]) 
             facts.tree.parent(parent), cst.AssignTarget
         ):
             return True
-        if isinstance(parent, cst.Attribute) and parent.attr.value in MUTATORS:
+        if isinstance(parent, cst.Attribute) and parent.attr.value in MUTATING_METHODS:
             return True
         if isinstance(parent, cst.Attribute) and parent.attr.value.startswith("execute"):
             if not isinstance(node.value, cst.Name) or node.value.value != "self":

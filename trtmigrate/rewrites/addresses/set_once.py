@@ -19,7 +19,7 @@ from trtmigrate.rewrites.addresses.held_addresses import Held, held_like
 from trtmigrate.rewrites.addresses.named_executions import takes_names
 from trtmigrate.rewrites.addresses.restored_attributes import attribute_behind, is_attribute
 from trtmigrate.rewrites.addresses.set_in_init import find_place_in_init
-from trtmigrate.rewrites.scopes import home
+from trtmigrate.syntax.scopes import home
 from trtmigrate.syntax.tree import code, dotted
 
 # What sets addresses or profiles otherwise: code that uses it sets its addresses again.
@@ -109,7 +109,7 @@ def _ends(facts: Facts, area: cst.CSTNode, held: Held) -> Iterator[cst.CSTNode]:
 
 def _foreign_calls(facts: Facts, area: cst.CSTNode, held: Held) -> Iterator[cst.CSTNode]:
     """Yield the calls of code that may know the list or the context under a name of its own."""
-    scope = area if isinstance(area, (cst.FunctionDef, cst.Module)) else home(area, facts)
+    scope = area if isinstance(area, (cst.FunctionDef, cst.Module)) else home(area, facts.tree)
     if not all(is_private(facts, name, scope) for name in held.names):
         yield from foreign_calls_in(facts, area)
 

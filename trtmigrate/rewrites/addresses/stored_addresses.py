@@ -9,8 +9,8 @@ from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.changes import changes_in
 from trtmigrate.facts.domain.values import poly_of
 from trtmigrate.facts.executions import Execution, executions_of
-from trtmigrate.facts.interpreter.reads import Read
 from trtmigrate.facts.mentions import members_in
+from trtmigrate.facts.reads import Read
 from trtmigrate.rewrites.addresses.filled_lists import find_stores, part_of
 from trtmigrate.rewrites.addresses.named_executions import sets_shape_inputs
 from trtmigrate.rewrites.profiles.active_profile import start_of_stored

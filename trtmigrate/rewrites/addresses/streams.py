@@ -10,8 +10,8 @@ from trtmigrate.editing.edit import Statement
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.domain.values import External, Ref, UserInstance, Value
 from trtmigrate.facts.mentions import members_in, mentions_in
-from trtmigrate.rewrites.scopes import binders
 from trtmigrate.syntax.calls import argument
+from trtmigrate.syntax.scopes import binders
 from trtmigrate.syntax.tree import code, dotted, walk
 
 # How the stream objects of the libraries hand out their CUDA handle.

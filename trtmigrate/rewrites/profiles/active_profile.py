@@ -17,7 +17,7 @@ from trtmigrate.facts.domain.values import Number, poly_of
 from trtmigrate.facts.mentions import members_in
 from trtmigrate.rewrites.profiles.offsets import offset_of
 from trtmigrate.rewrites.profiles.tensor_counts import tensor_count
-from trtmigrate.rewrites.scopes import comes_before
+from trtmigrate.syntax.scopes import comes_before
 from trtmigrate.syntax.templates import expression
 from trtmigrate.syntax.tree import code, walk
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from trtmigrate.facts import Facts, Use
-from trtmigrate.facts.domain.polynomials import Poly, atom, number
+from trtmigrate.facts.domain.polynomials import Atom, Poly, number
 from trtmigrate.facts.domain.values import Span, poly_of
 from trtmigrate.facts.mentions import mentions_in
 from trtmigrate.rewrites.profiles.tensor_counts import (
@@ -20,7 +20,7 @@ from trtmigrate.rewrites.profiles.tensor_counts import (
     tensor_count,
     tensors_of_one_profile,
 )
-from trtmigrate.rewrites.tensor_names.suffix_tests import skips_other_profiles
+from trtmigrate.rewrites.profiles.totals import counts_one
 from trtmigrate.syntax.templates import expression
 from trtmigrate.syntax.tree import assigned, walk_scope
 
@@ -134,12 +134,10 @@ def _modulo(index: cst.BaseExpression, use: Use, facts: Facts) -> cst.BaseExpres
     return expression("{} % {}", index, tensor_count(use, facts))
 
 
-def _is_short(counter: object, facts: Facts) -> bool:
+def _is_short(counter: Atom, facts: Facts) -> bool:
     """True if a loop goes over the tensors of one profile at most."""
-    length = facts.interpreter.lengths.get(counter)  # type: ignore[call-overload]
+    length = facts.rounds_of(counter)
     if length is None:
-        return False
-    if not isinstance(length, Poly):
         return False
     if any(a.role == "profiles" for a in length.atoms):
         loop = getattr(counter, "key", None)

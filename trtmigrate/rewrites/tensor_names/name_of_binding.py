@@ -10,6 +10,7 @@ from trtmigrate.editing.edit import Lookup
 from trtmigrate.facts import AnyUse, Facts, Use
 from trtmigrate.facts.domain.values import carries_suffix
 from trtmigrate.rewrites.profiles.offsets import strip_profile
+from trtmigrate.rewrites.profiles.totals import may_name_other_profile
 from trtmigrate.rewrites.tensor_names.suffix_text import without_suffix
 from trtmigrate.rewrites.tensor_names.suffixed_names import followed
 from trtmigrate.syntax.calls import argument as argument

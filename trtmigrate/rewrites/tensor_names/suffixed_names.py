@@ -11,7 +11,6 @@ import libcst as cst
 from trtmigrate.facts import Facts
 from trtmigrate.facts.changes import changes_in, rebound_in, runs_between
 from trtmigrate.facts.domain.values import Function, carries_suffix
-from trtmigrate.rewrites.scopes import comes_before
 from trtmigrate.rewrites.tensor_names.suffix_text import MARK, without_suffix
 from trtmigrate.syntax.scopes import comes_before
 from trtmigrate.syntax.tree import code, walk, walk_scope

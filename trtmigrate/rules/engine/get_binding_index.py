@@ -33,6 +33,7 @@ from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.facts.domain.values import carries_suffix, is_text
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.profiles.tensor_counts import tensor_count
+from trtmigrate.rewrites.profiles.totals import may_name_other_profile
 from trtmigrate.rewrites.tensor_names.ask_by_name import OLD_KEYWORDS
 from trtmigrate.rewrites.tensor_names.method_values import handed_over
 from trtmigrate.rewrites.tensor_names.name_of_binding import (

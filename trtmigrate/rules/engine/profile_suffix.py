@@ -40,7 +40,7 @@ from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.facts.changes import changes_in, runs_between
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.profiles.tensor_counts import tensor_count
-from trtmigrate.rewrites.removal.fold import folded
+from trtmigrate.rewrites.removal.fold import fold_condition
 from trtmigrate.rewrites.tensor_names.suffix_tests import (
     asked_for,
     is_given,
