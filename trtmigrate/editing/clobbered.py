@@ -46,6 +46,8 @@ def clobbered_names(
         inside = {scope.name: scope for scope in fill_scope(old, old_segments)}
         for scope in fill_scope(new, new_segments):
             twin = inside.get(scope.name)
+            if twin is None and isinstance(scope.node, ast.FunctionDef):
+                continue  # a function that is new has only names of its own
             if twin is None:
                 pairs.append((Scope(scope.name, ast.Pass(), old, frozenset()), scope))
             elif old_segments.lines_of(twin.node) != new_segments.lines_of(scope.node):

@@ -16,7 +16,7 @@ from trtmigrate.syntax.tree import children, code, walk
 _COMPUTING = frozenset(
     """
     abs all any bool bytes enumerate float id int isinstance issubclass len list max min range repr
-    round set sorted str sum tuple type zip np.sum numpy.sum
+    round set sorted str sum tuple type zip np.sum numpy.sum os.environ.get os.getenv
     """.split()
 )
 # They give a value, but by way of the object that they are given: a property may run, an iterator

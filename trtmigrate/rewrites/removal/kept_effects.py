@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit
+from trtmigrate.editing.effects import has_effect, without_value
 from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import Function
-from trtmigrate.syntax.effects import has_effect
 from trtmigrate.syntax.tree import walk, walk_scope
 
 _PLAIN = (cst.Return, cst.Expr, cst.Assign, cst.If, cst.Else, cst.Pass)
@@ -17,9 +17,10 @@ _PLAIN = (cst.Return, cst.Expr, cst.Assign, cst.If, cst.Else, cst.Pass)
 
 def remove_but_keep_effects(statement: cst.BaseSmallStatement, facts: Facts) -> Edit:
     """Return the edit that removes an assignment to a member, or a call of a method, and keeps
-    what its operands do: `builder.max_batch_size = read()` becomes `read()`.
+    what its operands do: `builder.max_batch_size = max(1, read())` becomes `read()`.
     """
-    kept = [part for part in _find_operands(statement) if does_something(part, facts)]
+    operands = [part for part in _find_operands(statement) if does_something(part, facts)]
+    kept = [part for operand in operands if (part := without_value(operand)) is not None]
     if not kept:
         return Edit(remove=(statement,))
     first, *rest = (cst.Expr(part.with_changes(lpar=(), rpar=())) for part in kept)
