@@ -8,7 +8,7 @@ from functools import cached_property
 import libcst as cst
 
 from trtmigrate import api
-from trtmigrate.facts import at_hand
+from trtmigrate.facts import at_hand, names_at_hand
 from trtmigrate.facts.domain import arithmetic
 from trtmigrate.facts.domain.polynomials import Atom, Poly, atom
 from trtmigrate.facts.domain.values import (
@@ -217,7 +217,7 @@ class Facts:
 
     def name_for(self, index: cst.BaseExpression, use: Use) -> cst.BaseExpression | None:
         """Return an expression in scope that already is the name of the binding `index`."""
-        return at_hand.name_for(self._state, index, use)
+        return names_at_hand.name_for(self._state, index, use)
 
     # syntax
 
