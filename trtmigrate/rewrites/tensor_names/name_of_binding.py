@@ -8,11 +8,11 @@ import libcst as cst
 
 from trtmigrate.editing.edit import Lookup
 from trtmigrate.facts import AnyUse, Facts, Use
-from trtmigrate.facts.domain.values import carries_suffix
+from trtmigrate.facts.domain.values import carries_suffix, poly_of
 from trtmigrate.rewrites.profiles.offsets import strip_profile
 from trtmigrate.rewrites.profiles.totals import may_name_other_profile
 from trtmigrate.rewrites.tensor_names.suffix_text import without_suffix
-from trtmigrate.rewrites.tensor_names.suffixed_names import followed
+from trtmigrate.rewrites.tensor_names.suffixed_names import split_suffixed_name
 from trtmigrate.syntax.calls import argument as argument
 from trtmigrate.syntax.calls import unpacks as unpacks
 from trtmigrate.syntax.templates import expression
@@ -52,7 +52,7 @@ def _plain(name: cst.BaseExpression, facts: Facts) -> cst.BaseExpression | None:
     short = without_suffix(name)
     if short is not None or not carries_suffix(facts.value(name)):
         return short if short is not None else name
-    parts = followed(name, facts)
+    parts = split_suffixed_name(name, facts)
     return parts.name if parts is not None and not parts.remove else None
 
 
@@ -90,7 +90,21 @@ def look_up(index: cst.BaseExpression, use: Use, facts: Facts) -> Named:
         if at_hand is not None and not carries_suffix(facts.value(at_hand)):
             return Named(at_hand, (), offset.certain)
     named = name_at(offset.node, use, facts)
-    return Named(named.node, named.lookups, offset.certain)
+    lookups = () if _may_be_negative(offset.node, facts) else named.lookups
+    return Named(named.node, lookups, offset.certain)
+
+
+def _may_be_negative(index: cst.BaseExpression, facts: Facts) -> bool:
+    """True if an index may be -1, for which a list gives its last name and an engine gives none.
+
+    The index of an unknown name is -1.
+    """
+    poly = poly_of(facts.value(index))
+    if poly is None:
+        return False
+    if poly.constant is not None:
+        return poly.constant < 0
+    return any(atom.role == "index" for atom in poly.atoms)
 
 
 def tensorrt_name(use: AnyUse, facts: Facts) -> tuple[str, bool]:
