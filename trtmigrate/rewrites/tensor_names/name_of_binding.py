@@ -15,6 +15,7 @@ from trtmigrate.rewrites.tensor_names.suffix_text import without_suffix
 from trtmigrate.rewrites.tensor_names.suffixed_names import split_suffixed_name
 from trtmigrate.syntax.calls import argument as argument
 from trtmigrate.syntax.calls import unpacks as unpacks
+from trtmigrate.syntax.current_binding import current_binding
 from trtmigrate.syntax.templates import expression
 
 
@@ -34,7 +35,7 @@ def tensor_name(index: cst.BaseExpression, use: Use, facts: Facts) -> Named | No
     None where it cannot be told which of the two it is.
     """
     named = facts.name_for(index, use)
-    if named is not None and may_name_other_profile(named, facts):
+    if named is not None and _may_name_other_profile(named, use, facts):
         return None
     if named is not None:
         plain = _plain(named, facts) if facts.several_profiles else named
@@ -43,6 +44,14 @@ def tensor_name(index: cst.BaseExpression, use: Use, facts: Facts) -> Named | No
     if not facts.is_index(index) and not takes_only_indexes:
         return None
     return look_up(index, use, facts)
+
+
+def _may_name_other_profile(name: cst.BaseExpression, use: Use, facts: Facts) -> bool:
+    """True if a name at hand may be that of a binding of a further profile."""
+    set_by = None
+    if isinstance(name, cst.Name) and name not in facts.values:
+        set_by = current_binding(name.value, use.node, facts.tree)
+    return may_name_other_profile(set_by if set_by is not None else name, facts)
 
 
 def _plain(name: cst.BaseExpression, facts: Facts) -> cst.BaseExpression | None:
