@@ -64,6 +64,10 @@ class Facts:
         """True if the target never reaches an expression or a function definition."""
         return node in self._state.dead
 
+    def is_for_old_release(self, definition: cst.CSTNode) -> bool:
+        """True if only code for an old release uses a function or class."""
+        return definition in self._state.for_old_release
+
     def is_index(self, node: cst.BaseExpression) -> bool:
         """True if an expression is certainly an integer."""
         return is_number(self.value(node))
