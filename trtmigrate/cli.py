@@ -192,10 +192,10 @@ def explain(what: str) -> int:
     from trtmigrate.rules import all_rules
 
     rules, gone = all_rules(), api.missing_in(api.releases()[-1])
-    texts = [listing.explain(rule, gone, what) for rule in listing.find(rules, what)]
+    texts = [listing.explain(rule, gone, what) for rule in listing.find_rules(rules, what)]
     texts = texts or [listing.explain_member(entry) for entry in listing.find_members(gone, what)]
     if not texts:
-        near = listing.nearest(rules, gone, what)
+        near = listing.find_similar(rules, gone, what)
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
         raise click.UsageError(f"{what!r} is neither a code nor a removed member{hint}")
     click.echo("\n".join(texts), nl=False)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from trtmigrate.findings import FileResult, Status
-from trtmigrate.report.diff import colored, unified_diff
+from trtmigrate.report.diff import add_colors, unified_diff
 
 
 def changed(before: str, after: str, path: str = "a.py") -> FileResult:
@@ -49,7 +49,7 @@ def test_absolute_path_stays_below_the_prefixes() -> None:
 
 def test_colour_adds_nothing_but_colour() -> None:
     diff = unified_diff(changed("a\r\n\tb\nc", "a\r\n\tB\nc"))
-    painted = colored(diff)
+    painted = add_colors(diff)
     assert "\x1b[31m-\tb\x1b[0m\n" in painted
     assert "\x1b[32m+\tB\x1b[0m\n" in painted
     assert re.sub(r"\x1b\[\d+m", "", painted) == diff

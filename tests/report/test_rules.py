@@ -14,9 +14,9 @@ from trtmigrate.report.rules import (
     RuleText,
     explain,
     explain_member,
-    find,
     find_members,
-    nearest,
+    find_rules,
+    find_similar,
     render_json,
     render_text,
 )
@@ -81,18 +81,18 @@ def test_text_has_a_line_for_each_rule_and_member() -> None:
     ],
 )
 def test_rule_is_found(what: str, code: str) -> None:
-    assert [rule.code for rule in find(RULES, what)] == [code]
+    assert [rule.code for rule in find_rules(RULES, what)] == [code]
 
 
 @pytest.mark.parametrize("what", ["", "TRT1", "ICudaEngine", "IExecutionContext.size"])
 def test_anything_else_is_not_found(what: str) -> None:
-    assert find(RULES, what) == []
+    assert find_rules(RULES, what) == []
 
 
 def test_what_may_have_been_meant_is_suggested() -> None:
-    assert nearest(RULES, [], "num_binding")[0] == "num_bindings"
-    assert nearest(RULES, ["Builder.old_flag"], "old_flags")[0] == "old_flag"
-    assert nearest(RULES, [], "zzz") == []
+    assert find_similar(RULES, [], "num_binding")[0] == "num_bindings"
+    assert find_similar(RULES, ["Builder.old_flag"], "old_flags")[0] == "old_flag"
+    assert find_similar(RULES, [], "zzz") == []
 
 
 def test_member_that_no_rule_rewrites_is_explained_from_the_data() -> None:

@@ -1,1 +1,1 @@
-"""What a run found, for people and for programs. Every form is a function from a Report to text."""
+"""The result of a run as text: each format is a function from a Report to a string."""

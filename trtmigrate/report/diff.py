@@ -12,20 +12,23 @@ _SPECIAL = re.compile(r'[\x00-\x1f\x7f"\\\udc80-\udcff]')
 
 
 def unified_diff(file: FileResult) -> str:
-    """What is different; empty where nothing is. Carriage returns stay: else it would not apply."""
+    """Return the unified diff of a file; empty if the file stays as it is.
+
+    Carriage returns are kept, because the diff would not apply without them.
+    """
     if file.before is None or file.after is None or not file.changed:
         return ""
     import difflib  # lazily: most runs show no diff
 
     path = file.path.lstrip("/")
-    old, new = _quoted(f"a/{path}"), _quoted(f"b/{path}")
+    old, new = _quote(f"a/{path}"), _quote(f"b/{path}")
     lines = difflib.unified_diff(
         diff_lines(file.before), diff_lines(file.after), old, new, lineterm="\n"
     )
-    return "".join(_terminated(lines))
+    return "".join(_terminate(lines))
 
 
-def _quoted(path: str) -> str:
+def _quote(path: str) -> str:
     """Return a path as git writes it: in quotes, with escapes, where it has special characters."""
     quoted = _SPECIAL.sub(lambda found: "".join(f"\\{b:03o}" for b in _bytes(found[0])), path)
     return path if quoted == path else f'"{quoted}"'
@@ -41,17 +44,17 @@ def diff_lines(text: str) -> list[str]:
     return [line + "\n" for line in lines[:-1]] + lines[-1:] * bool(lines[-1])
 
 
-def _terminated(lines: Iterator[str]) -> Iterator[str]:
+def _terminate(lines: Iterator[str]) -> Iterator[str]:
     for line in lines:
         yield line if line.endswith("\n") else line + "\n\\ No newline at end of file\n"
 
 
-def colored(diff: str) -> str:
-    """A diff with the colours of a terminal."""
-    return "".join(_colored(line) + "\n" for line in diff.split("\n")[:-1])
+def add_colors(diff: str) -> str:
+    """Return a diff with the colors of a terminal."""
+    return "".join(_color_line(line) + "\n" for line in diff.split("\n")[:-1])
 
 
-def _colored(line: str) -> str:
+def _color_line(line: str) -> str:
     if line.startswith(("--- ", "+++ ")):
         return f"\x1b[1m{line}\x1b[0m"
     code = {"+": 32, "-": 31, "@": 36}.get(line[:1])

@@ -1,4 +1,4 @@
-"""Workflow commands that GitHub Actions shows as annotations beside the code."""
+"""The report as workflow commands, which GitHub Actions shows as annotations of the code."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from trtmigrate.report.visible import visible
 
 
 def render_github(report: Report) -> str:
-    """A line for each finding and each file that failed."""
+    """Return a line for each finding and each file that failed."""
     return "".join(line + "\n" for file in report.files for line in _file(file))
 
 

@@ -1,4 +1,4 @@
-"""One self-contained page: counts, findings and diffs, for reading and for passing on."""
+"""The HTML report: one page with counts, findings and diffs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import html
 
 from trtmigrate.findings import FileResult, Finding, Report
 from trtmigrate.report.diff import unified_diff
-from trtmigrate.report.summary import interesting, state, summarize
+from trtmigrate.report.summary import is_interesting, state, summarize
 from trtmigrate.report.visible import visible
 
 _STYLE = """
@@ -26,7 +26,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'"  # nothing is loaded, 
 
 
 def render_html(report: Report, *, version: str, written: bool) -> str:
-    """The whole page; it loads nothing from anywhere."""
+    """Return the whole page, which loads nothing from elsewhere."""
     counts = summarize(report)
     numbers = {
         "files": counts.files,
@@ -37,7 +37,7 @@ def render_html(report: Report, *, version: str, written: bool) -> str:
     }
     head = "".join(f"<th>{escape(name)}</th>" for name in numbers)
     row = "".join(f"<td>{number}</td>" for number in numbers.values())
-    files = "\n".join(_file(file, written) for file in report.files if interesting(file))
+    files = "\n".join(_file(file, written) for file in report.files if is_interesting(file))
     return f"""<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

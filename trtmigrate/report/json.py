@@ -12,7 +12,7 @@ from trtmigrate.report.summary import summarize
 
 
 def render_json(report: Report, *, version: str, diff: bool = False) -> str:
-    """One JSON document; with `diff`, each changed file carries its unified diff."""
+    """Return one JSON document; with `diff`, each changed file carries its unified diff."""
     document = {
         "version": version,
         "target": report.target,

@@ -1,4 +1,4 @@
-"""A bar for whoever waits at a terminal."""
+"""A progress bar for a terminal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ DELAY = 1.0  # seconds; shorter runs need no bar
 
 
 class Progress:
-    """Called with (done, all); draws on a terminal after a second, and nowhere else."""
+    """Draws a bar when it is called with the numbers of files that are done and of all files.
+
+    It draws on a terminal only, and only after a second.
+    """
 
     def __init__(self, stream: IO[str], *, enabled: bool | None = None) -> None:
         self._stream = stream
@@ -25,7 +28,7 @@ class Progress:
         self._draw(f"[{'#' * filled}{'.' * (width - filled)}] {done}/{total} files")
 
     def close(self) -> None:
-        """Take the bar away again."""
+        """Remove the bar."""
         if self._drawn:
             self._stream.write("\r" + " " * len(self._drawn) + "\r")
             self._stream.flush()

@@ -1,4 +1,4 @@
-"""The rules themselves, listed and explained."""
+"""List and explain the rules."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class RuleText(Protocol):
-    """What is told about a rule; trtmigrate.rules.base.Rule has it."""
+    """The parts of trtmigrate.rules.base.Rule that are shown."""
 
     code: str
     title: str
@@ -29,7 +29,7 @@ class RuleText(Protocol):
 
 
 def render_json(rules: Sequence[RuleText]) -> str:
-    """A list with an object for each rule."""
+    """Return a list with an object for each rule."""
     entries = [
         {
             "code": rule.code,
@@ -43,7 +43,7 @@ def render_json(rules: Sequence[RuleText]) -> str:
 
 
 def render_text(rules: Sequence[RuleText]) -> str:
-    """A line for each rule, and its members below it."""
+    """Return a line for each rule, and its members below it."""
     lines: list[str] = []
     for rule in rules:
         lines.append(f"{rule.code}  {rule.safety.value:<6}  {rule.title}")
@@ -52,8 +52,10 @@ def render_text(rules: Sequence[RuleText]) -> str:
 
 
 def explain(rule: RuleText, gone: Mapping[str, Missing], what: str) -> str:
-    """The documentation of a rule: the docstring of its file, the members that it answers for, and
-    why a person decides about some. Of a rule asked for by a member, only what concerns that.
+    """Return the documentation of a rule.
+
+    That is the docstring of its file, the members that it answers for, and the reasons why a person
+    decides about some of them. If `what` is a member, only that member is listed.
     """
     by_code = rule.code == what.upper()
     members = [m for m in rule.members if by_code or _is_called(m, _unqualified(what))]
@@ -70,14 +72,14 @@ def explain(rule: RuleText, gone: Mapping[str, Missing], what: str) -> str:
 
 
 def _answer(rule: RuleText, gone: Mapping[str, Missing], member: str) -> str:
-    """A member, since when it is gone, and what takes its place where that has a name."""
+    """Return a member with the release that removed it, and with its successor if it has one."""
     since = f" (gone since {gone[member].since})" if member in gone else ""
     new = f": {rule.becomes[member]}" if member in rule.becomes else ""
     return f"{member}{since}{new}"
 
 
 def explain_member(missing: Missing) -> str:
-    """What is known of a member that no rule rewrites."""
+    """Return what is known of a member that no rule rewrites."""
     lost = {"setter": "can no longer be assigned", "overload": "no longer takes all it took"}
     what = lost.get(missing.kind, "is gone")
     return (
@@ -87,15 +89,15 @@ def explain_member(missing: Missing) -> str:
 
 
 def find_members(members: Mapping[str, Missing], what: str) -> list[Missing]:
-    """The members of that path, or of that bare name."""
+    """Return the members with this path, or with this name in any class."""
     what = _unqualified(what)
     return [entry for path, entry in members.items() if _is_called(path, what)]
 
 
-def find(rules: Sequence[RuleText], what: str) -> list[RuleText]:
-    """The rules that a code, a member (`ICudaEngine.num_bindings`) or its bare name speaks of.
+def find_rules(rules: Sequence[RuleText], what: str) -> list[RuleText]:
+    """Return the rules with this code, or for this member or name of a member.
 
-    Among them those that look for a member which the target still has (`execute_v2`).
+    A rule may look for a member that the target still has, such as `execute_v2`.
     """
     what = _unqualified(what)
     return [
@@ -107,15 +109,15 @@ def find(rules: Sequence[RuleText], what: str) -> list[RuleText]:
     ]
 
 
-def nearest(rules: Sequence[RuleText], members: Iterable[str], what: str) -> list[str]:
-    """What may have been meant, the best guess first, three at most."""
+def find_similar(rules: Sequence[RuleText], members: Iterable[str], what: str) -> list[str]:
+    """Return the codes and members most like a text, at most three, the best first."""
     paths = {*members, *(word for rule in rules for word in (*rule.members, *rule.gate))}
     names = {name for path in paths for name in (path, path.rsplit(".", 1)[-1])}
     return difflib.get_close_matches(what, sorted(names | {rule.code for rule in rules}), 3)
 
 
 def _is_called(member: str, what: str) -> bool:
-    """Whether a member is meant by its path or by its bare name."""
+    """True if a text is the path of a member or its name alone."""
     return what in (member, member.rsplit(".", 1)[-1])
 
 

@@ -1,4 +1,4 @@
-"""SARIF 2.1.0, the form that code scanning services and editors read."""
+"""The SARIF 2.1.0 report, which code scanning services and editors read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LEVELS = {Safety.SAFE: "warning", Safety.REVIEW: "warning", Safety.MANUAL: "err
 
 
 class RuleText(Protocol):
-    """What the report tells about a rule; trtmigrate.rules.base.Rule has it."""
+    """The parts of trtmigrate.rules.base.Rule that the report shows."""
 
     code: str
     title: str
@@ -26,7 +26,7 @@ class RuleText(Protocol):
 
 
 def render_sarif(report: Report, *, version: str, rules: Iterable[RuleText]) -> str:
-    """One SARIF log with one run."""
+    """Return one SARIF log with one run."""
     known = list(rules)
     indexes = {rule.code: number for number, rule in enumerate(known)}
     run = {
@@ -132,7 +132,7 @@ def _fix(file: FileResult) -> dict[str, Any]:
 
 
 def _region(lines: list[str], first: int, last: int) -> dict[str, int]:
-    """The region of lines[first:last], line feeds included; empty where first == last."""
+    """Return the region of lines[first:last], line feeds included; empty where first == last."""
     region = {"startLine": first + 1, "startColumn": 1, "endLine": last + 1, "endColumn": 1}
     if first < last == len(lines) and not lines[-1].endswith("\n"):
         region |= {"endLine": last, "endColumn": len(lines[-1]) + 1}

@@ -9,7 +9,7 @@ from trtmigrate.findings import FileResult, Finding, Report, Status
 
 @dataclass(frozen=True)
 class Summary:
-    """How many of what; `left` does not count advice."""
+    """The counts of a run; advice is not among what is left."""
 
     files: int
     changed: int
@@ -32,7 +32,9 @@ def summarize(report: Report) -> Summary:
 
 
 def exit_code(report: Report, *, written: bool) -> int:
-    """0: nothing to do, or everything done. 1: something to do, or left. 2: a file has failed."""
+    """Return 0 if nothing is to be done, 1 if something is to be done or is left, 2 if a file has
+    failed.
+    """
     counts = summarize(report)
     if counts.errors:
         return 2
@@ -40,7 +42,7 @@ def exit_code(report: Report, *, written: bool) -> int:
 
 
 def state(finding: Finding, *, written: bool) -> str:
-    """What became of a finding, in a word or two."""
+    """Return the state of a finding: "fixed", "fixable", "held back", "left" or "advice"."""
     if finding.advice:
         return "advice"
     if finding.applied:
@@ -48,13 +50,13 @@ def state(finding: Finding, *, written: bool) -> str:
     return "held back" if finding.edited else "left"
 
 
-def interesting(file: FileResult) -> bool:
-    """Whether there is anything to say about a file."""
+def is_interesting(file: FileResult) -> bool:
+    """True if there is anything to say about a file."""
     return bool(file.findings) or file.error is not None
 
 
 def without_advice(report: Report) -> Report:
-    """The report without what asks for nothing."""
+    """Return the report without advice."""
     return replace(
         report,
         files=tuple(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from trtmigrate.findings import FileResult, Finding, Report, Safety, Status
-from trtmigrate.report.diff import colored, unified_diff
+from trtmigrate.report.diff import add_colors, unified_diff
 from trtmigrate.report.summary import Summary, state, summarize
 from trtmigrate.report.visible import visible, visible_lines
 
@@ -47,7 +47,7 @@ def render_file(file: FileResult, view: View) -> str:
         text = unified_diff(file)
         if view.terminal:  # in a pipe, a diff is for a program, which takes it as it is
             text = visible_lines(text)
-        parts.append(colored(text) if view.color else text)
+        parts.append(add_colors(text) if view.color else text)
     if view.verbosity >= 0 and file.findings:
         parts.append("\n")
     return "".join(parts)
@@ -62,10 +62,10 @@ def render_end(report: Report, view: View) -> str:
 
 def to_text(lines: Iterable[Line], *, color: bool) -> str:
     """Return lines as terminal output, unwrapped; without `color` they are plain."""
-    return "".join("".join(_styled(*part, color) for part in line) + "\n" for line in lines)
+    return "".join("".join(_add_style(*part, color) for part in line) + "\n" for line in lines)
 
 
-def _styled(text: str, style: str, color: bool) -> str:
+def _add_style(text: str, style: str, color: bool) -> str:
     text = visible(text)
     return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if color and style and text else text
 
@@ -97,7 +97,7 @@ def _summary(report: Report, written: bool) -> list[Line]:
 
 
 def _hints(report: Report, written: bool) -> Iterator[str]:
-    """What to run next."""
+    """Yield what to run next."""
     changed = any(file.changed for file in report.files)
     if changed and not written:
         yield "--diff shows the edits, --write applies them"
@@ -121,7 +121,7 @@ def _counts(counts: Summary, written: bool) -> str:
 
 
 def _attention(report: Report) -> list[Line]:
-    """What a person has to look at, the most frequent first."""
+    """Return what a person has to look at, the most frequent first."""
     left = Counter((f.code, f.member) for file in report.files for f in file.left)
     review = Counter(
         (f.code, f.member)

@@ -40,8 +40,9 @@ class Place:
 
 
 def wants_cuda_python_13(path: str, text: str) -> bool:
-    """Whether the file asks for a cuda-python (or cuda-bindings) of which every release is from 13
-    on: then programs need the rules TRT7, which are off unless selected.
+    """True if a file requires cuda-python or cuda-bindings in version 13 or later.
+
+    Programs need the rules TRT7 then, which are off unless selected.
     """
     kind = requirements_kind(path)
     places = _PLACES[kind](text) if kind is not None else ()
@@ -51,8 +52,8 @@ def wants_cuda_python_13(path: str, text: str) -> bool:
 def migrate_requirements(source: bytes | str, path: str, options: Options) -> FileResult:
     """Return the findings for one file, and its text with plain version pins raised.
 
-    Every edit is for review: the file does not say on which release the program shall run. Raises
-    ValueError if the target is no known release.
+    Every edit is for review, because the file does not say which release the program runs on.
+    Raises ValueError if the target is no known release.
     """
     api.Release.parse(options.target)
     if isinstance(source, bytes):
@@ -126,7 +127,7 @@ def _place(requirement: str, start: int) -> Place:
 
 
 def _lines(text: str, pattern: str) -> Iterator[Place]:
-    """The group `it` of every line that matches."""
+    """Yield the group `it` of every line that matches."""
     for found in re.finditer(pattern, text, re.MULTILINE):
         yield _place(found["it"].rstrip(), found.start("it"))
 
@@ -140,7 +141,7 @@ def _yaml(text: str) -> Iterator[Place]:
 
 
 def _toml(text: str) -> Iterator[Place]:
-    """Strings of arrays, and `tensorrt = "8.6.1"` as Poetry and Pipenv write it."""
+    """Yield the strings of arrays, and `tensorrt = "8.6.1"` as Poetry and Pipenv write it."""
     for found in re.finditer(r"^(?P<line>[^#\n]*)", text, re.MULTILINE):
         keyed = _KEYED.fullmatch(found["line"])
         if keyed is not None and (is_tensorrt(keyed["name"]) or keyed["name"] in _CUDA_PYTHON):
@@ -154,7 +155,7 @@ def _toml(text: str) -> Iterator[Place]:
 
 
 def _docker(text: str) -> Iterator[Place]:
-    """The words of `RUN ... pip install ...`, continued lines included."""
+    """Yield the words of `RUN ... pip install ...`, continued lines included."""
     for run in re.finditer(r"^[ \t]*RUN\b(?:[^\n]*\\[ \t]*\n)*[^\n]*", text, re.MULTILINE | re.I):
         if not re.search(r"\bpip3?\b[^&|;]*\binstall\b", run[0]):
             continue
@@ -167,7 +168,7 @@ _PLACES = {"text": _text, "toml": _toml, "cfg": _text, "yaml": _yaml, "docker": 
 
 
 def _images(text: str, target: str) -> Iterator[tuple[Place, Advice]]:
-    """Base images and system packages of a container that hold an older TensorRT."""
+    """Yield the base images and system packages of a container that hold an older TensorRT."""
     wanted = api.Release.parse(target).numbers[0]
     for image in _NGC.finditer(text):
         made = (int(image[1]), int(image[2]))

@@ -1,4 +1,4 @@
-"""What is to be said of one requirement: `tensorrt==8.6.1` for a target."""
+"""Judge one requirement, such as `tensorrt==8.6.1`, for a target."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SPECIFIER = re.compile(r"([=<>!~^]=?=?)\s*([\w.*+!-]+)")
 
 @dataclass(frozen=True)
 class Advice:
-    """What is to be said of a requirement, and what to ask for instead, if that is plain."""
+    """What is wrong with a requirement, and the requirement to write instead, if it is known."""
 
     code: str
     message: str
@@ -36,20 +36,20 @@ class Advice:
     versions: str = ""
 
     def beside_tensorrt(self) -> Advice:
-        """The same where the package tensorrt is required as well: it does not come in again."""
+        """Return the advice for a file that also requires the package tensorrt: remove this one."""
         if self.code != PACKAGE or not self.versions:
             return self
         return Advice(self.code, f"{self.message}, which is required here as well: remove this one")
 
 
 def name_of(requirement: str) -> str:
-    """The distribution that a requirement names; "" for what is none."""
+    """Return the distribution that a requirement names; "" if the text is no requirement."""
     found = _REQUIREMENT.fullmatch(requirement.strip())
     return found["name"] if found is not None else ""
 
 
 def is_tensorrt(name: str) -> bool:
-    """Whether a distribution is TensorRT, or one of the parts it is published in."""
+    """True if a distribution is TensorRT, or one of the parts it is published in."""
     return _TENSORRT.fullmatch(_normal(name)) is not None
 
 
@@ -58,16 +58,16 @@ def _normal(name: str) -> str:
 
 
 def judge(requirement: str, target: str, conda: bool = False) -> Advice | None:
-    """What is to be said of `name[extras]versions` for a target; None where nothing is.
+    """Return the advice about `name[extras]versions` for a target; None if nothing is wrong.
 
-    With `conda`, a single `=` pins as well.
+    In a file of conda a single `=` pins, too.
     """
     found = _REQUIREMENT.fullmatch(requirement.strip())
     if found is None:
         return None
     name, versions = _normal(found["name"]), found["versions"]
     if name in _GONE:
-        new = ("tensorrt", wanted(target)) if name == "nvidia-tensorrt" else ("", "")
+        new = ("tensorrt", specifier_for(target)) if name == "nvidia-tensorrt" else ("", "")
         return Advice(PACKAGE, _GONE[name], *new)
     if not is_tensorrt(name) or not versions.strip():
         return None
@@ -76,11 +76,11 @@ def judge(requirement: str, target: str, conda: bool = False) -> Advice | None:
     if allows(versions, target):
         return None
     message = f"{requirement.strip()} excludes TensorRT {target}, the target"
-    return Advice(PIN, message, found["name"] + (found["extras"] or ""), wanted(target))
+    return Advice(PIN, message, found["name"] + (found["extras"] or ""), specifier_for(target))
 
 
 def starts_at(requirement: str, names: frozenset[str], major: int) -> bool:
-    """Whether a requirement of one of these distributions admits no release before `major`."""
+    """True if a requirement of one of these distributions admits no release before `major`."""
     found = _REQUIREMENT.fullmatch(requirement.strip())
     if found is None or _normal(found["name"]) not in names:
         return False
@@ -92,16 +92,16 @@ def starts_at(requirement: str, names: frozenset[str], major: int) -> bool:
     return any(numbers[:1] >= (major,) for numbers in lower)
 
 
-def wanted(target: str) -> str:
-    """The version specifier for a target: `>=10,<11`."""
+def specifier_for(target: str) -> str:
+    """Return the version specifier for a target: `>=10,<11`."""
     major = int(target.split(".")[0])
     return f">={target},<{major + 1}"
 
 
 def allows(versions: str, target: str) -> bool:
-    """Whether version specifiers admit some release of the target's major version from it on.
+    """True if version specifiers admit the target, or a later release of its major version.
 
-    A specifier that cannot be read admits everything.
+    A specifier that cannot be read admits every release.
     """
     asked = tuple(int(part) for part in target.split("."))
     specifiers = _SPECIFIER.findall(versions)
@@ -112,12 +112,12 @@ def allows(versions: str, target: str) -> bool:
 
 
 def _numbers(version: str) -> tuple[int, ...]:
-    """The numbers of a final release: (8, 6, 1) for `8.6.1.post1` and `8.6.1.*`."""
+    """Return the numbers of a final release: (8, 6, 1) for `8.6.1.post1` and `8.6.1.*`."""
     return tuple(int(part) for part in re.findall(r"\d+", re.split(r"post|\+|[a-z]", version)[0]))
 
 
 def _admits(operator: str, text: str, release: tuple[int, ...]) -> bool:
-    """PEP 440, and the caret of Poetry, for final releases."""
+    """True if a specifier of PEP 440, or with the caret of Poetry, admits a final release."""
     numbers = _numbers(text)
     if not numbers:
         return True

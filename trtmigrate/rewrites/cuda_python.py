@@ -14,7 +14,10 @@ GATE = ("cudart", "cuda.cuda", "cuda.nvrtc", "cuda.bindings", "from cuda import"
 
 
 def function_of(node: cst.BaseExpression, facts: Facts) -> tuple[str, str] | None:
-    """`("runtime", "cudaMalloc")` for what is reached by an old or a new name."""
+    """Return the module and the name of a function, such as `("runtime", "cudaMalloc")`.
+
+    The program may use the old or the new name of the module. None for other expressions.
+    """
     value = facts.value(node)
     if not isinstance(value, (Ref, External)):
         return None
@@ -26,7 +29,7 @@ def function_of(node: cst.BaseExpression, facts: Facts) -> tuple[str, str] | Non
 
 
 def has_both(node: cst.CSTNode, facts: Facts) -> bool:
-    """Whether a `try` around an import has one of `cuda.bindings`, too: it runs with both."""
+    """True if a `try` around an import also imports from `cuda.bindings`: it runs with both."""
     tries = (up for up in facts.tree.ancestors(node) if isinstance(up, cst.Try))
     return any(
         isinstance(n, (cst.Import, cst.ImportFrom)) and "cuda.bindings" in code(n)

@@ -1,4 +1,4 @@
-"""The requirements in a call of `setup()`."""
+"""Find the requirements in a call of `setup()`."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from trtmigrate.syntax.tree import code, walk
 _KEYWORDS = ("install_requires", "setup_requires", "tests_require", "extras_require")
 
 
-def requirements(facts: Facts, wanted: str) -> Iterator[Proposal]:
-    """What there is to say, under the code `wanted`, of the strings that `setup` is given."""
+def check_requirements(facts: Facts, wanted: str) -> Iterator[Proposal]:
+    """Yield the findings with the code `wanted` for the requirements that `setup` is given."""
     for string in _strings(facts):
         text = string.evaluated_value
         if not isinstance(text, str):
@@ -35,18 +35,18 @@ def requirements(facts: Facts, wanted: str) -> Iterator[Proposal]:
 
 
 def _strings(facts: Facts) -> Iterator[cst.SimpleString]:
-    """Every string within the arguments, or within the lists that they name."""
+    """Yield every string in the arguments of `setup`, or in a list that an argument names."""
     for node in walk(facts.tree.module):
         if isinstance(node, cst.Call) and code(node.func).split(".")[-1] == "setup":
             for arg in node.args:
                 if arg.keyword is not None and arg.keyword.value in _KEYWORDS:
-                    for value in (arg.value, *_assigned(arg.value, facts)):
+                    for value in (arg.value, *_values_of(arg.value, facts)):
                         for inner in walk(value):
                             if isinstance(inner, cst.SimpleString):
                                 yield inner
 
 
-def _assigned(value: cst.BaseExpression, facts: Facts) -> Iterator[cst.BaseExpression]:
+def _values_of(value: cst.BaseExpression, facts: Facts) -> Iterator[cst.BaseExpression]:
     if isinstance(value, cst.Name):
         for node in walk(facts.tree.module):
             if isinstance(node, cst.Assign) and any(

@@ -1,4 +1,4 @@
-"""The shape of most rules: the same question under another name, asked of a tensor name."""
+"""Rewrite a call that takes a binding index as the call of the successor that takes a name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ import libcst as cst
 from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.tensor_names.method_values import kind_of_elements, rename_member
+from trtmigrate.rewrites.tensor_names.method_values import (
+    CALLED_WITH_UNKNOWN,
+    kind_of_elements,
+    rename_member,
+)
 from trtmigrate.rewrites.tensor_names.name_of_binding import (
     NOT_FOLLOWED,
     UNPACKED,
@@ -26,7 +30,7 @@ OLD_KEYWORDS = ("binding", "index", "name", "binding_index", "binding_name")
 
 
 def ask_by_name(use: Use, facts: Facts, new: str, safety: Safety = Safety.SAFE) -> Proposal:
-    """`x.old(index_or_name, ...)` to `x.new(name, ...)`; further arguments stay."""
+    """Propose `x.new(name, ...)` for `x.old(index_or_name, ...)`; further arguments stay."""
     _, old = use.member.split(".")
     message = f"{old} is gone; {new} takes the name of the I/O tensor"
     if not isinstance(use, CallUse):
@@ -43,14 +47,14 @@ def ask_by_name(use: Use, facts: Facts, new: str, safety: Safety = Safety.SAFE) 
         safety = Safety.REVIEW
         message += "; the profile of the index is not known, so the index is taken modulo"
     changes: dict[cst.CSTNode, cst.CSTNode] = dict(rename_member(use, new))
-    changes.update(new_argument(arg, named.node))
+    changes.update(replace_argument(arg, named.node))
     return Proposal(use.node, use.member, message, safety, Edit(changes, lookups=named.lookups))
 
 
-def new_argument(
+def replace_argument(
     arg: cst.Arg, value: cst.BaseExpression, keyword: str = "name"
 ) -> dict[cst.CSTNode, cst.CSTNode]:
-    """The argument with a new value, under a new keyword if it had one."""
+    """Return the changes that give an argument a new value, and a new keyword if it had one."""
     changes: dict[cst.CSTNode, cst.CSTNode] = {}
     if value is not arg.value:
         changes[arg.value] = value
@@ -60,7 +64,7 @@ def new_argument(
 
 
 def _as_value(use: Use, facts: Facts, new: str, message: str) -> Proposal:
-    """The method handed over as a value."""
+    """Propose the successor for a method that is passed on without being called."""
     given = kind_of_elements(use, facts)
     if given == "name":
         return Proposal(use.node, use.member, message, Safety.SAFE, Edit(rename_member(use, new)))
@@ -68,6 +72,4 @@ def _as_value(use: Use, facts: Facts, new: str, message: str) -> Proposal:
         named = look_up(cst.Name("i"), use, facts)
         new_node = expression(f"lambda i: {{}}.{new}({{}})", use.receiver, named.node)
         return Proposal(use.node, use.member, message, Safety.SAFE, Edit({use.node: new_node}))
-    return manual(
-        use.node, use.member, f"{message}; what the method is called with could not be followed"
-    )
+    return manual(use.node, use.member, f"{message}; {CALLED_WITH_UNKNOWN}")

@@ -1,4 +1,4 @@
-"""Methods handed around as values: `filter(engine.binding_is_input, names)`."""
+"""Methods that are passed on without being called: `filter(engine.binding_is_input, names)`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from trtmigrate.facts import AnyUse, Facts, Use
 from trtmigrate.facts.domain.values import UNKNOWN, is_number, is_text
 from trtmigrate.syntax.templates import expression
 
+CALLED_WITH_UNKNOWN = (
+    "it is not known what the method is called with: pass a lambda that takes the tensor name"
+)
+
 
 def rename_member(use: AnyUse, name: str) -> dict[cst.CSTNode, cst.CSTNode]:
-    """The member under another name, whatever is done with it."""
+    """Return the changes that put the member `name` in place of the used one."""
     if isinstance(use.node, cst.Attribute):
         return {use.node.attr: cst.Name(name)}
     if isinstance(use, Use):  # getattr(engine, "old")
@@ -19,9 +23,7 @@ def rename_member(use: AnyUse, name: str) -> dict[cst.CSTNode, cst.CSTNode]:
 
 
 def kind_of_elements(use: Use, facts: Facts) -> str | None:
-    """What a method that is passed to `map` or `filter` is called with: "name", "index", or None if
-    unknown.
-    """
+    """Return what `map` or `filter` calls a method with: "name" or "index"; None if unknown."""
     arg = facts.tree.parent(use.node)
     call = facts.tree.parent(arg) if isinstance(arg, cst.Arg) else None
     if not isinstance(call, cst.Call) or len(call.args) < 2 or call.args[0] is not arg:

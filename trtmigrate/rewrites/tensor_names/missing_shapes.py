@@ -1,7 +1,7 @@
-"""Asking `infer_shapes()` for missing shapes instead of the properties that say none is.
+"""Ask `infer_shapes()` which shapes are missing.
 
-It sees shapes as well as values of shape inputs, so that one question does where a program asks for
-both.
+Its two predecessors told whether all shapes are set, and whether all values of shape inputs are
+set. `infer_shapes` looks at both, so a program that asked for both asks once.
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ _OTHER = {
 def ask_for_missing_shapes(
     node: cst.BaseExpression, context: cst.BaseExpression, facts: Facts
 ) -> Edit:
-    """The edit of `context.all_..._specified`; of the second of two such questions that are one
-    now, it takes both.
+    """Return the edit of `context.all_..._specified`.
+
+    Where the program asks for shapes and for values together, the edit of the second question takes
+    the place of both.
     """
     missing = expression("{}.infer_shapes()", context)
     parent = facts.tree.parent(node)
@@ -41,7 +43,10 @@ def ask_for_missing_shapes(
 
 
 def _put(test: cst.BaseExpression, missing: cst.BaseExpression, truth: bool, facts: Facts) -> Edit:
-    """`missing` for a test that is true where something is missing, or (`truth` false) nothing."""
+    """Return the edit that puts `missing` in place of a test.
+
+    `truth` tells whether the test is true if something is missing, or if nothing is.
+    """
     parent = facts.tree.parent(test)
     if isinstance(parent, cst.UnaryOperation) and isinstance(parent.operator, cst.Not):
         return _put(parent, missing, not truth, facts)
@@ -54,7 +59,7 @@ def _put(test: cst.BaseExpression, missing: cst.BaseExpression, truth: bool, fac
 
 
 def _is_tested(node: cst.CSTNode, facts: Facts) -> bool:
-    """Whether only the truth of an expression counts."""
+    """True if only the truth of an expression counts."""
     parent = facts.tree.parent(node)
     if isinstance(parent, (cst.If, cst.While, cst.Assert, cst.IfExp)):
         return parent.test is node
@@ -64,7 +69,7 @@ def _is_tested(node: cst.CSTNode, facts: Facts) -> bool:
 
 
 def _is_other(before: cst.CSTNode, now: cst.CSTNode, node: cst.BaseExpression) -> bool:
-    """Whether what stands before asks the other question about the same context."""
+    """True if the expression `before` asks the other question about the same context."""
     name = node.attr.value if isinstance(node, cst.Attribute) else ""
     if name not in _OTHER:
         return False
@@ -72,7 +77,7 @@ def _is_other(before: cst.CSTNode, now: cst.CSTNode, node: cst.BaseExpression) -
 
 
 def _repeats(statement: cst.Assert, node: cst.BaseExpression, facts: Facts) -> bool:
-    """Whether the assertion right above is that of the other property."""
+    """True if the statement right above asserts the other property."""
     line = facts.tree.parent(statement)
     block = facts.tree.parent(line) if line is not None else None
     if not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:

@@ -1,4 +1,4 @@
-"""What rules share: arguments of a call, tensor names for binding indexes."""
+"""Make the expression of a tensor name for a binding index."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from trtmigrate.facts import AnyUse, Facts, Use
 from trtmigrate.facts.domain.values import carries_suffix, poly_of
 from trtmigrate.rewrites.profiles.offsets import strip_profile
 from trtmigrate.rewrites.profiles.totals import may_name_other_profile
-from trtmigrate.rewrites.tensor_names.suffix_text import without_suffix
+from trtmigrate.rewrites.tensor_names.suffix_text import remove_suffix
 from trtmigrate.rewrites.tensor_names.suffixed_names import split_suffixed_name
 from trtmigrate.syntax.calls import argument as argument
 from trtmigrate.syntax.calls import unpacks as unpacks
@@ -21,18 +21,18 @@ from trtmigrate.syntax.templates import expression
 
 @dataclass(frozen=True)
 class Named:
-    """A tensor name as an expression, and the look-up that it costs, if any."""
+    """The expression of a tensor name, and the look-up in it, if there is one."""
 
     node: cst.BaseExpression
     lookups: tuple[Lookup, ...] = ()
-    certain: bool = True  # false: the profile part of the index could not be followed
+    certain: bool = True  # False: the profile of the index is not known
 
 
 def tensor_name(index: cst.BaseExpression, use: Use, facts: Facts) -> Named | None:
-    """The tensor name for what the old API was given: an index or, on an engine, an index or a
-    name.
+    """Return the tensor name for an argument of the binding API.
 
-    None where it cannot be told which of the two it is.
+    Methods of a context took an index, methods of an engine an index or a name. None if it is not
+    known which of the two the argument is.
     """
     named = facts.name_for(index, use)
     if named is not None and _may_name_other_profile(named, use, facts):
@@ -55,10 +55,10 @@ def _may_name_other_profile(name: cst.BaseExpression, use: Use, facts: Facts) ->
 
 
 def _plain(name: cst.BaseExpression, facts: Facts) -> cst.BaseExpression | None:
-    """A name without the profile that the program puts on it; None where that cannot be
-    followed.
+    """Return a name without the profile that the program puts on it; None if it is not known which
+    part of the name that is.
     """
-    short = without_suffix(name)
+    short = remove_suffix(name)
     if short is not None or not carries_suffix(facts.value(name)):
         return short if short is not None else name
     parts = split_suffixed_name(name, facts)
@@ -66,14 +66,14 @@ def _plain(name: cst.BaseExpression, facts: Facts) -> cst.BaseExpression | None:
 
 
 def name_at(index: cst.BaseExpression, use: Use, facts: Facts) -> Named:
-    """`engine.get_tensor_name(index)` for an index within one profile."""
+    """Return `engine.get_tensor_name(index)` for an index within one profile."""
     engine = facts.engine_of(use)
     node = expression("{}.get_tensor_name({})", engine, index)
     return Named(node, (Lookup(node, engine, index, use.node),))
 
 
 def all_names(use: Use, facts: Facts) -> Named:
-    """The list of all tensor names of the engine."""
+    """Return the list of all tensor names of the engine."""
     engine = facts.engine_of(use)
     counter = "index" if "i" in facts.tree.names(engine) else "i"
     listed = f"[{{}}.get_tensor_name({counter}) for {counter} in range({{}}.num_io_tensors)]"
@@ -82,7 +82,7 @@ def all_names(use: Use, facts: Facts) -> Named:
 
 
 def again(named: Named) -> Named:
-    """The same name once more."""
+    """Return a copy of a name, to write it a second time."""
     copies = {one.node: one.node.deep_clone() for one in named.lookups}
     lookups = tuple(
         Lookup(copies[one.node], one.engine, one.index, one.at) for one in named.lookups
@@ -92,7 +92,7 @@ def again(named: Named) -> Named:
 
 
 def look_up(index: cst.BaseExpression, use: Use, facts: Facts) -> Named:
-    """`engine.get_tensor_name(index)` for a binding index, its profile part stripped."""
+    """Return `engine.get_tensor_name(index)` for a binding index, without its profile part."""
     offset = strip_profile(index, use, facts)
     if offset.node is not index:
         at_hand = facts.name_for(offset.node, use)
@@ -117,10 +117,14 @@ def _may_be_negative(index: cst.BaseExpression, facts: Facts) -> bool:
 
 
 def tensorrt_name(use: AnyUse, facts: Facts) -> tuple[str, bool]:
-    """How the code calls the tensorrt module, and whether it has to be imported first."""
+    """Return the name of the tensorrt module in the code, and True if it has to be imported."""
     alias = facts.alias(use)
     return (alias, False) if alias is not None else ("trt", True)
 
 
-NOT_FOLLOWED = "whether the argument is a binding index or a name could not be followed"
-UNPACKED = "the arguments are unpacked from a sequence, so they cannot be told apart"
+NOT_FOLLOWED = (
+    "it is not known whether the argument is a binding index or a tensor name: annotate it as int "
+    "or str"
+)
+PASSED_ON = "the method is passed on without being called: pass a lambda that calls its successor"
+UNPACKED = "the arguments are unpacked from a sequence: pass them one by one"

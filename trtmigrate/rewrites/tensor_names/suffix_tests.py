@@ -1,4 +1,4 @@
-"""Code that looks for ` [profile k]` in the names that an engine gives."""
+"""Recognize code that looks for ` [profile k]` in the names that an engine gives."""
 
 from __future__ import annotations
 
@@ -11,25 +11,23 @@ from trtmigrate.rewrites.tensor_names.suffixed_names import profile_in
 from trtmigrate.syntax.tree import code
 
 MARK = SUFFIX.strip()
-_MARKS = (MARK, "[", "]")  # whatever of them a name is searched for
+_MARKS = (MARK, "[", "]")  # parts of the suffix that programs search for
 
 
 def is_given_by_engine(node: cst.CSTNode, facts: Facts) -> bool:
-    """Whether an expression is a name as the engine gives it: with the profile before TensorRT 10,
-    without one since.
-    """
+    """True if an expression is a name from the engine, which had the profile before TensorRT 10."""
     value = facts.value(node)
     return isinstance(value, TensorName) and value.suffixed and not value.added
 
 
-def mentions(node: cst.CSTNode) -> bool:
-    """Whether a text or pattern is one of the suffix."""
+def is_about_suffix(node: cst.CSTNode) -> bool:
+    """True if a text or a pattern contains the suffix."""
     return MARK in code(node).replace("\\", "")
 
 
 def looks_for_suffix(node: cst.CSTNode, facts: Facts) -> bool | None:
-    """Whether a test asks for names with a suffix (true) or for those without (false); None for
-    other expressions.
+    """Return True for a test that names with a suffix pass, False for a test that names without a
+    suffix pass, and None for other expressions.
     """
     if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not):
         inner = looks_for_suffix(node.expression, facts)
@@ -53,7 +51,7 @@ def _text(node: cst.BaseExpression) -> str | None:
 
 
 def _ends_in_bracket(node: cst.Call, facts: Facts) -> bool:
-    """`name.endswith("]")`."""
+    """True for `name.endswith("]")`."""
     if not isinstance(node.func, cst.Attribute) or node.func.attr.value != "endswith":
         return False
     return is_given_by_engine(node.func.value, facts) and [_text(a.value) for a in node.args] == [
@@ -62,7 +60,7 @@ def _ends_in_bracket(node: cst.Call, facts: Facts) -> bool:
 
 
 def _is_last(node: cst.BaseExpression, facts: Facts) -> bool:
-    """`name[-1]`."""
+    """True for `name[-1]`."""
     if not isinstance(node, cst.Subscript) or [code(e.slice) for e in node.slice] != ["-1"]:
         return False
     return is_given_by_engine(node.value, facts)
@@ -71,8 +69,9 @@ def _is_last(node: cst.BaseExpression, facts: Facts) -> bool:
 def split_profile_test(
     node: cst.BaseExpression, facts: Facts
 ) -> tuple[cst.BaseExpression, cst.BaseExpression] | None:
-    """The name and the k of a test whether a name is of profile k: `name.endswith("[profile k]")`,
-    `"[profile k]" in name`.
+    """Return the name and the k of a test for the names of profile k; None for other expressions.
+
+    Such tests are `name.endswith("[profile k]")` and `"[profile k]" in name`.
     """
     if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
         if node.func.attr.value != "endswith" or len(node.args) != 1:
@@ -85,23 +84,25 @@ def split_profile_test(
         name, text = target.comparator, node.left
     else:
         return None
-    profile = profile_in(text) if mentions(text) and is_given_by_engine(name, facts) else None
+    if not is_about_suffix(text) or not is_given_by_engine(name, facts):
+        return None
+    profile = profile_in(text)
     return None if profile is None else (name, profile)
 
 
 def skips_other_profiles(loop: cst.CSTNode, facts: Facts) -> bool:
-    """Whether a loop or comprehension passes over the names with a suffix: it wants one profile."""
+    """True if a loop or comprehension skips the names with a suffix: it wants one profile."""
     if isinstance(loop, cst.CompFor):
         return any(looks_for_suffix(c.test, facts) is False for c in loop.ifs)
     if not isinstance(loop, cst.For) or not isinstance(loop.body, cst.IndentedBlock):
         return False
-    return any(_passes_over(statement, facts) for statement in loop.body.body) or (
+    return any(_skips_names(statement, facts) for statement in loop.body.body) or (
         all(_is_harmless(s) for s in loop.body.body[:-1]) and _is_within(loop.body.body[-1:], facts)
     )
 
 
-def _passes_over(statement: cst.CSTNode, facts: Facts) -> bool:
-    """`if "[profile" in name: continue`."""
+def _skips_names(statement: cst.CSTNode, facts: Facts) -> bool:
+    """True for `if "[profile" in name: continue`."""
     if not isinstance(statement, cst.If) or statement.orelse is not None:
         return False
     body = statement.body.body
@@ -113,7 +114,7 @@ def _passes_over(statement: cst.CSTNode, facts: Facts) -> bool:
 
 
 def _is_within(last: object, facts: Facts) -> bool:
-    """`if "[profile" not in name: ...` as all that a round does."""
+    """True if a round ends with `if "[profile" not in name: ...` and does nothing else."""
     assert isinstance(last, (list, tuple))
     return any(
         isinstance(s, cst.If) and s.orelse is None and looks_for_suffix(s.test, facts) is False
@@ -122,7 +123,7 @@ def _is_within(last: object, facts: Facts) -> bool:
 
 
 def _is_harmless(statement: cst.CSTNode) -> bool:
-    """Whether a statement only gives names to what an engine knows."""
+    """True if a statement only assigns variables."""
     if not isinstance(statement, cst.SimpleStatementLine):
         return False
     return all(

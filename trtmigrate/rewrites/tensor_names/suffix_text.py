@@ -1,4 +1,6 @@
-"""Binding names of further optimization profiles: `NAME [profile K]`, of which the tensor API wants
+"""Take the profile off the expression of a binding name.
+
+The bindings of a further optimization profile are called `NAME [profile K]`; the tensor API takes
 `NAME`.
 """
 
@@ -9,10 +11,10 @@ import libcst as cst
 MARK = " [profile"
 
 
-def without_suffix(node: cst.BaseExpression) -> cst.BaseExpression | None:
-    """The part of a name before the profile, as an expression; None if no suffix shows."""
+def remove_suffix(node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """Return the expression of a name without the profile in it; None if it has no profile."""
     if isinstance(node, cst.SimpleString) and MARK in node.value:
-        return _shortened(node)
+        return _cut_literal(node)
     if isinstance(node, cst.FormattedString):
         return _of_formatted(node)
     if isinstance(node, cst.BinaryOperation):
@@ -25,7 +27,7 @@ def without_suffix(node: cst.BaseExpression) -> cst.BaseExpression | None:
     return None
 
 
-def _shortened(node: cst.SimpleString) -> cst.SimpleString:
+def _cut_literal(node: cst.SimpleString) -> cst.SimpleString:
     head = node.value[: node.value.index(MARK)]
     return cst.SimpleString(head + node.quote)
 
@@ -63,18 +65,18 @@ def _starts_with_mark(node: cst.BaseExpression) -> bool:
 
 
 def _of_sum(node: cst.BinaryOperation) -> cst.BaseExpression | None:
-    """`name + " [profile " + str(k) + "]"`, which is a sum of sums."""
+    """Return the name in `name + " [profile " + str(k) + "]"`, a sum of sums."""
     inner = node.left
-    return without_suffix(inner) if isinstance(inner, cst.BinaryOperation) else None
+    return remove_suffix(inner) if isinstance(inner, cst.BinaryOperation) else None
 
 
 def _of_percent(text: cst.SimpleString, values: cst.BaseExpression) -> cst.BaseExpression | None:
-    """`"%s [profile %d]" % (name, k)`."""
+    """Return the name in `"%s [profile %d]" % (name, k)`."""
     if MARK not in text.value:
         return None
     head = text.raw_value[: text.raw_value.index(MARK)]
     if "%" not in head:
-        return _shortened(text)
+        return _cut_literal(text)
     given = [e.value for e in values.elements] if isinstance(values, cst.Tuple) else []
     if head == "%s" and given:
         return given[0]
@@ -83,11 +85,11 @@ def _of_percent(text: cst.SimpleString, values: cst.BaseExpression) -> cst.BaseE
     before: cst.BaseExpression = given[0]
     if len(given) > 2:
         before = cst.Tuple([cst.Element(v) for v in given[:-1]])
-    return cst.BinaryOperation(_shortened(text), cst.Modulo(), before)
+    return cst.BinaryOperation(_cut_literal(text), cst.Modulo(), before)
 
 
 def _of_format(node: cst.Call, func: cst.Attribute) -> cst.BaseExpression | None:
-    """`"{} [profile {}]".format(name, k)`."""
+    """Return the name in `"{} [profile {}]".format(name, k)`."""
     text = func.value
     if (
         func.attr.value != "format"
@@ -97,5 +99,5 @@ def _of_format(node: cst.Call, func: cst.Attribute) -> cst.BaseExpression | None
         return None
     head = text.raw_value[: text.raw_value.index(MARK)]
     if "{" not in head:
-        return _shortened(text)
+        return _cut_literal(text)
     return node.args[0].value if head in ("{}", "{0}") and node.args else None

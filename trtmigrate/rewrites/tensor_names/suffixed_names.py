@@ -1,4 +1,4 @@
-"""Names on which the program puts ` [profile k]`, followed through variables and functions."""
+"""Split the names on which a program puts ` [profile k]`, also in variables and functions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import libcst as cst
 from trtmigrate.facts import Facts
 from trtmigrate.facts.changes import changes_in, rebound_in, runs_between
 from trtmigrate.facts.domain.values import Function, carries_suffix
-from trtmigrate.rewrites.tensor_names.suffix_text import MARK, without_suffix
+from trtmigrate.rewrites.tensor_names.suffix_text import MARK, remove_suffix
 from trtmigrate.syntax.scopes import comes_before
 from trtmigrate.syntax.tree import code, walk, walk_scope
 
@@ -20,7 +20,7 @@ _DEPTH = 5  # variables and functions that a name goes through at most
 
 @dataclass(frozen=True)
 class Suffixed:
-    """`name [profile k]` as the name and the k; statements that only put the suffix on."""
+    """The name and the k of `name [profile k]`, and the statements that only add the suffix."""
 
     name: cst.BaseExpression
     profile: cst.BaseExpression
@@ -30,10 +30,10 @@ class Suffixed:
 def split_suffixed_name(
     node: cst.BaseExpression, facts: Facts, depth: int = _DEPTH
 ) -> Suffixed | None:
-    """The parts of a name with a suffix; None where they cannot be followed."""
+    """Return the parts of a name with a suffix; None if they are not known."""
     if depth == 0:
         return None
-    short = without_suffix(node)
+    short = remove_suffix(node)
     if short is not None:
         profile = profile_in(node)
         return Suffixed(short, profile) if profile is not None else None
@@ -56,7 +56,7 @@ def split_suffixed_name(
 
 
 def _of_variable(node: cst.Name, facts: Facts, depth: int) -> Suffixed | None:
-    put_on = _put_on(node, facts)
+    put_on = _of_added_suffix(node, facts)
     if put_on is not None:
         return put_on
     assignment = assignment_of(node, facts)
@@ -69,9 +69,7 @@ def _of_variable(node: cst.Name, facts: Facts, depth: int) -> Suffixed | None:
 
 
 def assignment_of(node: cst.Name, facts: Facts) -> cst.Assign | None:
-    """The assignment that a variable has its value from: it stands before `node`, and no other
-    between them.
-    """
+    """Return the last assignment to a variable before `node`; None if that is not certain."""
     scope = facts.tree.function(node) or facts.module
     found: cst.Assign | None = None
     for statement in walk_scope(scope):
@@ -89,7 +87,7 @@ def assignment_of(node: cst.Name, facts: Facts) -> cst.Assign | None:
 
 
 def _unchanged(found: Suffixed, start: cst.CSTNode, end: cst.CSTNode, facts: Facts) -> bool:
-    """Whether the parts of a name mean the same at `end` as at `start`."""
+    """True if the parts of a name mean the same at `end` as at `start`."""
     nodes = [n for part in (found.name, found.profile) for n in walk(part)]
     members = {n.attr for n in nodes if isinstance(n, cst.Attribute)}
     names = {
@@ -104,13 +102,16 @@ def _unchanged(found: Suffixed, start: cst.CSTNode, end: cst.CSTNode, facts: Fac
     return not any(runs_between(facts, change, start, end) for change in changed)
 
 
-def _put_on(node: cst.Name, facts: Facts) -> Suffixed | None:
-    """`if k: name = f"{name} [profile {k}]"`, where nothing but TensorRT wants the name."""
+def _of_added_suffix(node: cst.Name, facts: Facts) -> Suffixed | None:
+    """Return the parts of a name after `if k: name = f"{name} [profile {k}]"`.
+
+    None if anything but TensorRT takes the name afterwards.
+    """
     scope = facts.tree.function(node) or facts.module
     for statement in walk_scope(scope):
         if not isinstance(statement, cst.Assign) or code(statement.targets[0].target) != node.value:
             continue
-        short = without_suffix(statement.value)
+        short = remove_suffix(statement.value)
         profile = profile_in(statement.value)
         if short is None or profile is None or code(short) != node.value:
             continue
@@ -129,7 +130,7 @@ def _put_on(node: cst.Name, facts: Facts) -> Suffixed | None:
 
 
 def _of_choice(node: cst.IfExp, facts: Facts, depth: int) -> Suffixed | None:
-    """`name if k == 0 else f"{name} [profile {k}]"`."""
+    """Return the parts of `name if k == 0 else f"{name} [profile {k}]"`."""
     for plain, other in ((node.body, node.orelse), (node.orelse, node.body)):
         found = split_suffixed_name(other, facts, depth - 1)
         if found is not None and code(found.name) == code(plain):
@@ -138,7 +139,7 @@ def _of_choice(node: cst.IfExp, facts: Facts, depth: int) -> Suffixed | None:
 
 
 def _is_about(test: cst.BaseExpression, profile: cst.BaseExpression) -> bool:
-    """Whether a test tells profile 0, whose names have no suffix, from the others."""
+    """True if a test tells profile 0, whose names have no suffix, from the others."""
     text = code(profile)
     return code(test) in {
         text,
@@ -148,11 +149,11 @@ def _is_about(test: cst.BaseExpression, profile: cst.BaseExpression) -> bool:
 
 
 def _of_call(node: cst.Call, facts: Facts, depth: int) -> Suffixed | None:
-    """A function of the module that puts the suffix on one of its parameters."""
+    """Return the parts of what a function of the module returns that adds the suffix."""
     value = facts.value(node.func)
     if not isinstance(value, Function) or value.bound is not None:
         return None
-    returned = list(_returned(value.node))
+    returned = list(_return_values(value.node))
     given = _arguments(node, value.node)
     found: Suffixed | None = None
     for expression in returned:
@@ -170,7 +171,7 @@ def _of_call(node: cst.Call, facts: Facts, depth: int) -> Suffixed | None:
     return None
 
 
-def _returned(function: cst.FunctionDef | cst.Lambda) -> Iterator[cst.BaseExpression]:
+def _return_values(function: cst.FunctionDef | cst.Lambda) -> Iterator[cst.BaseExpression]:
     if isinstance(function, cst.Lambda):
         yield function.body
         return
@@ -182,7 +183,7 @@ def _returned(function: cst.FunctionDef | cst.Lambda) -> Iterator[cst.BaseExpres
 def _arguments(
     call: cst.Call, function: cst.FunctionDef | cst.Lambda
 ) -> dict[str, cst.BaseExpression]:
-    """What the parameters of a function are in a call."""
+    """Return the arguments of a call by the names of the parameters."""
     names = [p.name.value for p in function.params.params]
     given = dict(zip(names, (a.value for a in call.args if a.keyword is None), strict=False))
     given.update({a.keyword.value: a.value for a in call.args if a.keyword is not None})
@@ -192,7 +193,7 @@ def _arguments(
 def _profile_of_suffix(
     node: cst.BaseExpression, at: cst.CSTNode, facts: Facts
 ) -> cst.BaseExpression | None:
-    """The k of ` [profile k]` alone, or of that where k is not 0 and nothing else."""
+    """Return the k of a suffix alone: ` [profile k]`, or that if k is not 0, else an empty text."""
     if isinstance(node, cst.Name):
         assignment = assignment_of(node, facts)
         if assignment is None:
@@ -207,13 +208,13 @@ def _profile_of_suffix(
                 found = _profile_of_suffix(other, at, facts)
                 return found if found is not None and _is_about(node.test, found) else None
         return None
-    short = without_suffix(node)
+    short = remove_suffix(node)
     empty_name = isinstance(short, cst.SimpleString) and not short.evaluated_value
     return profile_in(node) if empty_name else None
 
 
 def profile_in(node: cst.BaseExpression) -> cst.BaseExpression | None:
-    """The k in an expression that ends in ` [profile k]`."""
+    """Return the k in an expression that ends in ` [profile k]`."""
     if isinstance(node, cst.SimpleString):
         digits = re.search(re.escape(MARK.strip()) + r" (\d+)\]", node.value)
         return cst.Integer(digits[1]) if digits is not None else None

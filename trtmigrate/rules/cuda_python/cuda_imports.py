@@ -1,8 +1,8 @@
 """Import the modules of cuda-python from where version 13 has them.
 
 What changed: `cuda.cuda`, `cuda.cudart` and `cuda.nvrtc` moved to `cuda.bindings.driver`, `runtime`
-and `nvrtc` in cuda-python 12.6.1; 13.0 dropped the old names. What the functions give, a tuple with
-the error first, is the same. The local names stay as they are.
+and `nvrtc` in cuda-python 12.6.1; 13.0 dropped the old names. The functions return the same
+tuples, the error first. The local names stay as they are.
 
 Before:
 
@@ -40,7 +40,7 @@ RULE = Rule(
     gate=GATE,
     default=False,
 )
-MESSAGE = "cuda-python 13 has no cuda.{}; cuda.bindings.{} has the same"
+MESSAGE = "cuda-python 13 has no cuda.{}; import cuda.bindings.{}, which has the same functions"
 
 
 @RULE.scans
@@ -82,14 +82,14 @@ def _import_from(node: cst.ImportFrom, module: str) -> Iterator[Proposal]:
                 )
         yield _proposal(node, code(moved[0].name), Edit(replace))
         return
-    names = ", ".join(_renamed(alias) for alias in moved)
+    names = ", ".join(_name_in_bindings(alias) for alias in moved)
     added = small_statement(f"from cuda.bindings import {names}")
     last = others[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
     kept = node.with_changes(names=[*others[:-1], last])
     yield _proposal(node, code(moved[0].name), Edit({node: kept}, after={node: (added,)}))
 
 
-def _renamed(alias: cst.ImportAlias) -> str:
+def _name_in_bindings(alias: cst.ImportAlias) -> str:
     old = code(alias.name)
     local = code(alias.asname.name) if alias.asname is not None else old
     return MOVED[old] if MOVED[old] == local else f"{MOVED[old]} as {local}"

@@ -44,7 +44,7 @@ RULE = Rule(
     gate=GATE,
     default=False,
 )
-# Without cu or cuda: how many arguments, or results, there were, and what is new.
+# By the name without cu or cuda: the former number of arguments or results, and what is new.
 _ARGUMENTS = {
     "GraphAddDependencies": (4, "takes edgeData before numDependencies"),
     "GraphAddNode": (4, "takes dependencyData before numDependencies"),
@@ -101,7 +101,7 @@ def _context(node: cst.Call) -> Proposal:
 
 
 def _change(node: cst.Call, name: str, facts: Facts) -> str | None:
-    """What is new for a call that has the old number of arguments or takes the old results."""
+    """Return the change that a call is not written for; None if it fits both versions."""
     if name in _ARGUMENTS and len(node.args) == _ARGUMENTS[name][0]:
         return _ARGUMENTS[name][1]
     if name == "MemAdvise" and node.args and is_number(facts.value(node.args[-1].value)):

@@ -17,8 +17,8 @@ After:
             inputs.append(binding)
     outputs = [name for name in engine if engine.get_tensor_mode(name) == trt.TensorIOMode.OUTPUT]
 
-Not rewritten when: whether the argument is an index or a name cannot be followed, or the method is
-handed over to something other than `map` and `filter`.
+Not rewritten when: it is not known whether the argument is an index or a name, or the method is
+passed to a function other than `map` and `filter`.
 
 Safety: safe.
 """
@@ -33,7 +33,7 @@ from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.tensor_names.ask_by_name import OLD_KEYWORDS
-from trtmigrate.rewrites.tensor_names.method_values import kind_of_elements
+from trtmigrate.rewrites.tensor_names.method_values import CALLED_WITH_UNKNOWN, kind_of_elements
 from trtmigrate.rewrites.tensor_names.name_of_binding import (
     NOT_FOLLOWED,
     UNPACKED,
@@ -75,7 +75,10 @@ def binding_is_input(use: Use, facts: Facts) -> Proposal:
 
 
 def _comparison(call: cst.Call, facts: Facts) -> tuple[cst.CSTNode, str]:
-    """What is replaced, and by which comparison: `not x`, `x == False` and the like go with it."""
+    """Return the node to replace, and the comparison of the mode that replaces it.
+
+    A `not` and a comparison with True or False around the call are replaced, too.
+    """
     parent = facts.tree.parent(call)
     if isinstance(parent, cst.UnaryOperation) and isinstance(parent.operator, cst.Not):
         return parent, "== {trt}.TensorIOMode.OUTPUT"
@@ -96,9 +99,7 @@ def _comparison(call: cst.Call, facts: Facts) -> tuple[cst.CSTNode, str]:
 def _as_value(use: Use, facts: Facts, trt: str, imports: bool) -> Proposal:
     given = kind_of_elements(use, facts)
     if given is None:
-        return manual(
-            use.node, use.member, f"{MESSAGE}; what the method is called with could not be followed"
-        )
+        return manual(use.node, use.member, f"{MESSAGE}; {CALLED_WITH_UNKNOWN}")
     variable = "name" if given == "name" else "i"
     name: cst.BaseExpression = cst.Name(variable)
     if given == "index":
@@ -116,7 +117,7 @@ def _as_value(use: Use, facts: Facts, trt: str, imports: bool) -> Proposal:
 def _listed_filter(
     node: cst.CSTNode, facts: Facts
 ) -> tuple[cst.CSTNode, cst.BaseExpression] | None:
-    """`list(filter(node, names))` around a node, and the names."""
+    """Return the call `list(filter(node, names))` around a node, and the names in it."""
     around = list(itertools.islice(facts.tree.ancestors(node), 4))
     if len(around) < 4:
         return None

@@ -39,11 +39,12 @@ from trtmigrate.syntax.templates import expression
 
 MEMBER = "ICudaEngine.__len__"
 RULE = Rule("TRT112", "Loop over the bindings of an engine", Safety.REVIEW)
-MESSAGE = "an engine gave the bindings of all profiles; the names of its I/O tensors come once"
+MESSAGE = "a loop over an engine gave the bindings of all profiles; the list has each tensor once"
 
 CONFLICT = (
-    "an engine gives the names of one profile now, and what is made of them here is divided by the "
-    "number of profiles or read at the index of another profile: write it for one profile"
+    "a loop over an engine gives the names of one profile now, but the program divides their "
+    "number by the number of profiles or reads one at the index of another profile: write the loop "
+    "for one profile"
 )
 
 
@@ -62,7 +63,7 @@ def engine_iteration(facts: Facts) -> Iterator[Proposal]:
 
 
 def _whole(engine: cst.BaseExpression, facts: Facts) -> cst.CSTNode:
-    """The expression that a list of names takes the place of: `list(engine)` goes as a whole."""
+    """Return the expression to replace by a list of names: the engine, or `list(engine)`."""
     arg = facts.tree.parent(engine)
     call = facts.tree.parent(arg) if isinstance(arg, cst.Arg) else None
     if isinstance(call, cst.Call) and facts.value(call.func) == Ref("builtins.list"):

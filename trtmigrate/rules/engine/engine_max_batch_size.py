@@ -76,7 +76,7 @@ def engine_max_batch_size(use: Use, facts: Facts) -> Proposal:
 
 
 def _is_asserted(node: cst.CSTNode, facts: Facts) -> bool:
-    """Whether an assertion demands this, and maybe other things."""
+    """True if a condition is asserted, alone or with other conditions."""
     for up in facts.tree.ancestors(node):
         if not (isinstance(up, cst.BooleanOperation) and isinstance(up.operator, cst.And)):
             return isinstance(up, cst.Assert)
@@ -84,7 +84,7 @@ def _is_asserted(node: cst.CSTNode, facts: Facts) -> bool:
 
 
 def _is_limit(comparison: cst.Comparison, limit: cst.CSTNode) -> bool:
-    """Whether a comparison says that something, found without effect, is within the limit."""
+    """True if a comparison tests that an expression without side effects is within the limit."""
     if len(comparison.comparisons) != 1:
         return False
     (right,) = comparison.comparisons
@@ -95,7 +95,7 @@ def _is_limit(comparison: cst.Comparison, limit: cst.CSTNode) -> bool:
 
 
 def _has_fallback(size: cst.CSTNode, facts: Facts) -> bool:
-    """Whether a variable gets the size, or a value of the program's own where there is none."""
+    """True if a handler of AttributeError sets the variable that gets the size."""
     statement = facts.tree.small_statement(size)
     around = next((up for up in facts.tree.ancestors(size) if isinstance(up, cst.Try)), None)
     if around is None or not isinstance(statement, cst.Assign):

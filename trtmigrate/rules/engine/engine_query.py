@@ -19,8 +19,8 @@ After:
         dtype = engine.get_tensor_dtype(binding)
     first = engine.get_tensor_shape(engine.get_tensor_name(0))
 
-Not rewritten when: whether the argument is an index or a name cannot be followed, or it is hidden
-behind `*args`.
+Not rewritten when: it is not known whether the argument is an index or a name, or the argument is
+hidden behind `*args`.
 
 Safety: safe.
 """

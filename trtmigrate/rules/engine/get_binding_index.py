@@ -18,8 +18,8 @@ After:
 A name that carries a profile, as in `get_binding_index(f"x [profile {k}]")`, has its index in that
 profile: `k * engine.num_io_tensors + tensor_names.index("x")`.
 
-Not rewritten when: the object cannot be told to be an engine, or the name carries a profile that
-cannot be followed.
+Not rewritten when: the object is not known to be an engine; the name carries a profile that is not
+known; or the name is the result of a call, and an unknown name needs -1.
 
 An unknown name had the index -1. Where the program may find that out, because it compares, returns
 or stores the index, the new code gives -1, too:
@@ -63,11 +63,13 @@ RULE = Rule(
     Safety.REVIEW,
     members=("ICudaEngine.get_binding_index", "ICudaEngine.__getitem__"),
 )
-MESSAGE = "an engine no longer gives the index of a name; TensorRT is asked with the name itself"
+MESSAGE = "an engine no longer gives the index of a name; TensorRT takes the name itself"
+MAY_BE_OF_OTHER = "the name may be that of a binding of another profile"
+PROFILE_UNKNOWN = "the name carries a profile, and it is not known which one"
 RAISES = "an unknown name raises ValueError, where the index was -1"
-HANDED_OVER = (
-    "the method is handed over as a value; pass a function that looks the name up in the list of "
-    "tensor names"
+PASSED_ON = (
+    "the method is passed on without being called: pass a function that looks the name up in the "
+    "list of tensor names"
 )
 COMPUTED = "assign the name to a variable first, because the new code reads it twice"
 
@@ -88,13 +90,13 @@ def get_binding_index(use: Use, facts: Facts) -> Proposal:
             return manual(use.node, use.member, f"{MESSAGE}; {UNPACKED}")
         name = arg.value
     if may_name_other_profile(name, facts):
-        return manual(use.node, use.member, f"{MESSAGE}; the name may be of another profile")
+        return manual(use.node, use.member, f"{MESSAGE}; {MAY_BE_OF_OTHER}")
     names = all_names(use, facts)
     if not carries_suffix(facts.value(name)):
         return _find(name, names, use, facts)
     parts = split_suffixed_name(name, facts)
     if parts is None or _presence(use.whole, facts) is not None:
-        return manual(use.node, use.member, f"{MESSAGE}; the index belongs to another profile")
+        return manual(use.node, use.member, f"{MESSAGE}; {PROFILE_UNKNOWN}")
     return _find_in_profile(parts, names, use, facts)
 
 
@@ -111,7 +113,7 @@ def _find(name: cst.BaseExpression, names: Named, use: Use, facts: Facts) -> Pro
 
 
 def _find_in_profile(parts: Suffixed, names: Named, use: Use, facts: Facts) -> Proposal:
-    """The tensors of profile k had indexes from k times their number on."""
+    """Look for a name of profile k, whose bindings begin at k times the number of tensors."""
     index = expression("{}.index({})", names.node, parts.name)
     index = expression("{} * {} + {}", parts.profile, tensor_count(use, facts), index)
     return _put(index, parts.name, names, use, facts, parts.remove)
@@ -125,7 +127,10 @@ def _put(
     facts: Facts,
     remove: tuple[cst.CSTNode, ...] = (),
 ) -> Proposal:
-    """Put the index in place of the use; -1 for an unknown name, if the program may look at it."""
+    """Put the index in place of the use.
+
+    The index of an unknown name is -1 if the program may look at it.
+    """
     if _is_of_engine(name, facts) or is_only_position(_whole(use), facts):
         edit = Edit({use.whole: index}, remove=remove, lookups=names.lookups)
         return Proposal(use.node, use.member, f"{MESSAGE}; {RAISES}", Safety.REVIEW, edit)
@@ -165,11 +170,11 @@ def _presence(node: cst.CSTNode, facts: Facts) -> tuple[cst.CSTNode, str] | None
 
 
 def _find_for_each(use: Use, facts: Facts) -> Proposal:
-    """`map(engine.get_binding_index, names)`, `sorted(names, key=engine.get_binding_index)`."""
+    """Look for each name of `map(engine.get_binding_index, names)`."""
     arg = facts.tree.parent(use.node)
     call = facts.tree.parent(arg) if isinstance(arg, cst.Arg) else None
     if not isinstance(call, cst.Call):
-        return manual(use.node, use.member, f"{MESSAGE}; {HANDED_OVER}")
+        return manual(use.node, use.member, f"{MESSAGE}; {PASSED_ON}")
     names = all_names(use, facts)
     if kind_of_elements(use, facts) is not None:
         element = facts.element_of(call.args[1].value, call)

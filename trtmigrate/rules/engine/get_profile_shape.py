@@ -11,8 +11,8 @@ After:
 
     low, best, high = engine.get_tensor_profile_shape("input", 0)
 
-Not rewritten when: whether the binding is an index or a name cannot be followed, or the arguments
-are unpacked.
+Not rewritten when: it is not known whether the binding is an index or a name, or the arguments are
+unpacked.
 
 Safety: safe.
 """
@@ -24,6 +24,7 @@ from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.tensor_names.name_of_binding import (
     NOT_FOLLOWED,
+    PASSED_ON,
     UNPACKED,
     argument,
     tensor_name,
@@ -45,7 +46,7 @@ MESSAGE = "get_profile_shape is gone; get_tensor_profile_shape takes the name fi
 @RULE.checks
 def get_profile_shape(use: Use, facts: Facts) -> Proposal:
     if not isinstance(use, CallUse):
-        return manual(use.node, use.member, f"{MESSAGE}; the method is handed over as a value")
+        return manual(use.node, use.member, f"{MESSAGE}; {PASSED_ON}")
     profile = argument(use.call, 0, "profile_index")
     binding = argument(use.call, 1, "binding")
     if profile is None or binding is None or unpacks(use.call):

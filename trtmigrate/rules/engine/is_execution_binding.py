@@ -11,7 +11,8 @@ After:
 
     on_device = engine.get_tensor_location(engine.get_tensor_name(0)) == trt.TensorLocation.DEVICE
 
-Not rewritten when: the argument is hidden behind `*args`, or the method is handed over as a value.
+Not rewritten when: the argument is hidden behind `*args`, or the method is passed on without being
+called.
 
 Safety: review: a tensor that was read both as a shape and as data was both kinds of binding.
 """

@@ -16,7 +16,7 @@ After:
         print(engine[i])
     assert engine.num_io_tensors == 2
 
-Not rewritten when: the object cannot be told to be an engine.
+Not rewritten when: the object is not known to be an engine.
 
 Safety: safe. Where the code shows several optimization profiles, the number is multiplied by
 `num_optimization_profiles`, unless every reader of the number divides it by theirs (TRT111).

@@ -12,8 +12,8 @@ After:
 
     per_profile = engine.num_io_tensors
 
-Not rewritten when: a reader of the undivided number is not understood, or the divisor cannot be
-told to be the number of profiles. Then `num_io_tensors` is multiplied by the number of profiles,
+Not rewritten when: it is not known what a reader of the undivided number does with it, or that the
+divisor is the number of profiles. Then `num_io_tensors` is multiplied by the number of profiles,
 and the division stays.
 
 Safety: safe.
@@ -36,7 +36,10 @@ from trtmigrate.syntax.tree import dotted
 RULE = Rule("TRT111", "Number of bindings of one profile", Safety.SAFE)
 _KINDS = (cst.BinaryOperation, cst.AugAssign, cst.Call)
 MEMBER = "ICudaEngine.num_bindings"
-MESSAGE = "num_io_tensors counts the tensors of one profile; the division by their number goes"
+MESSAGE = (
+    "num_io_tensors counts the tensors of one profile; the division by the number of profiles is "
+    "not needed"
+)
 
 
 @RULE.scans
@@ -45,7 +48,7 @@ def profile_division(facts: Facts) -> Iterator[Proposal]:
     totals = totals_of(facts)
     divisions = sorted(totals.divisions, key=lambda d: order[d])
     divisions = [d for d in divisions if isinstance(d, _KINDS)]
-    removed = {s for d in divisions if (s := _pointless(d, divisions, facts)) is not None}
+    removed = {s for d in divisions if (s := _division_in_place(d, divisions, facts)) is not None}
     told: set[cst.CSTNode] = set()
     for division in divisions:
         group = totals.groups[division]
@@ -56,13 +59,13 @@ def profile_division(facts: Facts) -> Iterator[Proposal]:
                 edit = Edit(remove=(statement,))
                 yield Proposal(division, MEMBER, MESSAGE, Safety.SAFE, edit, group=group)
         else:
-            whole, kept = _undivided(division, facts)
+            whole, kept = _drop_division(division, facts)
             edit = Edit({whole: kept})
             yield Proposal(division, MEMBER, MESSAGE, Safety.SAFE, edit, group=group)
 
 
-def _undivided(division: cst.CSTNode, facts: Facts) -> tuple[cst.CSTNode, cst.CSTNode]:
-    """The expression that goes, and what is left of it."""
+def _drop_division(division: cst.CSTNode, facts: Facts) -> tuple[cst.CSTNode, cst.CSTNode]:
+    """Return the expression to replace, and the part of it that stays."""
     if isinstance(division, cst.Call):  # np.floor_divide(n, p)
         return division, division.args[0].value
     assert isinstance(division, cst.BinaryOperation)  # in place: the whole statement goes
@@ -74,10 +77,10 @@ def _undivided(division: cst.CSTNode, facts: Facts) -> tuple[cst.CSTNode, cst.CS
     return division, division.left
 
 
-def _pointless(
+def _division_in_place(
     division: cst.CSTNode, divisions: list[cst.CSTNode], facts: Facts
 ) -> cst.BaseSmallStatement | None:
-    """The statement around a division, if it only divides variables in place: `n = n // p`."""
+    """Return the statement around a division that only divides variables in place: `n = n // p`."""
     statement = facts.tree.small_statement(division)
     if statement is division:
         return statement

@@ -42,9 +42,9 @@ from trtmigrate.findings import Safety
 from trtmigrate.rewrites.profiles.tensor_counts import tensor_count
 from trtmigrate.rewrites.removal.fold import fold_condition
 from trtmigrate.rewrites.tensor_names.suffix_tests import (
+    is_about_suffix,
     is_given_by_engine,
     looks_for_suffix,
-    mentions,
     skips_other_profiles,
     split_profile_test,
 )
@@ -80,7 +80,7 @@ def profile_suffix(facts: Facts) -> Iterator[Proposal]:
 
 
 def _without_cut(node: cst.BaseExpression, facts: Facts) -> cst.BaseExpression | None:
-    """The name in an expression that cuts the profile off."""
+    """Return the name in an expression that cuts the profile off; None for other expressions."""
     if isinstance(node, cst.Subscript) and _is_first(node) and isinstance(node.value, cst.Call):
         func = node.value.func
         if isinstance(func, cst.Attribute) and func.attr.value in ("split", "partition"):
@@ -96,7 +96,7 @@ def _without_cut(node: cst.BaseExpression, facts: Facts) -> cst.BaseExpression |
     if isinstance(node.func, cst.Attribute) and node.func.attr.value == "replace":
         if len(values) == 2 and is_given_by_engine(node.func.value, facts) and _cuts(values[0]):
             return node.func.value if _is_empty(values[1]) else None
-    if code(node.func) == "re.sub" and len(values) == 3 and mentions(values[0]):
+    if code(node.func) == "re.sub" and len(values) == 3 and is_about_suffix(values[0]):
         return values[2] if _is_empty(values[1]) and is_given_by_engine(values[2], facts) else None
     return None
 
@@ -106,8 +106,8 @@ def _is_first(node: cst.Subscript) -> bool:
 
 
 def _cuts(text: cst.BaseExpression) -> bool:
-    """Whether a separator is the suffix or its beginning."""
-    if mentions(text):
+    """True if a separator is the suffix or its beginning."""
+    if is_about_suffix(text):
         return True
     return isinstance(text, cst.SimpleString) and text.evaluated_value in (" [", "[")
 
@@ -120,17 +120,17 @@ def _asks(node: cst.BaseExpression, facts: Facts) -> bool:
     if not isinstance(node, cst.Comparison):
         return False
     sides = [node.left, *(target.comparator for target in node.comparisons)]
-    return any(mentions(s) and isinstance(s, cst.SimpleString) for s in sides) and any(
+    return any(is_about_suffix(s) and isinstance(s, cst.SimpleString) for s in sides) and any(
         is_given_by_engine(s, facts) for s in sides
     )
 
 
 def _asks_by_method(node: cst.BaseExpression, facts: Facts) -> bool:
-    """`name.find("[profile")`, `re.search(r"\\[profile", name)`."""
+    """True for `name.find("[profile")` and `re.search(r"\\[profile", name)`."""
     if not isinstance(node, cst.Call):
         return False
     values = [arg.value for arg in node.args]
-    if not isinstance(node.func, cst.Attribute) or not any(mentions(v) for v in values):
+    if not isinstance(node.func, cst.Attribute) or not any(is_about_suffix(v) for v in values):
         return False
     if is_given_by_engine(node.func.value, facts):
         parent = facts.tree.parent(node)
@@ -139,7 +139,7 @@ def _asks_by_method(node: cst.BaseExpression, facts: Facts) -> bool:
 
 
 def _of_test(node: cst.BaseExpression, facts: Facts) -> Proposal:
-    """A test for the suffix in a loop that wants one profile: it is settled."""
+    """Remove a test for the suffix from a loop that wants one profile: its result is known."""
     truth = looks_for_suffix(node, facts)
     test: cst.CSTNode = node
     while isinstance(parent := facts.tree.parent(test), cst.UnaryOperation):
@@ -161,7 +161,7 @@ def _of_test(node: cst.BaseExpression, facts: Facts) -> Proposal:
 def _by_index(
     node: cst.BaseExpression, name: cst.BaseExpression, profile: cst.BaseExpression, facts: Facts
 ) -> Proposal:
-    """A test for the suffix of one profile: the index tells it, too."""
+    """Test the index of a binding instead of the profile in its name."""
     given = _given_by(name, facts)
     if given is None or (isinstance(profile, cst.Integer) and profile.evaluated_value == 0):
         return manual(node, MEMBER, ASKED)
@@ -170,13 +170,14 @@ def _by_index(
     new = expression("{} // {} == {}", index.deep_clone(), count, profile.deep_clone())
     if isinstance(profile, cst.Integer):
         return Proposal(node, MEMBER, MESSAGE, Safety.SAFE, Edit({node: new}))
-    message = f"{MESSAGE}, the index tells it; those of profile 0 had none before, either"
+    message = f"{MESSAGE}, the index tells it; those of profile 0 had no suffix"
     return Proposal(node, MEMBER, message, Safety.REVIEW, Edit({node: new}))
 
 
 def _given_by(name: cst.BaseExpression, facts: Facts) -> tuple[Use, cst.BaseExpression] | None:
-    """The use that gave a name, and the binding index that it was given for, where that index
-    still is what it was.
+    """Return the use that gave a name, and the index that the name was asked for.
+
+    None if the index may have changed since.
     """
     made = assignment_of(name, facts) if isinstance(name, cst.Name) else None
     source = made.value if made is not None else name

@@ -42,7 +42,7 @@ def removed(use: AnyUse, facts: Facts) -> Proposal:
 
 @RULE.scans
 def not_among_all(facts: Facts) -> Iterator[Proposal]:
-    """Classes that `from tensorrt import *` no longer gives."""
+    """Report the classes that `from tensorrt import *` no longer imports."""
     if not facts.imports_all:
         return
     for node in facts.tree.order:
@@ -54,7 +54,7 @@ def not_among_all(facts: Facts) -> Iterator[Proposal]:
             if facts.value(node) == Ref(f"tensorrt.{node.value}"):
                 since = facts.missing[node.value].since
                 message = (
-                    f"{node.value} is gone since TensorRT {since}, from tensorrt import * no "
-                    f"longer gives it: trtmigrate explain {node.value} says what to do"
+                    f"{node.value} is gone since TensorRT {since}, so from tensorrt import * no "
+                    f"longer imports it: trtmigrate explain {node.value} says what to do"
                 )
                 yield manual(node, node.value, message)

@@ -1,7 +1,7 @@
-"""Name the uses of what looks like a removed API on an object that cannot be followed.
+"""Report uses of what looks like a removed API, on an object of unknown class.
 
-What changed: the member is gone, if the object is TensorRT's. The facts could not tell: it comes
-from another module without a clue, or the code uses it in contradictory ways.
+What changed: the member is gone, if the object is one of TensorRT's. That is not known, because the
+object comes from another module, or because the code uses it in contradictory ways.
 
 Before:
 
@@ -10,7 +10,7 @@ Before:
 
 After: (not rewritten)
 
-Not rewritten when: always. An annotation lets the next run follow it: `thing: trt.ICudaEngine` for
+Not rewritten when: always. An annotation tells the next run: `thing: trt.ICudaEngine` for
 a parameter, `self.thing: trt.ICudaEngine = ...` for an attribute, `-> trt.ICudaEngine` for a
 result. A member of an object of another class, which never had it, has to go or to be asked of the
 right object.
@@ -45,14 +45,14 @@ def unresolved(use: AnyUse, facts: Facts) -> Proposal:
     value = facts.value(receiver) if receiver is not None else None
     if isinstance(value, Instance) and not value.guessed:
         return manual(use.node, member, f"no {value.cls} has {use.name}, and {which} is gone")
-    message = f"looks like {which}, but its object could not be followed"
+    message = f"looks like {which}, but the class of its object is not known"
     if receiver is not None and owners:
-        message = f"{message}: {_how(receiver, owners[0])}, or see trtmigrate explain {member}"
+        message = f"{message}: {_advice(receiver, owners[0])}, or see trtmigrate explain {member}"
     return manual(use.node, member, message)
 
 
-def _how(receiver: cst.BaseExpression, cls: str) -> str:
-    """How to tell the next run what an expression is."""
+def _advice(receiver: cst.BaseExpression, cls: str) -> str:
+    """Return what a person can write to tell the next run what an expression is."""
     if isinstance(receiver, cst.Call):
         return f"annotate what {code(receiver.func)} returns (-> trt.{cls})"
     if dotted(receiver) is None:

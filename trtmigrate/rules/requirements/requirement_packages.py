@@ -1,4 +1,4 @@
-"""Name packages that ended with older releases of TensorRT.
+"""Report packages that ended with older releases of TensorRT.
 
 What changed: `nvidia-tensorrt` and `nvidia-pyindex` gave way to `tensorrt` on PyPI; `uff` and
 `graphsurgeon` went with the UFF parser. This rule reads `setup()`; requirements files,
@@ -15,7 +15,7 @@ After: (for target 10)
 Not rewritten when: the package has no successor of the same kind (`nvidia-pyindex`, `uff`,
 `graphsurgeon`).
 
-Safety: review: which release is to be installed, a person has to say.
+Safety: review: a person has to decide which release is installed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from trtmigrate.editing.edit import Proposal
 from trtmigrate.facts import Facts
 from trtmigrate.findings import Safety
 from trtmigrate.requirements.pins import PACKAGE
-from trtmigrate.rewrites.setup_py import requirements
+from trtmigrate.rewrites.setup_py import check_requirements
 from trtmigrate.rules.base import Rule
 
 RULE = Rule(PACKAGE, "Package of an older TensorRT", Safety.REVIEW)
@@ -34,4 +34,4 @@ RULE = Rule(PACKAGE, "Package of an older TensorRT", Safety.REVIEW)
 
 @RULE.scans
 def requirement_packages(facts: Facts) -> Iterator[Proposal]:
-    return requirements(facts, PACKAGE)
+    return check_requirements(facts, PACKAGE)

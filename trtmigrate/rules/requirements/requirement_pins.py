@@ -14,7 +14,7 @@ After: (for target 10)
 
 Not rewritten when: a container image or a system package brings TensorRT.
 
-Safety: review: which release is to be installed, a person has to say.
+Safety: review: a person has to decide which release is installed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from trtmigrate.editing.edit import Proposal
 from trtmigrate.facts import Facts
 from trtmigrate.findings import Safety
 from trtmigrate.requirements.pins import PIN
-from trtmigrate.rewrites.setup_py import requirements
+from trtmigrate.rewrites.setup_py import check_requirements
 from trtmigrate.rules.base import Rule
 
 RULE = Rule(PIN, "Required version of TensorRT", Safety.REVIEW)
@@ -33,4 +33,4 @@ RULE = Rule(PIN, "Required version of TensorRT", Safety.REVIEW)
 
 @RULE.scans
 def requirement_pins(facts: Facts) -> Iterator[Proposal]:
-    return requirements(facts, PIN)
+    return check_requirements(facts, PIN)
