@@ -12,6 +12,7 @@ from libcst.metadata import MetadataWrapper, PositionProvider
 from trtmigrate import api
 from trtmigrate.editing.apply import Applier
 from trtmigrate.editing.cleanup import without_unread
+from trtmigrate.editing.comment_rescue import with_lost_comments
 from trtmigrate.editing.edit import Edit, Proposal
 from trtmigrate.editing.imports import add_import, import_locally
 from trtmigrate.editing.tensor_names import fetch_once, reachable
@@ -189,29 +190,34 @@ def _once(module: cst.Module, options: Options, ignored: Suppressions) -> tuple[
     wanted = [p for p in wanted if not p.remains or p.node in edited]
     chosen.sort(key=lambda p: facts.tree.order[p.node])  # outer ones first
     edits = [p.edit for p in chosen if p.edit is not None]
-    after = module
+    rescued = module.code
     if edits:
         # The lists of names come first where both insert.
         edits = fetch_once(facts.tree, edits, facts.goes_over_all) + edits
-        after = _applied(module, facts, edits)
+        after, dropped = _applied(module, facts, edits)
+        rescued = with_lost_comments(module.code, after.code, dropped)
     findings = [
         _finding(p, spans[p.node], gone or p in chosen, options)
         for p, gone in _vanished(facts, edits, wanted)
     ]
     findings.sort(key=lambda f: (f.line, f.column, f.code))
-    return findings, after.code
+    return findings, rescued
 
 
-def _applied(module: cst.Module, facts: Facts, edits: list[Edit]) -> cst.Module:
-    """Return the module with all edits made, and with the imports that they need."""
+def _applied(module: cst.Module, facts: Facts, edits: list[Edit]) -> tuple[cst.Module, list[str]]:
+    """Return the module with all edits made, with the imports that they need, and the comments that
+    went with statements.
+    """
     local = import_locally(facts.tree, edits)
-    after = module.visit(Applier([*local, *edits]))
-    after = without_unread(module, after)
+    applier = Applier([*local, *edits])
+    after = module.visit(applier)
+    dropped = applier.dropped
+    after = without_unread(module, after, dropped)
     if any(edit.imports_numpy for edit in edits):
         after = add_import(after, "numpy", "np")
     if not local and any(edit.imports_tensorrt for edit in edits):
         after = add_import(after, "tensorrt", "trt")
-    return after
+    return after, dropped
 
 
 def _vanished(

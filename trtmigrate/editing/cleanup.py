@@ -14,12 +14,14 @@ from trtmigrate.syntax.effects import has_effect
 from trtmigrate.syntax.tree import Tree, walk, walk_scope
 
 
-def without_unread(before: cst.Module, after: cst.Module) -> cst.Module:
+def without_unread(
+    before: cst.Module, after: cst.Module, dropped: list[str] | None = None
+) -> cst.Module:
     """`after` without assignments to local names that were read before the edits, or are new, and
     that nothing reads any more.
 
     Only plain `name = expression` whose expression has no effect goes; so do names that only such
-    an assignment read, hence the loop.
+    an assignment read, hence the loop. The comments that go with them are added to `dropped`.
     """
     was_read = {_path(tree_of, scope): _reads(scope) for tree_of, scope in _scopes(Tree(before))}
     existed = {n.value for n in walk(before) if isinstance(n, cst.Name)}
@@ -38,7 +40,10 @@ def without_unread(before: cst.Module, after: cst.Module) -> cst.Module:
         gone += _unread_lists(after, existed)
         if not gone:
             return after
-        after = after.visit(Applier([Edit(remove=tuple(gone))]))
+        applier = Applier([Edit(remove=tuple(gone))])
+        after = after.visit(applier)
+        if dropped is not None:
+            dropped += applier.dropped
     return after
 
 

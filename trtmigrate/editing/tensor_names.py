@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import libcst as cst
 
-from trtmigrate.editing.comments import own_comment
+from trtmigrate.editing.comments import moved_line
 from trtmigrate.editing.edit import NAMES, Edit, Lookup
 from trtmigrate.editing.name_lists import (
     GoesOverAll,
@@ -199,8 +199,7 @@ def _name_in_loop(
         first.index.deep_clone(),
     )
     if moved is not None:
-        (line,) = fetch
-        fetch = (line.with_changes(leading_lines=own_comment(tree, moved[1])),)
+        fetch = (moved_line(tree, moved[1], fetch[0]),)
     return Edit(
         replace={one.node: cst.Name(name) for one in lookups},
         prepend={loop.body: fetch},
