@@ -15,8 +15,10 @@ from trtmigrate.editing.cleanup import without_unread
 from trtmigrate.editing.comment_rescue import with_lost_comments
 from trtmigrate.editing.edit import Edit, Proposal
 from trtmigrate.editing.imports import add_import, import_locally
+from trtmigrate.editing.repeats import without_repeats
 from trtmigrate.editing.tensor_names import fetch_once, reachable
 from trtmigrate.editing.todo import with_todos
+from trtmigrate.editing.unkept import hidden, shown
 from trtmigrate.facts import Facts
 from trtmigrate.findings import FileResult, Finding, Safety, Status
 from trtmigrate.layout.style import laid_out, style_of
@@ -97,8 +99,9 @@ def migrate(text: str, path: str, options: Options) -> FileResult:
     ignored = suppressions(text)
     if ignored.skip_file:
         return FileResult(path, Status.SKIPPED, before=text, after=text)
+    readable = hidden(text)
     try:
-        module = parse(text)
+        module = parse(readable)
     except ParseError as error:
         return _failed(path, f"{error.line}: {error.reason}", text)
     try:
@@ -109,8 +112,10 @@ def migrate(text: str, path: str, options: Options) -> FileResult:
         return _failed(path, f"1: {error}; nothing was changed. {_OUR_BUG}", text)
     if not options.todo and not any(f.applied for f in findings):
         after = text
-    elif module.code.rstrip() == text.rstrip():
-        after = after.rstrip() + text[len(text.rstrip()) :]  # LibCST loses some blank ends of files
+    elif module.code.rstrip() == readable.rstrip():
+        after = (
+            shown(after.rstrip(), text) + text[len(text.rstrip()) :]
+        )  # LibCST loses some blank ends of files
     else:
         return _failed(path, f"1: {_NOT_KEPT}; nothing was changed", text)
     left = any(not f.applied and not f.advice for f in findings)
@@ -246,11 +251,11 @@ def _proposals(facts: Facts) -> Iterator[Proposal]:
         rule = rule_of(use)
         found = rule.check(use, facts) if rule.check is not None else None
         if found is not None:
-            yield replace(found, code=rule.code)
+            yield without_repeats(replace(found, code=rule.code))
     for rule in all_rules():
         if rule.scan is not None:
             for found in rule.scan(facts):
-                yield replace(found, code=rule.code)
+                yield without_repeats(replace(found, code=rule.code))
 
 
 def _spans(

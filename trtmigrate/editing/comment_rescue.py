@@ -17,7 +17,13 @@ from dataclasses import dataclass
 
 from trtmigrate.editing.comment_lines import lost_comments
 from trtmigrate.editing.comments import is_directive
-from trtmigrate.editing.statement_lines import Comment, Lines, StatementLine, statement_lines
+from trtmigrate.editing.statement_lines import (
+    Comment,
+    Lines,
+    StatementLine,
+    row_above,
+    statement_lines,
+)
 
 _ALIKE = 0.3  # the share of tokens that makes a statement a likely successor
 _ROW = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
@@ -92,7 +98,7 @@ def _notes(
             marked.add(last)
             yield _Note(last, "  " + text, behind=True)
         else:
-            row = _row_above(new.statements, target, rows)
+            row = row_above(new.statements, target, rows)
             while formerly.get(row - 1, -1) > lost.comment.row:
                 row -= 1
             yield _Note(row, _indent(rows[new.statements[target].first]) + text)
@@ -230,19 +236,6 @@ def _target(lost: _Lost, old: Lines, new: Lines) -> int | None:
 def _likeness(one: StatementLine, other: StatementLine) -> float:
     common = Counter(one.tokens) & Counter(other.tokens)
     return 2 * common.total() / (len(one.tokens) + len(other.tokens))
-
-
-def _row_above(statements: Sequence[StatementLine], number: int, rows: Sequence[str]) -> int:
-    """Return the row that a comment above a statement takes: above its decorators, and above a
-    backslash that stands alone before it.
-    """
-    while number and statements[number - 1].tokens[0] == "@":
-        number -= 1
-    row = statements[number].first
-    least = statements[number - 1].last + 1 if number else 0
-    while row > least and rows[row - 1].strip() == "\\":
-        row -= 1
-    return row
 
 
 def _indent(row: str) -> str:

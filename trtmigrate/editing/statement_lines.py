@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _SKIPPED = (tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
@@ -68,6 +68,19 @@ def statement_lines(text: str) -> Lines | None:
         elif token.type not in _SKIPPED:
             parts.append(token)
     return Lines(tuple(statements), tuple(between))
+
+
+def row_above(statements: Sequence[StatementLine], number: int, rows: Sequence[str]) -> int:
+    """Return the row that a comment above a statement takes: above its decorators, and above a
+    backslash that stands alone before it.
+    """
+    while number and statements[number - 1].tokens[0] == "@":
+        number -= 1
+    row = statements[number].first
+    least = statements[number - 1].last + 1 if number else 0
+    while row > least and rows[row - 1].strip() == "\\":
+        row -= 1
+    return row
 
 
 def _statement(parts: list[tokenize.TokenInfo], comments: list[Comment]) -> StatementLine:
