@@ -10,7 +10,7 @@ from trtmigrate.editing.branches import became_equal, body_of, outlives, rest_of
 from trtmigrate.editing.comments import split_leading, texts
 from trtmigrate.editing.edit import Edit, Statement
 from trtmigrate.editing.gaps import Gaps, empty_line
-from trtmigrate.syntax.templates import fitted, only_held_lines
+from trtmigrate.syntax.templates import fitted, parentheses_go
 from trtmigrate.syntax.tree import code
 
 
@@ -81,7 +81,7 @@ class Applier(cst.CSTTransformer):
         assert isinstance(new, cst.CSTNode)
         if isinstance(new, cst.BaseExpression):
             own = original if isinstance(original, cst.BaseExpression) else new
-            if own.lpar and not new.lpar and not only_held_lines(own, new, self.parents[-1]):
+            if own.lpar and not new.lpar and not parentheses_go(own, new, self.parents[-1]):
                 new = new.with_changes(lpar=own.lpar, rpar=own.rpar)
             elif self.parents:
                 new = fitted(new, self.parents[-1], original)

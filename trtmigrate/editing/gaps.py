@@ -72,7 +72,7 @@ class Gaps:
                 continue
             moved = gap is not None and is_gap(gap, _SOURCE_GAP)
             led = joined(pending, led, comes_down=moved)
-            if not body and isinstance(block, cst.IndentedBlock):
+            if not body and _starts_below_nothing(block):
                 led = as_first(led, block.body[0].leading_lines)  # type: ignore[attr-defined]
             body.append(statement.with_changes(leading_lines=led))
             pending, gap = [], None
@@ -128,6 +128,13 @@ def is_gap(node: cst.CSTNode, *kinds: cst.Expr) -> bool:
     """True if a line lost its statement."""
     kinds = kinds or (_GAP, _SOURCE_GAP)
     return isinstance(node, cst.SimpleStatementLine) and node.body[0] in kinds
+
+
+def _starts_below_nothing(block: Block) -> bool:
+    """True if no blank line is needed above the first statement of a block."""
+    if isinstance(block, cst.IndentedBlock):
+        return True
+    return not block.header or block.header[-1].comment is None
 
 
 def empty_line() -> cst.SimpleStatementLine:

@@ -456,6 +456,7 @@ class Evaluator(State):
     def _comprehension(self, node: cst.BaseComp, parts: tuple[cst.CSTNode, ...]) -> list[Value]:
         outer = self.frame.env
         self.frame.env = dict(outer)
+        self.frame.comprehended += 1
         clause: cst.CompFor | None = node.for_in
         while clause is not None:
             source = self.value(clause.iter)
@@ -464,6 +465,7 @@ class Evaluator(State):
                 self.value(condition.test)
             clause = clause.inner_for_in
         results = [self.value(part) for part in parts]
+        self.frame.comprehended -= 1
         self.frame.env = outer
         return results
 
@@ -487,10 +489,12 @@ class Evaluator(State):
             return None
         outer = self.frame.env
         made = []
+        self.frame.comprehended += 1
         for item in source.items:
             self.frame.env = dict(outer)
             self.assign(clause.target, item)
             made.append(self.value(node.elt))
+        self.frame.comprehended -= 1
         self.frame.env = outer
         return tuple(made)
 

@@ -36,6 +36,7 @@ class Frame:
     cls: UserClass | None = None  # the class around a method
     dead: int = 0  # > 0 within code that the target never reaches
     exits: bool = False  # the statements that follow are not reached
+    comprehended: int = 0  # > 0 within a comprehension, whose variables are its own
 
 
 @dataclass

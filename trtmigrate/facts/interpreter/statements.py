@@ -504,5 +504,6 @@ class Interpreter(Importer):
 
     def store_global(self, name: str, value: Value) -> None:
         """Module variables are seen from functions as the join of all their assignments."""
-        if self.frame.node is self.tree.module and not self.frame.dead:
+        own = self.frame.dead or self.frame.comprehended
+        if self.frame.node is self.tree.module and not own:
             self.known.add(self.known.globals, name, value)
