@@ -24,6 +24,7 @@ from trtmigrate.facts import Facts
 from trtmigrate.findings import FileResult, Finding, Safety, Status
 from trtmigrate.layout.style import laid_out, style_of
 from trtmigrate.options import Options
+from trtmigrate.rewrites.profiles.totals import goes_over_tensors
 from trtmigrate.rules import all_rules, rule_by_code, rule_of
 from trtmigrate.rules.base import Rule
 from trtmigrate.sources.encoding import Source, SourceError, decode, encode
@@ -223,7 +224,7 @@ _REFUSED = "left as it is, because in the result {}. " + _OUR_BUG
 def _edits_of(proposals: Sequence[Proposal], facts: Facts) -> list[Edit]:
     """Return the edits of the proposals, after those that fetch the names of tensors for them."""
     edits = [p.edit for p in proposals if p.edit is not None]
-    return fetch_once(facts.tree, edits, facts.goes_over_all) + edits
+    return fetch_once(facts.tree, edits, lambda node: goes_over_tensors(node, facts)) + edits
 
 
 def _applied(module: cst.Module, facts: Facts, proposals: Sequence[Proposal]) -> Made:

@@ -201,6 +201,9 @@ def offset_of(
             continue
         if not is_settled(addend, facts):
             return None
+        counters = [a for a in poly.atoms if a.role == "counter"] if poly is not None else []
+        if not all(_is_short(counter, facts) for counter in counters):
+            return None  # it may count into the next profile
         if poly is None or any(a.role in ("other", "index") for a in poly.atoms):
             if poly is None or not _is_multiple(poly):
                 return None

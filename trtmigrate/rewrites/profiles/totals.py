@@ -26,6 +26,7 @@ from trtmigrate.facts.domain.values import (
     Instance,
     IsInput,
     Ref,
+    Span,
     TensorName,
     carries_suffix,
 )
@@ -57,6 +58,7 @@ class _Component:
 
     understood: bool = True
     indexed: bool = False  # a list with an entry for each binding is read by an index
+    counted: bool = False  # a number of bindings is read in a way that is not understood
     divisions: set[cst.CSTNode] = field(default_factory=set)
 
 
@@ -128,7 +130,8 @@ class _Flow:
             component = self._component(loop)
             table = self.facts.tree.parent(loop)
             keyed = isinstance(self.facts.tree.parent(table or loop), cst.DictComp) and puts_suffix
-            if loop not in one and (component.indexed or component.divisions or keyed):
+            expects_all = component.indexed or component.counted or component.divisions
+            if loop not in one and (expects_all or keyed):
                 yield loop
 
     # where bindings are counted
@@ -172,6 +175,7 @@ class _Flow:
         kept, gone = self._component(one), self._component(other)
         kept.understood = kept.understood and gone.understood
         kept.indexed = kept.indexed or gone.indexed
+        kept.counted = kept.counted or gone.counted
         kept.divisions |= gone.divisions
         self.parents[other] = one
 
@@ -187,6 +191,7 @@ class _Flow:
 
     def _refuse(self, key: Hashable) -> None:
         self._component(key).understood = False
+        self._component(key).counted |= key not in self.lists
 
     # from a node to what it is part of
 
@@ -407,12 +412,13 @@ class _Flow:
         elif not self._follow_counting(node, loop):
             self._refuse(node)
             if node in self.engine_loops:
-                for variable in self._grown_in(loop):
-                    self._reach(variable, node, as_list=True)
+                for variable, is_list in self._grown_in(loop):
+                    self._reach(variable, node, as_list=is_list)
 
-    def _grown_in(self, loop: cst.For) -> Iterator[Variable]:
-        """The lists and numbers that grow in each round of a loop."""
+    def _grown_in(self, loop: cst.For) -> Iterator[tuple[Variable, bool]]:
+        """The numbers and lists that grow in each round of a loop, and which of them are lists."""
         for node in walk(loop.body):
+            is_list = not isinstance(node, cst.AugAssign)
             if isinstance(node, cst.AugAssign):
                 grown: cst.CSTNode = node.target
             elif isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
@@ -420,14 +426,17 @@ class _Flow:
             else:
                 continue
             if isinstance(grown, cst.Name):
-                yield Variable(self._scope_of(grown), grown.value)
+                yield Variable(self._scope_of(grown), grown.value), is_list
 
     def _follow_comprehension(self, node: cst.CSTNode, clause: cst.CompFor) -> None:
         comprehension = self.facts.tree.parent(clause)
         if skips_other_profiles(clause, self.facts):
             self._component(node).divisions.add(clause)
             return
-        if not isinstance(comprehension, (cst.ListComp, cst.GeneratorExp)):
+        if isinstance(comprehension, cst.DictComp):
+            self._refuse(node)
+            return self._reach(comprehension, node, as_list=True)
+        if not isinstance(comprehension, (cst.ListComp, cst.GeneratorExp, cst.SetComp)):
             return self._refuse(node)
         tests = [one.test for one in clause.ifs]
         asks = all(isinstance(self.facts.value(test), IsInput) for test in tests)
@@ -522,6 +531,16 @@ def _counters(loop: cst.For) -> _Counted | None:
 def counts_one(node: cst.CSTNode, facts: Facts) -> bool:
     """True if a number or list counts one profile after the rewrite."""
     return node in totals_of(facts).one
+
+
+def goes_over_tensors(node: cst.CSTNode, facts: Facts) -> bool:
+    """True if an iterable is the range of all I/O tensors after the rewrite."""
+    if not facts.goes_over_all(node):
+        return False
+    value = facts.value(node)
+    stop = value.stop if isinstance(value, Span) else None
+    over_profiles = stop is not None and any(a.role == "profiles" for a in stop.atoms)
+    return not over_profiles or counts_one(node, facts)
 
 
 def may_name_other_profile(node: cst.CSTNode, facts: Facts) -> bool:
