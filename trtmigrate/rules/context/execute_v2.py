@@ -36,7 +36,13 @@ from trtmigrate.rewrites.addresses.streams import write_wait
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import expression
 
-RULE = Rule("TRT209", "Synchronous execution of padded lists", Safety.SAFE, gate=("execute_v2",))
+RULE = Rule(
+    "TRT209",
+    "Synchronous execution of padded lists",
+    Safety.SAFE,
+    group="context",
+    gate=("execute_v2",),
+)
 MESSAGE = (
     "execute_v2 takes one address for each I/O tensor (for a shape input, a host address); set "
     "addresses by name, call execute_async_v3 and synchronize the device"
