@@ -59,18 +59,11 @@ RECORDER = ("trtmigrate.verify.runner", "trtmigrate.verify.recorder")
 # Shrinks only: imports inside functions that hide a circle, and have to go.
 LAZY_TO_GO = {
     "trtmigrate.editing.tensor_names",
-    "trtmigrate.facts.interpreter.expressions",
-    "trtmigrate.facts.models.python",
-    "trtmigrate.facts.models.tensorrt",
 }
 
 LONG_MODULES = {"trtmigrate.sources.gate_words": "a table, made by a script"}
 # Shrinks only: modules to be split.
 LONG_MODULES_TO_GO = {
-    "trtmigrate.facts.interpreter.expressions",
-    "trtmigrate.facts.interpreter.statements",
-    "trtmigrate.facts.models.python",
-    "trtmigrate.facts.models.tensorrt",
     "trtmigrate.rewrites.profiles.totals",
     "trtmigrate.verify.runner",
 }
@@ -80,11 +73,6 @@ LONG_FUNCTIONS: dict[str, str] = {}
 LONG_FUNCTIONS_TO_GO = {
     "trtmigrate.editing.apply._simple",
     "trtmigrate.editing.tensor_names.fetch_once",
-    "trtmigrate.facts.domain.values.join",
-    "trtmigrate.facts.interpreter.expressions.operate",
-    "trtmigrate.facts.interpreter.statements.assign",
-    "trtmigrate.facts.models.python.call",
-    "trtmigrate.facts.models.python.method",
     "trtmigrate.layout.wrapping.delimiters",
     "trtmigrate.rewrites.addresses.set_addresses._each",
     "trtmigrate.rewrites.addresses.set_addresses.bound",
