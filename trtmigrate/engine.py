@@ -272,7 +272,14 @@ def _proposals(facts: Facts) -> Iterator[Proposal]:
 
 
 def _of_rule(rule: Rule, found: Proposal) -> Proposal:
-    group = found.group if found.group is not None else rule.group or None
+    """Return a proposal with the code of its rule and, if it has an edit, the group of the rule.
+
+    A use that is left to a person does not hold back the rule's group: the file does not run on the
+    target anyway until the person has dealt with it.
+    """
+    group = found.group
+    if group is None and found.edit is not None:
+        group = rule.group or None
     return without_repeats(replace(found, code=rule.code, group=group))
 
 
