@@ -63,7 +63,7 @@ LAZY_TO_GO = {
 
 LONG_MODULES = {"trtmigrate.sources.gate_words": "a table, made by a script"}
 # Shrinks only: modules to be split.
-LONG_MODULES_TO_GO = {}
+LONG_MODULES_TO_GO: set[str] = set()
 
 LONG_FUNCTIONS: dict[str, str] = {}
 # Shrinks only: functions to be split.
