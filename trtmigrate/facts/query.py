@@ -8,7 +8,7 @@ from functools import cached_property
 import libcst as cst
 
 from trtmigrate import api
-from trtmigrate.facts import at_hand
+from trtmigrate.facts import at_hand, names_at_hand
 from trtmigrate.facts.domain import arithmetic
 from trtmigrate.facts.domain.polynomials import Atom, Poly, atom
 from trtmigrate.facts.domain.values import (
@@ -63,6 +63,10 @@ class Facts:
     def is_dead(self, node: cst.CSTNode) -> bool:
         """True if the target never reaches an expression or a function definition."""
         return node in self._state.dead
+
+    def is_for_old_release(self, definition: cst.CSTNode) -> bool:
+        """True if only code for an old release uses a function or class."""
+        return definition in self._state.for_old_release
 
     def is_index(self, node: cst.BaseExpression) -> bool:
         """True if an expression is certainly an integer."""
@@ -217,7 +221,7 @@ class Facts:
 
     def name_for(self, index: cst.BaseExpression, use: Use) -> cst.BaseExpression | None:
         """Return an expression in scope that already is the name of the binding `index`."""
-        return at_hand.name_for(self._state, index, use)
+        return names_at_hand.name_for(self._state, index, use)
 
     # syntax
 

@@ -53,7 +53,7 @@ class Definitions:
                 default = self.expressions.value(param.default)
                 state.known.add_param(node, "=" + param.name.value, default)
         cls = frame.cls if isinstance(frame.node, cst.ClassDef) else None
-        if frame.dead:
+        if frame.dead or node in state.for_old_release:
             state.dead.add(node)
         outer = frame.outer if isinstance(frame.node, cst.ClassDef) else frame
         self.waiting.append((node, cls, outer))
@@ -78,7 +78,8 @@ class Definitions:
         state.bases[node] = tuple(self.expressions.value(arg.value) for arg in bases)
         for decorator in node.decorators:
             self.expressions.value(decorator.decorator)
-        state.frame = Frame(node, {}, outer, cls, outer.dead)
+        dead = outer.dead + (node in state.for_old_release)
+        state.frame = Frame(node, {}, outer, cls, dead)
         self.run(node.body.body)
         for name, value in state.frame.env.items():
             if not isinstance(value, Function):

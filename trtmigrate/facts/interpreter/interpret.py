@@ -17,6 +17,7 @@ from trtmigrate.facts.interpreter.members import Members
 from trtmigrate.facts.interpreter.state import Frame, State
 from trtmigrate.facts.interpreter.statements import Statements
 from trtmigrate.facts.models import name_hints
+from trtmigrate.facts.old_release_code import find_old_release_code
 from trtmigrate.syntax.tree import Tree
 
 MAX_ROUNDS = 6  # a chain of helper functions deeper than this is not followed
@@ -26,23 +27,32 @@ def interpret(tree: Tree, release: str, several_profiles: bool) -> State:
     """Return what every expression of a module is, for one release of TensorRT.
 
     Each round runs the module and all its functions with what the last round found out about
-    parameters, returns, attributes and global variables, until nothing new is found.
+    parameters, returns, attributes and global variables, until nothing new is found. What turns
+    out to be code for an old release is dead in a further run.
     """
     state = State(tree, release, several_profiles)
     statements, definitions = _machinery(state)
+    _run(state, statements, definitions)
+    while (found := find_old_release_code(state)) - state.for_old_release:
+        state.for_old_release |= found
+        _run(state, statements, definitions)
+    return state
+
+
+def _run(state: State, statements: Statements, definitions: Definitions) -> None:
+    """Run the module again and again, until nothing new is found."""
     previous: object = None
     for _ in range(MAX_ROUNDS):
         state.forget_round()
-        state.frame = Frame(tree.module, {})
-        statements.run(tree.module.body)
-        state.known.exits[tree.module] = state.frame.snapshot()
+        state.frame = Frame(state.tree.module, {})
+        statements.run(state.tree.module.body)
+        state.known.exits[state.tree.module] = state.frame.snapshot()
         definitions.run_functions()
         _guess(state)
         stand = state.known.stand()
         if stand == previous:
             break
         previous = stand
-    return state
 
 
 def _machinery(state: State) -> tuple[Statements, Definitions]:

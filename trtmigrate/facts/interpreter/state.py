@@ -105,6 +105,7 @@ class State:
         self.values: dict[cst.CSTNode, Value] = {}
         self.reads: dict[cst.CSTNode, Read] = {}
         self.dead: set[cst.CSTNode] = set()
+        self.for_old_release: set[cst.CSTNode] = set()  # functions and classes, found at the end
         self.bases: dict[cst.CSTNode, tuple[Value, ...]] = {}
         self.declared_global: dict[cst.CSTNode, set[str]] = {}
         self.imports_tensorrt = False

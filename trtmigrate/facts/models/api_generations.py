@@ -47,14 +47,14 @@ class ApiGenerations:
 
     def __init__(self, tree: Tree) -> None:
         members = {attribute.attr.value for attribute in tree.of_kind(cst.Attribute)}
-        self._has_both = bool(members & _TENSOR_API) and bool(members & _BINDING_API)
+        self.has_both = bool(members & _TENSOR_API) and bool(members & _BINDING_API)
         self._newer: dict[cst.CSTNode, bool | None] = {}
 
     def first_is_newer(self, node: cst.If | cst.IfExp) -> bool | None:
         """True if the first branch of a condition is for the tensor API and the other for the
         binding API, False if it is the other way round, None if they do not differ so.
         """
-        if not self._has_both or node.orelse is None:
+        if not self.has_both or node.orelse is None:
             return None
         if node not in self._newer:
             self._newer[node] = _first_is_newer(_members(node.body), _members(node.orelse))
@@ -62,7 +62,7 @@ class ApiGenerations:
 
     def tells_apart(self, node: Try) -> bool:
         """True if the body of a `try` uses one of the two APIs and a handler uses the other."""
-        if not self._has_both:
+        if not self.has_both:
             return False
         tried = _members(node.body)
         caught = {member for handler in node.handlers for member in _members(handler.body)}

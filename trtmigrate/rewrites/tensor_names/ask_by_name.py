@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import libcst as cst
 
-from trtmigrate.editing.edit import Edit, Lookup, Proposal, manual
+from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.tensor_names.method_values import handed_over, renamed
+from trtmigrate.rewrites.tensor_names.method_values import kind_of_elements, rename_member
 from trtmigrate.rewrites.tensor_names.name_of_binding import (
     NOT_FOLLOWED,
     UNPACKED,
     argument,
     look_up,
     tensor_name,
-    unpacks,
 )
+from trtmigrate.rewrites.tensor_names.tested_results import is_result_tested
 from trtmigrate.syntax.templates import expression
 
+MAY_BE_EMPTY = (
+    "the program tests whether there is a tensor at this index, and the profile of the index is "
+    "not known: pass the index within one profile"
+)
 OLD_KEYWORDS = ("binding", "index", "name", "binding_index", "binding_name")
 
 
-def by_name(use: Use, facts: Facts, new: str, safety: Safety = Safety.SAFE) -> Proposal:
+def ask_by_name(use: Use, facts: Facts, new: str, safety: Safety = Safety.SAFE) -> Proposal:
     """`x.old(index_or_name, ...)` to `x.new(name, ...)`; further arguments stay."""
     _, old = use.member.split(".")
     message = f"{old} is gone; {new} takes the name of the I/O tensor"
@@ -34,9 +38,11 @@ def by_name(use: Use, facts: Facts, new: str, safety: Safety = Safety.SAFE) -> P
     if named is None:
         return manual(use.node, use.member, f"{message}; {NOT_FOLLOWED}")
     if not named.certain:
+        if is_result_tested(use, facts):
+            return manual(use.node, use.member, f"{message}; {MAY_BE_EMPTY}")
         safety = Safety.REVIEW
-        message += "; the profile of the index could not be followed, so it is taken modulo"
-    changes: dict[cst.CSTNode, cst.CSTNode] = dict(renamed(use, new))
+        message += "; the profile of the index is not known, so the index is taken modulo"
+    changes: dict[cst.CSTNode, cst.CSTNode] = dict(rename_member(use, new))
     changes.update(new_argument(arg, named.node))
     return Proposal(use.node, use.member, message, safety, Edit(changes, lookups=named.lookups))
 
@@ -55,9 +61,9 @@ def new_argument(
 
 def _as_value(use: Use, facts: Facts, new: str, message: str) -> Proposal:
     """The method handed over as a value."""
-    given = handed_over(use, facts)
+    given = kind_of_elements(use, facts)
     if given == "name":
-        return Proposal(use.node, use.member, message, Safety.SAFE, Edit(renamed(use, new)))
+        return Proposal(use.node, use.member, message, Safety.SAFE, Edit(rename_member(use, new)))
     if given == "index":
         named = look_up(cst.Name("i"), use, facts)
         new_node = expression(f"lambda i: {{}}.{new}({{}})", use.receiver, named.node)
@@ -65,6 +71,3 @@ def _as_value(use: Use, facts: Facts, new: str, message: str) -> Proposal:
     return manual(
         use.node, use.member, f"{message}; what the method is called with could not be followed"
     )
-
-
-__all__ = ["UNPACKED", "Lookup", "by_name", "new_argument", "unpacks"]

@@ -9,7 +9,7 @@ from trtmigrate.facts.domain.values import UNKNOWN, is_number, is_text
 from trtmigrate.syntax.templates import expression
 
 
-def renamed(use: AnyUse, name: str) -> dict[cst.CSTNode, cst.CSTNode]:
+def rename_member(use: AnyUse, name: str) -> dict[cst.CSTNode, cst.CSTNode]:
     """The member under another name, whatever is done with it."""
     if isinstance(use.node, cst.Attribute):
         return {use.node.attr: cst.Name(name)}
@@ -18,7 +18,7 @@ def renamed(use: AnyUse, name: str) -> dict[cst.CSTNode, cst.CSTNode]:
     raise TypeError(f"an import is not renamed here: {use.member}")
 
 
-def handed_over(use: Use, facts: Facts) -> str | None:
+def kind_of_elements(use: Use, facts: Facts) -> str | None:
     """What a method that is passed to `map` or `filter` is called with: "name", "index", or None if
     unknown.
     """

@@ -19,7 +19,9 @@ _OTHER = {
 }
 
 
-def asked(node: cst.BaseExpression, context: cst.BaseExpression, facts: Facts) -> Edit:
+def ask_for_missing_shapes(
+    node: cst.BaseExpression, context: cst.BaseExpression, facts: Facts
+) -> Edit:
     """The edit of `context.all_..._specified`; of the second of two such questions that are one
     now, it takes both.
     """

@@ -8,13 +8,14 @@ import libcst as cst
 
 from trtmigrate.editing.edit import Lookup
 from trtmigrate.facts import AnyUse, Facts, Use
-from trtmigrate.facts.domain.values import carries_suffix
+from trtmigrate.facts.domain.values import carries_suffix, poly_of
 from trtmigrate.rewrites.profiles.offsets import strip_profile
 from trtmigrate.rewrites.profiles.totals import may_name_other_profile
 from trtmigrate.rewrites.tensor_names.suffix_text import without_suffix
-from trtmigrate.rewrites.tensor_names.suffixed_names import followed
+from trtmigrate.rewrites.tensor_names.suffixed_names import split_suffixed_name
 from trtmigrate.syntax.calls import argument as argument
 from trtmigrate.syntax.calls import unpacks as unpacks
+from trtmigrate.syntax.current_binding import current_binding
 from trtmigrate.syntax.templates import expression
 
 
@@ -34,7 +35,7 @@ def tensor_name(index: cst.BaseExpression, use: Use, facts: Facts) -> Named | No
     None where it cannot be told which of the two it is.
     """
     named = facts.name_for(index, use)
-    if named is not None and may_name_other_profile(named, facts):
+    if named is not None and _may_name_other_profile(named, use, facts):
         return None
     if named is not None:
         plain = _plain(named, facts) if facts.several_profiles else named
@@ -45,6 +46,14 @@ def tensor_name(index: cst.BaseExpression, use: Use, facts: Facts) -> Named | No
     return look_up(index, use, facts)
 
 
+def _may_name_other_profile(name: cst.BaseExpression, use: Use, facts: Facts) -> bool:
+    """True if a name at hand may be that of a binding of a further profile."""
+    set_by = None
+    if isinstance(name, cst.Name) and name not in facts.values:
+        set_by = current_binding(name.value, use.node, facts.tree)
+    return may_name_other_profile(set_by if set_by is not None else name, facts)
+
+
 def _plain(name: cst.BaseExpression, facts: Facts) -> cst.BaseExpression | None:
     """A name without the profile that the program puts on it; None where that cannot be
     followed.
@@ -52,7 +61,7 @@ def _plain(name: cst.BaseExpression, facts: Facts) -> cst.BaseExpression | None:
     short = without_suffix(name)
     if short is not None or not carries_suffix(facts.value(name)):
         return short if short is not None else name
-    parts = followed(name, facts)
+    parts = split_suffixed_name(name, facts)
     return parts.name if parts is not None and not parts.remove else None
 
 
@@ -90,7 +99,21 @@ def look_up(index: cst.BaseExpression, use: Use, facts: Facts) -> Named:
         if at_hand is not None and not carries_suffix(facts.value(at_hand)):
             return Named(at_hand, (), offset.certain)
     named = name_at(offset.node, use, facts)
-    return Named(named.node, named.lookups, offset.certain)
+    lookups = () if _may_be_negative(offset.node, facts) else named.lookups
+    return Named(named.node, lookups, offset.certain)
+
+
+def _may_be_negative(index: cst.BaseExpression, facts: Facts) -> bool:
+    """True if an index may be -1, for which a list gives its last name and an engine gives none.
+
+    The index of an unknown name is -1.
+    """
+    poly = poly_of(facts.value(index))
+    if poly is None:
+        return False
+    if poly.constant is not None:
+        return poly.constant < 0
+    return any(atom.role == "index" for atom in poly.atoms)
 
 
 def tensorrt_name(use: AnyUse, facts: Facts) -> tuple[str, bool]:

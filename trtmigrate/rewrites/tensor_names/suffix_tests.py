@@ -14,7 +14,7 @@ MARK = SUFFIX.strip()
 _MARKS = (MARK, "[", "]")  # whatever of them a name is searched for
 
 
-def is_given(node: cst.CSTNode, facts: Facts) -> bool:
+def is_given_by_engine(node: cst.CSTNode, facts: Facts) -> bool:
     """Whether an expression is a name as the engine gives it: with the profile before TensorRT 10,
     without one since.
     """
@@ -40,7 +40,7 @@ def looks_for_suffix(node: cst.CSTNode, facts: Facts) -> bool | None:
         return None
     (target,) = node.comparisons
     operator, other = target.operator, target.comparator
-    if isinstance(operator, (cst.In, cst.NotIn)) and is_given(other, facts):
+    if isinstance(operator, (cst.In, cst.NotIn)) and is_given_by_engine(other, facts):
         return isinstance(operator, cst.In) if _text(node.left) in _MARKS else None
     if isinstance(operator, (cst.Equal, cst.NotEqual)) and _is_last(node.left, facts):
         return isinstance(operator, cst.Equal) if _text(other) == "]" else None
@@ -56,17 +56,19 @@ def _ends_in_bracket(node: cst.Call, facts: Facts) -> bool:
     """`name.endswith("]")`."""
     if not isinstance(node.func, cst.Attribute) or node.func.attr.value != "endswith":
         return False
-    return is_given(node.func.value, facts) and [_text(a.value) for a in node.args] == ["]"]
+    return is_given_by_engine(node.func.value, facts) and [_text(a.value) for a in node.args] == [
+        "]"
+    ]
 
 
 def _is_last(node: cst.BaseExpression, facts: Facts) -> bool:
     """`name[-1]`."""
     if not isinstance(node, cst.Subscript) or [code(e.slice) for e in node.slice] != ["-1"]:
         return False
-    return is_given(node.value, facts)
+    return is_given_by_engine(node.value, facts)
 
 
-def asked_for(
+def split_profile_test(
     node: cst.BaseExpression, facts: Facts
 ) -> tuple[cst.BaseExpression, cst.BaseExpression] | None:
     """The name and the k of a test whether a name is of profile k: `name.endswith("[profile k]")`,
@@ -83,7 +85,7 @@ def asked_for(
         name, text = target.comparator, node.left
     else:
         return None
-    profile = profile_in(text) if mentions(text) and is_given(name, facts) else None
+    profile = profile_in(text) if mentions(text) and is_given_by_engine(name, facts) else None
     return None if profile is None else (name, profile)
 
 

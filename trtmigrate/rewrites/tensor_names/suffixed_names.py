@@ -27,7 +27,9 @@ class Suffixed:
     remove: tuple[cst.CSTNode, ...] = ()
 
 
-def followed(node: cst.BaseExpression, facts: Facts, depth: int = _DEPTH) -> Suffixed | None:
+def split_suffixed_name(
+    node: cst.BaseExpression, facts: Facts, depth: int = _DEPTH
+) -> Suffixed | None:
     """The parts of a name with a suffix; None where they cannot be followed."""
     if depth == 0:
         return None
@@ -60,7 +62,7 @@ def _of_variable(node: cst.Name, facts: Facts, depth: int) -> Suffixed | None:
     assignment = assignment_of(node, facts)
     if assignment is None:
         return None
-    found = followed(assignment.value, facts, depth - 1)
+    found = split_suffixed_name(assignment.value, facts, depth - 1)
     if found is None or not _unchanged(found, assignment, node, facts):
         return None
     return Suffixed(found.name.deep_clone(), found.profile.deep_clone(), found.remove)
@@ -129,7 +131,7 @@ def _put_on(node: cst.Name, facts: Facts) -> Suffixed | None:
 def _of_choice(node: cst.IfExp, facts: Facts, depth: int) -> Suffixed | None:
     """`name if k == 0 else f"{name} [profile {k}]"`."""
     for plain, other in ((node.body, node.orelse), (node.orelse, node.body)):
-        found = followed(other, facts, depth - 1)
+        found = split_suffixed_name(other, facts, depth - 1)
         if found is not None and code(found.name) == code(plain):
             return found if _is_about(node.test, found.profile) else None
     return None
@@ -154,7 +156,7 @@ def _of_call(node: cst.Call, facts: Facts, depth: int) -> Suffixed | None:
     given = _arguments(node, value.node)
     found: Suffixed | None = None
     for expression in returned:
-        one = followed(expression, facts, depth - 1)
+        one = split_suffixed_name(expression, facts, depth - 1)
         if one is not None:
             name, profile = given.get(code(one.name)), given.get(code(one.profile))
             if name is None or profile is None or (found and code(found.name) != code(name)):

@@ -32,7 +32,7 @@ import libcst as cst
 from trtmigrate.editing.edit import Edit, Proposal
 from trtmigrate.facts import AnyUse, Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.tensor_names.method_values import renamed
+from trtmigrate.rewrites.tensor_names.method_values import rename_member
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.scopes import binders, is_variable
 from trtmigrate.syntax.templates import expression
@@ -77,11 +77,13 @@ def enum_aliases(use: AnyUse, facts: Facts) -> Proposal | None:
     changes: dict[cst.CSTNode, cst.CSTNode] = {}
     if not member:
         changes.update(
-            _rename_import(use, facts) if use.context == "import" else renamed(use, CLASSES[cls])
+            _rename_import(use, facts)
+            if use.context == "import"
+            else rename_member(use, CLASSES[cls])
         )
         return _propose(use, f"{cls} is gone; it was an alias: use {CLASSES[cls]}", changes)
     if use.member in MEMBERS:
-        changes.update(renamed(use, MEMBERS[use.member]))
+        changes.update(rename_member(use, MEMBERS[use.member]))
     receiver = use.receiver if isinstance(use, Use) else None
     if cls in CLASSES and isinstance(receiver, cst.Attribute) and receiver.attr.value == cls:
         changes[receiver.attr] = cst.Name(CLASSES[cls])

@@ -27,7 +27,7 @@ from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.removal.flags import remove_flag
-from trtmigrate.rewrites.tensor_names.method_values import renamed
+from trtmigrate.rewrites.tensor_names.method_values import rename_member
 from trtmigrate.rules.base import Rule
 
 RULE = Rule("TRT309", "Strict types", Safety.REVIEW, members=("BuilderFlag.STRICT_TYPES",))
@@ -46,4 +46,4 @@ def strict_types(use: Use, facts: Facts) -> Proposal:
         f"STRICT_TYPES is gone; {NEW} takes another precision where a layer has no implementation "
         "in the one it asks for"
     )
-    return Proposal(use.node, use.member, message, Safety.REVIEW, Edit(renamed(use, NEW)))
+    return Proposal(use.node, use.member, message, Safety.REVIEW, Edit(rename_member(use, NEW)))

@@ -30,7 +30,7 @@ from trtmigrate.editing.edit import Proposal
 from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import Instance
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.tensor_names.missing_shapes import asked
+from trtmigrate.rewrites.tensor_names.missing_shapes import ask_for_missing_shapes
 from trtmigrate.rules.base import Rule
 
 RULE = Rule(
@@ -65,5 +65,9 @@ def all_binding_shapes_specified(facts: Facts) -> Iterator[Proposal]:
         )
         member = f"IExecutionContext.{read.member}"
         yield Proposal(
-            read.node, member, message, Safety.REVIEW, asked(read.node, read.node.value, facts)
+            read.node,
+            member,
+            message,
+            Safety.REVIEW,
+            ask_for_missing_shapes(read.node, read.node.value, facts),
         )

@@ -21,7 +21,7 @@ from __future__ import annotations
 from trtmigrate.editing.edit import Proposal
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.tensor_names.ask_by_name import by_name
+from trtmigrate.rewrites.tensor_names.ask_by_name import ask_by_name
 from trtmigrate.rules.base import Rule, same_class
 
 REPLACEMENTS = {
@@ -41,4 +41,4 @@ RULE = Rule(
 
 @RULE.checks
 def context_query(use: Use, facts: Facts) -> Proposal:
-    return by_name(use, facts, REPLACEMENTS[use.member])
+    return ask_by_name(use, facts, REPLACEMENTS[use.member])

@@ -26,7 +26,7 @@ from trtmigrate.editing.tensor_names import free_name
 from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.facts.domain.values import Items, Span
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.tensor_names.ask_by_name import by_name
+from trtmigrate.rewrites.tensor_names.ask_by_name import ask_by_name
 from trtmigrate.rewrites.tensor_names.name_of_binding import look_up
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.calls import unpacks
@@ -48,7 +48,7 @@ NOT_CALLED = "the method is passed on without being called"
 @RULE.checks
 def set_binding_shape(use: Use, facts: Facts) -> Proposal:
     if isinstance(use, CallUse):
-        return by_name(use, facts, "set_input_shape")
+        return ask_by_name(use, facts, "set_input_shape")
     return _passed_on(use, facts)
 
 

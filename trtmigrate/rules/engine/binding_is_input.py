@@ -33,7 +33,7 @@ from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.tensor_names.ask_by_name import OLD_KEYWORDS
-from trtmigrate.rewrites.tensor_names.method_values import handed_over
+from trtmigrate.rewrites.tensor_names.method_values import kind_of_elements
 from trtmigrate.rewrites.tensor_names.name_of_binding import (
     NOT_FOLLOWED,
     UNPACKED,
@@ -94,7 +94,7 @@ def _comparison(call: cst.Call, facts: Facts) -> tuple[cst.CSTNode, str]:
 
 
 def _as_value(use: Use, facts: Facts, trt: str, imports: bool) -> Proposal:
-    given = handed_over(use, facts)
+    given = kind_of_elements(use, facts)
     if given is None:
         return manual(
             use.node, use.member, f"{MESSAGE}; what the method is called with could not be followed"

@@ -16,10 +16,11 @@ After:
     for i in range(per_profile):
         print(engine[i])
 
-Not rewritten when: the code shows no sign of several profiles, or the index lies within the first.
+Not rewritten when: the code shows no sign of several profiles; the index lies within the first
+profile; or the profile of the index is not known and the program catches the IndexError.
 
-Safety: safe; review where the profile part of the index could not be followed and a modulo stands
-for it.
+Safety: safe; review where the profile of the index is not known, so that the index is taken modulo
+the number of tensors.
 """
 
 from __future__ import annotations
@@ -28,11 +29,13 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from trtmigrate.editing.edit import Edit, Proposal
+from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.domain.values import Instance, is_number
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.profiles.offsets import strip_profile
+from trtmigrate.rewrites.tensor_names.ask_by_name import MAY_BE_EMPTY
+from trtmigrate.rewrites.tensor_names.tested_results import is_result_tested
 from trtmigrate.rules.base import Rule
 
 RULE = Rule("TRT113", "Name of a binding of another profile", Safety.SAFE)
@@ -55,6 +58,8 @@ def engine_subscript(facts: Facts) -> Iterator[Proposal]:
             continue
         use = Use(node=node, receiver=node.value, member=MEMBER, context="subscript", read=read)
         offset = strip_profile(inner.value, use, facts)
-        if offset.node is not inner.value:
+        if not offset.certain and is_result_tested(use, facts):
+            yield manual(node, MEMBER, f"{MESSAGE}; {MAY_BE_EMPTY}")
+        elif offset.node is not inner.value:
             safety = Safety.SAFE if offset.certain else Safety.REVIEW
             yield Proposal(node, MEMBER, MESSAGE, safety, Edit({inner.value: offset.node}))

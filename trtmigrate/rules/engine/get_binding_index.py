@@ -21,7 +21,13 @@ profile: `k * engine.num_io_tensors + tensor_names.index("x")`.
 Not rewritten when: the object cannot be told to be an engine, or the name carries a profile that
 cannot be followed.
 
-Safety: review where the index is kept: an unknown name gave -1 and raises ValueError now.
+An unknown name had the index -1. Where the program may find that out, because it compares, returns
+or stores the index, the new code gives -1, too:
+
+    index = tensor_names.index("output") if "output" in tensor_names else -1
+
+Safety: safe; review where the index only serves as a position, and an unknown name raises
+ValueError now.
 """
 
 from __future__ import annotations
@@ -30,12 +36,13 @@ import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import CallUse, Facts, Use
-from trtmigrate.facts.domain.values import carries_suffix, is_text
+from trtmigrate.facts.domain.values import TensorName, carries_suffix, is_text
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.profiles.tensor_counts import tensor_count
 from trtmigrate.rewrites.profiles.totals import may_name_other_profile
 from trtmigrate.rewrites.tensor_names.ask_by_name import OLD_KEYWORDS
-from trtmigrate.rewrites.tensor_names.method_values import handed_over
+from trtmigrate.rewrites.tensor_names.index_uses import holds_only_positions, is_only_position
+from trtmigrate.rewrites.tensor_names.method_values import kind_of_elements
 from trtmigrate.rewrites.tensor_names.name_of_binding import (
     NOT_FOLLOWED,
     UNPACKED,
@@ -44,8 +51,9 @@ from trtmigrate.rewrites.tensor_names.name_of_binding import (
     all_names,
     argument,
 )
-from trtmigrate.rewrites.tensor_names.suffixed_names import followed
+from trtmigrate.rewrites.tensor_names.suffixed_names import Suffixed, split_suffixed_name
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.effects import has_effect
 from trtmigrate.syntax.templates import expression
 from trtmigrate.syntax.tree import code, walk
 
@@ -56,6 +64,12 @@ RULE = Rule(
     members=("ICudaEngine.get_binding_index", "ICudaEngine.__getitem__"),
 )
 MESSAGE = "an engine no longer gives the index of a name; TensorRT is asked with the name itself"
+RAISES = "an unknown name raises ValueError, where the index was -1"
+HANDED_OVER = (
+    "the method is handed over as a value; pass a function that looks the name up in the list of "
+    "tensor names"
+)
+COMPUTED = "assign the name to a variable first, because the new code reads it twice"
 
 
 @RULE.checks
@@ -67,7 +81,7 @@ def get_binding_index(use: Use, facts: Facts) -> Proposal:
         if not is_text(facts.value(name)):
             return manual(use.node, use.member, f"{MESSAGE}; {NOT_FOLLOWED}")
     elif not isinstance(use, CallUse):
-        return _as_value(use, facts)
+        return _find_for_each(use, facts)
     else:
         arg = argument(use.call, 0, *OLD_KEYWORDS)
         if arg is None:
@@ -76,39 +90,66 @@ def get_binding_index(use: Use, facts: Facts) -> Proposal:
     if may_name_other_profile(name, facts):
         return manual(use.node, use.member, f"{MESSAGE}; the name may be of another profile")
     names = all_names(use, facts)
-    if carries_suffix(facts.value(name)):
-        return _of_other_profile(name, names, use, facts)
+    if not carries_suffix(facts.value(name)):
+        return _find(name, names, use, facts)
+    parts = split_suffixed_name(name, facts)
+    if parts is None or _presence(use.whole, facts) is not None:
+        return manual(use.node, use.member, f"{MESSAGE}; the index belongs to another profile")
+    return _find_in_profile(parts, names, use, facts)
+
+
+def _find(name: cst.BaseExpression, names: Named, use: Use, facts: Facts) -> Proposal:
+    """Look for a name among the names of the engine."""
     presence = _presence(use.whole, facts)
     if presence is not None:
         comparison, operator = presence
         new = expression(f"{{}} {operator} {{}}", name, names.node)
         edit = Edit({comparison: new}, lookups=names.lookups)
         return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)
-    new = expression("{}.index({})", names.node, name)
-    lookups = names.lookups
-    if _is_tested(use, facts):
-        once_more = again(names)
-        known = expression("{} in {}", name.deep_clone(), once_more.node)
-        new = expression("{} if {} else -1", new, known)
-        lookups += once_more.lookups
-    edit = Edit({use.whole: new}, lookups=lookups)
-    return Proposal(use.node, use.member, MESSAGE, Safety.REVIEW, edit)
+    index = expression("{}.index({})", names.node, name)
+    return _put(index, name, names, use, facts)
 
 
-def _of_other_profile(name: cst.BaseExpression, names: Named, use: Use, facts: Facts) -> Proposal:
+def _find_in_profile(parts: Suffixed, names: Named, use: Use, facts: Facts) -> Proposal:
     """The tensors of profile k had indexes from k times their number on."""
-    parts = followed(name, facts)
-    if parts is None or _presence(use.whole, facts) or _is_tested(use, facts):
-        return manual(use.node, use.member, f"{MESSAGE}; the index belongs to another profile")
     index = expression("{}.index({})", names.node, parts.name)
-    count = tensor_count(use, facts)
-    new = expression("{} * {} + {}", parts.profile, count, index)
-    edit = Edit({use.whole: new}, remove=parts.remove, lookups=names.lookups)
-    return Proposal(use.node, use.member, MESSAGE, Safety.REVIEW, edit)
+    index = expression("{} * {} + {}", parts.profile, tensor_count(use, facts), index)
+    return _put(index, parts.name, names, use, facts, parts.remove)
+
+
+def _put(
+    index: cst.BaseExpression,
+    name: cst.BaseExpression,
+    names: Named,
+    use: Use,
+    facts: Facts,
+    remove: tuple[cst.CSTNode, ...] = (),
+) -> Proposal:
+    """Put the index in place of the use; -1 for an unknown name, if the program may look at it."""
+    if _is_of_engine(name, facts) or is_only_position(_whole(use), facts):
+        edit = Edit({use.whole: index}, remove=remove, lookups=names.lookups)
+        return Proposal(use.node, use.member, f"{MESSAGE}; {RAISES}", Safety.REVIEW, edit)
+    if not _can_repeat(name):
+        return manual(use.node, use.member, f"{MESSAGE}; {COMPUTED}")
+    once_more = again(names)
+    known = expression("{} in {}", name.deep_clone(), once_more.node)
+    new = expression("{} if {} else -1", index, known)
+    edit = Edit({use.whole: new}, remove=remove, lookups=names.lookups + once_more.lookups)
+    return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)
+
+
+def _whole(use: Use) -> cst.BaseExpression:
+    assert isinstance(use.whole, cst.BaseExpression)
+    return use.whole
+
+
+def _is_of_engine(name: cst.BaseExpression, facts: Facts) -> bool:
+    """True if a name comes from an engine, so that it has an index."""
+    return isinstance(facts.value(name), TensorName)
 
 
 def _presence(node: cst.CSTNode, facts: Facts) -> tuple[cst.CSTNode, str] | None:
-    """The comparison that only asks whether there is an index, and what to ask instead."""
+    """Return the comparison that only asks whether there is an index, and what to ask instead."""
     parent = facts.tree.parent(node)
     if not isinstance(parent, cst.Comparison) or parent.left is not node:
         return None
@@ -123,22 +164,26 @@ def _presence(node: cst.CSTNode, facts: Facts) -> tuple[cst.CSTNode, str] | None
     return None
 
 
-def _is_tested(use: Use, facts: Facts) -> bool:
-    """Whether the variable that takes the index is compared to see if there is one."""
-    statement = facts.tree.parent(use.whole)
-    if not isinstance(statement, cst.Assign) or len(statement.targets) != 1:
-        return False
-    name = code(statement.targets[0].target)
-    scope = facts.tree.function(use.node) or facts.module
-    return any(
-        isinstance(n, (cst.Name, cst.Attribute)) and code(n) == name and _presence(n, facts)
-        for n in walk(scope)
-    )
-
-
-def _as_value(use: Use, facts: Facts) -> Proposal:
-    if handed_over(use, facts) is None:
-        return manual(use.node, use.member, f"{MESSAGE}; the method is handed over as a value")
+def _find_for_each(use: Use, facts: Facts) -> Proposal:
+    """`map(engine.get_binding_index, names)`, `sorted(names, key=engine.get_binding_index)`."""
+    arg = facts.tree.parent(use.node)
+    call = facts.tree.parent(arg) if isinstance(arg, cst.Arg) else None
+    if not isinstance(call, cst.Call):
+        return manual(use.node, use.member, f"{MESSAGE}; {HANDED_OVER}")
     names = all_names(use, facts)
-    edit = Edit({use.node: expression("{}.index", names.node)}, lookups=names.lookups)
-    return Proposal(use.node, use.member, MESSAGE, Safety.REVIEW, edit)
+    if kind_of_elements(use, facts) is not None:
+        element = facts.element_of(call.args[1].value, call)
+        if isinstance(element, TensorName) or holds_only_positions(call, facts):
+            edit = Edit({use.node: expression("{}.index", names.node)}, lookups=names.lookups)
+            return Proposal(use.node, use.member, f"{MESSAGE}; {RAISES}", Safety.REVIEW, edit)
+    once_more = again(names)
+    text = "lambda name: {}.index(name) if name in {} else -1"
+    new = expression(text, names.node, once_more.node)
+    edit = Edit({use.node: new}, lookups=names.lookups + once_more.lookups)
+    return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)
+
+
+def _can_repeat(name: cst.BaseExpression) -> bool:
+    """True if an expression gives the same name a second time."""
+    asks_next = (isinstance(n, cst.Call) and code(n.func) == "next" for n in walk(name))
+    return not has_effect(name) and not any(asks_next)

@@ -11,24 +11,23 @@ After:
 
     first = engine.get_tensor_name(0)
 
-Not rewritten when: the argument is hidden behind `*args`.
+Not rewritten when: the argument is hidden behind `*args`; or the index may belong to another
+optimization profile and the program tests whether there is a name at it.
 
-Safety: safe; review where an index may belong to another optimization profile and could not be
-followed.
+Safety: safe; review where the index may belong to another optimization profile, so that it is taken
+modulo the number of tensors.
 """
 
 from __future__ import annotations
-
-import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.tensor_names.ask_by_name import OLD_KEYWORDS
-from trtmigrate.rewrites.tensor_names.method_values import renamed
+from trtmigrate.rewrites.tensor_names.method_values import rename_member
 from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED, argument, look_up
+from trtmigrate.rewrites.tensor_names.tested_results import is_result_tested
 from trtmigrate.rules.base import Rule
-from trtmigrate.syntax.tree import code, walk
 
 RULE = Rule(
     "TRT102",
@@ -38,37 +37,26 @@ RULE = Rule(
     becomes={"ICudaEngine.get_binding_name": "ICudaEngine.get_tensor_name"},
 )
 MESSAGE = "get_binding_name is gone; get_tensor_name gives the name of an I/O tensor"
+MAY_BE_NONE = (
+    "the program tests whether there is a name at this index, and the profile of the index is not "
+    "known: pass the index within one profile"
+)
 
 
 @RULE.checks
 def get_binding_name(use: Use, facts: Facts) -> Proposal:
     if not isinstance(use, CallUse):
         return Proposal(
-            use.node, use.member, MESSAGE, Safety.SAFE, Edit(renamed(use, "get_tensor_name"))
+            use.node, use.member, MESSAGE, Safety.SAFE, Edit(rename_member(use, "get_tensor_name"))
         )
     arg = argument(use.call, 0, *OLD_KEYWORDS)
     if arg is None:
         return manual(use.node, use.member, f"{MESSAGE}; {UNPACKED}")
     named = look_up(arg.value, use, facts)
+    tested = is_result_tested(use, facts)
+    if tested and not named.certain:
+        return manual(use.node, use.member, f"{MESSAGE}; {MAY_BE_NONE}")
     safety = Safety.SAFE if named.certain else Safety.REVIEW
-    # a list of names would raise where the engine gives None
-    lookups = () if _may_be_none(use, facts) else named.lookups
+    lookups = () if tested else named.lookups  # a list raises where the engine gives None
     edit = Edit({use.call: named.node}, lookups=lookups)
     return Proposal(use.node, use.member, MESSAGE, safety, edit)
-
-
-def _may_be_none(use: Use, facts: Facts) -> bool:
-    """Whether the code tests the name for None: the index may be out of range."""
-    parent = facts.tree.parent(use.whole)
-    if isinstance(parent, cst.Comparison):
-        return any(code(t.comparator) == "None" for t in parent.comparisons)
-    if not isinstance(parent, cst.Assign):
-        return False
-    held = code(parent.targets[0].target)
-    area = facts.tree.function(use.node) or facts.module
-    return any(
-        isinstance(n, cst.Comparison)
-        and code(n.left) == held
-        and any(code(t.comparator) == "None" for t in n.comparisons)
-        for n in walk(area)
-    )

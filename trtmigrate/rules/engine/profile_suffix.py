@@ -42,11 +42,11 @@ from trtmigrate.findings import Safety
 from trtmigrate.rewrites.profiles.tensor_counts import tensor_count
 from trtmigrate.rewrites.removal.fold import fold_condition
 from trtmigrate.rewrites.tensor_names.suffix_tests import (
-    asked_for,
-    is_given,
+    is_given_by_engine,
     looks_for_suffix,
     mentions,
     skips_other_profiles,
+    split_profile_test,
 )
 from trtmigrate.rewrites.tensor_names.suffixed_names import assignment_of
 from trtmigrate.rules.base import Rule
@@ -70,7 +70,7 @@ def profile_suffix(facts: Facts) -> Iterator[Proposal]:
         if plain is not None:
             yield Proposal(node, MEMBER, MESSAGE, Safety.SAFE, Edit({node: plain}))
         elif isinstance(node, (cst.Comparison, cst.Call)):
-            asked = asked_for(node, facts)
+            asked = split_profile_test(node, facts)
             if looks_for_suffix(node, facts) is not None:
                 yield _of_test(node, facts)
             elif asked is not None:
@@ -84,16 +84,20 @@ def _without_cut(node: cst.BaseExpression, facts: Facts) -> cst.BaseExpression |
     if isinstance(node, cst.Subscript) and _is_first(node) and isinstance(node.value, cst.Call):
         func = node.value.func
         if isinstance(func, cst.Attribute) and func.attr.value in ("split", "partition"):
-            if is_given(func.value, facts) and node.value.args and _cuts(node.value.args[0].value):
+            if (
+                is_given_by_engine(func.value, facts)
+                and node.value.args
+                and _cuts(node.value.args[0].value)
+            ):
                 return func.value
     if not isinstance(node, cst.Call):
         return None
     values = [arg.value for arg in node.args]
     if isinstance(node.func, cst.Attribute) and node.func.attr.value == "replace":
-        if len(values) == 2 and is_given(node.func.value, facts) and _cuts(values[0]):
+        if len(values) == 2 and is_given_by_engine(node.func.value, facts) and _cuts(values[0]):
             return node.func.value if _is_empty(values[1]) else None
     if code(node.func) == "re.sub" and len(values) == 3 and mentions(values[0]):
-        return values[2] if _is_empty(values[1]) and is_given(values[2], facts) else None
+        return values[2] if _is_empty(values[1]) and is_given_by_engine(values[2], facts) else None
     return None
 
 
@@ -117,7 +121,7 @@ def _asks(node: cst.BaseExpression, facts: Facts) -> bool:
         return False
     sides = [node.left, *(target.comparator for target in node.comparisons)]
     return any(mentions(s) and isinstance(s, cst.SimpleString) for s in sides) and any(
-        is_given(s, facts) for s in sides
+        is_given_by_engine(s, facts) for s in sides
     )
 
 
@@ -128,10 +132,10 @@ def _asks_by_method(node: cst.BaseExpression, facts: Facts) -> bool:
     values = [arg.value for arg in node.args]
     if not isinstance(node.func, cst.Attribute) or not any(mentions(v) for v in values):
         return False
-    if is_given(node.func.value, facts):
+    if is_given_by_engine(node.func.value, facts):
         parent = facts.tree.parent(node)
         return not (isinstance(parent, cst.Subscript) and _without_cut(parent, facts) is not None)
-    return code(node.func).startswith("re.") and any(is_given(v, facts) for v in values)
+    return code(node.func).startswith("re.") and any(is_given_by_engine(v, facts) for v in values)
 
 
 def _of_test(node: cst.BaseExpression, facts: Facts) -> Proposal:

@@ -23,7 +23,7 @@ from __future__ import annotations
 from trtmigrate.editing.edit import Proposal
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.tensor_names.ask_by_name import by_name
+from trtmigrate.rewrites.tensor_names.ask_by_name import ask_by_name
 from trtmigrate.rules.base import Rule
 
 MEMBERS = tuple(
@@ -49,4 +49,4 @@ RULE = Rule(
 @RULE.checks
 def tensor_format(use: Use, facts: Facts) -> Proposal:
     safety = Safety.REVIEW if facts.several_profiles else Safety.SAFE
-    return by_name(use, facts, use.name.replace("get_binding_", "get_tensor_"), safety)
+    return ask_by_name(use, facts, use.name.replace("get_binding_", "get_tensor_"), safety)

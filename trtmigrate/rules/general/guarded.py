@@ -2,7 +2,8 @@
 
 What changed: nothing to do. Programs that run on several releases test `trt.__version__` or
 `hasattr(engine, "num_io_tensors")`, or catch AttributeError; the branch for the old release is
-right as it is.
+right as it is. So is a function, a method or a class that only such code uses, in a program that
+has its counterpart for the tensor API.
 
 Before:
 
@@ -33,18 +34,26 @@ RULE = Rule("TRT002", "Removed API behind a test of the release", Safety.MANUAL)
 
 @RULE.checks_imports_too
 def guarded(use: AnyUse, facts: Facts) -> Proposal:
-    how = "is behind a test of the release or of the API"
-    if use.context == "probe":
-        how = "is only probed"
-    elif _follows_exit(use.node, facts.tree):
-        how = "is never reached"
     member = use.member.removeprefix("?.")
-    message = f"{use.name} {how}; left as it is"
+    message = f"{use.name} {_reason(use, facts)}; left as it is"
     return Proposal(use.node, member, message, Safety.MANUAL, advice=True)
 
 
+def _reason(use: AnyUse, facts: Facts) -> str:
+    """Return why the target does not need the member."""
+    if use.context == "probe":
+        return "is only probed"
+    if _follows_exit(use.node, facts.tree):
+        return "is never reached"
+    definitions = (cst.FunctionDef, cst.ClassDef)
+    for up in facts.tree.ancestors(use.node):
+        if isinstance(up, definitions) and facts.is_for_old_release(up):
+            return f"is in {up.name.value}, which only code for an old release uses"
+    return "is behind a test of the release or of the API"
+
+
 def _follows_exit(node: cst.CSTNode, tree: Tree) -> bool:
-    """Whether a statement above in the same block, or above one around it, always leaves it."""
+    """True if a statement above in the same block, or above a block around it, always leaves it."""
     below = node
     for up in tree.ancestors(node):
         if isinstance(up, (cst.BaseSuite, cst.Module, cst.SimpleStatementLine)):

@@ -28,7 +28,7 @@ from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.domain.values import Const
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.removal.assignments import find_assigned_value
-from trtmigrate.rewrites.tensor_names.method_values import renamed
+from trtmigrate.rewrites.tensor_names.method_values import rename_member
 from trtmigrate.rewrites.tensor_names.name_of_binding import tensorrt_name
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import expression
@@ -58,7 +58,7 @@ def align_corners(use: Use, facts: Facts) -> Proposal:
         kind = expression(f"{kinds}.{'ALIGN_CORNERS' if known.value else 'ASYMMETRIC'}")
     else:
         kind = expression(f"{kinds}.ALIGN_CORNERS if {{}} else {kinds}.ASYMMETRIC", value)
-    changes: dict[cst.CSTNode, cst.CSTNode] = dict(renamed(use, "coordinate_transformation"))
+    changes: dict[cst.CSTNode, cst.CSTNode] = dict(rename_member(use, "coordinate_transformation"))
     changes[value] = kind
     edit = Edit(changes, imports_tensorrt=imports)
     return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)

@@ -26,7 +26,7 @@ from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import AnyUse, Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.messages import members_of
-from trtmigrate.rewrites.tensor_names.method_values import renamed
+from trtmigrate.rewrites.tensor_names.method_values import rename_member
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import expression
 
@@ -64,5 +64,5 @@ def dims(use: AnyUse, facts: Facts) -> Proposal:
         kept = use.node.asname or cst.AsName(cst.Name(owner))
         alias = use.node.with_changes(name=cst.Name(_NEW[owner]), asname=kept)
         return Proposal(use.node, use.member, message, Safety.SAFE, Edit({use.node: alias}))
-    changes = renamed(use, _NEW[owner])
+    changes = rename_member(use, _NEW[owner])
     return Proposal(use.node, use.member, message, Safety.SAFE, Edit(changes))

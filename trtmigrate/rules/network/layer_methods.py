@@ -24,7 +24,7 @@ from __future__ import annotations
 from trtmigrate.editing.edit import Edit, Proposal
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.tensor_names.method_values import renamed
+from trtmigrate.rewrites.tensor_names.method_values import rename_member
 from trtmigrate.rules.base import Rule
 
 METHODS = tuple(
@@ -43,5 +43,5 @@ RULE = Rule(
 @RULE.checks
 def layer_method(use: Use, facts: Facts) -> Proposal:
     message = f"{use.name} is gone; {use.name}_nd takes the same arguments"
-    changes = renamed(use, f"{use.name}_nd")
+    changes = rename_member(use, f"{use.name}_nd")
     return Proposal(use.node, use.member, message, Safety.SAFE, Edit(changes))

@@ -35,7 +35,7 @@ from trtmigrate.editing.edit import Edit, Proposal
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.domain.values import External
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.tensor_names.method_values import renamed
+from trtmigrate.rewrites.tensor_names.method_values import rename_member
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import expression
 
@@ -61,7 +61,7 @@ _AXES = {"h": 0, "w": 1}
 @RULE.checks
 def layer_size(use: Use, facts: Facts) -> Proposal:
     message = f"{use.name} is gone; {use.name}_nd takes and returns Dims"
-    changes: dict[cst.CSTNode, cst.CSTNode] = dict(renamed(use, f"{use.name}_nd"))
+    changes: dict[cst.CSTNode, cst.CSTNode] = dict(rename_member(use, f"{use.name}_nd"))
     axis = facts.tree.parent(use.node)
     if isinstance(axis, cst.Attribute) and axis.attr.value in _AXES:
         changes[axis] = expression(f"{{}}[{_AXES[axis.attr.value]}]", use.node)  # type: ignore[arg-type]

@@ -33,7 +33,7 @@ from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.facts.domain.values import Const
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.removal.assignments import find_assigned_value
-from trtmigrate.rewrites.tensor_names.method_values import renamed
+from trtmigrate.rewrites.tensor_names.method_values import rename_member
 from trtmigrate.rewrites.tensor_names.name_of_binding import (
     UNPACKED,
     argument,
@@ -64,7 +64,7 @@ def matrix_operation(use: Use, facts: Facts) -> Proposal:
         sides = _find_sides(use.call) if isinstance(use, CallUse) else None
         if sides is None:
             return manual(use.node, use.member, f"{message}; {UNPACKED}")
-        changes.update(renamed(use, "add_matrix_multiply"))
+        changes.update(rename_member(use, "add_matrix_multiply"))
         for arg, keyword in sides:
             changes[arg.value] = _operation(arg.value, trt, facts)
             if arg.keyword is not None:
@@ -81,7 +81,7 @@ def matrix_operation(use: Use, facts: Facts) -> Proposal:
                     f"{message}; assign it by itself, so that it can be rewritten",
                 )
             changes[value] = _operation(value, trt, facts)
-            changes.update(renamed(use, new))
+            changes.update(rename_member(use, new))
         else:
             template = f"{{}}.{new} == {trt}.MatrixOperation.TRANSPOSE"
             changes[use.node] = expression(template, use.receiver)

@@ -32,7 +32,7 @@ from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.domain.values import Ref, UserClass, UserInstance
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.tensor_names.method_values import renamed
+from trtmigrate.rewrites.tensor_names.method_values import rename_member
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import small_statement
 from trtmigrate.syntax.tree import walk, walk_scope
@@ -49,7 +49,7 @@ MESSAGE = "TensorRT never calls free; name the method deallocate, and return whe
 
 @RULE.checks
 def free(use: Use, facts: Facts) -> Proposal:
-    edit = Edit(renamed(use, "deallocate"))
+    edit = Edit(rename_member(use, "deallocate"))
     return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)
 
 

@@ -26,7 +26,7 @@ from trtmigrate.editing.edit import Edit, Proposal
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.messages import report_probe
-from trtmigrate.rewrites.tensor_names.method_values import renamed
+from trtmigrate.rewrites.tensor_names.method_values import rename_member
 from trtmigrate.rules.base import Rule
 
 MEMBERS = ("ICudaEngine.device_memory_size", "ICudaEngine.get_device_memory_size_for_profile")
@@ -42,5 +42,5 @@ RULE = Rule(
 @RULE.checks
 def device_memory(use: Use, facts: Facts) -> Proposal:
     message = f"{use.name} is gone; {use.name}_v2 returns the size in bytes"
-    edit = Edit(renamed(use, f"{use.name}_v2"))
+    edit = Edit(rename_member(use, f"{use.name}_v2"))
     return report_probe(use, message) or Proposal(use.node, use.member, message, Safety.SAFE, edit)

@@ -25,7 +25,7 @@ from trtmigrate.editing.edit import Edit, Proposal
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.messages import report_probe
-from trtmigrate.rewrites.tensor_names.method_values import renamed
+from trtmigrate.rewrites.tensor_names.method_values import rename_member
 from trtmigrate.rules.base import Rule
 
 RULE = Rule(
@@ -39,5 +39,5 @@ RULE = Rule(
 @RULE.checks
 def parse_with_weights(use: Use, facts: Facts) -> Proposal:
     message = "parse_with_weight_descriptors is gone; parse takes the same model"
-    edit = Edit(renamed(use, "parse"))
+    edit = Edit(rename_member(use, "parse"))
     return report_probe(use, message) or Proposal(use.node, use.member, message, Safety.SAFE, edit)

@@ -30,7 +30,7 @@ from trtmigrate.editing.edit import Edit, Proposal
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.messages import report_probe
-from trtmigrate.rewrites.tensor_names.method_values import renamed
+from trtmigrate.rewrites.tensor_names.method_values import rename_member
 from trtmigrate.rules.base import Rule, same_class
 
 REPLACEMENTS = {
@@ -53,7 +53,7 @@ def plugin_registry(use: Use, facts: Facts) -> Proposal:
         f"{use.name} is gone; {new} also returns creators of IPluginV3: give their create_plugin "
         "trt.TensorRTPhase.BUILD, and add the plugin with network.add_plugin_v3"
     )
-    edit = Edit(renamed(use, new))
+    edit = Edit(rename_member(use, new))
     return report_probe(use, message) or Proposal(
         use.node, use.member, message, Safety.REVIEW, edit
     )

@@ -29,7 +29,7 @@ import libcst as cst
 from trtmigrate.editing.edit import Proposal
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.tensor_names.missing_shapes import asked
+from trtmigrate.rewrites.tensor_names.missing_shapes import ask_for_missing_shapes
 from trtmigrate.rules.base import Rule
 
 RULE = Rule(
@@ -47,5 +47,5 @@ MESSAGE = (
 @RULE.checks
 def shape_inputs_specified(use: Use, facts: Facts) -> Proposal:
     assert isinstance(use.node, cst.BaseExpression)
-    edit = asked(use.node, use.receiver, facts)
+    edit = ask_for_missing_shapes(use.node, use.receiver, facts)
     return Proposal(use.node, use.member, MESSAGE, Safety.REVIEW, edit)

@@ -35,7 +35,7 @@ from trtmigrate import api
 from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import AnyUse, CallUse, Facts
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.tensor_names.method_values import renamed
+from trtmigrate.rewrites.tensor_names.method_values import rename_member
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import statements
 from trtmigrate.syntax.tree import code, dotted
@@ -74,7 +74,7 @@ def supports_model(use: AnyUse, facts: Facts) -> Proposal:
 
 def _edit(use: CallUse, facts: Facts) -> Edit | None:
     parent = facts.tree.parent(use.call)
-    new = renamed(use, "supports_model_v2")
+    new = rename_member(use, "supports_model_v2")
     if isinstance(parent, cst.Subscript) and _is_index_zero(parent):
         return Edit({parent: use.call, **new})
     if not isinstance(parent, cst.Assign) or len(parent.targets) != 1:

@@ -21,7 +21,7 @@ from __future__ import annotations
 from trtmigrate.editing.edit import Edit, Proposal
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.tensor_names.method_values import renamed
+from trtmigrate.rewrites.tensor_names.method_values import rename_member
 from trtmigrate.rules.base import Rule
 
 RULE = Rule(
@@ -32,5 +32,5 @@ RULE = Rule(
 @RULE.checks
 def weightless(use: Use, facts: Facts) -> Proposal:
     message = "WEIGHTLESS is gone; the flag is called STRIP_PLAN"
-    edit = Edit(renamed(use, "STRIP_PLAN"))
+    edit = Edit(rename_member(use, "STRIP_PLAN"))
     return Proposal(use.node, use.member, message, Safety.SAFE, edit)

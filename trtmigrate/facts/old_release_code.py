@@ -1,0 +1,94 @@
+"""Find the functions and classes that only code for an old release uses.
+
+A program for several releases keeps the old API in functions of their own, `_infer_v8` beside
+`_infer_v10`, and calls the former behind a test of the release. Such a function is as dead on the
+target as the call. It must be named in dead code, and nowhere else but in code of the same kind.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+import libcst as cst
+
+from trtmigrate.facts.interpreter.state import State
+from trtmigrate.syntax.tree import code
+
+Definition = cst.FunctionDef | cst.ClassDef
+# Decorators that leave it to the program who calls a function.
+_NEUTRAL = ("staticmethod", "classmethod", "property", "functools.", "cached_property", "torch.")
+
+
+def find_old_release_code(state: State) -> set[cst.CSTNode]:
+    """Return the functions and classes that the target never reaches, because only code for an old
+    release uses them.
+
+    Nothing is found in a program that does not use both APIs.
+    """
+    if not state.dead or not state.generations.has_both:
+        return set()
+    tree = state.tree
+    definitions: list[Definition] = list(tree.of_kind(cst.FunctionDef))
+    definitions += tree.of_kind(cst.ClassDef)
+    mentions = _mentions(state)
+    waiting = [d for d in definitions if d not in state.dead and _may_be_unused(d)]
+    found: set[cst.CSTNode] = set()
+    before = -1
+    while len(found) != before:
+        before = len(found)
+        found |= {d for d in waiting if _is_only_in_dead_code(d, mentions, found, state)}
+    return found
+
+
+def _mentions(state: State) -> Mapping[str, list[cst.CSTNode]]:
+    """Return the places that may mean a function or class, by its name.
+
+    A string may be the name in `getattr(self, "_run_v8")` or in `__all__`.
+    """
+    found: dict[str, list[cst.CSTNode]] = defaultdict(list)
+    for name in state.tree.of_kind(cst.Name):
+        if not _is_name_of_definition(name, state):
+            found[name.value].append(name)
+    for string in state.tree.of_kind(cst.SimpleString):
+        if isinstance(string.evaluated_value, str):
+            found[string.evaluated_value].append(string)
+    return found
+
+
+def _is_name_of_definition(name: cst.Name, state: State) -> bool:
+    parent = state.tree.parent(name)
+    return isinstance(parent, (cst.FunctionDef, cst.ClassDef)) and parent.name is name
+
+
+def _may_be_unused(definition: Definition) -> bool:
+    """False for what Python or a framework calls: `__init__`, a function with a decorator."""
+    if definition.name.value.startswith("__"):
+        return False
+    return all(code(d.decorator).startswith(_NEUTRAL) for d in definition.decorators)
+
+
+def _is_only_in_dead_code(
+    definition: Definition,
+    mentions: Mapping[str, list[cst.CSTNode]],
+    found: set[cst.CSTNode],
+    state: State,
+) -> bool:
+    dead = False
+    for node in mentions.get(definition.name.value, ()):
+        around = list(state.tree.ancestors(node))
+        if definition in around:
+            continue  # a recursive call
+        if not (_is_dead(node, around, state) or any(up in found for up in around)):
+            return False
+        dead = True
+    return dead
+
+
+def _is_dead(node: cst.CSTNode, around: list[cst.CSTNode], state: State) -> bool:
+    """True if the target never evaluates a name, a member under that name, or a string."""
+    if node in state.dead:
+        return True
+    parent = around[0]
+    is_member = isinstance(parent, cst.Attribute) and parent.attr is node
+    return is_member and parent in state.dead
