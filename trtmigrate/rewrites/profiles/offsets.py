@@ -199,11 +199,8 @@ def offset_of(
             parts += [begin[0]] if begin[0] is not None else []
             where = begin[1]
             continue
-        if not is_settled(addend, facts):
+        if poly is None or not _is_followed(addend, poly, facts):
             return None
-        if poly is None or any(a.role in ("other", "index") for a in poly.atoms):
-            if poly is None or not _is_multiple(poly):
-                return None
         if poly.with_role("tensors").terms:
             if not _is_multiple(poly):
                 return None
@@ -215,6 +212,18 @@ def offset_of(
             if poly.constant >= tensors:
                 parts.append(cst.Integer(str(poly.constant - poly.constant % tensors)))
     return (_added(parts) if parts else None), where
+
+
+def _is_followed(addend: cst.BaseExpression, poly: Poly, facts: Facts) -> bool:
+    """True if the profile part of an addend is known: it is not an assumed constant, and its
+    counters do not run into the next profile.
+    """
+    if not is_settled(addend, facts):
+        return False
+    if not all(_is_short(a, facts) for a in poly.atoms if a.role == "counter"):
+        return False
+    unknown = any(a.role in ("other", "index") for a in poly.atoms)
+    return not unknown or _is_multiple(poly)
 
 
 def is_settled(node: cst.BaseExpression, facts: Facts) -> bool:

@@ -45,6 +45,7 @@ RULE = Rule(
     "TRT206",
     "Values of a shape input",
     Safety.REVIEW,
+    group="context",
     members=("IExecutionContext.set_shape_input",),
 )
 MESSAGE = (
