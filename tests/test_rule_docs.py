@@ -41,6 +41,7 @@ GIVEN = {
 TOGETHER_WITH = {
     "TRT111": ("TRT101",),
     "TRT114": ("TRT101", "TRT102"),
+    "TRT206": ("TRT203",),
     "TRT208": ("TRT202",),
     "TRT209": ("TRT203",),
 }
