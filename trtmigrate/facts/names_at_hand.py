@@ -90,7 +90,12 @@ def _is_of_engine(state: State, name: TensorName, index: Poly, use: Use) -> bool
 
 
 def _is_always(state: State, index: cst.BaseExpression, poly: Poly) -> bool:
-    """True if every plain assignment to a variable or attribute gives it the same index."""
+    """True if the assignment that an index has its value from gives it that index, or else every
+    assignment to the variable or attribute.
+    """
+    made = _value_given_to(state, index)
+    if made is not None and poly_of(state.value(made)) == poly:
+        return True
     for value in _assigned(state, index):
         if value is None or poly_of(state.value(value)) != poly:
             return False
@@ -128,17 +133,21 @@ def _still_holds(state: State, variable: Variable, index: cst.BaseExpression, us
     The index has it from one assignment, `index = engine.get_binding_index(name)`, and `name` is
     the same there and where the use stands.
     """
-    tree = state.tree
-    if not isinstance(index, cst.Name):
-        return False
-    binding = current_binding(index.value, index, tree)
-    statement = tree.parent(tree.parent(binding) or binding) if binding is not None else None
-    held = tree.parent(binding) if binding is not None else None
-    asked = held if isinstance(held, cst.NamedExpr) else statement
-    if not isinstance(asked, (cst.Assign, cst.NamedExpr)):
-        return False
-    name = _asked_name(state, asked.value)
+    made = _value_given_to(state, index)
+    name = _asked_name(state, made) if made is not None else None
     if not isinstance(name, cst.Name) or name.value != variable.name:
         return False
+    tree = state.tree
     set_by = current_binding(variable.name, name, tree)
     return set_by is not None and set_by is current_binding(variable.name, use.node, tree)
+
+
+def _value_given_to(state: State, index: cst.BaseExpression) -> cst.BaseExpression | None:
+    """Return the expression that a variable has its value from; None if that is not certain."""
+    if not isinstance(index, cst.Name):
+        return None
+    binding = current_binding(index.value, index, state.tree)
+    parent = state.tree.parent(binding) if binding is not None else None
+    if isinstance(parent, cst.AssignTarget):
+        parent = state.tree.parent(parent)
+    return parent.value if isinstance(parent, (cst.Assign, cst.AnnAssign, cst.NamedExpr)) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from trtmigrate.facts.domain.joins import join
@@ -131,6 +132,9 @@ def _lists(name: str, left: Value, right: Value) -> Value | None:
         both = left.items is not None and right.items is not None
         items = left.items + right.items if both else None  # type: ignore[operator]
         return Items(join(left.element, right.element), items)
+    if isinstance(right, Items) and name in ("Subtract", "BitAnd"):
+        element = left.element  # of a set: some of its elements, in an order that is not known
+        return Items(replace(element, index=None) if isinstance(element, TensorName) else element)
     return Items(left.element) if name == "Multiply" else None
 
 

@@ -93,6 +93,8 @@ def item(machine: Machine, value: Value, index: Value) -> Value:
     if isinstance(value, Table):
         return machine.take_out(_entry(value, index))
     if isinstance(value, Const) and isinstance(index, Const):
+        if value.versioned and isinstance(value.value, str) and index.value == 0:
+            return Const(value.value.split(".")[0], True)  # the major release is meant
         try:
             return Const(value.value[index.value], value.versioned or index.versioned)
         except Exception:
@@ -203,6 +205,11 @@ def _pop(call: _ListCall) -> Outcome:
     return Outcome(element_at(call.base, None))
 
 
+def _some(call: _ListCall) -> Outcome:
+    """The elements of a set that another set has, too, or does not have."""
+    return Outcome(Items(element_at(call.base, None)))
+
+
 def _same(call: _ListCall) -> Outcome:
     return Outcome(call.base)
 
@@ -216,6 +223,8 @@ _LIST_METHODS: dict[str, Callable[[_ListCall], Outcome | None]] = {
     "index": _index,
     "pop": _pop,
     "copy": _same,
+    "difference": _some,
+    "intersection": _some,
     "tolist": _same,
 }
 

@@ -285,7 +285,7 @@ def construct(name: str, node: cst.Call) -> Value:
     """Return what `tensorrt.NAME(...)` makes."""
     if name.startswith("utils.") and name.endswith(("_to_trt_engine", ".load_engine")):
         return Instance("ICudaEngine", node)
-    cls = _FORMER_NAMES.get(name, name)
+    cls = _FORMER_NAMES.get(name, name.removeprefix("infer."))  # `import tensorrt.infer as trt`
     cls = next((made for end, made in _FORMER_ENDS.items() if name.endswith(end)), cls)
     made = instance_of(cls, node)
     if made == UNKNOWN:  # a function of the module

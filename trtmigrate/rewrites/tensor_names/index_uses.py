@@ -9,7 +9,7 @@ import libcst as cst
 from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import Items, Ref
 from trtmigrate.facts.mentions import mentions_in
-from trtmigrate.syntax.scopes import home
+from trtmigrate.syntax.scopes import home, is_target
 from trtmigrate.syntax.tree import walk
 
 _DEPTH = 4  # variables and lists that an index is followed through
@@ -40,6 +40,8 @@ def is_only_position(node: cst.BaseExpression, facts: Facts, depth: int = _DEPTH
         )
     if isinstance(parent, cst.Assign) and parent.value is node:
         return all(_is_variable_position(t.target, facts, depth) for t in parent.targets)
+    if isinstance(parent, cst.AnnAssign) and parent.value is node:
+        return _is_variable_position(parent.target, facts, depth)
     if isinstance(parent, cst.Element):
         return _is_position_in_tuple(parent, facts, depth)
     if isinstance(parent, (cst.ListComp, cst.GeneratorExp)) and parent.elt is node:
@@ -69,16 +71,12 @@ def _is_variable_position(target: cst.CSTNode, facts: Facts, depth: int) -> bool
 
 
 def _reads(target: cst.Name, facts: Facts) -> Iterator[cst.BaseExpression]:
+    """Yield the places that read a variable."""
     scope = home(target, facts.tree)
     for node in mentions_in(facts, scope, (target.value,)):
         parent = facts.tree.parent(node)
-        if isinstance(parent, (cst.AssignTarget, cst.Param)) or facts.is_target(node):
-            continue
-        if isinstance(parent, cst.NamedExpr) and parent.target is node:
-            continue
-        if isinstance(parent, cst.CompFor) and parent.target is node:
-            continue
-        if not (isinstance(parent, cst.Arg) and parent.keyword is node):
+        is_keyword = isinstance(parent, cst.Arg) and parent.keyword is node
+        if not (is_keyword or isinstance(parent, cst.Param) or is_target(node, facts.tree)):
             yield node
 
 

@@ -8,15 +8,18 @@ Before:
     if trt.__version__[0] < "7":
         raise SystemExit("TensorRT 7 or newer is needed")
     has_names = trt.__version__ >= "8.5"
+    major = int(trt.__version__[0])
 
 After:
 
     if int(trt.__version__.split(".")[0]) < 7:
         raise SystemExit("TensorRT 7 or newer is needed")
     has_names = tuple(int(n) for n in trt.__version__.split(".")[:2]) >= (8, 5)
+    major = int(trt.__version__.split(".")[0])
 
-Not rewritten when: the text is no plain comparison of `__version__` with a literal, or it comes out
-right on the target.
+Not rewritten when: the text is no plain comparison of `__version__` with a literal, or a number is
+made of more characters than the first. A comparison that comes out right on the target is not
+reported.
 
 Safety: review: it is taken for granted that the numbers are meant.
 """
@@ -28,27 +31,37 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from trtmigrate.editing.edit import Edit, Proposal
+from trtmigrate import api
+from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import Facts
+from trtmigrate.facts.domain.values import Const, Ref
 from trtmigrate.findings import Safety
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import expression
-from trtmigrate.syntax.tree import code
+from trtmigrate.syntax.tree import code, walk
 
 RULE = Rule("TRT004", "Releases compared as text", Safety.REVIEW)
 MESSAGE = "compares release numbers as text, which goes wrong from TensorRT 10 on: '10' < '8'"
+FIRST = "takes the first character of the release for the major release, which is '1' of '10.0'"
+CUT = (
+    "cuts a number out of the release by the position of its characters, which gives 84 for 8.4.1 "
+    'and 10 for 10.3.0: compare tuple(int(n) for n in trt.__version__.split(".")[:2]) with a tuple'
+)
 
 
 @RULE.scans
 def version_text(facts: Facts) -> Iterator[Proposal]:
     for node in facts.text_comparisons:
         assert isinstance(node, cst.Comparison)
-        edit = _as_numbers(node)
+        edit = _compare_numbers(node)
         safety = Safety.REVIEW if edit is not None else Safety.MANUAL
         yield Proposal(node, "__version__", MESSAGE, safety, edit)
+    if api.Release.parse(facts.release).major >= 10:
+        yield from _numbers_by_position(facts)
 
 
-def _as_numbers(node: cst.Comparison) -> Edit | None:
+def _compare_numbers(node: cst.Comparison) -> Edit | None:
+    """Return the edit of a comparison with a literal; None for other comparisons."""
     target = node.comparisons[0]
     text = target.comparator
     if not isinstance(text, cst.SimpleString) or len(node.comparisons) != 1:
@@ -64,3 +77,36 @@ def _as_numbers(node: cst.Comparison) -> Edit | None:
         wanted = ", ".join(map(str, numbers)) + ("," if len(numbers) == 1 else "")
         return Edit({left: parts, text: cst.parse_expression(f"({wanted})")})
     return None
+
+
+def _numbers_by_position(facts: Facts) -> Iterator[Proposal]:
+    """Report `int(trt.__version__[0])` and `int(trt.__version__[:3].replace(".", ""))`."""
+    for node in facts.tree.of_kind(cst.Subscript):
+        call = _conversion_around(node, facts)
+        if call is None or not _is_release(node.value, facts) or len(node.slice) != 1:
+            continue
+        cut = code(node.slice[0].slice).replace(" ", "")
+        if cut in ("0", ":1", "0:1"):
+            major = expression('{}.split(".")[0]', node.value)
+            yield Proposal(call, "__version__", FIRST, Safety.REVIEW, Edit({node: major}))
+        elif isinstance(node.slice[0].slice, cst.Slice) and facts.value(call.func) == _INT:
+            yield manual(call, "__version__", CUT)
+
+
+_INT = Ref("builtins.int")
+_FLOAT = Ref("builtins.float")
+
+
+def _conversion_around(node: cst.Subscript, facts: Facts) -> cst.Call | None:
+    """Return the call of `int` or `float` that a part of a text is given to."""
+    for up in facts.tree.ancestors(node):
+        if isinstance(up, cst.Call) and facts.value(up.func) in (_INT, _FLOAT):
+            return up if any(n is node for arg in up.args for n in walk(arg)) else None
+        if not isinstance(up, (cst.Arg, cst.Attribute, cst.Call)):
+            return None
+    return None
+
+
+def _is_release(node: cst.BaseExpression, facts: Facts) -> bool:
+    """True if an expression is the whole text of the release of TensorRT."""
+    return facts.value(node) == Const(facts.release, versioned=True)
