@@ -14,11 +14,10 @@ import libcst as cst
 from trtmigrate.editing.edit import Edit, Statement
 from trtmigrate.editing.tensor_names import free_name
 from trtmigrate.facts import Facts
-from trtmigrate.facts.executions import Execution, execution_at, executions_of
+from trtmigrate.facts.executions import Execution, executions_of
 from trtmigrate.rewrites.addresses.address_statements import Setting
 from trtmigrate.syntax.scopes import home
 from trtmigrate.syntax.templates import expression
-from trtmigrate.syntax.tree import walk
 
 
 @dataclass(frozen=True)
@@ -81,17 +80,20 @@ def _free_function_name(execution: Execution, facts: Facts) -> str:
     """Return a free name; each lambda in the function or module has a name of its own."""
     scope = home(execution.call, facts.tree)
     taken = facts.tree.names(scope)
-    order = facts.tree.order
     name = ""
-    for one in sorted(executions_of(facts), key=lambda one: order[one.call]):
-        if one is not execution and (one.synchronous or home(one.call, facts.tree) is not scope):
-            continue
-        deferred = find_lambda(one, facts)
+    for one in _in_order(facts):
+        deferred = find_lambda(one, facts) if home(one.call, facts.tree) is scope else None
         if deferred is not None and _assigned_name(deferred) is None:
             name = free_name(taken, "execute", "run_engine")
         if one.call is execution.call:
             break
     return name
+
+
+def _in_order(facts: Facts) -> list[Execution]:
+    """Return the executions as they are written; the target may have those that come last."""
+    order = facts.tree.order
+    return sorted(executions_of(facts), key=lambda one: (one.synchronous, order[one.call]))
 
 
 def _blank_lines(statement: cst.CSTNode, facts: Facts) -> list[cst.EmptyLine]:
@@ -105,20 +107,13 @@ def _missing_blank_lines(deferred: Deferred, facts: Facts) -> list[cst.EmptyLine
     function or where there are some.
     """
     block, line = facts.tree.block(deferred.statement), facts.tree.parent(deferred.statement)
-    first = next(node for node in walk(deferred.statement) if _is_executing(node, facts))
-    if block is None or block[0] is line or first is not deferred.function:
+    beside = (find_lambda(one, facts) for one in _in_order(facts))
+    first = next(one for one in beside if one and one.statement is deferred.statement)
+    if block is None or block[0] is line or first != deferred:
         return []
     above = line.leading_lines if isinstance(line, cst.SimpleStatementLine) else ()
     found = len(list(takewhile(lambda empty: empty.comment is None, above)))
     return _blank_lines(deferred.statement, facts)[found:]
-
-
-def _is_executing(node: cst.CSTNode, facts: Facts) -> bool:
-    """True for a lambda whose body is an execution that the target lacks."""
-    if not isinstance(node, cst.Lambda) or not isinstance(node.body, cst.Call):
-        return False
-    execution = execution_at(facts, node.body)
-    return execution is not None and not execution.synchronous
 
 
 def _assigned_name(deferred: Deferred) -> str | None:
