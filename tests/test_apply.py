@@ -168,7 +168,7 @@ def test_emptied_if_takes_the_comments_right_above_it() -> None:
 
         # heading
 
-        # why
+        # those that are gone
         if x:
             # how
             gone()
@@ -332,7 +332,7 @@ def test_comment_above_the_last_statement_of_a_block_goes_with_it() -> None:
     module = parsed("""
         if x:
             a()
-            # why
+            # those that are gone
             gone()
     """)
     removed = applied(module, Edit(remove=(small(module, "gone()"),)))

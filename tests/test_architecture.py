@@ -55,47 +55,23 @@ LAZY = {
     "trtmigrate.verify.migrated": "`verify` of two programs needs no migration",
 }
 # The recorder runs in the user's interpreter: there it can import only what is installed.
-RECORDER = ("trtmigrate.verify.runner", "trtmigrate.verify.recorder")
+RECORDER = "trtmigrate.verify.recorder"
 # Shrinks only: imports inside functions that hide a circle, and have to go.
 LAZY_TO_GO = {
     "trtmigrate.editing.tensor_names",
-    "trtmigrate.facts.interpreter.expressions",
-    "trtmigrate.facts.models.python",
-    "trtmigrate.facts.models.tensorrt",
 }
 
 LONG_MODULES = {"trtmigrate.sources.gate_words": "a table, made by a script"}
 # Shrinks only: modules to be split.
-LONG_MODULES_TO_GO = {
-    "trtmigrate.facts.interpreter.expressions",
-    "trtmigrate.facts.interpreter.statements",
-    "trtmigrate.facts.models.python",
-    "trtmigrate.facts.models.tensorrt",
-    "trtmigrate.rewrites.profiles.totals",
-    "trtmigrate.verify.runner",
-}
+LONG_MODULES_TO_GO: set[str] = set()
 
 LONG_FUNCTIONS: dict[str, str] = {}
 # Shrinks only: functions to be split.
 LONG_FUNCTIONS_TO_GO = {
     "trtmigrate.editing.apply._simple",
     "trtmigrate.editing.tensor_names.fetch_once",
-    "trtmigrate.facts.domain.values.join",
-    "trtmigrate.facts.interpreter.expressions.operate",
-    "trtmigrate.facts.interpreter.statements.assign",
-    "trtmigrate.facts.models.python.call",
-    "trtmigrate.facts.models.python.method",
     "trtmigrate.layout.wrapping.delimiters",
-    "trtmigrate.rewrites.addresses.set_addresses._each",
-    "trtmigrate.rewrites.addresses.set_addresses.bound",
-    "trtmigrate.rewrites.layers.casts.cast_output",
-    "trtmigrate.rewrites.layers.matrix_product.as_matrix_product",
-    "trtmigrate.rules.context.set_shape_input.set_shape_input",
     "trtmigrate.verify.record._add",
-    "trtmigrate.verify.runner.add_stand_ins",
-    "trtmigrate.verify.runner.patch_cuda_python",
-    "trtmigrate.verify.runner.patch_tensorrt",
-    "trtmigrate.verify.runner.run",
 }
 
 
@@ -134,13 +110,18 @@ def imports(node: ast.AST, *, at_run_time: bool) -> Iterator[ast.Import | ast.Im
             yield from imports(child, at_run_time=at_run_time)
 
 
-def imported(statement: ast.Import | ast.ImportFrom) -> Iterator[str]:
-    """The modules of this package that an import names."""
+def imported(statement: ast.Import | ast.ImportFrom, module: str) -> Iterator[str]:
+    """The modules of this package that an import in `module` names."""
     if isinstance(statement, ast.Import):
         names = [alias.name for alias in statement.names]
     else:
-        assert statement.level == 0, "imports are absolute"
         base = statement.module or ""
+        if statement.level:  # the recorder runs as a folder, under any name
+            assert module.startswith(RECORDER), "imports are absolute"
+            is_folder = (ROOT.parent / module.replace(".", "/")).is_dir()
+            up = statement.level - is_folder
+            around = module.split(".")[:-up] if up else module.split(".")
+            base = ".".join([*around, *([base] if base else [])])
         names = [f"{base}.{alias.name}" for alias in statement.names]
         names = [name if name in modules() else base for name in names]
     yield from (name for name in names if name.split(".")[0] == "trtmigrate")
@@ -151,7 +132,7 @@ def needs(module: str) -> frozenset[str]:
     """What has to be there when a module is loaded."""
     tree, _ = modules()[module]
     found = imports(tree, at_run_time=True)
-    return frozenset(name for statement in found for name in imported(statement))
+    return frozenset(name for statement in found for name in imported(statement, module))
 
 
 def room(module: str) -> str:
@@ -167,7 +148,7 @@ def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]
 
 def upward(module: str) -> list[str]:
     tree, _ = modules()[module]
-    targets = {n for s in imports(tree, at_run_time=False) for n in imported(s)}
+    targets = {n for s in imports(tree, at_run_time=False) for n in imported(s, module)}
     mine = room(module)
     return sorted(
         target
@@ -218,7 +199,7 @@ def test_discover_does_not_reach_the_engine() -> None:
             seen.add(module)
             tree, _ = modules()[module]
             found = imports(tree, at_run_time=False)
-            open_modules += [n for s in found for n in imported(s)]
+            open_modules += [n for s in found for n in imported(s, module)]
     reached = {room(module) for module in seen}
     assert reached <= {"trtmigrate.sources", "trtmigrate.options", "trtmigrate.findings"}
 

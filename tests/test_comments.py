@@ -25,7 +25,7 @@ def test_comment_of_the_one_statement_that_goes_goes_too() -> None:
     text = """\
     config = builder.create_builder_config()
 
-    # at most one image
+    # the largest batch
     builder.max_batch_size = 1
 
     config.clear_flag(trt.BuilderFlag.TF32)
@@ -40,7 +40,7 @@ def test_comment_of_the_one_statement_that_goes_goes_too() -> None:
 
 def test_comment_goes_where_the_next_statement_has_its_own() -> None:
     text = """\
-    # one image at a time
+    # one batch at a time
     builder.max_batch_size = 1
     # the settings
     config = builder.create_builder_config()
@@ -56,7 +56,7 @@ def test_comment_goes_at_the_end_of_a_block() -> None:
     text = """\
     def settings(config):
         config.clear_flag(trt.BuilderFlag.TF32)
-        # one image at a time
+        # one batch at a time
         builder.max_batch_size = 1
     """
     after = """\
@@ -83,7 +83,7 @@ def test_comment_of_several_statements_goes_with_the_last_of_them() -> None:
     text = """\
     config = builder.create_builder_config()
 
-    # nothing but numbers of images
+    # nothing but sizes of batches
     builder.max_batch_size = 1
     builder.max_batch_size = 2
 
@@ -121,15 +121,55 @@ def test_head_of_a_section_task_and_code_switched_off_stay() -> None:
         assert migrated(text) == f"print(1)\n{comment}\n\nprint(2)\n"
 
 
-def test_comment_below_a_statement_that_goes_goes_too() -> None:
+def test_comment_that_shares_no_word_with_the_statement_that_goes_stays() -> None:
+    for comment in ("# at most one image", "# width, height", "# one for all", "# see the manual"):
+        text = f"print(1)\n\n{comment}\nbuilder.max_batch_size = 1\n\nprint(2)\n"
+        assert migrated(text) == f"print(1)\n\n{comment}\n\nprint(2)\n"
+
+
+def test_comment_below_a_statement_that_goes_stays() -> None:
     text = """\
     print(1)
     builder.max_batch_size = 1
-    # as many as the camera has
+    # as many as the largest batch has
 
     print(2)
     """
-    assert migrated(text) == "print(1)\n\nprint(2)\n"
+    assert migrated(text) == "print(1)\n# as many as the largest batch has\n\nprint(2)\n"
+
+
+def test_comment_behind_a_statement_that_goes_stays_if_it_shares_no_word() -> None:
+    text = "print(1)\nbuilder.max_batch_size = 1  # as the camera has\nprint(2)\n"
+    assert migrated(text) == "print(1)\n# as the camera has\nprint(2)\n"
+
+
+def test_comment_behind_a_statement_that_goes_goes_if_it_shares_a_word() -> None:
+    for comment in ("# batches of the camera", "# noqa: E501", "# type: ignore", "# args.batch"):
+        text = f"print(1)\nbuilder.max_batch_size = 1  {comment}\nprint(2)\n"
+        assert migrated(text) == "print(1)\nprint(2)\n"
+
+
+def test_task_behind_a_statement_that_goes_stays() -> None:
+    text = "print(1)\nbuilder.max_batch_size = 1  # TODO: larger batches\nprint(2)\n"
+    assert migrated(text) == "print(1)\n# TODO: larger batches\nprint(2)\n"
+
+
+def test_comment_on_what_goes_and_on_what_stays_stays() -> None:
+    text = """\
+    # batch and workspace
+    builder.max_batch_size = 1
+    builder.workspace = 2
+    """
+    assert migrated(text) == "# batch and workspace\nbuilder.workspace = 2\n"
+
+
+def test_comment_on_what_goes_alone_is_not_left_above_the_next_statement() -> None:
+    text = """\
+    # The batch of the builder is that of the calibrator.
+    builder.max_batch_size = 1
+    config = builder.create_builder_config()
+    """
+    assert migrated(text) == "config = builder.create_builder_config()\n"
 
 
 def test_code_switched_off_below_a_statement_that_goes_stays_whole() -> None:
@@ -139,7 +179,7 @@ def test_code_switched_off_below_a_statement_that_goes_stays_whole() -> None:
 
 
 def test_words_that_could_be_code_are_a_comment() -> None:
-    for comment in ("# batch", "# width, height", "# batch: fixed", "# one for all"):
+    for comment in ("# batch", "# batch, size", "# batch: fixed", "# builder for all"):
         text = f"print(1)\n\n{comment}\nbuilder.max_batch_size = 1\n\nprint(2)\n"
         assert migrated(text) == "print(1)\n\nprint(2)\n"
 
@@ -154,7 +194,7 @@ def test_comment_below_that_is_above_another_statement_stays() -> None:
     assert migrated(text) == "print(1)\n# the second\nprint(2)\n"
 
 
-def test_comment_below_a_list_of_addresses_goes_with_the_list() -> None:
+def test_comment_below_a_list_of_addresses_stays() -> None:
     text = """\
     def run(engine: trt.ICudaEngine, context, buffers, stream, k):
         n = engine.num_bindings // engine.num_optimization_profiles
@@ -166,8 +206,8 @@ def test_comment_below_a_list_of_addresses_goes_with_the_list() -> None:
         context.execute_async_v2(addresses, stream)
     """
     after = migrated(text)
-    assert "zero" not in after
-    assert "stream)\n\n    # the buffers of this profile\n    for i, b in" in after
+    both = "    # the buffers of this profile\n    # zero for the profiles that are not in use\n\n"
+    assert both + "    for i, b in" in after
 
 
 def test_comment_of_a_statement_that_moves_moves_with_it() -> None:
@@ -199,7 +239,7 @@ def test_comment_above_what_takes_the_place_of_a_statement_stays() -> None:
     (made,) = line.body
     edit = Edit(before={made: statements("set(1)\nset(2)\n")}, remove=(made,))
     after = module.visit(Applier([edit])).code
-    assert after == "print(1)\n# all of them\nset(1)\nset(2)\n\nrun(b)\n"
+    assert after == "print(1)\n# all of them\nset(1)\nset(2)\n# in order\n\nrun(b)\n"
 
 
 def test_what_is_put_before_a_statement_goes_below_a_note_on_the_one_above() -> None:

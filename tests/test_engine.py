@@ -282,3 +282,13 @@ def test_a_precision_flag_that_is_kept_says_so_once() -> None:
     result = migrate_source(PRECISION, target="11", only_safe=True)
     assert result.after == PRECISION
     assert [f.applied for f in result.findings] == [False]
+
+
+def test_spelling_that_libcst_cannot_read_is_one_line_of_error() -> None:
+    text = "import tensorrt as trt\ndef f(e: trt.ICudaEngine):\n"
+    text += "    while(lambda x=e.num_bindings: x)():\n        pass\n"
+    result = migrate_source(text)
+    assert result.status is Status.FAILED
+    assert result.after in (None, text)
+    assert result.error is not None and "LibCST, which reads the file" in result.error
+    assert "\n" not in result.error

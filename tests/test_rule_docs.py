@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
 import subprocess
 import sys
@@ -10,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
+import trtmigrate.rules
 from trtmigrate import migrate_source
 from trtmigrate.rules import all_rules
 from trtmigrate.rules.base import Rule
 
+ROOT = Path(__file__).parents[1]
 SECTIONS = ("What changed:", "Before:", "After:", "Not rewritten when:", "Safety:")
 
 # What an example may take for granted: a line for each name that it uses.
@@ -37,6 +41,7 @@ GIVEN = {
 TOGETHER_WITH = {
     "TRT111": ("TRT101",),
     "TRT114": ("TRT101", "TRT102"),
+    "TRT206": ("TRT203",),
     "TRT208": ("TRT202",),
     "TRT209": ("TRT203",),
 }
@@ -98,7 +103,21 @@ def test_before_becomes_after(rule: Rule) -> None:
     assert result.after == given + (before if after is None else after)
 
 
-def test_rules_page_is_what_the_rules_say() -> None:
-    script = Path(__file__).parent.parent / "scripts" / "make_rules_page.py"
+def test_rules_pages_are_what_the_rules_say() -> None:
+    script = ROOT / "scripts" / "make_rules_page.py"
     done = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_each_rule_has_its_text_on_exactly_one_page() -> None:
+    pages = [path.read_text(encoding="utf-8") for path in (ROOT / "docs" / "rules").glob("*.md")]
+    for rule in all_rules():
+        assert sum(f"## {rule.code}: {rule.title}\n" in page for page in pages) == 1
+
+
+def test_each_rule_stands_in_the_folder_of_its_series() -> None:
+    for info in pkgutil.iter_modules(trtmigrate.rules.__path__, "trtmigrate.rules."):
+        folder = importlib.import_module(info.name)
+        for module in pkgutil.iter_modules(folder.__path__) if info.ispkg else ():
+            rule = importlib.import_module(f"{info.name}.{module.name}").RULE
+            assert f" {rule.code[:4]}:" in folder.__doc__

@@ -10,18 +10,21 @@ import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
 from trtmigrate import api
-from trtmigrate.editing.accept import accepted
+from trtmigrate.editing.accept import Made, accepted
 from trtmigrate.editing.apply import Applier
 from trtmigrate.editing.cleanup import without_unread
 from trtmigrate.editing.edit import Edit, Proposal
 from trtmigrate.editing.groups import split_groups
 from trtmigrate.editing.imports import add_import, import_locally
+from trtmigrate.editing.repeats import without_repeats
 from trtmigrate.editing.tensor_names import fetch_once, reachable
 from trtmigrate.editing.todo import with_todos
+from trtmigrate.editing.unkept import hidden, shown
 from trtmigrate.facts import Facts
 from trtmigrate.findings import FileResult, Finding, Safety, Status
 from trtmigrate.layout.style import laid_out, style_of
 from trtmigrate.options import Options
+from trtmigrate.rewrites.profiles.totals import goes_over_tensors
 from trtmigrate.rules import all_rules, rule_by_code, rule_of
 from trtmigrate.rules.base import Rule
 from trtmigrate.sources.encoding import Source, SourceError, decode, encode
@@ -99,8 +102,9 @@ def migrate(text: str, path: str, options: Options) -> FileResult:
     ignored = suppressions(text)
     if ignored.skip_file:
         return FileResult(path, Status.SKIPPED, before=text, after=text)
+    readable = hidden(text)
     try:
-        module = parse(text)
+        module = parse(readable)
     except ParseError as error:
         return _failed(path, f"{error.line}: {error.reason}", text)
     try:
@@ -111,8 +115,10 @@ def migrate(text: str, path: str, options: Options) -> FileResult:
         return _failed(path, f"1: {error}; nothing was changed. {_OUR_BUG}", text)
     if not options.todo and not any(f.applied for f in findings):
         after = text
-    elif module.code.rstrip() == text.rstrip():
-        after = after.rstrip() + text[len(text.rstrip()) :]  # LibCST loses some blank ends of files
+    elif module.code.rstrip() == readable.rstrip():
+        after = (
+            shown(after.rstrip(), text) + text[len(text.rstrip()) :]
+        )  # LibCST loses some blank ends of files
     else:
         return _failed(path, f"1: {_NOT_KEPT}; nothing was changed", text)
     left = any(not f.applied and not f.advice for f in findings)
@@ -193,7 +199,7 @@ def _once(module: cst.Module, options: Options, ignored: Suppressions) -> tuple[
 
     chosen, waiting = split_groups(proposals, may_edit)
     chosen.sort(key=lambda p: facts.tree.order[p.node])  # outer ones first
-    result = accepted(module, chosen, lambda some: _applied(module, facts, some))
+    result = accepted(module.code, chosen, lambda some: _applied(module, facts, some))
     edited = {p.node for p in result.applied}
     wanted = [p for p in proposals if is_wanted(p) and (not p.remains or p.node in edited)]
     applied = set(map(id, result.applied))
@@ -208,7 +214,7 @@ def _once(module: cst.Module, options: Options, ignored: Suppressions) -> tuple[
             told = replace(told, message=reason, safety=Safety.MANUAL)
         findings.append(_finding(told, spans[was.node], gone or id(was) in applied, options))
     findings.sort(key=lambda f: (f.line, f.column, f.code))
-    return findings, result.module.code
+    return findings, result.text
 
 
 _WAITS = "left as it is, because line {}, which has to change with it, is left"
@@ -218,20 +224,22 @@ _REFUSED = "left as it is, because in the result {}. " + _OUR_BUG
 def _edits_of(proposals: Sequence[Proposal], facts: Facts) -> list[Edit]:
     """Return the edits of the proposals, after those that fetch the names of tensors for them."""
     edits = [p.edit for p in proposals if p.edit is not None]
-    return fetch_once(facts.tree, edits, facts.goes_over_all) + edits
+    return fetch_once(facts.tree, edits, lambda node: goes_over_tensors(node, facts)) + edits
 
 
-def _applied(module: cst.Module, facts: Facts, proposals: Sequence[Proposal]) -> cst.Module:
-    """Return the module with all edits made, and with the imports that they need."""
+def _applied(module: cst.Module, facts: Facts, proposals: Sequence[Proposal]) -> Made:
+    """Make all edits, and add the imports that they need."""
     edits = _edits_of(proposals, facts)
     local = import_locally(facts.tree, edits)
-    after = module.visit(Applier([*local, *edits]))
-    after = without_unread(module, after)
+    applier = Applier([*local, *edits])
+    after = module.visit(applier)
+    dropped = applier.dropped
+    after = without_unread(module, after, dropped)
     if any(edit.imports_numpy for edit in edits):
         after = add_import(after, "numpy", "np")
     if not local and any(edit.imports_tensorrt for edit in edits):
         after = add_import(after, "tensorrt", "trt")
-    return after
+    return Made(after.code, tuple(dropped))
 
 
 def _vanished(
@@ -264,8 +272,15 @@ def _proposals(facts: Facts) -> Iterator[Proposal]:
 
 
 def _of_rule(rule: Rule, found: Proposal) -> Proposal:
-    group = found.group if found.group is not None else rule.group or None
-    return replace(found, code=rule.code, group=group)
+    """Return a proposal with the code of its rule and, if it has an edit, the group of the rule.
+
+    A use that is left to a person does not hold back the rule's group: the file does not run on the
+    target anyway until the person has dealt with it.
+    """
+    group = found.group
+    if group is None and found.edit is not None:
+        group = rule.group or None
+    return without_repeats(replace(found, code=rule.code, group=group))
 
 
 def _spans(

@@ -377,6 +377,67 @@ def test_binding_that_replaces_another_one_of_its_name_is_no_problem() -> None:
     assert kinds(before, after) == []
 
 
+def test_new_loop_that_begins_like_an_earlier_loop_is_no_problem() -> None:
+    before = """
+        def f(c, n, m, x):
+            for i in range(n):
+                print(i)
+            for i in range(m):
+                print(c.old(i))
+            c.run(x)
+    """
+    after = """
+        def f(c, n, m, x):
+            for i in range(n):
+                print(i)
+            for i in range(m):
+                print(c.new(i))
+            for i in range(n):
+                c.set(i, x[i])
+            c.run()
+    """
+    assert kinds(before, after) == []
+
+
+def test_rewritten_read_that_moved_to_an_earlier_loop_is_refused() -> None:
+    before = """
+        def f(c, n, m):
+            for i in range(n):
+                print(i)
+            for i in range(m):
+                print(c.old(i))
+    """
+    after = """
+        def f(c, n, m):
+            for i in range(n):
+                print(i)
+                print(c.new(i))
+            for i in range(m):
+                pass
+    """
+    assert kinds(before, after) == ["rebound"]
+
+
+def test_read_after_a_new_loop_that_begins_like_an_earlier_loop_is_refused() -> None:
+    before = """
+        def f(c, n, m, x):
+            for i in range(n):
+                print(i)
+            for i in range(m):
+                c.run(x, c.old(i))
+    """
+    after = """
+        def f(c, n, m, x):
+            for i in range(n):
+                print(i)
+            for i in range(m):
+                for i in range(n):
+                    c.set(i, x[i])
+                c.run(c.new(i))
+    """
+    assert kinds(before, after) == ["stale"]
+
+
 def test_same_loop_variable_in_two_scopes_is_no_problem() -> None:
     start = "def f(d):\n    return d\ndef g(c, x):\n"
     before = start + "    c.run([d for d in x])\n"

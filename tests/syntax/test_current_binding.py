@@ -49,7 +49,9 @@ def test_one_place_sets_variable(text: str) -> None:
 BOUND_BY_SEVERAL = {
     "both branches": "if y:\n    x = 1\nelse:\n    x = 2\nuse(x)",
     "a chain of branches": "if y:\n    x = 1\nelif z:\n    x = 2\nelse:\n    x = 3\nuse(x)",
-    "a branch that leaves": "while z:\n    if y:\n        x = 1\n    else:\n        break\n    use(x)",
+    "a branch that leaves": (
+        "def f(y):\n    if y:\n        x = 1\n    else:\n        return\n    use(x)"
+    ),
     "try and its handler": "try:\n    x = 1\nexcept E:\n    x = 2\nuse(x)",
     "handler that leaves": "try:\n    x = 1\nexcept E:\n    raise\nuse(x)",
     "set again in a branch": "x = 1\nif y:\n    x = 2\nuse(x)",

@@ -8,33 +8,41 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import libcst as cst
-
 from trtmigrate.editing.check import read_again
+from trtmigrate.editing.comment_rescue import with_lost_comments
 from trtmigrate.editing.edit import Proposal
 from trtmigrate.editing.groups import Unit, units_of
 
 MAX_TRIALS = 60  # readings of one file; beyond them all its edits are held back
 
-Make = Callable[[Sequence[Proposal]], cst.Module]
+
+@dataclass(frozen=True)
+class Made:
+    """A text with edits, and the comments that went with the statements that they removed."""
+
+    text: str
+    dropped: tuple[str, ...] = ()
+
+
+Make = Callable[[Sequence[Proposal]], Made]
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """The module with the edits that survived, those edits, and why the others did not."""
+    """The text with the edits that survived, those edits, and why the others did not."""
 
-    module: cst.Module
+    text: str
     applied: tuple[Proposal, ...]
     refused: dict[int, str]  # by the `id` of the proposal
 
 
 @dataclass(frozen=True)
 class _Trial:
-    module: cst.Module
+    text: str
     problems: tuple[str, ...]
 
 
-def accepted(before: cst.Module, proposals: Sequence[Proposal], make: Make) -> Accepted:
+def accepted(before: str, proposals: Sequence[Proposal], make: Make) -> Accepted:
     """Return the result of `make` for as many of the proposals as it can be accepted with."""
     trial = _tried(before, proposals, make)
     units = units_of(proposals)
@@ -58,22 +66,19 @@ def accepted(before: cst.Module, proposals: Sequence[Proposal], make: Make) -> A
         if culprit is None:
             trial = _Trial(before, ())
     applied = tuple(p for p in proposals if p.edit is not None and id(p) not in refused)
-    return Accepted(trial.module if applied else before, applied, refused)
+    return Accepted(trial.text if applied else before, applied, refused)
 
 
-def _tried(before: cst.Module, proposals: Sequence[Proposal], make: Make) -> _Trial:
+def _tried(before: str, proposals: Sequence[Proposal], make: Make) -> _Trial:
     """Make the edits and read the result; an exception is a problem like any other."""
     if not proposals:
         return _Trial(before, ())
     try:
-        after = make(proposals)
-        problems = [
-            p.message
-            for p in read_again(before.code, after.code)
-            if p.is_wrong and p.kind != "comment"
-        ]
+        made = make(proposals)
+        after = with_lost_comments(before, made.text, made.dropped)
+        found = read_again(before, after, dropped=made.dropped)
     except RecursionError:
         raise
     except Exception as error:
         return _Trial(before, (f"{type(error).__name__}: {error}",))
-    return _Trial(after, tuple(problems))
+    return _Trial(after, tuple(problem.message for problem in found if problem.is_wrong))

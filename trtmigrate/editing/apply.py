@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import libcst as cst
 
 from trtmigrate.editing.branches import became_equal, body_of, outlives, rest_of, was_emptied
-from trtmigrate.editing.comments import (
-    apart,
-    as_first,
-    joined,
-    keep_inner_comments,
-    of_others,
-    split_leading,
-    without_note_below,
-)
+from trtmigrate.editing.comments import split_leading, texts
 from trtmigrate.editing.edit import Edit, Statement
-from trtmigrate.syntax.templates import fitted, only_held_lines
+from trtmigrate.editing.gaps import Gaps, empty_line
+from trtmigrate.syntax.templates import fitted, parentheses_go
 from trtmigrate.syntax.tree import code
-
-# Stands where all statements of a line went: LibCST itself would drop the line and its comments.
-_GAP = cst.Expr(cst.Name("__trtmigrate_gap__"))
-_SOURCE_GAP = cst.Expr(cst.Name("__trtmigrate_source_gap__"))  # of a list: a loop goes over it now
-_STATEMENTS = (cst.SimpleStatementLine, cst.BaseCompoundStatement)
-
-
-def _is_gap(node: cst.CSTNode, *kinds: cst.Expr) -> bool:
-    kinds = kinds or (_GAP, _SOURCE_GAP)
-    return isinstance(node, cst.SimpleStatementLine) and node.body[0] in kinds
 
 
 class Applier(cst.CSTTransformer):
@@ -56,26 +39,20 @@ class Applier(cst.CSTTransformer):
                     # what several edits need, such as a config, they share; it is put in once
                     there.extend(s for s in added if not any(s is t for t in there))
             self.remove.update(edit.remove)
+        self.gaps = Gaps(set(_comments_of(self.before, self.after, self.prepend)))
         self.parents: list[cst.CSTNode] = []
         self.active: set[cst.CSTNode] = set()
-        self.replaced = 0  # how many nodes were replaced so far
-        self.before_statement: list[int] = []  # the same, where each statement around began
+
+    @property
+    def dropped(self) -> list[str]:
+        """The comments that went with statements that the edits removed."""
+        return self.gaps.dropped
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         self.parents.append(node)
-        if isinstance(node, _STATEMENTS):
-            self.before_statement.append(self.replaced)
         return node in self.active or node not in self.replace
 
     def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> object:  # type: ignore[override]
-        result = self._left(original_node, updated_node)
-        if isinstance(original_node, _STATEMENTS):
-            is_new = self.before_statement.pop() < self.replaced
-            if is_new and not (isinstance(result, cst.CSTNode) and _is_gap(result)):
-                return keep_inner_comments(original_node, result)
-        return result
-
-    def _left(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> object:
         self.parents.pop()
         node: cst.CSTNode = updated_node
         if original_node in self.replace and original_node not in self.active:
@@ -94,18 +71,17 @@ class Applier(cst.CSTTransformer):
             added = [_line(s) for s in self._visited(self.prepend[original_node])]
             node = node.with_changes(body=[*added, *node.body])
         if isinstance(node, (cst.IndentedBlock, cst.Module)):
-            node = _without_gaps(node)
+            node = self.gaps.closed(node)
         return node
 
     def _replaced(self, original: cst.CSTNode) -> cst.CSTNode:
-        self.replaced += 1
         self.active.add(original)
         new = self.replace[original].visit(self)
         self.active.discard(original)
         assert isinstance(new, cst.CSTNode)
         if isinstance(new, cst.BaseExpression):
             own = original if isinstance(original, cst.BaseExpression) else new
-            if own.lpar and not new.lpar and not only_held_lines(own, new, self.parents[-1]):
+            if own.lpar and not new.lpar and not parentheses_go(own, new, self.parents[-1]):
                 new = new.with_changes(lpar=own.lpar, rpar=own.rpar)
             elif self.parents:
                 new = fitted(new, self.parents[-1], original)
@@ -140,16 +116,22 @@ class Applier(cst.CSTTransformer):
         if rest is not None:
             return self._compound(original, rest) if isinstance(original, cst.If) else rest
         if original in self.before or original in self.after:
-            return self._compound(original, cst.SimpleStatementLine([_GAP]))
-        if not self._is_statement(original):
-            return cst.RemoveFromParent()
-        return cst.SimpleStatementLine([_GAP], leading_lines=apart(original.leading_lines))
+            return self._compound(original, empty_line())
+        return self._removed(original)
+
+    def _removed(self, original: cst.CSTNode) -> object:
+        if isinstance(original, cst.BaseCompoundStatement) and self._is_statement(original):
+            return self.gaps.of_compound(original)
+        self.gaps.drop_inner(original)
+        return cst.RemoveFromParent()
 
     def _without_test(self, original: cst.CSTNode, node: cst.CSTNode) -> object:
         """What both branches of an `if`, or a `try` and its fallback do."""
         if isinstance(node, cst.IfExp):
             return fitted(node.body, self.parents[-1], original)
         assert isinstance(node, (cst.If, cst.Try))
+        other = node.handlers[0] if isinstance(node, cst.Try) else node.orelse
+        self.gaps.drop_repeated(node.body, other.body)  # type: ignore[union-attr]
         if not self._is_statement(original):
             return cst.Else(body=node.body, leading_lines=node.leading_lines)
         lines = body_of(node.body)
@@ -166,10 +148,7 @@ class Applier(cst.CSTTransformer):
         after = [_line(s) for s in self._visited(self.after.get(original, ()))]
         if original in self.remove:
             if not before and not after:
-                if not self._is_statement(original):
-                    return cst.RemoveFromParent()
-                led = apart(original.leading_lines)  # type: ignore[attr-defined]
-                return cst.SimpleStatementLine([_GAP], leading_lines=led)
+                return self._removed(original)
             instead = [*before, *after]
             led = node.leading_lines  # type: ignore[attr-defined]
             instead[0] = _below(instead[0], led)
@@ -227,42 +206,35 @@ class Applier(cst.CSTTransformer):
         assert isinstance(original, cst.SimpleStatementLine)
         replaced = all(small in gone for small in smalls)
         marked = 0 if replaced else min(marked, len(lines) - 1)
-        return self._as_lines(original, lines, marked, replaced)
+        return self._as_lines(original, lines, marked)
 
     def _as_lines(
         self,
         original: cst.SimpleStatementLine,
         lines: list[cst.BaseStatement],
         marked: int,
-        replaced: bool,
     ) -> object:
         if not lines:
-            # what becomes of the comments above it, _without_gaps knows
-            gap = _SOURCE_GAP if any(map(_makes_list, original.body)) else _GAP
-            return cst.SimpleStatementLine([gap], leading_lines=original.leading_lines)
+            return self.gaps.of_line(original)
         blank, kept = split_leading(original.leading_lines)
         if marked == 0:
-            lines[0] = _led(lines[0], original.leading_lines)
+            lines[0] = _below(lines[0], original.leading_lines)
         else:
             lines[0] = _below(lines[0], blank)
             lines[marked] = _led(lines[marked], kept)
-        if isinstance(lines[marked], cst.SimpleStatementLine):
-            lines[marked] = lines[marked].with_changes(
-                trailing_whitespace=original.trailing_whitespace
-            )
-        if replaced:  # its own line is gone, and what is said below of it
-            lines.append(cst.SimpleStatementLine([_GAP]))
+        one = lines[marked]
+        if isinstance(one, cst.SimpleStatementLine) and one.trailing_whitespace.comment is None:
+            lines[marked] = one.with_changes(trailing_whitespace=original.trailing_whitespace)
         return lines[0] if len(lines) == 1 else cst.FlattenSentinel(lines)
 
 
-def _makes_list(node: cst.BaseSmallStatement) -> bool:
-    """Whether a variable is set to a list that the statement spells out."""
-    if not isinstance(node, cst.Assign):
-        return False
-    parts = [node.value]
-    while isinstance(parts[-1], cst.BinaryOperation):
-        parts[-1:] = [parts[-1].right, parts[-1].left]
-    return isinstance(parts[-1], (cst.List, cst.ListComp))
+def _comments_of(*tables: Mapping[cst.CSTNode, Sequence[Statement]]) -> Iterator[str]:
+    """Yield the comments above and behind statements that are put in: they moved with them."""
+    for statement in (s for table in tables for added in table.values() for s in added):
+        if isinstance(statement, cst.SimpleStatementLine):
+            yield from texts(statement.leading_lines)
+            behind = statement.trailing_whitespace.comment
+            yield from () if behind is None else (behind.value,)
 
 
 def _assigns_itself(node: cst.CSTNode) -> bool:
@@ -304,43 +276,6 @@ def _led(node: cst.BaseStatement, lines: Sequence[cst.EmptyLine]) -> cst.BaseSta
 def _below(node: cst.BaseStatement, lines: Sequence[cst.EmptyLine]) -> cst.BaseStatement:
     """An inserted statement, and what stands above it on its own account, below other lines."""
     return _led(node, [*lines, *node.leading_lines])  # type: ignore[attr-defined]
-
-
-def _without_gaps(block: cst.IndentedBlock | cst.Module) -> cst.IndentedBlock | cst.Module:
-    """The block without the lines that lost their statement.
-
-    A comment above such a line goes to the next statement if it stands above that one too, with
-    neither a blank line nor another comment between, or if that is where the contents of a list
-    went; else it spoke of what is gone, and goes.
-    """
-    if not any(_is_gap(s) for s in block.body):
-        return block
-    body: list[cst.BaseStatement] = []
-    pending: list[cst.EmptyLine] = []
-    gap: cst.CSTNode | None = None  # the line above
-    for statement in block.body:
-        led = statement.leading_lines  # type: ignore[attr-defined]
-        if gap is not None:
-            led = without_note_below(led)
-        if led and gap is not None and not _is_gap(gap, _SOURCE_GAP):
-            pending = of_others(pending)
-        gap = statement if _is_gap(statement) else None
-        if gap is not None:
-            if not pending or any(line.comment for line in led):
-                pending += led
-            continue
-        led = joined(pending, led)
-        if not body and isinstance(block, cst.IndentedBlock):
-            led = as_first(led, block.body[0].leading_lines)  # type: ignore[attr-defined]
-        body.append(statement.with_changes(leading_lines=led))
-        pending = []
-    if gap is not None:
-        pending = of_others(pending)
-    if not body and isinstance(block, cst.IndentedBlock):
-        body.append(cst.SimpleStatementLine([cst.Pass()], leading_lines=pending))
-        pending = []
-    footer = [line for line in pending if line.comment is not None]
-    return block.with_changes(body=body, footer=[*footer, *block.footer])
 
 
 def _as_suite(original: cst.SimpleStatementSuite, lines: list[cst.BaseStatement]) -> cst.BaseSuite:

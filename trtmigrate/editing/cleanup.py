@@ -11,15 +11,19 @@ from trtmigrate.editing.apply import Applier
 from trtmigrate.editing.edit import Edit
 from trtmigrate.editing.effects import has_effect
 from trtmigrate.editing.name_lists import KEPT
+from trtmigrate.editing.unread_names import unread_names
 from trtmigrate.syntax.tree import Tree, walk, walk_scope
 
 
-def without_unread(before: cst.Module, after: cst.Module) -> cst.Module:
+def without_unread(
+    before: cst.Module, after: cst.Module, dropped: list[str] | None = None
+) -> cst.Module:
     """`after` without assignments to local names that were read before the edits, or are new, and
     that nothing reads any more.
 
     Only plain `name = expression` whose expression has no effect goes; so do names that only such
-    an assignment read, hence the loop.
+    an assignment read, hence the loop. Then imports and counters of loops go. The comments that go
+    with them are added to `dropped`.
     """
     was_read = {_path(tree_of, scope): _reads(scope) for tree_of, scope in _scopes(Tree(before))}
     existed = {n.value for n in walk(before) if isinstance(n, cst.Name)}
@@ -36,9 +40,13 @@ def without_unread(before: cst.Module, after: cst.Module) -> cst.Module:
                 if all(were[target] or target not in existed for target in targets):
                     gone.append(node)
         gone += _unread_lists(after, existed)
-        if not gone:
+        edits = [Edit(remove=tuple(gone))] if gone else unread_names(before, after)
+        if not edits:
             return after
-        after = after.visit(Applier([Edit(remove=tuple(gone))]))
+        applier = Applier(edits)
+        after = after.visit(applier)
+        if dropped is not None:
+            dropped += applier.dropped
     return after
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -66,6 +66,9 @@ class _Side:
         self.names_in: dict[ast.AST, set[str]] = defaultdict(set)
         self.by_statement: dict[tuple[str, str], list[list[Read]]] = defaultdict(list)
         self._in_context: dict[str, dict[str, set[str]]] = {}
+        self.loops = Counter(
+            segments.text_of(node) for node in ast.walk(scope.node) if isinstance(node, ast.For)
+        )
         grouped: dict[tuple[ast.AST, str], list[Read]] = defaultdict(list)
         for read in scope.reads.values():
             grouped[read.statement, read.name].append(read)
@@ -168,7 +171,7 @@ class _Comparison:
         if added and not self._removed(name):
             if sources - added - _UNBOUND or self._moved_to_new(read):
                 return Clobber("rebound", read.line, name)
-        elif not added and self._from_elsewhere(read):
+        elif not added and not self._of_new_loop(read) and self._from_elsewhere(read):
             return Clobber("rebound", read.line, name)
         if read.left and not any(old.left for old in self.old.by_name.get(name, ())):
             return Clobber("stale", read.line, name)
@@ -200,6 +203,16 @@ class _Comparison:
         if not context or not was or was & self._removed(read.name):
             return False
         return now <= self._added(read.name)
+
+    def _of_new_loop(self, read: Read) -> bool:
+        """True if the name is the variable of a loop around the read that is there once more.
+
+        A loop that is new can begin like a loop that was there before.
+        """
+        loops = [source.block for source in read.sources if isinstance(source.block, ast.For)]
+        texts = [self.new.segments.text_of(loop) for loop in loops]
+        is_around = not read.left and len(loops) == len(read.sources)
+        return is_around and all(self.new.loops[t] > self.old.loops[t] for t in texts)
 
     def _from_elsewhere(self, read: Read) -> bool:
         """True if the name is read from a binding that no changed statement read it from."""

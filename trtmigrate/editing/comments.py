@@ -1,23 +1,30 @@
 """Which statements a comment speaks of, and what becomes of it when they go.
 
 A comment above a statement speaks of it and of those that follow, up to a blank line or to another
-comment. It goes when all of them go, and stays in doubt: losing it is worse than one too many.
+comment. It goes with a statement that it shares a word with, unless it is as well about those that
+stay. A comment behind a statement goes if it shares a word with it. All other comments stay: losing
+a comment is worse than one too many.
 """
 
 from __future__ import annotations
 
 import ast
 import itertools
+import keyword
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
 
 import libcst as cst
-import libcst.matchers as m
 
-from trtmigrate.syntax.tree import Tree, children
+from trtmigrate.syntax.tree import Tree
 
+_WORD = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*")
+_COMMON = frozenset([*map(str.lower, keyword.kwlist), "self", "this", "that", "here", "then"])
+_DIRECTIVE = re.compile(
+    r"#\s*(noqa|type:|pyright:|mypy:|pylint:|pragma:|fmt:|yapf:|isort:|nosec|noinspection"
+    r"|ruff:|flake8:|trtmigrate:)",
+    re.IGNORECASE,
+)
 _NOTED = re.compile(r"\b(todo|fixme|xxx|hack|note|noqa|type:)|([-=*#~_])\2\2", re.IGNORECASE)
 
 
@@ -36,18 +43,22 @@ def apart(lines: Sequence[cst.EmptyLine]) -> Sequence[cst.EmptyLine]:
 
 
 def joined(
-    above: Sequence[cst.EmptyLine], lines: Sequence[cst.EmptyLine]
+    above: Sequence[cst.EmptyLine], lines: Sequence[cst.EmptyLine], *, comes_down: bool
 ) -> Sequence[cst.EmptyLine]:
-    """The lines above a statement with those of one that stood there before it.
+    """Return the lines above a statement with those of a statement that stood there before it.
 
-    One blank line is enough where there were two with a statement between, and a comment that
-    comes down goes right above the statement.
+    One blank line is enough where there were two with a statement between. A comment that
+    `comes_down` goes right above the statement.
     """
     if not above or not lines or lines[0].comment is not None:
         return [*above, *lines]
     if above[-1].comment is None:
         return [*above, *lines[1:]]
-    if any(line.comment for line in lines) or any(map(_stands_alone, above)):
+    if (
+        not comes_down
+        or any(line.comment for line in lines)
+        or any(map(_stands_alone, texts(above)))
+    ):
         return [*above, *lines]
     others = apart(above)
     return [*(others or lines), *above[len(others) :]]
@@ -64,29 +75,51 @@ def as_first(
     return list(itertools.dropwhile(lambda line: line.comment is None, lines))
 
 
-def of_others(lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:
-    """The lines above statements that went, without the comments that spoke of them alone."""
-    own = len(apart(lines))
-    return [*lines[:own], *_standing_alone(lines[own:])]
+def words(text: str) -> set[str]:
+    """Return the words of four letters or more, in the singular; names are taken apart."""
+    found = (word.lower() for word in _WORD.findall(text))
+    return {_singular(word) for word in found if len(word) >= 4} - _COMMON
 
 
-def without_note_below(lines: Sequence[cst.EmptyLine]) -> Sequence[cst.EmptyLine]:
-    """The lines above a statement without a comment that ends the lines of the one before."""
-    blank = next((i for i, line in enumerate(lines) if line.comment is None), 0)
-    return [*_standing_alone(lines[:blank]), *lines[blank:]]
+def _singular(word: str) -> str:
+    if len(word) == 4:
+        return word
+    return word[:-2] if word.endswith(("ches", "shes", "sses", "xes")) else word.removesuffix("s")
 
 
-def _standing_alone(comment: Sequence[cst.EmptyLine]) -> Sequence[cst.EmptyLine]:
-    """A comment if it is more than a word on one statement, else nothing. Never a part of it."""
-    return comment if any(map(_stands_alone, comment)) else ()
+def speaks_of(comment: Sequence[str], gone: set[str], rest: Collection[str] = ()) -> bool:
+    """True if the lines of a comment are about what is gone, by its words, and not about the `rest`
+    as well.
+    """
+    said = words(" ".join(comment))
+    alone = said & gone - set(rest)
+    return bool(alone) and not said & set(rest) - gone and not any(map(_stands_alone, comment))
 
 
-def _stands_alone(line: cst.EmptyLine) -> bool:
+def goes_with(comment: str, gone: set[str]) -> bool:
+    """True if a comment behind a statement that is gone, by its words, has nothing to say without
+    it.
+    """
+    if is_directive(comment):
+        return True
+    return bool(words(comment) & gone) and _NOTED.search(comment) is None
+
+
+def is_directive(comment: str) -> bool:
+    """True if a comment tells a tool about the line that it stands behind."""
+    return _DIRECTIVE.match(comment) is not None
+
+
+def _stands_alone(comment: str) -> bool:
     """Whether a comment is more than a word on the statement beside it: the head of a section, a
     task, code that is switched off.
     """
-    text = "" if line.comment is None else line.comment.value.lstrip("#! ")
+    text = comment.lstrip("#! ")
     return _NOTED.search(text) is not None or _is_code(text)
+
+
+def texts(lines: Sequence[cst.EmptyLine]) -> list[str]:
+    return [line.comment.value for line in lines if line.comment is not None]
 
 
 def _is_code(text: str) -> bool:
@@ -106,6 +139,15 @@ def _is_prose(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, words)
 
 
+def moved_line(tree: Tree, statement: cst.CSTNode, new: cst.BaseStatement) -> cst.BaseStatement:
+    """Return a line that takes the place of a statement elsewhere, with the comments of its own."""
+    line = tree.parent(statement)
+    if not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
+        return new
+    behind = line.trailing_whitespace.deep_clone()
+    return new.with_changes(leading_lines=own_comment(tree, statement), trailing_whitespace=behind)
+
+
 def own_comment(tree: Tree, statement: cst.CSTNode) -> Sequence[cst.EmptyLine]:
     """The comment above a small statement that speaks of it alone, and moves where it moves."""
     line = tree.parent(statement)
@@ -117,41 +159,4 @@ def own_comment(tree: Tree, statement: cst.CSTNode) -> Sequence[cst.EmptyLine]:
     if below and not below[0].leading_lines:  # type: ignore[attr-defined]
         return ()
     comment = line.leading_lines[len(apart(line.leading_lines)) :]
-    return () if _standing_alone(comment) else [one.deep_clone() for one in comment]
-
-
-def keep_inner_comments(original: cst.CSTNode, result: object) -> object:
-    """Put the comments that stood inside a rewritten statement, and that its new form lost, on
-    lines of their own above it.
-    """
-    inner = [text for part in _find_header(original) for text in _find_comments(part)]
-    if not inner:
-        return result
-    lines: list[Any] = [result]
-    if isinstance(result, cst.FlattenSentinel):
-        lines = list(result.nodes)
-    first = lines[0] if lines else None
-    if not isinstance(first, (cst.SimpleStatementLine, cst.BaseCompoundStatement)):
-        return result
-    lost = Counter(inner)
-    lost.subtract(text for line in lines for text in _find_comments(line))
-    added = [cst.EmptyLine(comment=cst.Comment(text)) for text in inner if lost[text] > 0]
-    led = [*first.leading_lines, *added]
-    new = first.with_changes(leading_lines=led)
-    return cst.FlattenSentinel([new, *lines[1:]]) if lines[1:] else new
-
-
-def _find_header(statement: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """Yield what a statement evaluates itself: its blocks have statements of their own."""
-    if isinstance(statement, cst.SimpleStatementLine):
-        yield from statement.body
-        return
-    for child in children(statement):
-        if not isinstance(child, (cst.BaseSuite, cst.If, cst.Else, cst.ExceptHandler, cst.Finally)):
-            yield child
-
-
-def _find_comments(node: object) -> list[str]:
-    if not isinstance(node, cst.CSTNode):
-        return []
-    return [found.value for found in m.findall(node, m.Comment()) if isinstance(found, cst.Comment)]
+    return () if any(map(_stands_alone, texts(comment))) else [one.deep_clone() for one in comment]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import libcst as cst
 
-from trtmigrate.editing.comments import own_comment
+from trtmigrate.editing.comments import moved_line
 from trtmigrate.editing.edit import NAMES, Edit, Lookup
 from trtmigrate.editing.name_lists import (
     GoesOverAll,
@@ -16,6 +16,7 @@ from trtmigrate.editing.name_lists import (
     own_comprehension,
     own_list,
 )
+from trtmigrate.syntax.effects import has_effect
 from trtmigrate.syntax.templates import expression, statements
 from trtmigrate.syntax.tree import Tree, assigned, code, setters, walk
 
@@ -57,7 +58,9 @@ def fetch_once(tree: Tree, edits: Sequence[Edit], goes_over_all: GoesOverAll) ->
     `goes_over_all` tells whether the iterable of a loop is the range of all I/O tensors.
     """
     present = reachable(tree.module, edits)
-    lookups = [one for edit in edits for one in edit.lookups if one.node in present]
+    all_lookups = (one for edit in edits for one in edit.lookups if one.node in present)
+    # an engine that a call makes is asked where it is made
+    lookups = [one for one in all_lookups if not has_effect(one.engine)]
     by_scope: dict[tuple[cst.CSTNode, str], list[Lookup]] = defaultdict(list)
     for lookup in lookups:
         by_scope[(_home(tree, lookup.at), code(lookup.engine))].append(lookup)
@@ -199,8 +202,7 @@ def _name_in_loop(
         first.index.deep_clone(),
     )
     if moved is not None:
-        (line,) = fetch
-        fetch = (line.with_changes(leading_lines=own_comment(tree, moved[1])),)
+        fetch = (moved_line(tree, moved[1], fetch[0]),)
     return Edit(
         replace={one.node: cst.Name(name) for one in lookups},
         prepend={loop.body: fetch},

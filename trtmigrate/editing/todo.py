@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import ast
+import bisect
 import re
 from collections.abc import Iterable, Iterator
 
+from trtmigrate.editing.statement_lines import row_above, statement_lines
 from trtmigrate.findings import Finding
 
+_ROW = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 MARK = "# TODO(trtmigrate):"
 
 
@@ -17,31 +19,31 @@ def with_todos(text: str, left: Iterable[Finding]) -> str:
 
     A comment that stands there already is not written again.
     """
-    lines = re.split(r"(?<=\n)", text)
-    starts = list(_statement_lines(text))
-    wanted: dict[int, list[str]] = {}
+    lines = _ROW.findall(text)
+    read = statement_lines("\n".join(line.rstrip("\r\n") for line in lines))
+    statements = read.statements if read is not None else ()
+    starts = [statement.first + 1 for statement in statements]
+    newline = next((end for end in map(_line_end, lines) if end), "\n")
+    wanted: dict[int, dict[str, None]] = {}  # by row
     for finding in left:
-        line = max((s for s in starts if s <= finding.line), default=finding.line)
-        wanted.setdefault(line, []).append(f"{MARK} {finding.code} {finding.message}")
-    for line in sorted(wanted, reverse=True):
-        statement = lines[line - 1]
-        indent = statement[: len(statement) - len(statement.lstrip())]
-        newline = "\r\n" if statement.endswith("\r\n") else "\n"
-        there = set(_comments_above(lines, line))
-        new = [c for c in dict.fromkeys(wanted[line]) if c not in there]
-        lines[line - 1 : line - 1] = [f"{indent}{comment}{newline}" for comment in new]
+        number = bisect.bisect_right(starts, finding.line) - 1
+        if number >= 0:
+            row = row_above(statements, number, lines)
+            first = lines[statements[number].first]
+            comment = first[: len(first) - len(first.lstrip())] + _comment(finding)
+            wanted.setdefault(row, {})[comment] = None
+    for row in sorted(wanted, reverse=True):
+        there = set(_comments_above(lines, row + 1))
+        lines[row:row] = [c + newline for c in wanted[row] if c.strip() not in there]
     return "".join(lines)
 
 
-def _statement_lines(text: str) -> Iterator[int]:
-    """The first lines of all statements; none where this Python cannot read the text."""
-    try:
-        tree = ast.parse(text)
-    except SyntaxError:
-        return
-    for node in ast.walk(tree):
-        if isinstance(node, ast.stmt):
-            yield node.lineno
+def _comment(finding: Finding) -> str:
+    return f"{MARK} {finding.code} {finding.message}"
+
+
+def _line_end(line: str) -> str:
+    return line[len(line.rstrip("\r\n")) :]
 
 
 def _comments_above(lines: list[str], line: int) -> Iterator[str]:

@@ -89,6 +89,31 @@ def is_closed(facts: Facts, cls: cst.ClassDef, attribute: str) -> bool:
 
 
 @once_per_file
+def is_shared(facts: Facts, cls: cst.ClassDef, attribute: str) -> bool:
+    """True if code outside the class may know the object that an attribute of `self` holds.
+
+    A method returns or hands on the object, or it is a parameter of the method that stores it.
+    """
+    return any(
+        _is_known_elsewhere(facts, node) for node in mentions_in(facts, cls, (f"self.{attribute}",))
+    )
+
+
+def _is_known_elsewhere(facts: Facts, node: cst.CSTNode) -> bool:
+    """True if a mention of an attribute gives its object away, or gets an object of others."""
+    function = facts.tree.function(node)
+    parent = facts.tree.parent(node)
+    if function is None or isinstance(parent, cst.Return) or _escapes(facts, node, function):
+        return True
+    statement = facts.tree.parent(parent) if isinstance(parent, cst.AssignTarget) else None
+    if not isinstance(statement, cst.Assign) or not isinstance(statement.value, cst.Name):
+        return False
+    source = statement.value
+    places = mentions_in(facts, function, (source.value,))
+    return any(place is not source and _escapes(facts, place, function) for place in places)
+
+
+@once_per_file
 def _is_script(facts: Facts) -> bool:
     """True if a module does its work when it is run: a block or a call beside its definitions."""
     for statement in facts.module.body:

@@ -14,6 +14,7 @@ import re
 import warnings
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from trtmigrate.layout.logical_lines import Logical, Piece, logical_lines
 from trtmigrate.layout.wrapping import (
@@ -168,9 +169,26 @@ def _laid_out(line: Logical, former: Logical | None, style: Style) -> list[str]:
 
 def _whole(line: Logical, tokens: list[Token], style: Style) -> list[str]:
     """The statement laid out anew, on one line if it fits."""
-    text = wrapped(tokens, line.indent, style)
+    text = wrapped(_without_line_holders(line, tokens), line.indent, style)
     rest = line.rows[-1][line.pieces[-1].end :].rstrip()
     return [*text[:-1], text[-1] + rest]
+
+
+def _without_line_holders(line: Logical, tokens: list[Token]) -> list[Token]:
+    """The tokens without parentheses that only gave a name or a call lines of its own."""
+    gone: dict[int, str] = {}  # the blanks before each
+    for start, stop in pairs(tokens).items():
+        own_line = {start + 1, stop} <= set(line.breaks) and tokens[start].text == "("
+        if not own_line or not start or tokens[start - 1].ends_value:
+            continue
+        if not delimiters(tokens[start + 1 : stop])[0]:
+            gone |= {start: tokens[start].gap, stop: ""}
+    left = [
+        replace(token, gap=gone[n - 1]) if n - 1 in gone and gone[n - 1] else token
+        for n, token in enumerate(tokens)
+        if n not in gone
+    ]
+    return left
 
 
 def _wants_anew(tokens: list[Token], line: Logical, former: Logical | None, style: Style) -> bool:

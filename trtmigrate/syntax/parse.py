@@ -27,10 +27,16 @@ def parse(text: str) -> cst.Module:
     try:
         module = cst.parse_module(text)
     except cst.ParserSyntaxError as error:
-        raise problem or ParseError("invalid syntax", error.raw_line) from None
+        raise problem or ParseError(f"{_LIBRARY}: invalid syntax", error.raw_line) from None
     except RecursionError:
         raise ParseError("nested too deeply to be parsed") from None
+    except (TypeError, cst.CSTValidationError) as error:
+        # for one, of LibCST 1.8: `if(lambda: x)():` with no blank after the word
+        raise problem or ParseError(f"{_LIBRARY}: {error}") from None
     return module
+
+
+_LIBRARY = "LibCST, which reads the file for trtmigrate, fails at a spelling in it"
 
 
 def _problem(text: str) -> ParseError | None:

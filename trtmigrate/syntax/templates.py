@@ -99,17 +99,32 @@ def fitted(node: cst.CSTNode, parent: cst.CSTNode, child: cst.CSTNode) -> cst.CS
     return node
 
 
-def only_held_lines(
+def parentheses_go(
     original: cst.BaseExpression, new: cst.BaseExpression, parent: cst.CSTNode
 ) -> bool:
-    """True if `original` has parentheses only for its line breaks, and `new` needs none."""
-    if "\n" not in code(original) or "\n" in code(new) or precedence(new) < _ATOM:
+    """True if the parentheses of `original` have no purpose around `new`: they held its operators
+    together, or its lines, and `new` has neither.
+    """
+    if "\n" in code(new) or any("#" in code(p) for p in (*original.lpar, *original.rpar)):
         return False
-    if any("#" in code(bracket) for bracket in (*original.lpar, *original.rpar)):
+    if not precedence(new) or _touches_word(original, parent):
         return False
-    if isinstance(parent, cst.Return):
-        return bool(code(parent).startswith("return "))
-    return isinstance(parent, (cst.Assign, cst.AugAssign, cst.Arg, cst.BinaryOperation))
+    if isinstance(parent, cst.Attribute) and isinstance(new, cst.BaseNumber):
+        return False
+    bare = original.with_changes(lpar=(), rpar=())
+    if precedence(bare) < _ATOM <= precedence(new):
+        return True
+    held_lines = "\n" in code(original) and isinstance(parent, _LINE_HOLDERS)
+    return held_lines and precedence(new) >= required(parent, original)
+
+
+_LINE_HOLDERS = (cst.Assign, cst.AugAssign, cst.Arg, cst.BinaryOperation, cst.Return, cst.If)
+
+
+def _touches_word(node: cst.CSTNode, parent: cst.CSTNode) -> bool:
+    """True if no blank stands between a node and the word beside it: `return(x)`."""
+    text = re.escape(code(node))
+    return re.search(rf"\w{text}|{text}\w", code(parent)) is not None
 
 
 @functools.lru_cache(maxsize=512)

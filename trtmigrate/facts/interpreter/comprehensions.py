@@ -54,6 +54,7 @@ class Comprehensions:
     def _evaluate(self, node: cst.BaseComp, *parts: cst.CSTNode) -> list[Value]:
         frame = self.state.frame
         outer = frame.snapshot()
+        frame.comprehended += 1
         clause: cst.CompFor | None = node.for_in
         while clause is not None:
             source = self.expressions.value(clause.iter)
@@ -62,6 +63,7 @@ class Comprehensions:
                 self.expressions.value(condition.test)
             clause = clause.inner_for_in
         results = [self.expressions.value(part) for part in parts]
+        frame.comprehended -= 1
         frame.env = outer
         return results
 
@@ -79,11 +81,13 @@ class Comprehensions:
             return None
         frame = self.state.frame
         outer = frame.snapshot()
+        frame.comprehended += 1
         made = []
         for item in source.items:
             frame.env = outer
             self.assignments.assign(clause.target, item)
             made.append(self.expressions.value(node.elt))
+        frame.comprehended -= 1
         frame.env = outer
         return tuple(made)
 

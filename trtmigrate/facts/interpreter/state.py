@@ -41,6 +41,7 @@ class Frame:
     cls: UserClass | None = None  # the class around a method
     dead: int = 0  # > 0 within code that the target never reaches
     exits: bool = False  # the statements that follow are not reached
+    comprehended: int = 0  # > 0 within a comprehension, whose variables are its own
     _own: dict[str, Value] | None = None  # `env`, as long as nobody else has it
 
     def set(self, name: str, value: Value) -> None:
@@ -150,7 +151,8 @@ class State:
 
         Functions see a variable of the module as the join of all its assignments.
         """
-        if self.frame.node is self.tree.module and not self.frame.dead:
+        own = self.frame.dead or self.frame.comprehended
+        if self.frame.node is self.tree.module and not own:
             self.known.add_global(name, value)
 
     def place(self, node: cst.CSTNode) -> Hashable:

@@ -93,9 +93,9 @@ def index_of(engine: Origin | None, name: Value, node: cst.CSTNode | None = None
         return Number(name.index, engine)
     if isinstance(name, TensorName) and (name.added or name.cut):
         return Number(None, engine)
-    if isinstance(name, Const):
+    if isinstance(name, Const) and not isinstance(node, cst.Name):
         return Number(atom("index", (engine, name.value)), engine)
-    if isinstance(node, cst.Name):
+    if isinstance(node, cst.Name):  # the program's own variable, also where its value is known
         return Number(atom("index", (engine, Variable(node.value, name))), engine)
     return Number(None, engine)
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Statement
 from trtmigrate.editing.tensor_names import free_name
 from trtmigrate.facts import Facts
-from trtmigrate.facts.executions import Execution
+from trtmigrate.facts.executions import Execution, executions_of
 from trtmigrate.rewrites.addresses.address_statements import Setting
 from trtmigrate.syntax.scopes import home
 from trtmigrate.syntax.templates import expression
@@ -59,15 +60,13 @@ def write_function(
         target = cst.AssignTarget(cst.Name(done))
         result = [cst.Assign([target], execute), *wait, cst.Return(cst.Name(done))]
     named = _assigned_name(deferred)
-    name = named or free_name(
-        facts.tree.names(home(execution.call, facts.tree)), "execute", "run_engine"
-    )
+    name = named or _free_function_name(execution, facts)
     lines = [_as_line(statement) for statement in (*setting.statements, *result)]
     function = cst.FunctionDef(
         cst.Name(name),
         deferred.function.params.deep_clone(),
-        cst.IndentedBlock(lines),
-        leading_lines=_blank_lines(deferred.statement, facts),
+        cst.IndentedBlock(lines, footer=_blank_lines(deferred.statement, facts)),
+        leading_lines=_missing_blank_lines(deferred, facts),
     )
     before: dict[cst.CSTNode, tuple[Statement, ...]] = {deferred.statement: (function,)}
     if named is not None:
@@ -77,12 +76,44 @@ def write_function(
     )
 
 
+def _free_function_name(execution: Execution, facts: Facts) -> str:
+    """Return a free name; each lambda in the function or module has a name of its own."""
+    scope = home(execution.call, facts.tree)
+    taken = facts.tree.names(scope)
+    name = ""
+    for one in _in_order(facts):
+        deferred = find_lambda(one, facts) if home(one.call, facts.tree) is scope else None
+        if deferred is not None and _assigned_name(deferred) is None:
+            name = free_name(taken, "execute", "run_engine")
+        if one.call is execution.call:
+            break
+    return name
+
+
+def _in_order(facts: Facts) -> list[Execution]:
+    """Return the executions as they are written; the target may have those that come last."""
+    order = facts.tree.order
+    return sorted(executions_of(facts), key=lambda one: (one.synchronous, order[one.call]))
+
+
 def _blank_lines(statement: cst.CSTNode, facts: Facts) -> list[cst.EmptyLine]:
-    """Return the blank lines above a function: none at the start of a block."""
-    block, line = facts.tree.block(statement), facts.tree.parent(statement)
-    if block is None or block[0] is line:
-        return []
+    """Return the blank lines around a function that stands before a statement."""
+    block = facts.tree.block(statement)
     return [cst.EmptyLine(indent=False)] * (2 if block is facts.module.body else 1)
+
+
+def _missing_blank_lines(deferred: Deferred, facts: Facts) -> list[cst.EmptyLine]:
+    """Return the blank lines above the function: none at the start of a block, after another
+    function or where there are some.
+    """
+    block, line = facts.tree.block(deferred.statement), facts.tree.parent(deferred.statement)
+    beside = (find_lambda(one, facts) for one in _in_order(facts))
+    first = next(one for one in beside if one and one.statement is deferred.statement)
+    if block is None or block[0] is line or first != deferred:
+        return []
+    above = line.leading_lines if isinstance(line, cst.SimpleStatementLine) else ()
+    found = len(list(takewhile(lambda empty: empty.comment is None, above)))
+    return _blank_lines(deferred.statement, facts)[found:]
 
 
 def _assigned_name(deferred: Deferred) -> str | None:

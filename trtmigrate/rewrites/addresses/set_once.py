@@ -14,7 +14,7 @@ from trtmigrate.facts import CallUse, Facts
 from trtmigrate.facts.changes import binds, changes_in, rebound_in, runs_between
 from trtmigrate.facts.executions import Execution, executions_of
 from trtmigrate.facts.mentions import is_within, members_in, mentions_in
-from trtmigrate.facts.reachability import foreign_calls_in, is_closed, is_private
+from trtmigrate.facts.reachability import foreign_calls_in, is_closed, is_private, is_shared
 from trtmigrate.rewrites.addresses.held_addresses import Held, held_like
 from trtmigrate.rewrites.addresses.named_executions import takes_names
 from trtmigrate.rewrites.addresses.restored_attributes import attribute_behind, is_attribute
@@ -45,6 +45,8 @@ def find_place(execution: Execution, facts: Facts, held: Held) -> Place | None:
         (bindings,) = held.lists or ("",)
         cls = facts.tree.class_of(use.node)
         if cls is None or not all(is_closed(facts, cls, name.split(".")[1]) for name in names):
+            return None
+        if any(is_shared(facts, cls, name.split(".")[1]) for name in names):
             return None
         area = cls
         if held.variables or held.text != bindings:

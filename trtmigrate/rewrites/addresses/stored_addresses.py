@@ -33,6 +33,8 @@ def set_where_stored(
     filled = find_stores(bindings, facts)
     if filled is None or not _context_is_fixed(use, filled.stores[0], facts):
         return None
+    if not all(_always_runs(store, filled.made, facts) for store in filled.stores):
+        return None  # an entry that stays empty would become the address of the last execution
     if facts.tree.loops(use.call) != facts.tree.loops(filled.made):
         return None  # executed again and again with what was stored once, or the other way round
     replaced: dict[cst.CSTNode, cst.CSTNode] = {use.call: execute}
@@ -47,6 +49,20 @@ def set_where_stored(
         replaced[store] = cst.Expr(call)
         lookups += named.lookups
     return Edit(replaced, remove=(filled.made,), lookups=tuple(lookups))
+
+
+def _always_runs(store: cst.Assign, made: cst.Assign, facts: Facts) -> bool:
+    """True if a statement runs whenever the list is made, or in every round of loops below it."""
+    block = facts.tree.parent(facts.tree.parent(made) or made)
+    for up in facts.tree.ancestors(store):
+        if up is block:
+            return True
+        if isinstance(up, cst.For):
+            if any(isinstance(node, (cst.Break, cst.Continue)) for node in walk(up)):
+                return False
+        elif isinstance(up, cst.BaseCompoundStatement) and not isinstance(up, cst.With):
+            return False
+    return False
 
 
 def _context_is_fixed(use: Use, first: cst.Assign, facts: Facts) -> bool:

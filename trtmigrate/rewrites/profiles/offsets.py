@@ -53,12 +53,14 @@ def strip_profile(index: cst.BaseExpression, use: Use, facts: Facts) -> Offset:
         if not all(is_settled(a, facts) for a in addends_of(index)):
             return Offset(_modulo(index, use, facts), certain=False)
         if poly.constant is not None:
-            return Offset(_constant(poly.constant, index, use, facts))
+            return _strip_literal(poly.constant, index, use, facts)
         within = all(_is_short(a, facts) for a in poly.atoms if a.role == "counter")
         unknown = any(a.role == "other" for a in poly.atoms)
         if within and not unknown:
             return Offset(index)
         return Offset(_modulo(index, use, facts), certain=not unknown)
+    if _is_behind_all(poly):
+        return Offset(index, certain=False)
     last = (poly - part).constant
     if last is not None and -FEWEST_TENSORS <= last < 0 and _is_multiple(part):
         if _is_tensor_count(part):
@@ -92,17 +94,29 @@ def _is_modulo(index: cst.BaseExpression, facts: Facts) -> bool:
     return by is not None and {a.role for a in by.atoms} == {"tensors"}
 
 
-def _constant(number: int, index: cst.BaseExpression, use: Use, facts: Facts) -> cst.BaseExpression:
+def _is_behind_all(poly: Poly) -> bool:
+    """True for `num_bindings` and what is above it: no binding has such an index."""
+    totals = [m for m in poly.terms if sorted(a.role for a in m) == ["profiles", "tensors"]]
+    if len(totals) != 1 or poly.terms[totals[0]] != 1:
+        return False
+    rest = (poly - Poly({totals[0]: 1})).constant
+    return rest is not None and rest >= 0
+
+
+def _strip_literal(position: int, index: cst.BaseExpression, use: Use, facts: Facts) -> Offset:
     """Return a literal index within its profile.
 
-    An engine has at least two I/O tensors; a higher index may belong to another profile.
+    An engine has at least two I/O tensors; a higher index may belong to another profile, or to no
+    binding at all.
     """
-    if number in (0, 1):
-        return index
+    if position in (0, 1):
+        return Offset(index)
     tensors = tensors_of_one_profile(facts)
     if tensors is None:
-        return _modulo(index, use, facts)
-    return index if 0 <= number < tensors else cst.Integer(str(number % tensors))
+        return Offset(_modulo(index, use, facts), certain=False)
+    if 0 <= position < tensors:
+        return Offset(index)
+    return Offset(cst.Integer(str(position % tensors)))
 
 
 def is_offset_variable(node: cst.BaseExpression, facts: Facts) -> bool:
@@ -199,11 +213,8 @@ def offset_of(
             parts += [begin[0]] if begin[0] is not None else []
             where = begin[1]
             continue
-        if not is_settled(addend, facts):
+        if poly is None or not _is_followed(addend, poly, facts):
             return None
-        if poly is None or any(a.role in ("other", "index") for a in poly.atoms):
-            if poly is None or not _is_multiple(poly):
-                return None
         if poly.with_role("tensors").terms:
             if not _is_multiple(poly):
                 return None
@@ -215,6 +226,18 @@ def offset_of(
             if poly.constant >= tensors:
                 parts.append(cst.Integer(str(poly.constant - poly.constant % tensors)))
     return (_added(parts) if parts else None), where
+
+
+def _is_followed(addend: cst.BaseExpression, poly: Poly, facts: Facts) -> bool:
+    """True if the profile part of an addend is known: it is not an assumed constant, and its
+    counters do not run into the next profile.
+    """
+    if not is_settled(addend, facts):
+        return False
+    if not all(_is_short(a, facts) for a in poly.atoms if a.role == "counter"):
+        return False
+    unknown = any(a.role in ("other", "index") for a in poly.atoms)
+    return not unknown or _is_multiple(poly)
 
 
 def is_settled(node: cst.BaseExpression, facts: Facts) -> bool:

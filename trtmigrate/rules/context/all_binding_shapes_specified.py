@@ -37,6 +37,7 @@ RULE = Rule(
     "TRT208",
     "Whether all shapes are set",
     Safety.REVIEW,
+    group="context",
     gate=("all_binding_shapes_specified", "all_shape_inputs_specified"),
 )
 

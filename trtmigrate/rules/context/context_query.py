@@ -34,6 +34,7 @@ RULE = Rule(
     "Question to the context about a binding",
     Safety.SAFE,
     tuple(REPLACEMENTS),
+    group="context",
     becomes=same_class(REPLACEMENTS),
 )
 

@@ -31,6 +31,7 @@ RULE = Rule(
     "Synchronous execution with a batch size",
     Safety.REVIEW,
     ("IExecutionContext.execute",),
+    group="context",
 )
 MESSAGE = "execute(batch_size, bindings) is gone with implicit batch; call execute_v2(bindings)"
 

@@ -45,6 +45,7 @@ RULE = Rule(
     "TRT203",
     "Asynchronous execution",
     Safety.SAFE,
+    group="context",
     members=(
         "IExecutionContext.execute_async_v2",
         "IExecutionContext.execute_async",

@@ -2,8 +2,7 @@
 
 What changed: nothing in its signature, but since TensorRT 10.0
 `IExecutionContext.execute_v2(bindings)` takes one address for each I/O tensor, not a list padded
-for all optimization profiles, and the address of a shape input has to be a host address. In 8.6 it
-ignores shapes set by `set_input_shape`, which takes the place of `set_binding_shape`.
+for all optimization profiles, and the address of a shape input has to be a host address.
 
 Before:
 
@@ -16,9 +15,9 @@ After:
     context.execute_async_v3(0)
     cudart.cudaDeviceSynchronize()
 
-Not rewritten when: the list is still right (one optimization profile, no shapes and no values of
-shape inputs set by index), no CUDA library that could synchronize the device is imported, or the
-call is a part of a larger expression, so that there is no place to wait.
+Not rewritten when: the list is still right (one optimization profile, no values of shape inputs),
+no CUDA library that could synchronize the device is imported, or the call is a part of a larger
+expression, so that there is no place to wait.
 
 Safety: safe; review if the context has to be asked which profile is active.
 """
@@ -37,11 +36,16 @@ from trtmigrate.rewrites.addresses.streams import write_wait
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import expression
 
-RULE = Rule("TRT209", "Synchronous execution of padded lists", Safety.SAFE, gate=("execute_v2",))
+RULE = Rule(
+    "TRT209",
+    "Synchronous execution of padded lists",
+    Safety.SAFE,
+    group="context",
+    gate=("execute_v2",),
+)
 MESSAGE = (
-    "execute_v2 takes one address for each I/O tensor (for a shape input, a host address), and "
-    "TensorRT 8 ignores shapes set by name in it; set addresses by name, call execute_async_v3 and "
-    "synchronize the device"
+    "execute_v2 takes one address for each I/O tensor (for a shape input, a host address); set "
+    "addresses by name, call execute_async_v3 and synchronize the device"
 )
 
 

@@ -36,6 +36,7 @@ RULE = Rule(
     "TRT202",
     "Shape of an input",
     Safety.SAFE,
+    group="context",
     members=("IExecutionContext.set_binding_shape",),
     becomes={"IExecutionContext.set_binding_shape": "IExecutionContext.set_input_shape"},
 )

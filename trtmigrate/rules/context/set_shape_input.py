@@ -13,7 +13,10 @@ After:
 
     shape_input = np.array([2, 3], dtype=trt.nptype(engine.get_tensor_dtype("shape")))
     context.set_tensor_address("shape", shape_input.ctypes.data)
-    context.execute_async_v2(bindings, stream)
+    for i in range(engine.num_io_tensors):
+        if engine.get_tensor_location(engine.get_tensor_name(i)) == trt.TensorLocation.DEVICE:
+            context.set_tensor_address(engine.get_tensor_name(i), bindings[i])
+    context.execute_async_v3(stream)
 
 Not rewritten when: the context executes in another function, where the buffer would be gone; or the
 call is part of a lambda, a comprehension or a condition that does not always run.
@@ -45,6 +48,7 @@ RULE = Rule(
     "TRT206",
     "Values of a shape input",
     Safety.REVIEW,
+    group="context",
     members=("IExecutionContext.set_shape_input",),
 )
 MESSAGE = (

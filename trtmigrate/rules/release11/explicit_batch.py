@@ -8,6 +8,7 @@ Before:
 
     EXPLICIT_BATCH = 1 << (int)(trt.NetworkDefinitionCreationFlag.EXPLICIT_BATCH)
     network = builder.create_network(1 << int(trt.NetworkDefinitionCreationFlag.EXPLICIT_BATCH))
+    flags = 0
     flags |= 1 << int(trt.NetworkDefinitionCreationFlag.EXPLICIT_BATCH)
     others = builder.create_network(EXPLICIT_BATCH), builder.create_network(flags)
 
@@ -15,6 +16,7 @@ After:
 
     EXPLICIT_BATCH = 0
     network = builder.create_network(0)
+    flags = 0
     others = builder.create_network(EXPLICIT_BATCH), builder.create_network(flags)
 
 Not rewritten when: the code keeps or passes on the enumerator itself, not its bit.

@@ -6,6 +6,7 @@ TensorRT 10.0; `ICudaEngine` lost it in 11.0. A branch for implicit batch that u
 
 Before:
 
+    shape = (3, 224, 224)
     if engine.has_implicit_batch_dimension:
         shape = (batch_size, *shape)
     if not engine.has_implicit_batch_dimension and dynamic:
@@ -13,6 +14,7 @@ Before:
 
 After:
 
+    shape = (3, 224, 224)
     if dynamic:
         context.set_input_shape("input", shape)
 
