@@ -93,10 +93,13 @@ def _top_level(facts: Facts, node: cst.CSTNode, init: cst.FunctionDef) -> cst.CS
 
 
 def _changed_elsewhere(facts: Facts, cls: cst.ClassDef, names: tuple[str, str]) -> bool:
-    """True if code outside the class assigns or fills the attributes, or executes with them."""
+    """True if code outside the class assigns or fills the attributes, or executes with them; or
+    if code of the class does so for another object.
+    """
     attributes = {name.split(".")[1] for name in names}
     for node in members_in(facts, facts.module, attributes):
-        if is_within(facts, node, cls) or _is_of_other_class(facts, node):
+        own = isinstance(node.value, cst.Name) and node.value.value == "self"
+        if own and (is_within(facts, node, cls) or _is_of_other_class(facts, node)):
             continue
         parent = facts.tree.parent(node)
         if isinstance(parent, (cst.AssignTarget, cst.AugAssign)):
@@ -108,16 +111,15 @@ def _changed_elsewhere(facts: Facts, cls: cst.ClassDef, names: tuple[str, str]) 
         if isinstance(parent, cst.Attribute) and parent.attr.value in MUTATING_METHODS:
             return True
         if isinstance(parent, cst.Attribute) and parent.attr.value.startswith("execute"):
-            if not isinstance(node.value, cst.Name) or node.value.value != "self":
+            if not own:
                 return True
     return False
 
 
 def _is_of_other_class(facts: Facts, node: cst.Attribute) -> bool:
-    """True for `self.attribute` in a class that derives from nothing."""
+    """True if an attribute of `self` stands in a class that derives from nothing."""
     cls = facts.tree.class_of(node)
-    own = isinstance(node.value, cst.Name) and node.value.value == "self"
-    return own and cls is not None and not cls.bases
+    return cls is not None and not cls.bases
 
 
 def _changes_of_source(

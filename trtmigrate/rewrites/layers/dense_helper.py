@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from weakref import WeakKeyDictionary
 
 import libcst as cst
@@ -52,7 +53,9 @@ def call_helper(use: CallUse, facts: Facts, operands: Operands) -> Edit | None:
         name = free_name(_find_variables(facts), "add_fully_connected", "add_dense_layers")
         (function,) = statements(_TEXT.format(name=name, trt=trt))
         blank = [cst.EmptyLine(indent=False), cst.EmptyLine(indent=False)]
-        _made[facts] = (name, anchor, function.with_changes(leading_lines=blank))
+        assert isinstance(function, cst.FunctionDef)
+        body = function.body.with_changes(footer=_missing_blank_lines(anchor, facts))
+        _made[facts] = (name, anchor, function.with_changes(body=body, leading_lines=blank))
     name, anchor, function = _made[facts]
     given = [use.receiver, operands.tensor, operands.outputs, operands.kernel]
     given += [operands.bias] if operands.bias is not None else []
@@ -61,15 +64,30 @@ def call_helper(use: CallUse, facts: Facts, operands: Operands) -> Edit | None:
 
 
 def _find_last_import(facts: Facts) -> cst.CSTNode | None:
-    """Return the last import at the top of the module, before any other code."""
+    """Return the last import at the top of the module, before any definition, block or layer."""
     found = None
     for line in facts.module.body:
         small = line.body[-1] if isinstance(line, cst.SimpleStatementLine) else None
         if isinstance(small, (cst.Import, cst.ImportFrom)):
             found = small
-        elif not (isinstance(small, cst.Expr) and isinstance(small.value, cst.SimpleString)):
+        elif small is None or any(
+            isinstance(node, cst.Attribute) and _adds(node) for node in walk(line)
+        ):
             break
     return found
+
+
+def _adds(node: cst.Attribute) -> bool:
+    return node.attr.value == "add_fully_connected"
+
+
+def _missing_blank_lines(anchor: cst.CSTNode, facts: Facts) -> list[cst.EmptyLine]:
+    """Return the blank lines that the statement below the last import lacks above it."""
+    body = facts.module.body
+    below = body[body.index(facts.tree.parent(anchor)) + 1 :]
+    above = below[0].leading_lines if below else ()
+    found = len(list(takewhile(lambda empty: empty.comment is None, above)))
+    return [cst.EmptyLine(indent=False)] * (2 - found) if below else []
 
 
 def _find_variables(facts: Facts) -> set[str]:
