@@ -22,10 +22,17 @@ OLD = "import tensorrt as trt\ndef f(engine: trt.ICudaEngine): return engine.num
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
 
 
+def as_in_a_terminal() -> None:
+    """Let each signal end the process: under nohup, children inherit that SIGHUP is ignored."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
+
+
 def spawn(program: str, *arguments: str, folder: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", program, *arguments],
         cwd=folder,
+        preexec_fn=as_in_a_terminal,
         env={**os.environ, "PYTHONPATH": PACKAGE},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
