@@ -273,6 +273,14 @@ def test_html_page_that_cannot_be_written_is_one_line(folder: Path) -> None:
     assert result.stderr == "Error: no/page.html: No such file or directory\n"
 
 
+def test_html_page_never_takes_the_place_of_a_source(folder: Path) -> None:
+    write("a.py", OLD)
+    result = spawn("a.py", "--html", "a.py", cwd=folder)
+    assert result.returncode == 2
+    assert Path("a.py").read_text() == OLD
+    assert "has to end in .html" in result.stderr
+
+
 def test_quiet_prints_errors_alone(folder: Path) -> None:
     write("a.py", OLD)
     write("b.py", PYTHON_2)

@@ -166,6 +166,8 @@ def migrate(ctx: click.Context, /, paths: tuple[str, ...], **flags: Any) -> int:
         raise click.UsageError("'-' does not go with other paths")
     if flags["config"] and flags["no_config"]:
         raise click.UsageError("--config does not go with --no-config")
+    if flags["html"] and not flags["html"].endswith(".html"):
+        raise click.UsageError("--html writes a page: its file has to end in .html")
     if paths == ("-",):
         return _migrate_stdin(flags)
     return _migrate_paths([Path(path) for path in paths], flags)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 import libcst as cst
@@ -108,11 +108,6 @@ class Facts:
                     yield node
 
     # counts and releases
-
-    @property
-    def profile_divisions(self) -> Collection[cst.CSTNode]:
-        """The divisions that bring a count over all profiles down to one profile."""
-        return self._state.profile_divisions.keys()
 
     def is_over_profiles(self, value: Value) -> bool:
         """True if a number counts the bindings of all optimization profiles."""

@@ -12,7 +12,6 @@ it: an edit can only use what is shown, told or closed.
 
 from __future__ import annotations
 
-import enum
 from dataclasses import replace
 
 from trtmigrate.facts.domain.values import (
@@ -29,15 +28,6 @@ from trtmigrate.facts.domain.values import (
     Value,
     Zipped,
 )
-
-
-class Evidence(enum.Enum):
-    """How well something is known, the strongest first."""
-
-    SHOWN = "shown"
-    TOLD = "told"
-    CLOSED = "closed"
-    ASSUMED = "assumed"
 
 
 def blur(value: Value) -> Value:

@@ -92,19 +92,6 @@ class Expressions:
                 return True
         return None
 
-    def operate(
-        self, node: cst.CSTNode, name: str, left: Value, right: Value, dividend: Value
-    ) -> Value:
-        """Return the result of an operator, and note where a total is brought down to one profile.
-
-        `dividend` is the left operand as it was evaluated.
-        """
-        result = arithmetic.operate(name, left, right)
-        if name in arithmetic.DIVISIONS and arithmetic.is_over_profiles(dividend):
-            if not arithmetic.is_over_profiles(result):
-                self.state.profile_divisions[node] = None
-        return result
-
     def as_number(self, value: Value, other: Value, node: cst.CSTNode) -> Value:
         """Return an unknown operand of binding arithmetic as a number that only equals itself."""
         if not isinstance(other, Number) or other.poly is None or poly_of(value) is not None:
@@ -211,12 +198,10 @@ class Expressions:
 
     def _binary_operation(self, node: cst.BinaryOperation) -> Value:
         left, right = self.value(node.left), self.value(node.right)
-        return self.operate(
-            node,
+        return arithmetic.operate(
             type(node.operator).__name__,
             self.as_number(left, right, node.left),
             self.as_number(right, left, node.right),
-            dividend=left,
         )
 
     def _comparison(self, node: cst.Comparison) -> Value:

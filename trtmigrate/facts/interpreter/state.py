@@ -111,7 +111,6 @@ class State:
         self.imports_tensorrt = False
         self.imports_all = False  # `from tensorrt import *`
         self.text_comparisons: dict[cst.CSTNode, bool] = {}  # of releases, with their meaning
-        self.profile_divisions: dict[cst.CSTNode, None] = {}  # totals brought down to one profile
         self.rounds: dict[Atom, Poly | None] = {}  # how often the loop of a counter goes round
         self._texts: dict[cst.CSTNode, str] = {}  # the source of nodes, which is slow to make
 
@@ -120,7 +119,6 @@ class State:
         self.values.clear()
         self.reads.clear()
         self.dead.clear()
-        self.profile_divisions.clear()
 
     def value(self, node: cst.CSTNode) -> Value:
         """Return what an expression is."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import libcst as cst
 
+from trtmigrate.facts.domain import arithmetic
 from trtmigrate.facts.domain.joins import join
 from trtmigrate.facts.domain.values import UNKNOWN, TensorName, Text, Value
 from trtmigrate.facts.interpreter.annotations import Annotations
@@ -87,9 +88,7 @@ class Statements:
         old, by = self.expressions.value(node.target), self.expressions.value(node.value)
         name = type(node.operator).__name__.removesuffix("Assign")
         by = self.expressions.as_number(by, old, node.value)
-        self.assignments.assign(
-            node.target, self.expressions.operate(node, name, old, by, dividend=old)
-        )
+        self.assignments.assign(node.target, arithmetic.operate(name, old, by))
 
     def _return(self, node: cst.Return) -> None:
         frame = self.state.frame
