@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
 
 import libcst as cst
@@ -224,7 +224,8 @@ _REFUSED = "left as it is, because in the result {}. " + _OUR_BUG
 def _edits_of(proposals: Sequence[Proposal], facts: Facts) -> list[Edit]:
     """Return the edits of the proposals, after those that fetch the names of tensors for them."""
     edits = [p.edit for p in proposals if p.edit is not None]
-    return fetch_once(facts.tree, edits, lambda node: goes_over_tensors(node, facts)) + edits
+    made = {p.group for p in proposals if p.group is not None}
+    return fetch_once(facts.tree, edits, lambda node: goes_over_tensors(node, facts, made)) + edits
 
 
 def _applied(module: cst.Module, facts: Facts, proposals: Sequence[Proposal]) -> Made:
@@ -263,16 +264,19 @@ def _proposals(facts: Facts) -> Iterator[Proposal]:
     for use in facts.all_uses:
         rule = rule_of(use)
         found = rule.check(use, facts) if rule.check is not None else None
+        needs = facts.trail.take()
         if found is not None:
-            yield _of_rule(rule, found)
+            yield _of_rule(rule, found, needs)
     for rule in all_rules():
         if rule.scan is not None:
             for found in rule.scan(facts):
-                yield _of_rule(rule, found)
+                yield _of_rule(rule, found, facts.trail.take())
+            facts.trail.take()
 
 
-def _of_rule(rule: Rule, found: Proposal) -> Proposal:
-    """Return a proposal with the code of its rule and, if it has an edit, the group of the rule.
+def _of_rule(rule: Rule, found: Proposal, needs: frozenset[Hashable]) -> Proposal:
+    """Return a proposal with the code of its rule, the groups that it needs and, if it has an edit,
+    the group of the rule.
 
     A use that is left to a person does not hold back the rule's group: the file does not run on the
     target anyway until the person has dealt with it.
@@ -280,7 +284,8 @@ def _of_rule(rule: Rule, found: Proposal) -> Proposal:
     group = found.group
     if group is None and found.edit is not None:
         group = rule.group or None
-    return without_repeats(replace(found, code=rule.code, group=group))
+    needs = (needs | found.needs) - {group}
+    return without_repeats(replace(found, code=rule.code, group=group, needs=needs))
 
 
 def _spans(

@@ -26,6 +26,7 @@ from trtmigrate.facts.interpreter.interpret import interpret
 from trtmigrate.facts.models import containers
 from trtmigrate.facts.profile_signs import shows_several_profiles
 from trtmigrate.facts.reads import Read
+from trtmigrate.facts.trail import Trail
 from trtmigrate.facts.uses import AnyUse, Use
 from trtmigrate.outside import NOTHING_OUTSIDE, Outside
 from trtmigrate.syntax.literals import quoted
@@ -44,6 +45,7 @@ class Facts:
         self.several_profiles = shows_several_profiles(self.tree)
         self.missing = api.missing_in(target)
         self.outside = outside  # what other files do with the module
+        self.trail = Trail()  # what the answers of late rest on
         self._state = interpret(self.tree, self.release, self.several_profiles, outside)
 
     # expressions
