@@ -48,6 +48,8 @@ LAZY = {
     "trtmigrate.batch": "no engine where no file passes the gate, no processes in a small run",
     "trtmigrate.options": "pathspec is slow to import and most runs have no pattern",
     "trtmigrate.report.diff": "most runs show no diff",
+    "trtmigrate.report.progress": "most runs are too short for a bar",
+    "trtmigrate.report.text": "a run that finds nothing compares no texts and loads no rich",
     "trtmigrate.sources.config": "most runs read no configuration and know their target",
     "trtmigrate.sources.discover": "pathspec is slow to import and git mostly answers instead",
     "trtmigrate.sources.gate": "only unusual spellings of a target need the api data",
