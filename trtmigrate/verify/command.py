@@ -71,7 +71,7 @@ class _Command(click.Command):
     type=click.Choice(["exact", "numbers", "off"]),
     default="numbers",
     show_default=True,
-    help="What counts of what the programs print: every line, other numbers, nothing.",
+    help="What counts of what the programs print: every line, values that differ, nothing.",
 )
 @click.option("--atol", type=click.FloatRange(min=0), default=0.0, help="Absolute tolerance.")
 @click.option("--rtol", type=click.FloatRange(min=0), default=0.0, help="Relative tolerance.")

@@ -15,6 +15,7 @@ from .ending import Ending
 from .failure import hide_recorder, record_failure
 from .loading import Loading
 from .patches.after_import import AfterImport
+from .patches.cuda_driver import patch_cuda_driver
 from .patches.cuda_python import patch_cuda_python
 from .patches.numpy import seed_numpy
 from .patches.pycuda import patch_pycuda
@@ -72,6 +73,8 @@ def patch_what_is_imported(recorder: Recorder, config: dict[str, Any]) -> None:
             "tensorrt": lambda module: patch_tensorrt(module, recorder, pinning, loading, surface),
             "cuda.cudart": lambda module: patch_cuda_python(module, recorder),
             "cuda.bindings.runtime": lambda module: patch_cuda_python(module, recorder),
+            "cuda.cuda": lambda module: patch_cuda_driver(module, recorder),
+            "cuda.bindings.driver": lambda module: patch_cuda_driver(module, recorder),
             "pycuda.driver": lambda module: patch_pycuda(module, recorder),
         }
     )
