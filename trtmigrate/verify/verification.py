@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from trtmigrate.verify.backend import Place, choose, crosses
+from trtmigrate.verify.backend import Place, choose, crosses, with_engines
 from trtmigrate.verify.compare import Comparison, Verdict, compare
 from trtmigrate.verify.failure import explain, newer_member
 from trtmigrate.verify.migrated import migrate_folder
@@ -117,6 +117,10 @@ def verify_several(
     """
     folder = Path(tempfile.mkdtemp(prefix="trtmigrate-verify-"))
     first = afters[0][1]
+    sides = [before, *(after for after, _ in afters)]
+    if first.engines and any(side.place.backend != "sim" for side in sides):
+        reason = "--engine is for the simulator: give --backend sim"
+        return [Verification(Verdict.NOT_VERIFIED, reason, options=o) for _, o in afters]
     work = _Work(folder, args, any(crosses(before.place, after.place) for after, _ in afters))
     try:
         side = _copy("BEFORE", before, folder, first)
@@ -219,7 +223,8 @@ def _copy(name: str, program: Program, folder: Path, options: Options) -> Side:
     around = (root.resolve() for root in options.roots if root.resolve() in script.parents)
     source = next(around, script.parent)
     copy_folder(source, folder / name, options.copy_limit)
-    return Side(name, script, source, program.python, program.place.environment)
+    environment = with_engines(program.place, options.engines).environment
+    return Side(name, script, source, program.python, environment)
 
 
 def _run(
@@ -248,6 +253,10 @@ def _run(
         "quick_build": options.quick_build,
         "lean_runtime": str(options.lean_runtime) if options.lean_runtime else None,
         "surface": str(surface) if surface else None,
+        "stub_missing": options.stub_missing,
+        "engines": options.engines,
+        "call": options.call,
+        "root": str(folder / side.name),
         "seed": options.seed,
     }
     copy = folder / side.name
