@@ -202,7 +202,7 @@ def _problem(after: str) -> str | None:
 
 def _once(module: cst.Module, options: Options, ignored: Suppressions) -> tuple[list[Finding], str]:
     """One round: look, then touch, then read again."""
-    facts = Facts(module, options.target)
+    facts = Facts(module, options.target, options.outside)
     proposals = list(_proposals(facts))
     if not proposals:
         return [], module.code
@@ -254,7 +254,7 @@ def _applied(module: cst.Module, facts: Facts, proposals: Sequence[Proposal]) ->
     applier = Applier([*local, *edits])
     after = module.visit(applier)
     dropped = applier.dropped
-    after = without_unread(module, after, dropped)
+    after = without_unread(module, after, dropped, facts.outside)
     if any(edit.imports_numpy for edit in edits):
         after = add_import(after, "numpy", "np")
     if not local and any(edit.imports_tensorrt for edit in edits):
