@@ -35,6 +35,7 @@ class Rule:
     check: Check | None = None
     scan: Scan | None = None
     doc: str = ""  # the docstring of its module
+    series: str = ""  # the folder that it is in
 
     def reason(self, member: str) -> str | None:
         """Return why a person has to decide about a member; None if the member is rewritten."""
