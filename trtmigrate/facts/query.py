@@ -166,6 +166,16 @@ class Facts:
             if cls is obj.cls.node:
                 yield attr, held
 
+    def is_own(self, method: str, receiver: cst.BaseExpression) -> bool:
+        """True if a method may be one that the module defines: the class of its object only
+        follows from its use.
+        """
+        value = self.value(receiver)
+        guessed = not isinstance(value, Instance) or value.guessed
+        return guessed and any(
+            node.name.value == method for node in self.tree.of_kind(cst.FunctionDef)
+        )
+
     @cached_property
     def module_alias(self) -> str | None:
         """The variable of the module that holds the module tensorrt."""
