@@ -35,7 +35,7 @@ def _file(file: FileResult, diff: bool) -> dict[str, Any]:
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    return {
+    entry = {
         "code": finding.code,
         "line": finding.line,
         "column": finding.column,
@@ -47,3 +47,6 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "applied": finding.applied,
         "advice": finding.advice,
     }
+    if finding.cell is not None:
+        entry |= {"cell": finding.cell, "file_line": finding.file_line}
+    return entry

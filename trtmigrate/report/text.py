@@ -82,7 +82,7 @@ def _finding(path: str, finding: Finding, written: bool) -> Line:
     style = _STYLES[state(finding, written=written)]
     return (
         (path, "bold"),
-        (f":{finding.line}:{finding.column} ", ""),
+        (f":{finding.place} ", ""),
         (finding.code, style),
         (f" {' '.join(finding.message.split())} ", ""),
         (f"[{word}]", style),
