@@ -15,6 +15,7 @@ from trtmigrate.verify.backend import Place, choose, crosses, with_engines
 from trtmigrate.verify.compare import Comparison, Verdict, compare
 from trtmigrate.verify.failure import explain, newer_member
 from trtmigrate.verify.migrated import migrate_folder
+from trtmigrate.verify.notebooks import as_script, left_out
 from trtmigrate.verify.notes import notes_on
 from trtmigrate.verify.options import Options
 from trtmigrate.verify.printed import Printed, read_printed
@@ -174,7 +175,7 @@ def _verify_after(
         new = _run(side, after.place, pin, folder, work, options, lean_first)
     except VerifyError as error:
         return replace(result, reason=str(error))
-    notes += notes_on(old, new, options)
+    notes += left_out(old.side.script) + notes_on(old, new, options)
     result = replace(result, after=new, notes=tuple(notes))
     if new.failure:
         comparison = compare(old.record, new.record, options.tolerance)
@@ -260,7 +261,9 @@ def _run(
         "seed": options.seed,
     }
     copy = folder / side.name
-    outcome = run_side(side, copy, folder, config, work.args, options.timeout)
+    script = as_script(copy / side.script.relative_to(side.folder))
+    runnable = replace(side, script=side.folder / script.relative_to(copy))
+    outcome = run_side(runnable, copy, folder, config, work.args, options.timeout)
     record = read_record(records)
     printed = read_printed(folder / f"{side.name}.stdout", copy, record.tensorrt)
     failure = explain(side, copy, outcome, record)
