@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -142,19 +143,28 @@ def _to_fixed_point(
     module: cst.Module, options: Options, ignored: Suppressions
 ) -> tuple[list[Finding], str]:
     """Edits until a further run would change nothing; the findings are those of the first run."""
+    findings, last, after = _settled(module, options, ignored)
+    if not options.todo:
+        return findings, after
+    if marks := _without_trace(findings, last):
+        marked = with_todos(module.code, marks)  # the comments stay where the code itself goes
+        _, last, after = _settled(cst.parse_module(marked), options, suppressions(marked))
+    return findings, with_todos(after, _left(last))
+
+
+def _settled(
+    module: cst.Module, options: Options, ignored: Suppressions
+) -> tuple[list[Finding], list[Finding], str]:
+    """Return the findings of the first run, those of the last run, and the text."""
     now = module.code
     findings, after = _once(module, options, ignored)
-    if options.todo and (remaining := _remaining(findings)):
-        marked = with_todos(module.code, remaining)  # the code itself goes: the comments stay
-        _, after = _once(cst.parse_module(marked), options, suppressions(marked))
     last = findings
     if after != now:
         style = style_of(now, options.line_length)
         after = laid_out(now, after, style)
     for _ in range(MAX_PASSES):
         if after == now:
-            left = [f for f in last if not f.applied and not f.advice]
-            return findings, with_todos(after, left) if options.todo else after
+            return findings, last, after
         problem = _problem(after)
         if problem is not None and _problem(now) is None:
             raise _NotSettled(f"the migrated file would not compile ({problem})")
@@ -164,10 +174,20 @@ def _to_fixed_point(
     raise _NotSettled("further runs would go on changing the file")
 
 
-def _remaining(findings: list[Finding]) -> list[Finding]:
-    """What is left for a person at places that an edit has dealt with."""
+def _left(findings: list[Finding]) -> list[Finding]:
+    return [f for f in findings if not f.applied and not f.advice]
+
+
+def _without_trace(findings: list[Finding], last: list[Finding]) -> list[Finding]:
+    """Return what is left for a person of the first run and cannot be seen in the last one.
+
+    An edit has dealt with its place, or has taken away the code that showed it.
+    """
     dealt_with = {(f.line, f.column) for f in findings if f.applied}
-    return [f for f in findings if not f.applied and (f.line, f.column) in dealt_with]
+    seen = Counter((f.code, f.message) for f in _left(last))
+    left = _left(findings)
+    lost = Counter((f.code, f.message) for f in left) - seen
+    return [f for f in left if (f.line, f.column) in dealt_with or (f.code, f.message) in lost]
 
 
 def _problem(after: str) -> str | None:
@@ -182,7 +202,7 @@ def _problem(after: str) -> str | None:
 
 def _once(module: cst.Module, options: Options, ignored: Suppressions) -> tuple[list[Finding], str]:
     """One round: look, then touch, then read again."""
-    facts = Facts(module, options.target)
+    facts = Facts(module, options.target, options.outside)
     proposals = list(_proposals(facts))
     if not proposals:
         return [], module.code
@@ -234,7 +254,7 @@ def _applied(module: cst.Module, facts: Facts, proposals: Sequence[Proposal]) ->
     applier = Applier([*local, *edits], facts.tree)
     after = module.visit(applier)
     dropped = applier.dropped
-    after = without_unread(facts.tree, after, dropped)
+    after = without_unread(facts.tree, after, dropped, facts.outside)
     if any(edit.imports_numpy for edit in edits):
         after = add_import(after, "numpy", "np")
     if not local and any(edit.imports_tensorrt for edit in edits):

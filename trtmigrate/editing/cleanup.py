@@ -13,16 +13,22 @@ from trtmigrate.editing.effects import has_effect
 from trtmigrate.editing.name_lists import KEPT
 from trtmigrate.editing.tally import Tally
 from trtmigrate.editing.unread_names import count_occurrences, unread_names
+from trtmigrate.outside import NOTHING_OUTSIDE, Outside
 from trtmigrate.syntax.tree import Tree, walk, walk_scope
 
 
-def without_unread(before: Tree, after: cst.Module, dropped: list[str] | None = None) -> cst.Module:
+def without_unread(
+    before: Tree,
+    after: cst.Module,
+    dropped: list[str] | None = None,
+    outside: Outside = NOTHING_OUTSIDE,
+) -> cst.Module:
     """`after` without assignments to local names that were read before the edits, or are new, and
     that nothing reads any more.
 
     Only plain `name = expression` whose expression has no effect goes; so do names that only such
     an assignment read, hence the loop. Then imports and counters of loops go. The comments that go
-    with them are added to `dropped`.
+    with them are added to `dropped`. What other files import stays.
     """
     before_by_path = {_path(before, scope): scope for scope in _scopes(before)}
     existed = {name.value for name in before.of_kind(cst.Name)}
@@ -34,13 +40,14 @@ def without_unread(before: Tree, after: cst.Module, dropped: list[str] | None = 
             if scope in before.order:
                 continue  # no edit changed it
             was = before_by_path.get(_path(tree, scope))
-            gone += _unread(scope, reads, was, existed)
+            kept = outside if scope is after else NOTHING_OUTSIDE
+            gone += _unread(scope, reads, was, existed, kept)
         gone += _unread_lists(tree, existed)
-        edits = (
-            [Edit(remove=tuple(gone))]
-            if gone
-            else unread_names(occurrences.of(before.module), occurrences.of(after), tree)
-        )
+        edits = [Edit(remove=tuple(gone))]
+        if not gone:
+            is_read = occurrences.of(after).copy()
+            is_read.update(outside.names)
+            edits = unread_names(occurrences.of(before.module), is_read, tree)
         if not edits:
             return after
         applier = Applier(edits, tree)
@@ -51,14 +58,18 @@ def without_unread(before: Tree, after: cst.Module, dropped: list[str] | None = 
 
 
 def _unread(
-    scope: cst.CSTNode, reads: Tally, was: cst.CSTNode | None, existed: set[str]
+    scope: cst.CSTNode,
+    reads: Tally,
+    was: cst.CSTNode | None,
+    existed: set[str],
+    outside: Outside,
 ) -> Iterator[cst.CSTNode]:
     """Yield the plain assignments of a scope whose targets nothing reads any more."""
     now = reads.of(scope)
     were: Counter[str] = reads.of(was) if was is not None else Counter()
     for node in walk_scope(scope):
         targets = _plain_targets(node)
-        if not targets or any(now[target] for target in targets):
+        if not targets or any(now[target] or outside.reaches(target) for target in targets):
             continue
         if all(were[target] or target not in existed for target in targets):
             yield node
