@@ -9,7 +9,6 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import replace
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper, PositionProvider
 
 from trtmigrate import api
 from trtmigrate.editing.accept import Made, accepted
@@ -34,6 +33,7 @@ from trtmigrate.sources.gate import Interest, interest, searchable
 from trtmigrate.sources.places import Place
 from trtmigrate.sources.program import Program, program_of
 from trtmigrate.sources.suppress import Suppressions, suppressions
+from trtmigrate.syntax.codegen import Span, spans_of
 from trtmigrate.syntax.parse import ParseError, parse
 
 MAX_PASSES = 4  # an edit may make room for another one; more rounds than this are a bug of ours
@@ -267,7 +267,7 @@ def _once(
     proposals = list(_proposals(facts))
     if not proposals:
         return [], module.code
-    spans = _spans(module, proposals)
+    spans = spans_of(module, [proposal.node for proposal in proposals])
 
     def is_wanted(proposal: Proposal) -> bool:
         default = rule_by_code(proposal.code).default
@@ -313,10 +313,10 @@ def _applied(module: cst.Module, facts: Facts, proposals: Sequence[Proposal]) ->
     """Make all edits, and add the imports that they need."""
     edits = _edits_of(proposals, facts)
     local = import_locally(facts.tree, edits)
-    applier = Applier([*local, *edits])
+    applier = Applier([*local, *edits], facts.tree)
     after = module.visit(applier)
     dropped = applier.dropped
-    after = without_unread(module, after, dropped, facts.outside)
+    after = without_unread(facts.tree, after, dropped, facts.outside)
     if any(edit.imports_numpy for edit in edits):
         after = add_import(after, "numpy", "np")
     if not local and any(edit.imports_tensorrt for edit in edits):
@@ -369,26 +369,7 @@ def _of_rule(rule: Rule, found: Proposal, needs: frozenset[Hashable]) -> Proposa
     return without_repeats(replace(found, code=rule.code, group=group, needs=needs))
 
 
-def _spans(
-    module: cst.Module, proposals: Sequence[Proposal]
-) -> dict[cst.CSTNode, tuple[int, int, int, int]]:
-    """Line, column, end line and end column of each reported node, from 1, end exclusive."""
-    places = MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider)
-    spans = {}
-    for proposal in proposals:
-        place = places[proposal.node]
-        spans[proposal.node] = (
-            place.start.line,
-            place.start.column + 1,
-            place.end.line,
-            place.end.column + 1,
-        )
-    return spans
-
-
-def _finding(
-    proposal: Proposal, span: tuple[int, int, int, int], applied: bool, options: Options
-) -> Finding:
+def _finding(proposal: Proposal, span: Span, applied: bool, options: Options) -> Finding:
     advice = proposal.advice and not options.selects(proposal.code)
     return Finding(
         proposal.code,
