@@ -10,6 +10,7 @@ from typing import Any
 
 import libcst as cst
 
+from trtmigrate.facts.domain import arithmetic
 from trtmigrate.facts.domain.joins import join
 from trtmigrate.facts.domain.polynomials import number
 from trtmigrate.facts.domain.values import (
@@ -131,7 +132,7 @@ def _in_other_order(call: _Call) -> Value:
 def _items_of(call: _Call) -> Value:
     first = call.first
     if isinstance(first, Instance) and first.cls == "ICudaEngine":
-        return Items(tensorrt.name_in_round(call.machine, first, call.node), counter=call.node)
+        return Items(element_in_round(call.machine, first, call.node), counter=call.node)
     if isinstance(first, Span):
         return Items(element_in_round(call.machine, first, call.node), counter=call.node)
     if isinstance(first, Table):
@@ -154,6 +155,14 @@ def _sum(call: _Call) -> Value:
 
 def _len(call: _Call) -> Value:
     return containers.length(call.machine, call.first, call.node)
+
+
+def _divmod(call: _Call) -> Value:
+    """The quotient is what `//` gives."""
+    if len(call.args) != 2:
+        return UNKNOWN
+    rest = arithmetic.operate("Modulo", *call.args)
+    return Items(Number(None), (arithmetic.operate("FloorDivide", *call.args), rest))
 
 
 def _integer(call: _Call) -> Value:
@@ -342,7 +351,9 @@ _FUNCTIONS: dict[str, Callable[[_Call], Value | None]] = {
     "builtins.reversed": _reversed,
     "builtins.sum": _sum,
     "numpy.sum": _sum,
+    "numpy.count_nonzero": _sum,
     "builtins.len": _len,
+    "builtins.divmod": _divmod,
     "builtins.int": _integer,
     "numpy.int32": _integer,
     "numpy.int64": _integer,
