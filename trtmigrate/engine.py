@@ -7,6 +7,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 import libcst as cst
 
@@ -25,6 +26,7 @@ from trtmigrate.facts import Facts
 from trtmigrate.findings import FileResult, Finding, Safety, Status
 from trtmigrate.layout.style import laid_out, style_of
 from trtmigrate.options import Options
+from trtmigrate.rewrites.profiles.same_counts import changed_counts
 from trtmigrate.rewrites.profiles.totals import goes_over_tensors
 from trtmigrate.rules import all_rules, rule_by_code, rule_of
 from trtmigrate.rules.base import Rule
@@ -280,7 +282,7 @@ def _once(
 
     chosen, waiting = split_groups(proposals, may_edit)
     chosen.sort(key=lambda p: facts.tree.order[p.node])  # outer ones first
-    result = accepted(module.code, chosen, lambda some: _applied(module, facts, some))
+    result = accepted(module.code, chosen, partial(_applied, facts), partial(_broken_claims, facts))
     edited = {p.node for p in result.applied}
     wanted = [p for p in proposals if is_wanted(p) and (not p.remains or p.node in edited)]
     applied = set(map(id, result.applied))
@@ -298,6 +300,15 @@ def _once(
     return findings, result.text
 
 
+def _broken_claims(before: Facts, text: str) -> list[str]:
+    """Return which numbers a result counts otherwise than the text that it was made from."""
+    if not before.several_profiles:
+        return []  # then all counts are of one profile
+    result = cst.parse_module(text)
+    after = Facts(result, before.target, before.outside, several_profiles=True)
+    return list(changed_counts(before, after))
+
+
 _WAITS = "left as it is, because {}, which has to change with it, is left"
 _REFUSED = "left as it is, because in the result {}. " + _OUR_BUG
 
@@ -309,8 +320,9 @@ def _edits_of(proposals: Sequence[Proposal], facts: Facts) -> list[Edit]:
     return fetch_once(facts.tree, edits, lambda node: goes_over_tensors(node, facts, made)) + edits
 
 
-def _applied(module: cst.Module, facts: Facts, proposals: Sequence[Proposal]) -> Made:
+def _applied(facts: Facts, proposals: Sequence[Proposal]) -> Made:
     """Make all edits, and add the imports that they need."""
+    module = facts.module
     edits = _edits_of(proposals, facts)
     local = import_locally(facts.tree, edits)
     applier = Applier([*local, *edits], facts.tree)
