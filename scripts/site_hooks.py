@@ -1,4 +1,4 @@
-"""Hooks of mkdocs: links to files that are in the repository and not in the site become their text."""
+"""Hooks of mkdocs: a link to a file that is not in the site becomes the name of the file."""
 
 from __future__ import annotations
 
