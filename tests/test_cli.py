@@ -233,7 +233,7 @@ def test_diff_and_check_of_standard_input_are_dry_runs(folder: Path) -> None:
     assert diff.exit_code == 1
     check = run("-", "--check", stdin=OLD)
     assert check.exit_code == 1
-    assert "num_io_tensors\n" not in check.stdout
+    assert NEW not in check.stdout
 
 
 def test_source_that_does_not_parse_gives_nothing_on_standard_output(folder: Path) -> None:
@@ -314,6 +314,27 @@ def test_report_on_a_terminal_has_colour_unless_it_is_not_wanted(
     assert (b"\x1b[" in shown) is coloured
 
 
+def test_colour_can_be_forced_in_a_pipe(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write("a.py", OLD)
+    assert "\x1b[" in run("a.py", "--color", "always").stdout
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b[" in run("a.py").stdout
+    assert "\x1b[" not in run("a.py", "--color", "never").stdout
+
+
+def test_concise_report_has_a_line_for_each_finding(folder: Path) -> None:
+    write("a.py", OLD)
+    first = run("a.py", "--output-format", "concise").stdout.splitlines()[0]
+    assert first.startswith("a.py:5:12 TRT101 ") and first.endswith(" [fixable]")
+
+
+def test_statistics_count_instead_of_listing(folder: Path) -> None:
+    write("a.py", OLD)
+    lines = run("a.py", "--statistics").stdout.splitlines()
+    assert lines[0].split() == ["1", "TRT101", "1", "safe"]
+    assert "a.py" not in "".join(lines)
+
+
 # Configuration
 
 
@@ -392,6 +413,17 @@ def test_wrong_usage_is_exit_code_2_and_says_why(
     assert isinstance(result.exception, click.ClickException)
     assert words in result.exception.format_message()
     assert Path("a.py").read_text() == OLD
+
+
+@pytest.mark.parametrize("arguments", [["a.py", "--nope"], ["a.py", "--check", "--write"]])
+def test_usage_errors_name_the_program_and_no_hidden_command(
+    folder: Path, arguments: list[str]
+) -> None:
+    result = spawn(*arguments, cwd=folder)
+    assert result.returncode == 2
+    assert result.stderr.startswith(
+        "Usage: trtmigrate [OPTIONS] PATH...\nTry 'trtmigrate --help' for help.\n"
+    )
 
 
 def test_paths_with_different_targets_are_refused(folder: Path) -> None:
@@ -547,6 +579,12 @@ def test_rule_is_explained_by_code_and_by_member(what: str) -> None:
     assert "What changed" in result.stdout
 
 
+def test_several_rules_are_explained_at_once_and_each_once() -> None:
+    text = run("explain", "TRT207", "TRT101", "num_bindings", "TRT207").stdout
+    assert text.count("TRT207: ") == 1
+    assert text.index("TRT207: ") < text.index("TRT101: ")
+
+
 def test_member_without_a_rule_is_explained_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("trtmigrate.rules.all_rules", lambda: ())
     assert "is gone since TensorRT" in run("explain", "UffParser").stdout
@@ -584,23 +622,29 @@ def test_help_and_version_import_nothing_heavy(argument: str) -> None:
     assert result.stdout.splitlines()[-1] == "[]"
 
 
-def test_run_over_files_of_no_interest_imports_no_parser(folder: Path) -> None:
+def test_run_over_files_of_no_interest_imports_neither_parser_nor_terminal(folder: Path) -> None:
     write("a.py", "x = 1\n")
     program = (
         "import sys\n"
         "from trtmigrate.cli import cli\n"
         "sys.argv = ['trtmigrate', '.']\n"
         "cli.main(standalone_mode=False)\n"
-        "print('libcst' in sys.modules)\n"
+        "print({'libcst', 'rich'} & set(sys.modules))\n"
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-    assert result.stdout.splitlines()[-1] == "False"
+    assert result.stdout.splitlines()[-1] == "set()"
 
 
 def test_help_names_options_commands_and_exit_codes() -> None:
     text = run("--help").stdout
     for word in ("--write", "--target", "rules", "explain", "verify", "Exit code 0"):
         assert word in text
+
+
+def test_short_options_ask_for_help_and_version() -> None:
+    assert run("-h").stdout == run("--help").stdout
+    assert run("explain", "-h").stdout == run("explain", "--help").stdout
+    assert run("-V").stdout == run("--version").stdout != ""
 
 
 def test_closed_pipe_is_no_traceback(folder: Path) -> None:

@@ -44,6 +44,7 @@ TOGETHER_WITH = {
     "TRT206": ("TRT203",),
     "TRT208": ("TRT202",),
     "TRT209": ("TRT203",),
+    "TRT210": ("TRT202",),
 }
 
 # Rules that look only at programs with a sign of several profiles.

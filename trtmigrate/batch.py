@@ -22,6 +22,7 @@ from trtmigrate.sources.gate import (
     searchable,
 )
 from trtmigrate.sources.kinds import is_requirements
+from trtmigrate.sources.project import Project
 
 CUDA_PYTHON_13 = ("TRT7",)  # the rules for programs that run with cuda-python 13
 Engine = Callable[[bytes, str, Options], FileResult]
@@ -182,7 +183,27 @@ def _sift(
             enlist(number, data)
         else:
             outcomes[number] = Outcome(FileResult(str(path), Status.UNCHANGED))
-    return outcomes, sorted(tasks, key=lambda task: task[0])
+    tasks.sort(key=lambda task: task[0])
+    return outcomes, _in_project(tasks, jobs) if len(jobs) > 1 else tasks
+
+
+def _in_project(tasks: list[tuple[int, _Task]], jobs: Sequence[Job]) -> list[tuple[int, _Task]]:
+    """Return the tasks with what the other files of the run do with the file of each."""
+    if not any(not is_requirements(task.path) for _, task in tasks):
+        return tasks
+    project = Project((str(j.path) for j in jobs if not is_requirements(str(j.path))), _bytes_of)
+
+    def placed(task: _Task) -> _Task:
+        outside = project.outside(task.path)
+        return replace(task, options=replace(task.options, outside=outside))
+
+    return [(n, task if is_requirements(task.path) else placed(task)) for n, task in tasks]
+
+
+def _bytes_of(path: str) -> bytes:
+    """Return what a file holds; nothing if it cannot be read, which is told elsewhere."""
+    data = _read(Path(path))
+    return data if isinstance(data, bytes) else b""
 
 
 def _interest(job: Job, data: bytes, gate: Gate) -> Interest:

@@ -6,6 +6,7 @@ import json
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -310,6 +311,13 @@ class TestFolder:
         result = verify_programs(OLD, NEW, copy_limit=5000)
         assert result.verdict is Verdict.NOT_VERIFIED
         assert "--copy-limit" in result.reason
+
+    def test_pipe_and_socket_are_passed_over(self, verify_programs: Verify, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / "pipe")
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(os.path.relpath(tmp_path / "socket"))
+            source = "import os\nassert not {'pipe', 'socket'} & set(os.listdir())\n"
+            assert verify_programs(source + OLD, source + NEW).verdict is Verdict.IDENTICAL
 
     def test_file_around_the_program_is_there_with_its_root(self, tmp_path: Path) -> None:
         (tmp_path / "sub").mkdir()

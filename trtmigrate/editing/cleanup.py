@@ -12,18 +12,22 @@ from trtmigrate.editing.edit import Edit
 from trtmigrate.editing.effects import has_effect
 from trtmigrate.editing.name_lists import KEPT
 from trtmigrate.editing.unread_names import unread_names
+from trtmigrate.outside import NOTHING_OUTSIDE, Outside
 from trtmigrate.syntax.tree import Tree, walk, walk_scope
 
 
 def without_unread(
-    before: cst.Module, after: cst.Module, dropped: list[str] | None = None
+    before: cst.Module,
+    after: cst.Module,
+    dropped: list[str] | None = None,
+    outside: Outside = NOTHING_OUTSIDE,
 ) -> cst.Module:
     """`after` without assignments to local names that were read before the edits, or are new, and
     that nothing reads any more.
 
     Only plain `name = expression` whose expression has no effect goes; so do names that only such
     an assignment read, hence the loop. Then imports and counters of loops go. The comments that go
-    with them are added to `dropped`.
+    with them are added to `dropped`. What other files import stays.
     """
     was_read = {_path(tree_of, scope): _reads(scope) for tree_of, scope in _scopes(Tree(before))}
     existed = {n.value for n in walk(before) if isinstance(n, cst.Name)}
@@ -37,10 +41,12 @@ def without_unread(
                 targets = _plain_targets(node)
                 if not targets or any(reads[target] for target in targets):
                     continue
+                if scope is after and any(map(outside.reaches, targets)):
+                    continue
                 if all(were[target] or target not in existed for target in targets):
                     gone.append(node)
         gone += _unread_lists(after, existed)
-        edits = [Edit(remove=tuple(gone))] if gone else unread_names(before, after)
+        edits = [Edit(remove=tuple(gone))] if gone else unread_names(before, after, outside)
         if not edits:
             return after
         applier = Applier(edits)

@@ -8,6 +8,7 @@ from collections import Counter
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit
+from trtmigrate.outside import NOTHING_OUTSIDE, Outside
 from trtmigrate.syntax.tree import Tree, code, walk
 
 _WITHOUT_EFFECT = frozenset([*sys.stdlib_module_names, "numpy"])
@@ -31,9 +32,14 @@ def occurrences(node: cst.CSTNode) -> Counter[str]:
     return found
 
 
-def unread_names(before: cst.Module, after: cst.Module) -> list[Edit]:
-    """Return the edits that take imports and counters out of `after` that `before` still read."""
+def unread_names(
+    before: cst.Module, after: cst.Module, outside: Outside = NOTHING_OUTSIDE
+) -> list[Edit]:
+    """Return the edits that take imports and counters out of `after` that `before` still read, and
+    that no other file reads.
+    """
     was, now = occurrences(before), occurrences(after)
+    now.update(outside.names)
     tree = Tree(after)
     edits = []
     for node in walk(after):

@@ -27,6 +27,7 @@ from trtmigrate.facts.models import containers
 from trtmigrate.facts.profile_signs import shows_several_profiles
 from trtmigrate.facts.reads import Read
 from trtmigrate.facts.uses import AnyUse, Use
+from trtmigrate.outside import NOTHING_OUTSIDE, Outside
 from trtmigrate.syntax.literals import quoted
 from trtmigrate.syntax.scopes import is_within_target
 from trtmigrate.syntax.tree import Tree, code
@@ -35,14 +36,15 @@ from trtmigrate.syntax.tree import Tree, code
 class Facts:
     """The facts of one module for one target."""
 
-    def __init__(self, module: cst.Module, target: str) -> None:
+    def __init__(self, module: cst.Module, target: str, outside: Outside = NOTHING_OUTSIDE) -> None:
         self.module = module
         self.target = target
         self.release = str(api.Release.parse(target))
         self.tree = Tree(module)
         self.several_profiles = shows_several_profiles(self.tree)
         self.missing = api.missing_in(target)
-        self._state = interpret(self.tree, self.release, self.several_profiles)
+        self.outside = outside  # what other files do with the module
+        self._state = interpret(self.tree, self.release, self.several_profiles, outside)
 
     # expressions
 

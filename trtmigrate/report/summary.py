@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from trtmigrate.findings import FileResult, Finding, Report, Status
+from trtmigrate.findings import FileResult, Finding, Report, Safety, Status
+
+CLASSES = ("left", "held back", "review", "safe", "advice")  # what needs a person first
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,14 @@ def state(finding: Finding, *, written: bool) -> str:
     if finding.applied:
         return "fixed" if written else "fixable"
     return "held back" if finding.edited else "left"
+
+
+def class_of(finding: Finding) -> str:
+    """Return which of `CLASSES` a finding belongs to."""
+    word = state(finding, written=True)
+    if word == "fixed":
+        return "review" if finding.safety is Safety.REVIEW else "safe"
+    return word
 
 
 def is_interesting(file: FileResult) -> bool:

@@ -25,7 +25,8 @@ _CHUNK = 1 << 20  # bytes that are split into words at a time, to bound the memo
 _TENSORRT = (b"tensorrt", b"trt", b"pycuda", b"cudart", b"nvinfer")  # in lower case
 _IMPORT_OF_TENSORRT = re.compile(rb"\b(?:from|import)\b[^\n]*\btensorrt\b")
 _IMPORT = re.compile(
-    rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]*(\([^)]*\)|[^\n]*)|import[ \t]+([^\n]*))",
+    rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]*(\([^)]*\)|(?:\\\r?\n|[^\n])*)"
+    rb"|import[ \t]+((?:\\\r?\n|[^\n])*))",
     re.MULTILINE,
 )
 _REQUIREMENTS = re.compile(

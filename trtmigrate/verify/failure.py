@@ -82,8 +82,13 @@ def _advice_on(side: Side, error: Error) -> str | None:
             "describe the plan on a machine with TensorRT (trtmigrate verify --describe PLAN) and "
             "put PLAN.io.json beside the plan"
         )
-    if message.startswith("sim: "):
+    if message.startswith("sim: ") and message.endswith("is not covered"):
         return "the simulator does not cover this: verify on a GPU with --backend gpu"
+    if error.type == "MemoryMisuse":
+        return (
+            f"{side.name} uses memory that is not its own, which a GPU may not notice: check the "
+            "address and the number of bytes at the lines above"
+        )
     if error.type in ("ModuleNotFoundError", "ImportError"):
         found = re.search(r"No module named '([\w.]+)'", message)
         if found:

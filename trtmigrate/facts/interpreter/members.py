@@ -105,7 +105,8 @@ def attribute_of_class(state: State, base: UserInstance | UserClass, name: str) 
         if found is not None:
             if isinstance(found, Function) and isinstance(base, UserInstance):
                 return Function(found.node, base)
-            return rebrand(blur_constants(found), ("attr", node, name))
+            held = state.as_others_leave_it(name, blur_constants(found))
+            return rebrand(held, ("attr", node, name))
         for b in state.bases.get(node, ()):
             if isinstance(b, Ref) and b.name.startswith("tensorrt."):
                 return tensorrt.inherited(b.name.removeprefix("tensorrt."), name)
