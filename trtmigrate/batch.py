@@ -265,7 +265,12 @@ def write(outcome: Outcome) -> Outcome:
 def _not_written(result: FileResult, error: str) -> FileResult:
     findings = tuple(replace(finding, applied=False) for finding in result.findings)
     return replace(
-        result, status=Status.FAILED, error=error, findings=findings, after=result.before
+        result,
+        status=Status.FAILED,
+        error=error,
+        findings=findings,
+        after=result.before,
+        cells=tuple(replace(cell, after=cell.before) for cell in result.cells),
     )
 
 
