@@ -27,6 +27,18 @@ class Passage:
     added: tuple[str, ...] = ()
 
 
+def covered(finding: Finding, number: int, text: str) -> range:
+    """Return the characters, from 0, that a finding covers in the line of this number and text."""
+    if not finding.line <= number <= finding.end_line:
+        return range(0)
+    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    if number == finding.line:
+        start = finding.column - 1
+    if number == finding.end_line:
+        end = finding.end_column - 1
+    return range(min(start, len(text)), min(end, len(text)))
+
+
 @dataclass(frozen=True)
 class _Change:
     """The lines before[old.start:old.stop] become after[new.start:new.stop]."""
