@@ -300,7 +300,7 @@ def assert_computes_the_same(
 
 # Not shrunk: each example runs three programs.
 @pytest.mark.parametrize("style", STYLES)
-@settings(derandomize=True, max_examples=3, deadline=None, phases=[Phase.generate])
+@settings(derandomize=True, max_examples=3, phases=[Phase.generate])
 @given(data=st.data())
 def test_a_program_of_several_profiles_migrates_whole(
     style: str, simulators: Simulators, data: st.DataObject

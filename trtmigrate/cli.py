@@ -170,6 +170,12 @@ def cli() -> None:
     help="auto: on a terminal; NO_COLOR and FORCE_COLOR count.  [default: auto]",
 )
 @click.option(
+    "--exit-code",
+    type=click.Choice(["simple", "detailed"]),
+    default="simple",
+    help="detailed: 1 edits to apply, 4 left for a person, 5 both.  [default: simple]",
+)
+@click.option(
     "-j", "--jobs", metavar="N", type=click.IntRange(1), help="Processes.  [default: one a core]"
 )
 @click.option("--html", metavar="FILE", type=click.Path(dir_okay=False), help="Write a page too.")

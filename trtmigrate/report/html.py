@@ -59,7 +59,7 @@ def _file(file: FileResult, written: bool) -> str:
         parts.append(f'<p class="failed">{escape(file.error)}</p>')
     if file.findings:
         rows = "".join(_row(finding, written) for finding in file.findings)
-        head = "<tr><th>Line</th><th>Code</th><th>Member</th><th>What</th><th></th></tr>"
+        head = "<tr><th>Place</th><th>Code</th><th>Member</th><th>What</th><th></th></tr>"
         parts.append(f"<table>{head}{rows}</table>")
     if diff := unified_diff(file):
         lines = "\n".join(_diff_line(line.rstrip("\r")) for line in diff.split("\n")[:-1])
@@ -70,7 +70,7 @@ def _file(file: FileResult, written: bool) -> str:
 def _row(finding: Finding, written: bool) -> str:
     word = state(finding, written=written)
     cells = (
-        f"{finding.line}:{finding.column}",
+        finding.place,
         f"<code>{escape(finding.code)}</code>",
         f"<code>{escape(finding.member)}</code>",
         escape(finding.message),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trtmigrate.findings import FileResult, Finding
 
@@ -43,11 +43,22 @@ class _Change:
 
 
 def passages(file: FileResult) -> list[Passage]:
-    """Return the passages of a file, in the order of its lines.
+    """Return the passages of a file, in the order of its lines; in a notebook, cell by cell.
 
     An applied finding shares its passage with all others of the same change. Any other finding has
     a passage of its own, which changes nothing.
     """
+    if not file.cells:
+        return _passages(file)
+    found = []
+    for cell in file.cells:
+        there = tuple(finding for finding in file.findings if finding.cell == cell.number)
+        part = replace(file, findings=there, before=cell.before, after=cell.after, cells=())
+        found += _passages(part)
+    return found
+
+
+def _passages(file: FileResult) -> list[Passage]:
     before, after = _lines(file.before), _lines(file.after)
     applied = [finding for finding in file.findings if finding.applied]
     changes = _joined(_changes(before, after), applied) if file.changed else []
