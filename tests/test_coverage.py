@@ -38,7 +38,7 @@ def is_rewritten(member: str) -> bool:
     name = member.rpartition(".")[2]
     is_special = name.startswith("__")  # not written where it is used
     named = [path for path in BEFORE if is_special or name in path.read_text()]
-    # the fixtures of the member's own rule come first: they are likely to show it, short ones sooner
+    # the fixtures of the member's own rule are likely to show it, and short ones are cheap
     rule = rule_for(member)
     folder = rule.check.__module__.rpartition(".")[2] if rule is not None and rule.check else ""
     ordered = sorted(named, key=lambda path: (path.parent.name != folder, path.stat().st_size))
