@@ -104,7 +104,7 @@ def _file(file: FileResult, number: int, written: bool, titles: dict[str, str]) 
 def _place(passage: Passage, file: str, written: bool, titles: dict[str, str]) -> _Place:
     first = passage.findings[0]
     return _Place(
-        id=f"{file}-{re.sub(r'\W', '-', first.place)}-{first.code}",
+        id=re.sub(r"\W", "-", f"{file}-{first.place}-{first.code}"),
         kind=min(map(class_of, passage.findings), key=CLASSES.index),
         findings=tuple(_finding(finding, written, titles) for finding in passage.findings),
         before=tuple(
