@@ -59,10 +59,6 @@ LAZY = {
 }
 # The recorder runs in the user's interpreter: there it can import only what is installed.
 RECORDER = "trtmigrate.verify.recorder"
-# Shrinks only: imports inside functions that hide a circle, and have to go.
-LAZY_TO_GO = {
-    "trtmigrate.editing.tensor_names",
-}
 
 LONG_MODULES = {"trtmigrate.sources.gate_words": "a table, made by a script"}
 # Shrinks only: modules to be split.
@@ -215,8 +211,7 @@ def imports_inside(module: str) -> bool:
 
 def test_imports_inside_functions_have_a_reason() -> None:
     found = {m for m in modules() if imports_inside(m) and not m.startswith(RECORDER)}
-    assert found - LAZY_TO_GO == set(LAZY)
-    assert found >= LAZY_TO_GO, "remove from LAZY_TO_GO what is mended"
+    assert found == set(LAZY)
 
 
 def test_modules_are_short() -> None:

@@ -19,6 +19,7 @@ from trtmigrate.sources.gate import (
     interest,
     module_names,
     requirements_matter,
+    searchable,
 )
 from trtmigrate.sources.kinds import is_requirements
 from trtmigrate.sources.project import Project
@@ -85,7 +86,7 @@ def migrate_paths(
     *,
     in_place: bool = False,
 ) -> Report:
-    """Migrate every Python file at `paths`; with `in_place`, write the results back.
+    """Migrate every Python file and notebook at `paths`; with `in_place`, write the results back.
 
     Reads no configuration: `options` says everything. The result of a file says why it failed.
     """
@@ -104,7 +105,8 @@ def migrate_alone(
 
     An exception of the engine becomes a failed file.
     """
-    if not is_requirements(str(path)) and interest(data, options.target) is Interest.NONE:
+    looked_at = searchable(data, str(path))
+    if not is_requirements(str(path)) and interest(looked_at, options.target) is Interest.NONE:
         return FileResult(os.fspath(path), Status.UNCHANGED)
     return _run(_Task(engine, os.fspath(path), data, options.for_file(path)))
 
@@ -162,21 +164,25 @@ def _sift(
         if not isinstance(data, bytes):
             outcomes[number] = Outcome(data)
             continue
-        verdict = _interest(job, data, gate)
+        looked_at = searchable(data, str(job.path))
+        verdict = _interest(job, looked_at, gate)
         if verdict is Interest.SURE:
             enlist(number, data)
         elif verdict is Interest.IF_TENSORRT:
             undecided.append(number)
         else:
             outcomes[number] = Outcome(FileResult(str(job.path), Status.UNCHANGED))
-        if imports_tensorrt(data):
+        if imports_tensorrt(looked_at):
             of_tensorrt.update(module_names(str(job.path)))
     for number in undecided:
-        data = _read(jobs[number].path) if of_tensorrt else b""  # again, rather than keep them all
-        if isinstance(data, bytes) and not of_tensorrt.isdisjoint(imported_names(data)):
+        path = jobs[number].path
+        data = _read(path) if of_tensorrt else b""  # again, rather than keep them all
+        if isinstance(data, bytes) and not of_tensorrt.isdisjoint(
+            imported_names(searchable(data, str(path)))
+        ):
             enlist(number, data)
         else:
-            outcomes[number] = Outcome(FileResult(str(jobs[number].path), Status.UNCHANGED))
+            outcomes[number] = Outcome(FileResult(str(path), Status.UNCHANGED))
     tasks.sort(key=lambda task: task[0])
     return outcomes, _in_project(tasks, jobs) if len(jobs) > 1 else tasks
 
@@ -228,7 +234,7 @@ def _folders_with_cuda_python_13(jobs: Sequence[Job]) -> set[Path]:
 
 
 def _telling(outcome: Outcome) -> Iterator[Outcome]:
-    """Yield an outcome that is told: of every Python file, and of requirements with findings."""
+    """Yield an outcome that is told: of every program, and of requirements with findings."""
     result = outcome.result
     if not is_requirements(result.path) or result.findings or result.error:
         yield outcome

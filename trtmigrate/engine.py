@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import replace
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper, PositionProvider
 
 from trtmigrate import api
 from trtmigrate.editing.accept import Made, accepted
@@ -29,8 +29,11 @@ from trtmigrate.rewrites.profiles.totals import goes_over_tensors
 from trtmigrate.rules import all_rules, rule_by_code, rule_of
 from trtmigrate.rules.base import Rule
 from trtmigrate.sources.encoding import Source, SourceError, decode, encode
-from trtmigrate.sources.gate import Interest, interest
+from trtmigrate.sources.gate import Interest, interest, searchable
+from trtmigrate.sources.places import Place
+from trtmigrate.sources.program import Program, program_of
 from trtmigrate.sources.suppress import Suppressions, suppressions
+from trtmigrate.syntax.codegen import Span, spans_of
 from trtmigrate.syntax.parse import ParseError, parse
 
 MAX_PASSES = 4  # an edit may make room for another one; more rounds than this are a bug of ours
@@ -59,8 +62,8 @@ def migrate_source(
     options = Options(
         target, tuple(select), tuple(ignore), only_safe, todo, tuple(also), line_length
     )
-    data = source.encode() if isinstance(source, str) else source
-    if interest(data, target) is Interest.NONE:
+    data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
+    if interest(searchable(data, path), target) is Interest.NONE:
         text = source if isinstance(source, str) else None
         return FileResult(path, Status.UNCHANGED, before=text, after=text)
     try:
@@ -82,20 +85,70 @@ def migrate_bytes(data: bytes, path: str, options: Options) -> FileResult:
 
 def _migrate_decoded(source: Source, path: str, options: Options) -> FileResult:
     """Migrate a text; the result has failed where the encoding of the file cannot hold it."""
-    result = migrate(source.text, path, options)
     try:
+        program = program_of(source.text, path)
+        result = _in_file(migrate(program.code, path, options, program.place), program, options)
         encode(result.after or "", source)
     except SourceError as error:
-        return FileResult(path, Status.FAILED, error=error.at(path), before=result.before)
+        return FileResult(path, Status.FAILED, error=error.at(path), before=source.text)
     return result
 
 
-def _failed(path: str, reason: str, before: str | None = None) -> FileResult:
-    return FileResult(path, Status.FAILED, error=f"{path}:{reason}", before=before)
+def _in_file(result: FileResult, program: Program, options: Options) -> FileResult:
+    """Return the result of a program as the result of its file. Raises SourceError."""
+    after = program.code if result.after is None else result.after
+    result = replace(
+        result,
+        before=program.file_text(program.code),
+        after=None if result.after is None else program.file_text(after),
+        cells=program.changed_cells(after),
+    )
+    mentions = tuple(_mentions(program, options))
+    if not mentions or result.status in (Status.FAILED, Status.SKIPPED):
+        return result
+    findings = sorted((*result.findings, *mentions), key=lambda f: (f.cell or 0, f.line, f.column))
+    return replace(result, status=Status.PARTIAL, findings=tuple(findings))
 
 
-def migrate(text: str, path: str, options: Options) -> FileResult:
-    """Migrate the text of a file, whether or not it passes the gate.
+def _mentions(program: Program, options: Options) -> Iterator[Finding]:
+    """Yield what the rules find in the texts of the file that are no part of the program."""
+    rules = [rule for rule in all_rules() if rule.text_scan and options.wants(rule.code)]
+    for text in program.unread:
+        ignored = suppressions(text.text)
+        for rule in rules:
+            if ignored.covers(1, rule.code):
+                continue
+            for found in rule.text_scan(text.text, options.target) if rule.text_scan else ():
+                line = text.place.line
+                start, end = text.column + found.start, text.column + found.end
+                yield _at(
+                    text.place,
+                    Finding(
+                        rule.code, line, start, line, end, found.member, found.message, rule.safety
+                    ),
+                )
+
+
+def _at(place: Place, finding: Finding, end: Place | None = None) -> Finding:
+    """Return a finding with its place in the file."""
+    return replace(
+        finding,
+        line=place.line,
+        end_line=(end or place).line,
+        cell=place.cell,
+        file_line=place.file_line,
+    )
+
+
+def _failed(path: str, place: Place, reason: str, before: str | None = None) -> FileResult:
+    return FileResult(path, Status.FAILED, error=f"{path}:{place}: {reason}", before=before)
+
+
+def migrate(
+    text: str, path: str, options: Options, place: Callable[[int], Place] = Place
+) -> FileResult:
+    """Migrate a program, whether or not it passes the gate; `place` says where each of its lines
+    stands in the file.
 
     Raises ValueError if the target is no known TensorRT release from 8.5 on.
     """
@@ -107,13 +160,13 @@ def migrate(text: str, path: str, options: Options) -> FileResult:
     try:
         module = parse(readable)
     except ParseError as error:
-        return _failed(path, f"{error.line}: {error.reason}", text)
+        return _failed(path, place(error.line), error.reason, text)
     try:
-        findings, after = _to_fixed_point(module, options, ignored)
+        findings, after = _to_fixed_point(module, options, ignored, place)
     except RecursionError:
-        return _failed(path, "1: nested too deeply to be analysed", text)
+        return _failed(path, place(1), "nested too deeply to be analysed", text)
     except _NotSettled as error:
-        return _failed(path, f"1: {error}; nothing was changed. {_OUR_BUG}", text)
+        return _failed(path, place(1), f"{error}; nothing was changed. {_OUR_BUG}", text)
     if not options.todo and not any(f.applied for f in findings):
         after = text
     elif module.code.rstrip() == readable.rstrip():
@@ -121,13 +174,14 @@ def migrate(text: str, path: str, options: Options) -> FileResult:
             shown(after.rstrip(), text) + text[len(text.rstrip()) :]
         )  # LibCST loses some blank ends of files
     else:
-        return _failed(path, f"1: {_NOT_KEPT}; nothing was changed", text)
+        return _failed(path, place(1), f"{_NOT_KEPT}; nothing was changed", text)
     left = any(not f.applied and not f.advice for f in findings)
     if left:
         status = Status.PARTIAL
     else:
         status = Status.MIGRATED if after != text else Status.UNCHANGED
-    return FileResult(path, status, tuple(findings), None, text, after)
+    placed = tuple(_at(place(f.line), f, place(f.end_line)) for f in findings)
+    return FileResult(path, status, placed, None, text, after)
 
 
 _NOT_KEPT = "the parser does not keep this file as it is"
@@ -140,24 +194,24 @@ class _NotSettled(Exception):
 
 
 def _to_fixed_point(
-    module: cst.Module, options: Options, ignored: Suppressions
+    module: cst.Module, options: Options, ignored: Suppressions, place: Callable[[int], Place]
 ) -> tuple[list[Finding], str]:
     """Edits until a further run would change nothing; the findings are those of the first run."""
-    findings, last, after = _settled(module, options, ignored)
+    findings, last, after = _settled(module, options, ignored, place)
     if not options.todo:
         return findings, after
     if marks := _without_trace(findings, last):
         marked = with_todos(module.code, marks)  # the comments stay where the code itself goes
-        _, last, after = _settled(cst.parse_module(marked), options, suppressions(marked))
+        _, last, after = _settled(cst.parse_module(marked), options, suppressions(marked), place)
     return findings, with_todos(after, _left(last))
 
 
 def _settled(
-    module: cst.Module, options: Options, ignored: Suppressions
+    module: cst.Module, options: Options, ignored: Suppressions, place: Callable[[int], Place]
 ) -> tuple[list[Finding], list[Finding], str]:
     """Return the findings of the first run, those of the last run, and the text."""
     now = module.code
-    findings, after = _once(module, options, ignored)
+    findings, after = _once(module, options, ignored, place)
     last = findings
     if after != now:
         style = style_of(now, options.line_length)
@@ -194,19 +248,26 @@ def _problem(after: str) -> str | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            compile(after, "<migrated>", "exec", dont_inherit=True)
+            compile(
+                after, "<migrated>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True
+            )  # which a notebook may do
     except (SyntaxError, ValueError) as error:
         return str(error)
     return None
 
 
-def _once(module: cst.Module, options: Options, ignored: Suppressions) -> tuple[list[Finding], str]:
+def _once(
+    module: cst.Module,
+    options: Options,
+    ignored: Suppressions,
+    place: Callable[[int], Place] = Place,
+) -> tuple[list[Finding], str]:
     """One round: look, then touch, then read again."""
     facts = Facts(module, options.target, options.outside)
     proposals = list(_proposals(facts))
     if not proposals:
         return [], module.code
-    spans = _spans(module, proposals)
+    spans = spans_of(module, [proposal.node for proposal in proposals])
 
     def is_wanted(proposal: Proposal) -> bool:
         default = rule_by_code(proposal.code).default
@@ -228,7 +289,7 @@ def _once(module: cst.Module, options: Options, ignored: Suppressions) -> tuple[
     for was, told, gone in _vanished(facts, edits, wanted):
         if id(was) in waiting:
             line = spans[waiting[id(was)].node][0]
-            told = replace(told, message=f"{told.message}; {_WAITS.format(line)}")
+            told = replace(told, message=f"{told.message}; {_WAITS.format(place(line).in_words)}")
         if id(was) in result.refused:
             reason = f"{told.message}; {_REFUSED.format(result.refused[id(was)])}"
             told = replace(told, message=reason, safety=Safety.MANUAL)
@@ -237,24 +298,25 @@ def _once(module: cst.Module, options: Options, ignored: Suppressions) -> tuple[
     return findings, result.text
 
 
-_WAITS = "left as it is, because line {}, which has to change with it, is left"
+_WAITS = "left as it is, because {}, which has to change with it, is left"
 _REFUSED = "left as it is, because in the result {}. " + _OUR_BUG
 
 
 def _edits_of(proposals: Sequence[Proposal], facts: Facts) -> list[Edit]:
     """Return the edits of the proposals, after those that fetch the names of tensors for them."""
     edits = [p.edit for p in proposals if p.edit is not None]
-    return fetch_once(facts.tree, edits, lambda node: goes_over_tensors(node, facts)) + edits
+    made = {p.group for p in proposals if p.group is not None}
+    return fetch_once(facts.tree, edits, lambda node: goes_over_tensors(node, facts, made)) + edits
 
 
 def _applied(module: cst.Module, facts: Facts, proposals: Sequence[Proposal]) -> Made:
     """Make all edits, and add the imports that they need."""
     edits = _edits_of(proposals, facts)
     local = import_locally(facts.tree, edits)
-    applier = Applier([*local, *edits])
+    applier = Applier([*local, *edits], facts.tree)
     after = module.visit(applier)
     dropped = applier.dropped
-    after = without_unread(module, after, dropped, facts.outside)
+    after = without_unread(facts.tree, after, dropped, facts.outside)
     if any(edit.imports_numpy for edit in edits):
         after = add_import(after, "numpy", "np")
     if not local and any(edit.imports_tensorrt for edit in edits):
@@ -283,16 +345,19 @@ def _proposals(facts: Facts) -> Iterator[Proposal]:
     for use in facts.all_uses:
         rule = rule_of(use)
         found = rule.check(use, facts) if rule.check is not None else None
+        needs = facts.trail.take()
         if found is not None:
-            yield _of_rule(rule, found)
+            yield _of_rule(rule, found, needs)
     for rule in all_rules():
         if rule.scan is not None:
             for found in rule.scan(facts):
-                yield _of_rule(rule, found)
+                yield _of_rule(rule, found, facts.trail.take())
+            facts.trail.take()
 
 
-def _of_rule(rule: Rule, found: Proposal) -> Proposal:
-    """Return a proposal with the code of its rule and, if it has an edit, the group of the rule.
+def _of_rule(rule: Rule, found: Proposal, needs: frozenset[Hashable]) -> Proposal:
+    """Return a proposal with the code of its rule, the groups that it needs and, if it has an edit,
+    the group of the rule.
 
     A use that is left to a person does not hold back the rule's group: the file does not run on the
     target anyway until the person has dealt with it.
@@ -300,29 +365,11 @@ def _of_rule(rule: Rule, found: Proposal) -> Proposal:
     group = found.group
     if group is None and found.edit is not None:
         group = rule.group or None
-    return without_repeats(replace(found, code=rule.code, group=group))
+    needs = (needs | found.needs) - {group}
+    return without_repeats(replace(found, code=rule.code, group=group, needs=needs))
 
 
-def _spans(
-    module: cst.Module, proposals: Sequence[Proposal]
-) -> dict[cst.CSTNode, tuple[int, int, int, int]]:
-    """Line, column, end line and end column of each reported node, from 1, end exclusive."""
-    places = MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider)
-    spans = {}
-    for proposal in proposals:
-        place = places[proposal.node]
-        spans[proposal.node] = (
-            place.start.line,
-            place.start.column + 1,
-            place.end.line,
-            place.end.column + 1,
-        )
-    return spans
-
-
-def _finding(
-    proposal: Proposal, span: tuple[int, int, int, int], applied: bool, options: Options
-) -> Finding:
+def _finding(proposal: Proposal, span: Span, applied: bool, options: Options) -> Finding:
     advice = proposal.advice and not options.selects(proposal.code)
     return Finding(
         proposal.code,

@@ -39,6 +39,14 @@ class Finding:
     edited: bool = field(
         default=False, compare=False
     )  # the finding carries an edit, applied or not
+    cell: int | None = None  # of a notebook, from 1: the lines are those of its source
+    file_line: int | None = None  # of a notebook: the line of the file that `line` stands on
+
+    @property
+    def place(self) -> str:
+        """Where the finding starts: `12:5`, or `cell 3:2:5` in a notebook."""
+        inside = f"{self.line}:{self.column}"
+        return inside if self.cell is None else f"cell {self.cell}:{inside}"
 
 
 class Status(enum.Enum):
@@ -47,6 +55,15 @@ class Status(enum.Enum):
     PARTIAL = "partial"  # something is left for a person
     SKIPPED = "skipped"  # asked to be left alone
     FAILED = "failed"  # could not be processed
+
+
+@dataclass(frozen=True)
+class CellChange:
+    """The source of a cell of a notebook, before and after."""
+
+    number: int  # from 1; cells of text count, too
+    before: str
+    after: str
 
 
 @dataclass(frozen=True)
@@ -59,6 +76,7 @@ class FileResult:
     error: str | None = None  # "PATH:LINE: reason", one line
     before: str | None = None
     after: str | None = None
+    cells: tuple[CellChange, ...] = ()  # of a notebook: the cells that differ
 
     @property
     def changed(self) -> bool:

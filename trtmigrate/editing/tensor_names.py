@@ -18,7 +18,7 @@ from trtmigrate.editing.name_lists import (
 )
 from trtmigrate.syntax.effects import has_effect
 from trtmigrate.syntax.templates import expression, statements
-from trtmigrate.syntax.tree import Tree, assigned, code, setters, walk
+from trtmigrate.syntax.tree import Tree, assigned, children, code, setters, walk
 
 IN_LOOP = 2  # from so many look-ups of the loop's own tensor on, its name gets a variable
 IN_SCOPE = 3  # from so many look-ups in a scope on, all names are fetched once
@@ -46,8 +46,6 @@ def reachable(module: cst.Module, edits: Iterable[Edit]) -> set[cst.CSTNode]:
             stack.append((replace[node], active | {node}))
             continue
         seen.add(node)
-        from trtmigrate.syntax.tree import children
-
         stack += [(child, active) for child in children(node)]
     return seen
 
@@ -57,6 +55,8 @@ def fetch_once(tree: Tree, edits: Sequence[Edit], goes_over_all: GoesOverAll) ->
 
     `goes_over_all` tells whether the iterable of a loop is the range of all I/O tensors.
     """
+    if not any(edit.lookups for edit in edits):
+        return []
     present = reachable(tree.module, edits)
     all_lookups = (one for edit in edits for one in edit.lookups if one.node in present)
     # an engine that a call makes is asked where it is made

@@ -26,6 +26,7 @@ from trtmigrate.facts.interpreter.interpret import interpret
 from trtmigrate.facts.models import containers
 from trtmigrate.facts.profile_signs import shows_several_profiles
 from trtmigrate.facts.reads import Read
+from trtmigrate.facts.trail import Trail
 from trtmigrate.facts.uses import AnyUse, Use
 from trtmigrate.outside import NOTHING_OUTSIDE, Outside
 from trtmigrate.syntax.literals import quoted
@@ -44,6 +45,7 @@ class Facts:
         self.several_profiles = shows_several_profiles(self.tree)
         self.missing = api.missing_in(target)
         self.outside = outside  # what other files do with the module
+        self.trail = Trail()  # what the answers of late rest on
         self._state = interpret(self.tree, self.release, self.several_profiles, outside)
 
     # expressions
@@ -163,6 +165,16 @@ class Facts:
         for (cls, attr), held in self._state.known.attrs.items():
             if cls is obj.cls.node:
                 yield attr, held
+
+    def is_own(self, method: str, receiver: cst.BaseExpression) -> bool:
+        """True if a method may be one that the module defines: the class of its object only
+        follows from its use.
+        """
+        value = self.value(receiver)
+        guessed = not isinstance(value, Instance) or value.guessed
+        return guessed and any(
+            node.name.value == method for node in self.tree.of_kind(cst.FunctionDef)
+        )
 
     @cached_property
     def module_alias(self) -> str | None:

@@ -23,11 +23,19 @@ def _file(file: FileResult) -> list[str]:
 
 def _annotation(path: str, finding: Finding) -> str:
     level = "notice" if finding.advice else "warning" if finding.applied else "error"
-    place = {"file": path, "line": str(finding.line), "endLine": str(finding.end_line)}
+    place = {"file": path, **_place(finding), "title": f"trtmigrate {finding.code}"}
+    where = "" if finding.cell is None else f"{finding.place}: "
+    return _command(level, place, f"{where}{finding.code} {finding.message}")
+
+
+def _place(finding: Finding) -> dict[str, str]:
+    """Return the place in the file; in a notebook that is a line of its JSON."""
+    if finding.file_line is not None:
+        return {"line": str(finding.file_line)}
+    place = {"line": str(finding.line), "endLine": str(finding.end_line)}
     if finding.line == finding.end_line:  # GitHub takes columns within one line only
         place |= {"col": str(finding.column), "endColumn": str(finding.end_column)}
-    place["title"] = f"trtmigrate {finding.code}"
-    return _command(level, place, f"{finding.code} {finding.message}")
+    return place
 
 
 def _command(level: str, properties: dict[str, str], message: str) -> str:

@@ -42,7 +42,7 @@ def _file(file: FileResult, written: bool, diff: bool) -> dict[str, Any]:
 
 
 def _finding(finding: Finding, written: bool) -> dict[str, Any]:
-    return {
+    entry = {
         "code": finding.code,
         "line": finding.line,
         "column": finding.column,
@@ -55,3 +55,6 @@ def _finding(finding: Finding, written: bool) -> dict[str, Any]:
         "applied": finding.applied and written,
         "advice": finding.advice,
     }
+    if finding.cell is not None:
+        entry |= {"cell": finding.cell, "file_line": finding.file_line}
+    return entry

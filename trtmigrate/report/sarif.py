@@ -97,12 +97,7 @@ def _result(path: str, finding: Finding, indexes: dict[str, int], written: bool)
             {
                 "physicalLocation": {
                     "artifactLocation": _artifact(path),
-                    "region": {
-                        "startLine": finding.line,
-                        "startColumn": finding.column,
-                        "endLine": finding.end_line,
-                        "endColumn": finding.end_column,
-                    },
+                    "region": _place(finding),
                 }
             }
         ],
@@ -113,9 +108,26 @@ def _result(path: str, finding: Finding, indexes: dict[str, int], written: bool)
             "applied": finding.applied and written,
         },
     }
+    if finding.cell is not None:
+        location = result["locations"][0]
+        location["logicalLocations"] = [{"name": f"cell {finding.cell}", "kind": "module"}]
+        result["message"]["text"] = f"{finding.place}: {finding.message}"
+        result["properties"] |= {"cell": finding.cell, "line": finding.line}
     if finding.code in indexes:
         result["ruleIndex"] = indexes[finding.code]
     return result
+
+
+def _place(finding: Finding) -> dict[str, int]:
+    """Return the region in the file; in a notebook that is a line of its JSON."""
+    if finding.file_line is not None:
+        return {"startLine": finding.file_line}
+    return {
+        "startLine": finding.line,
+        "startColumn": finding.column,
+        "endLine": finding.end_line,
+        "endColumn": finding.end_column,
+    }
 
 
 def _fix(file: FileResult) -> dict[str, Any]:

@@ -114,7 +114,7 @@ def _finding(path: str, finding: Finding, written: bool) -> Line:
     style = _STYLES[class_of(finding)]
     return (
         (path, "bold"),
-        (f":{finding.line}:{finding.column} ", ""),
+        (f":{finding.place} ", ""),
         (finding.code, style),
         (f" {' '.join(finding.message.split())} ", ""),
         (f"[{word}]", style),

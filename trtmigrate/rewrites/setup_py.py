@@ -10,7 +10,7 @@ from trtmigrate.editing.edit import Edit, Proposal
 from trtmigrate.facts import Facts
 from trtmigrate.findings import Safety
 from trtmigrate.requirements.pins import judge
-from trtmigrate.syntax.tree import code, walk
+from trtmigrate.syntax.tree import walk
 
 _KEYWORDS = ("install_requires", "setup_requires", "tests_require", "extras_require")
 
@@ -36,8 +36,9 @@ def check_requirements(facts: Facts, wanted: str) -> Iterator[Proposal]:
 
 def _strings(facts: Facts) -> Iterator[cst.SimpleString]:
     """Yield every string in the arguments of `setup`, or in a list that an argument names."""
-    for node in walk(facts.tree.module):
-        if isinstance(node, cst.Call) and code(node.func).split(".")[-1] == "setup":
+    for node in facts.tree.of_kind(cst.Call):
+        called = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
+        if isinstance(called, cst.Name) and called.value == "setup":
             for arg in node.args:
                 if arg.keyword is not None and arg.keyword.value in _KEYWORDS:
                     for value in (arg.value, *_values_of(arg.value, facts)):
@@ -48,8 +49,8 @@ def _strings(facts: Facts) -> Iterator[cst.SimpleString]:
 
 def _values_of(value: cst.BaseExpression, facts: Facts) -> Iterator[cst.BaseExpression]:
     if isinstance(value, cst.Name):
-        for node in walk(facts.tree.module):
-            if isinstance(node, cst.Assign) and any(
+        for node in facts.tree.of_kind(cst.Assign):
+            if any(
                 isinstance(t.target, cst.Name) and t.target.value == value.value
                 for t in node.targets
             ):

@@ -91,6 +91,7 @@ class Record:
 
     tensorrt: str | None = None
     stand_ins: tuple[str, ...] = ()  # build-side names that were stood in for
+    missing: list[tuple[str, str]] = field(default_factory=list)  # that had a stand-in: what, which
     device: dict[str, Any] = field(default_factory=dict)
     builds: list[Build] = field(default_factory=list)
     executions: list[Execution] = field(default_factory=list)
@@ -163,6 +164,9 @@ def _add(record: Record, event: dict[str, Any], folder: Path) -> None:
                     Copy(c["tensor"], c["offset"], c["nbytes"], c["state"] == "early")
                     for c in event["copies"]
                 ]
+    elif kind == "stand_in":
+        content = f" ({event['content']})" if "content" in event else ""
+        record.missing.append((event["what"], event["name"] + content))
     elif kind == "not_covered":
         record.not_covered.append(f"{event['what']}: {event['reason']}")
     elif kind == "failure":
