@@ -186,7 +186,10 @@ class Facts:
         """Return the name that a module has where the use stands."""
         env = {**self.module_variables, **use.read.env}
         known = next((n for n, v in env.items() if v == Ref(module)), None)
-        return known if known is not None else self._imported_as(module)
+        known = known if known is not None else self._imported_as(module)
+        if known is None and module == "tensorrt":
+            return self._imported_as("tensorrt.infer")  # the import is rewritten, too
+        return known
 
     def _imported_as(self, module: str) -> str | None:
         """Return the name of a top-level import, if the variable holds something else elsewhere."""

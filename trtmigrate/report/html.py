@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -107,7 +108,7 @@ def _kind_in_diff(line: str) -> str:
 def _place(passage: Passage, file: str, written: bool, titles: dict[str, str]) -> _Place:
     first = passage.findings[0]
     return _Place(
-        id=f"{file}-{first.place}-{first.code}".replace(" ", "-").replace(":", "-"),
+        id=re.sub(r"\W", "-", f"{file}-{first.place}-{first.code}"),
         kind=min(map(class_of, passage.findings), key=CLASSES.index),
         findings=tuple(_finding(finding, written, titles) for finding in passage.findings),
         before=tuple(

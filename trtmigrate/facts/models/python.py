@@ -35,6 +35,7 @@ from trtmigrate.facts.domain.values import (
 from trtmigrate.facts.models import containers, name_hints, strings, tensorrt
 from trtmigrate.facts.models.containers import Outcome, element_at, element_in_round
 from trtmigrate.facts.models.machine import Machine
+from trtmigrate.syntax.tree import code
 
 
 def name(text: str) -> Value:
@@ -48,7 +49,21 @@ def attribute(machine: Machine, base: Ref, member: str) -> Value:
     """Return an attribute of a module, or of something in a module."""
     if base.name == "tensorrt" and member == "__version__":
         return Const(machine.release, versioned=True)
-    return Ref(f"{base.name}.{member}")
+    if name_hints.hands_on_tensorrt(base.name, member):
+        return Ref("tensorrt")
+    return Ref(tensorrt.current_path(f"{base.name}.{member}"))
+
+
+def imported_module(function: cst.BaseExpression, args: list[Value]) -> Value:
+    """Return what a function of unknown origin gives if it imports tensorrt: it says so by its
+    name, and has the name of the module as an argument: `lazy_import("tensorrt>=8.5")`.
+    """
+    called = code(function).rpartition(".")[2].lower()
+    if not any(word in called for word in ("import", "lazy")):
+        return UNKNOWN
+    texts = (arg.value for arg in args if isinstance(arg, Const) and isinstance(arg.value, str))
+    named = any(re.fullmatch(r"tensorrt\s*([<>=!~].*)?", text) for text in texts)
+    return Ref("tensorrt") if named else UNKNOWN
 
 
 def method(
@@ -295,6 +310,12 @@ def _dict(call: _Call) -> Value:
     return Table()
 
 
+def _import_module(call: _Call) -> Value | None:
+    first = call.first
+    is_name = isinstance(first, Const) and isinstance(first.value, str)
+    return Ref(first.value) if is_name and isinstance(first, Const) else None
+
+
 def _namedtuple(call: _Call) -> Value | None:
     if len(call.node.args) < 2:
         return None
@@ -358,6 +379,8 @@ _FUNCTIONS: dict[str, Callable[[_Call], Value | None]] = {
     "builtins.filter": _filter,
     "builtins.map": _map,
     "builtins.dict": _dict,
+    "builtins.__import__": _import_module,
+    "importlib.import_module": _import_module,
     "collections.OrderedDict": _dict,
     "collections.namedtuple": _namedtuple,
     "typing.NamedTuple": _namedtuple,

@@ -61,6 +61,20 @@ def has_member(machine: Machine, owner: Value, name: str) -> bool | None:
     return None
 
 
+def current_path(path: str) -> str:
+    """Return where a dotted name is today: TensorRT 5 and 6 kept the package of TensorRT 4 as
+    `tensorrt.legacy`, and what was in `tensorrt.infer` is in the package itself, most of it under
+    the same name.
+    """
+    parts = path.split(".")
+    if parts[:2] == ["tensorrt", "legacy"]:
+        del parts[1]
+    if parts[:2] == ["tensorrt", "infer"] and len(parts) > 2:
+        if f"infer.{parts[2]}" not in api.missing_in(str(api.releases()[-1])):
+            del parts[1]
+    return ".".join(parts)
+
+
 def instance_of(name: str, origin: Origin | None, owner: Origin | None = None) -> Value:
     """Return an object of the class `name`; UNKNOWN if TensorRT has no class of this name."""
     return Instance(name, origin, owner) if api.members(name) else UNKNOWN
