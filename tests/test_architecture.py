@@ -33,6 +33,7 @@ LEVELS = {
     "trtmigrate.api": 1,
     "trtmigrate.syntax": 1,
     "trtmigrate.workers": 1,  # processes, whatever they do
+    "trtmigrate.limits": 1,  # time and memory, whatever takes them
     "trtmigrate.interrupt": 0,  # signals
     "trtmigrate.options": 0,
     "trtmigrate.outside": -1,  # travels in the options
@@ -46,6 +47,7 @@ LAZY = {
     "trtmigrate": "the command line starts in it, before signals are handled",
     "trtmigrate.cli": "the command line starts without the rules, the api data and the reports",
     "trtmigrate.batch": "no engine where no file passes the gate, no processes in a small run",
+    "trtmigrate.limits": "Windows has no module resource",
     "trtmigrate.options": "pathspec is slow to import and most runs have no pattern",
     "trtmigrate.report.diff": "most runs show no diff",
     "trtmigrate.report.progress": "most runs are too short for a bar",

@@ -184,6 +184,18 @@ def test_file_named_twice_is_handled_once(folder: Path) -> None:
     assert [file["path"] for file in report["files"]] == ["src/a.py"]
 
 
+def test_requirements_are_left_alone_if_asked(folder: Path) -> None:
+    write("a.py", OLD)
+    write("requirements.txt", "tensorrt==8.6.1\n")
+    write("setup.py", 'from setuptools import setup\nsetup(install_requires=["tensorrt<9"])\n')
+    assert run(".", "--write", "--no-requirements").exit_code == 0
+    assert Path("a.py").read_text() == NEW
+    assert Path("requirements.txt").read_text() == "tensorrt==8.6.1\n"
+    assert "tensorrt<9" in Path("setup.py").read_text()
+    assert run(".", "--write").exit_code == 0
+    assert Path("requirements.txt").read_text() == "tensorrt>=10,<11\n"
+
+
 def test_excluded_files_are_left_out(folder: Path) -> None:
     write("a.py", NEW)
     write("vendor/b.py", OLD)

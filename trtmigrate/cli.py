@@ -155,6 +155,9 @@ def cli() -> None:
 @click.option("--ignore", multiple=True, metavar="CODES", help="All but these codes or prefixes.")
 @click.option("--only-safe", is_flag=True, help="No edit that rests on an assumption.")
 @click.option("--todo", is_flag=True, help="Write a comment at what is left for a person.")
+@click.option(
+    "--no-requirements", is_flag=True, help="Leave files alone that install TensorRT (TRT8)."
+)
 @click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave out, as in .gitignore.")
 @click.option(
     "--output-format",
@@ -177,6 +180,18 @@ def cli() -> None:
 )
 @click.option(
     "-j", "--jobs", metavar="N", type=click.IntRange(1), help="Processes.  [default: one a core]"
+)
+@click.option(
+    "--file-timeout",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0.1),
+    help="Give a file up that takes longer.  [default: 60]",
+)
+@click.option(
+    "--file-memory",
+    metavar="MIB",
+    type=click.IntRange(min=1),
+    help="Give a file up that takes more memory.  [default: 1024]",
 )
 @click.option("--html", metavar="FILE", type=click.Path(dir_okay=False), help="Write a page too.")
 @click.option("--stdin-filename", metavar="NAME", help="What to call the source read from '-'.")
@@ -331,6 +346,8 @@ def _options(start: Path, flags: dict[str, Any]) -> Options:
     except config.ConfigError as error:
         raise _Failure(str(error)) from None
     select, ignore = _codes(flags["select"]), _codes(flags["ignore"])
+    if flags["no_requirements"]:
+        ignore += ("TRT8",)
     _check_codes((*select, *ignore), "--select or --ignore")
     try:
         return replace(
@@ -340,6 +357,8 @@ def _options(start: Path, flags: dict[str, Any]) -> Options:
             ignore=options.ignore + ignore,
             only_safe=options.only_safe or flags["only_safe"],
             todo=options.todo or flags["todo"],
+            file_timeout=flags["file_timeout"] or options.file_timeout,
+            file_memory=flags["file_memory"] or options.file_memory,
             exclude=options.exclude + path_patterns(flags["exclude"], os.getcwd()),
         )
     except ValueError as error:

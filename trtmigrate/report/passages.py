@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from trtmigrate.findings import FileResult, Finding
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")  # as the parser counts lines; a form feed ends none
+_LONG = 1000  # columns
 _ALIKE = 0.5  # from here on, a new line is a version of the old line in its place
 
 
@@ -25,6 +26,18 @@ class Passage:
     lines: tuple[tuple[int, str], ...]  # of the findings, and those that go: number, text
     removed: range = range(0)  # numbers of lines
     added: tuple[str, ...] = ()
+
+
+def covered(finding: Finding, number: int, text: str) -> range:
+    """Return the characters, from 0, that a finding covers in the line of this number and text."""
+    if not finding.line <= number <= finding.end_line:
+        return range(0)
+    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    if number == finding.line:
+        start = finding.column - 1
+    if number == finding.end_line:
+        end = finding.end_column - 1
+    return range(min(start, len(text)), min(end, len(text)))
 
 
 @dataclass(frozen=True)
@@ -104,6 +117,8 @@ def _changes(before: Sequence[str], after: Sequence[str]) -> list[_Change]:
 
 
 def _is_alike(old: str, new: str) -> bool:
+    if max(len(old), len(new)) > _LONG:
+        return old[: _LONG // 2] == new[: _LONG // 2]  # to compare more takes too long
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     return matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
 

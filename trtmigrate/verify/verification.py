@@ -258,6 +258,7 @@ def _run(
         "engines": options.engines,
         "call": options.call,
         "root": str(folder / side.name),
+        "simulated": place.backend == "sim",
         "seed": options.seed,
     }
     copy = folder / side.name
