@@ -162,6 +162,7 @@ def verify(ctx: click.Context, /, before: Path, after: Path | None, **flags: Any
 def _verify(before: Path, after: Path | None, args: list[str], flags: dict[str, Any]) -> int:
     # These need NumPy.
     from trtmigrate import __version__
+    from trtmigrate.report.color import wants_color
     from trtmigrate.verify.compare import Verdict
     from trtmigrate.verify.destination import objection_to, write_report
     from trtmigrate.verify.html import render_html
@@ -184,7 +185,7 @@ def _verify(before: Path, after: Path | None, args: list[str], flags: dict[str, 
     if flags["output_format"] == "json":
         click.echo(render_json(results, __version__))
     else:
-        color = sys.stdout.isatty()
+        color = wants_color(sys.stdout)
         click.echo(render_text(results, color=color), nl=False, color=True)
     if page:
         try:

@@ -15,6 +15,7 @@ from trtmigrate.verify.backend import Place, choose, crosses, with_engines
 from trtmigrate.verify.compare import Comparison, Status, Verdict, compare, differing_places
 from trtmigrate.verify.failure import explain, newer_member
 from trtmigrate.verify.migrated import migrate_folder
+from trtmigrate.verify.notebooks import as_script, left_out
 from trtmigrate.verify.notes import notes_on
 from trtmigrate.verify.options import Options
 from trtmigrate.verify.printed import Printed, read_printed
@@ -174,7 +175,7 @@ def _verify_after(
         new = _run(side, after.place, pin, folder, work, options, lean_first)
     except VerifyError as error:
         return replace(result, reason=str(error))
-    notes += notes_on(old, new, options)
+    notes += left_out(old.side.script) + notes_on(old, new, options)
     result = replace(result, after=new, notes=tuple(notes))
     if new.failure:
         comparison = compare(old.record, new.record, options.tolerance)
@@ -259,6 +260,13 @@ def _copy(name: str, program: Program, folder: Path, options: Options) -> Side:
     return Side(name, script, source, program.python, environment)
 
 
+def _write_surface(copy: Path, place: Place) -> Path:
+    """Write beside a copy which members the stand-ins of a lean runtime have."""
+    surface = copy.with_name(f"{copy.name}.surface.json")
+    surface.write_text(json.dumps(surface_of(place.tensorrt)), encoding="utf-8")
+    return surface
+
+
 def _run(
     side: Side,
     place: Place,
@@ -269,12 +277,10 @@ def _run(
     lean_first: bool = False,
 ) -> SideResult:
     """Run the copy of a side that lies in `folder`, and read what it left."""
+    copy = folder / side.name
     records = folder / f"{side.name}.record"
     records.mkdir()
-    surface = None
-    if not place.builder:
-        surface = folder / f"{side.name}.surface.json"
-        surface.write_text(json.dumps(surface_of(place.tensorrt)), encoding="utf-8")
+    surface = None if place.builder else _write_surface(copy, place)
     config: dict[str, Any] = {
         "record": str(records),
         "plans": str(folder / "plans"),
@@ -288,12 +294,13 @@ def _run(
         "stub_missing": options.stub_missing,
         "engines": options.engines,
         "call": options.call,
-        "root": str(folder / side.name),
+        "root": str(copy),
         "simulated": place.backend == "sim",
         "seed": options.seed,
     }
-    copy = folder / side.name
-    outcome = run_side(side, copy, folder, config, work.args, options.timeout)
+    script = as_script(copy / side.script.relative_to(side.folder))
+    runnable = replace(side, script=side.folder / script.relative_to(copy))
+    outcome = run_side(runnable, copy, folder, config, work.args, options.timeout)
     record = read_record(records)
     printed = read_printed(folder / f"{side.name}.stdout", copy, record.tensorrt)
     failure = explain(side, copy, outcome, record)

@@ -26,6 +26,7 @@ Safety: review: the loop goes round once for each tensor, not once for each tens
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import libcst as cst
 
@@ -33,7 +34,7 @@ from trtmigrate.editing.edit import Edit, Lookup, Proposal, manual
 from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import Ref
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.profiles.totals import totals_of
+from trtmigrate.rewrites.profiles.totals import group_of_names, totals_of
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import expression
 
@@ -53,12 +54,12 @@ def engine_iteration(facts: Facts) -> Iterator[Proposal]:
     totals = totals_of(facts)
     for engine in totals.loops:
         if engine in totals.conflicts:
-            yield manual(engine, MEMBER, CONFLICT)
+            yield replace(manual(engine, MEMBER, CONFLICT), group=group_of_names(engine))
             continue
         listed = "[{}.get_tensor_name(i) for i in range({}.num_io_tensors)]"
         names = expression(listed, engine.deep_clone(), engine.deep_clone())
         edit = Edit({_whole(engine, facts): names}, lookups=(Lookup(names, engine, None, engine),))
-        group = totals.groups.get(engine)
+        group = totals.groups.get(engine, group_of_names(engine))
         yield Proposal(engine, MEMBER, MESSAGE, Safety.REVIEW, edit, group=group)
 
 

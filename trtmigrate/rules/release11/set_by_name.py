@@ -31,7 +31,7 @@ from trtmigrate.facts.models.tensorrt import lineage
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.removal.calls import calls_function
 from trtmigrate.rules.base import Rule
-from trtmigrate.syntax.tree import code, walk
+from trtmigrate.syntax.tree import code
 
 RULE = Rule("TRT632", "Member set by its name", Safety.MANUAL)
 SETTABLE = ("property", "setter")
@@ -40,10 +40,8 @@ REWRITTEN = "IBuilderConfig.max_workspace_size"  # by its own rule
 
 @RULE.scans
 def set_by_name(facts: Facts) -> Iterator[Proposal]:
-    for node in walk(facts.tree.module):
-        if not (
-            isinstance(node, cst.Call) and calls_function(node, "setattr") and len(node.args) == 3
-        ):
+    for node in facts.tree.of_kind(cst.Call):
+        if not calls_function(node, "setattr") or len(node.args) != 3:
             continue
         owner, name = (facts.value(arg.value) for arg in node.args[:2])
         if not isinstance(owner, Instance) or owner.guessed or facts.is_dead(node):

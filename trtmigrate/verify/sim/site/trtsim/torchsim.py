@@ -48,7 +48,7 @@ def _mode_of(torch: Any) -> Any:
     """The class of the mode through which every function of torch goes."""
     base: Any = importlib.import_module("torch.overrides").TorchFunctionMode
 
-    class OnSimulator(base):  # type: ignore[misc]
+    class OnSimulator(base):  # type: ignore[misc, valid-type, unused-ignore]
         def __torch_function__(
             self, function: Any, types: Any, args: Tuple[Any, ...] = (), kwargs: Any = None
         ) -> Any:
