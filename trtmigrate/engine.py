@@ -7,6 +7,7 @@ import warnings
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 import libcst as cst
 
@@ -25,6 +26,7 @@ from trtmigrate.facts import Facts
 from trtmigrate.findings import FileResult, Finding, Safety, Status
 from trtmigrate.layout.style import laid_out, style_of
 from trtmigrate.options import Options
+from trtmigrate.rewrites.profiles.same_counts import changed_counts
 from trtmigrate.rewrites.profiles.totals import goes_over_tensors
 from trtmigrate.rules import all_rules, rule_by_code, rule_of
 from trtmigrate.rules.base import Rule
@@ -34,7 +36,7 @@ from trtmigrate.sources.gate import Interest, interest, searchable
 from trtmigrate.sources.places import Place, placed
 from trtmigrate.sources.program import Program, program_of
 from trtmigrate.sources.suppress import Suppressions, suppressions
-from trtmigrate.syntax.codegen import Span, spans_of
+from trtmigrate.syntax.codegen import Span, code_of, spans_of, text_of
 from trtmigrate.syntax.parse import ParseError, parse
 
 MAX_PASSES = 4  # an edit may make room for another one; more rounds than this are a bug of ours
@@ -139,7 +141,7 @@ def migrate(program: Program, path: str, options: Options) -> FileResult:
         return _failed(path, program.place(1), f"{error}; nothing was changed. {_OUR_BUG}", text)
     if not options.todo and not any(f.applied for f in findings):
         after = text
-    elif module.code.rstrip() == readable.rstrip():
+    elif text_of(module).rstrip() == readable.rstrip():
         after = (
             shown(after.rstrip(), text) + text[len(text.rstrip()) :]
         )  # LibCST loses some blank ends of files
@@ -173,7 +175,7 @@ def _to_fixed_point(
     if not options.todo:
         return findings, after
     if marks := _without_trace(findings, last):
-        marked = with_todos(module.code, marks)  # the comments stay where the code itself goes
+        marked = with_todos(text_of(module), marks)  # the comments stay where the code itself goes
         _, last, after = _settled(cst.parse_module(marked), options, suppressions(marked), program)
     return findings, with_todos(after, _left(last))
 
@@ -182,7 +184,7 @@ def _settled(
     module: cst.Module, options: Options, ignored: Suppressions, program: Program
 ) -> tuple[list[Finding], list[Finding], str]:
     """Return the findings of the first run, those of the last run, and the text."""
-    now = module.code
+    now = text_of(module)
     findings, after = _once(module, options, ignored, program)
     last = findings
     if after != now:
@@ -235,7 +237,7 @@ def _once(
     facts = Facts(module, options.target, options.outside)
     proposals = list(_proposals(facts))
     if not proposals:
-        return [], module.code
+        return [], text_of(module)
     spans = spans_of(module, [proposal.node for proposal in proposals])
 
     def is_wanted(proposal: Proposal) -> bool:
@@ -249,7 +251,8 @@ def _once(
 
     chosen, waiting = split_groups(proposals, may_edit)
     chosen.sort(key=lambda p: facts.tree.order[p.node])  # outer ones first
-    result = accepted(module.code, chosen, lambda some: _applied(module, facts, some))
+    broken = partial(_broken_claims, facts)
+    result = accepted(text_of(module), chosen, partial(_applied, facts), broken)
     edited = {p.node for p in result.applied}
     wanted = [p for p in proposals if is_wanted(p) and (not p.remains or p.node in edited)]
     applied = set(map(id, result.applied))
@@ -258,7 +261,7 @@ def _once(
     for was, told, gone in _vanished(facts, edits, wanted):
         if id(was) in waiting:
             line = spans[waiting[id(was)].node][0]
-            where = program.place(line, module.code).in_words
+            where = program.place(line, text_of(module)).in_words
             told = replace(told, message=f"{told.message}; {_WAITS.format(where)}")
         if id(was) in result.refused:
             reason = f"{told.message}; {_REFUSED.format(result.refused[id(was)])}"
@@ -266,6 +269,15 @@ def _once(
         findings.append(_finding(told, spans[was.node], gone or id(was) in applied, options))
     findings.sort(key=lambda f: (f.line, f.column, f.code))
     return findings, result.text
+
+
+def _broken_claims(before: Facts, text: str) -> list[str]:
+    """Return which numbers a result counts otherwise than the text that it was made from."""
+    if not before.several_profiles:
+        return []  # then all counts are of one profile
+    result = cst.parse_module(text)
+    after = Facts(result, before.target, before.outside, several_profiles=True)
+    return list(changed_counts(before, after))
 
 
 _WAITS = "left as it is, because {}, which has to change with it, is left"
@@ -279,8 +291,9 @@ def _edits_of(proposals: Sequence[Proposal], facts: Facts) -> list[Edit]:
     return fetch_once(facts.tree, edits, lambda node: goes_over_tensors(node, facts, made)) + edits
 
 
-def _applied(module: cst.Module, facts: Facts, proposals: Sequence[Proposal]) -> Made:
+def _applied(facts: Facts, proposals: Sequence[Proposal]) -> Made:
     """Make all edits, and add the imports that they need."""
+    module = facts.module
     edits = _edits_of(proposals, facts)
     local = import_locally(facts.tree, edits)
     applier = Applier([*local, *edits], facts.tree)
@@ -291,7 +304,7 @@ def _applied(module: cst.Module, facts: Facts, proposals: Sequence[Proposal]) ->
         after = add_import(after, "numpy", "np")
     if not local and any(edit.imports_tensorrt for edit in edits):
         after = add_import(after, "tensorrt", "trt")
-    return Made(after.code, tuple(dropped))
+    return Made(code_of(after, after), tuple(dropped))
 
 
 def _vanished(
