@@ -23,6 +23,7 @@ from trtmigrate.report.sarif import render_sarif
 from trtmigrate.report.text import View, render_text
 from trtmigrate.rules import all_rules
 from trtmigrate.sources.gate import Interest, interest, searchable
+from trtmigrate.sources.project import outside_of_each
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
 IMPORT = "import tensorrt as trt"
@@ -89,6 +90,26 @@ WORDS = ("max_workspace_size", "num_bindings", "execute_async_v2", "get_binding_
 def test_object_of_an_earlier_cell_is_known() -> None:
     result = migrated(GIVEN, "n = engine.num_bindings", "print(n)")
     assert sources(result) == [GIVEN, "n = engine.num_io_tensors", "print(n)"]
+
+
+@pytest.mark.parametrize("newline", ["\r\n", "\r"])
+def test_newlines_of_a_cell_are_kept(newline: str) -> None:
+    cells = (GIVEN, "for name in engine:\n    print(engine.get_binding_shape(name))\n%time\n")
+    result = migrated(*(cell.replace("\n", newline) for cell in cells))
+    assert sources(result) == [
+        cell.replace("\n", newline).replace("get_binding_shape", "get_tensor_shape")
+        for cell in cells
+    ]
+
+
+def test_what_a_notebook_does_with_a_module_of_the_run_is_known() -> None:
+    book = notebook("%time\nimport model", "# only_text\nm = model.Model()\nm.pointers[0] = 7")
+    files = {"model.py": b"class Model: ...", "use.ipynb": book.encode()}
+    outside = outside_of_each(files)["model.py"]
+    assert (outside.names, outside.written) == ({"Model", "pointers"}, {"pointers"})
+    assert not outside.writes_all
+    files["use.ipynb"] = notebook("import model", "print 1; m.pointers").encode()
+    assert outside_of_each(files)["model.py"].changes("pointers")
 
 
 def test_cells_of_text_are_counted_and_are_not_read() -> None:
@@ -338,7 +359,7 @@ def rendered(book: list[tuple[dict[str, object], bool]], layout: Layout) -> list
     return [*parts, (rest + layout.end, False)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(cells(), max_size=4), LAYOUTS)
 def test_all_but_the_sources_of_changed_cells_stays_byte_for_byte(
     book: list[tuple[dict[str, object], bool]], layout: Layout
@@ -480,20 +501,33 @@ def test_gate_sees_no_word_that_is_none() -> None:
 def test_reports_say_the_cell() -> None:
     result = migrated(GIVEN, "\nengine.num_bindings")
     report = Report("10", (result,))
-    entry = json.loads(render_json(report, version="1"))["files"][0]["findings"][0]
+    entry = json.loads(render_json(report, version="1", written=False))["files"][0]["findings"][0]
     assert (entry["cell"], entry["line"], entry["column"], entry["file_line"]) == (2, 2, 1, 1)
-    assert render_text(report, View(False)).startswith("a.ipynb:cell 2:2:1 TRT101 ")
+    text = render_text(report, View(False))
+    assert "\na.ipynb:cell 2:2:1 TRT101 " in text
+    assert "2 - engine.num_bindings\n" in text and "  + engine.num_io_tensors\n" in text
     assert "file=a.ipynb,line=1,title=trtmigrate TRT101::cell 2:2:1: TRT101" in render_github(
         report
     )
-    (found,) = json.loads(render_sarif(report, version="1", rules=all_rules()))["runs"][0][
-        "results"
-    ]
+    (found,) = json.loads(render_sarif(report, version="1", written=False, rules=all_rules()))[
+        "runs"
+    ][0]["results"]
     assert found["message"]["text"].startswith("cell 2:2:1: ")
     assert found["properties"]["cell"] == 2 and found["properties"]["line"] == 2
     assert found["locations"][0]["physicalLocation"]["region"] == {"startLine": 1}
     page = render_html(report, version="1", written=False)
-    assert "<td>cell 2:2:1</td>" in page and "b/a.ipynb:cell 2" in page
+    assert ">cell 2:2:1</a>" in page and "b/a.ipynb:cell 2" in page
+
+
+def test_text_report_shows_the_lines_of_the_cell() -> None:
+    text = render_text(Report("10", (migrated(GIVEN, "x\nengine.num_bindings"),)), View(False))
+    shown = text.split("\n\n")[1].split("\n")
+    assert shown[0].startswith("a.ipynb:cell 2:2:1 TRT101 ")
+    assert shown[1:] == [
+        "2 - engine.num_bindings",
+        "  | ^^^^^^^^^^^^^^^^^^^",
+        "  + engine.num_io_tensors",
+    ]
 
 
 def test_diff_shows_the_cells_that_change() -> None:

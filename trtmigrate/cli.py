@@ -181,6 +181,18 @@ def cli() -> None:
 @click.option(
     "-j", "--jobs", metavar="N", type=click.IntRange(1), help="Processes.  [default: one a core]"
 )
+@click.option(
+    "--file-timeout",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0.1),
+    help="Give a file up that takes longer.  [default: 60]",
+)
+@click.option(
+    "--file-memory",
+    metavar="MIB",
+    type=click.IntRange(min=1),
+    help="Give a file up that takes more memory.  [default: 1024]",
+)
 @click.option("--html", metavar="FILE", type=click.Path(dir_okay=False), help="Write a page too.")
 @click.option("--stdin-filename", metavar="NAME", help="What to call the source read from '-'.")
 @click.option("--config", metavar="FILE", type=click.Path(exists=True, dir_okay=False))
@@ -345,6 +357,8 @@ def _options(start: Path, flags: dict[str, Any]) -> Options:
             ignore=options.ignore + ignore,
             only_safe=options.only_safe or flags["only_safe"],
             todo=options.todo or flags["todo"],
+            file_timeout=flags["file_timeout"] or options.file_timeout,
+            file_memory=flags["file_memory"] or options.file_memory,
             exclude=options.exclude + path_patterns(flags["exclude"], os.getcwd()),
         )
     except ValueError as error:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import warnings
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 import libcst as cst
 
@@ -25,15 +26,17 @@ from trtmigrate.facts import Facts
 from trtmigrate.findings import FileResult, Finding, Safety, Status
 from trtmigrate.layout.style import laid_out, style_of
 from trtmigrate.options import Options
+from trtmigrate.rewrites.profiles.same_counts import changed_counts
 from trtmigrate.rewrites.profiles.totals import goes_over_tensors
 from trtmigrate.rules import all_rules, rule_by_code, rule_of
 from trtmigrate.rules.base import Rule
+from trtmigrate.rules.mentions import mentions
 from trtmigrate.sources.encoding import Source, SourceError, decode, encode
 from trtmigrate.sources.gate import Interest, interest, searchable
-from trtmigrate.sources.places import Place
+from trtmigrate.sources.places import Place, placed
 from trtmigrate.sources.program import Program, program_of
 from trtmigrate.sources.suppress import Suppressions, suppressions
-from trtmigrate.syntax.codegen import Span, spans_of
+from trtmigrate.syntax.codegen import Span, code_of, spans_of, text_of
 from trtmigrate.syntax.parse import ParseError, parse
 
 MAX_PASSES = 4  # an edit may make room for another one; more rounds than this are a bug of ours
@@ -87,7 +90,7 @@ def _migrate_decoded(source: Source, path: str, options: Options) -> FileResult:
     """Migrate a text; the result has failed where the encoding of the file cannot hold it."""
     try:
         program = program_of(source.text, path)
-        result = _in_file(migrate(program.code, path, options, program.place), program, options)
+        result = _in_file(migrate(program, path, options), program, options)
         encode(result.after or "", source)
     except SourceError as error:
         return FileResult(path, Status.FAILED, error=error.at(path), before=source.text)
@@ -101,58 +104,27 @@ def _in_file(result: FileResult, program: Program, options: Options) -> FileResu
         result,
         before=program.file_text(program.code),
         after=None if result.after is None else program.file_text(after),
-        cells=program.changed_cells(after),
+        cells=program.cells_with(after),
     )
-    mentions = tuple(_mentions(program, options))
-    if not mentions or result.status in (Status.FAILED, Status.SKIPPED):
+    found = tuple(mentions(program, options))
+    if not found or result.status in (Status.FAILED, Status.SKIPPED):
         return result
-    findings = sorted((*result.findings, *mentions), key=lambda f: (f.cell or 0, f.line, f.column))
+    findings = sorted((*result.findings, *found), key=lambda f: (f.cell or 0, f.line, f.column))
     return replace(result, status=Status.PARTIAL, findings=tuple(findings))
-
-
-def _mentions(program: Program, options: Options) -> Iterator[Finding]:
-    """Yield what the rules find in the texts of the file that are no part of the program."""
-    rules = [rule for rule in all_rules() if rule.text_scan and options.wants(rule.code)]
-    for text in program.unread:
-        ignored = suppressions(text.text)
-        for rule in rules:
-            if ignored.covers(1, rule.code):
-                continue
-            for found in rule.text_scan(text.text, options.target) if rule.text_scan else ():
-                line = text.place.line
-                start, end = text.column + found.start, text.column + found.end
-                yield _at(
-                    text.place,
-                    Finding(
-                        rule.code, line, start, line, end, found.member, found.message, rule.safety
-                    ),
-                )
-
-
-def _at(place: Place, finding: Finding, end: Place | None = None) -> Finding:
-    """Return a finding with its place in the file."""
-    return replace(
-        finding,
-        line=place.line,
-        end_line=(end or place).line,
-        cell=place.cell,
-        file_line=place.file_line,
-    )
 
 
 def _failed(path: str, place: Place, reason: str, before: str | None = None) -> FileResult:
     return FileResult(path, Status.FAILED, error=f"{path}:{place}: {reason}", before=before)
 
 
-def migrate(
-    text: str, path: str, options: Options, place: Callable[[int], Place] = Place
-) -> FileResult:
-    """Migrate a program, whether or not it passes the gate; `place` says where each of its lines
-    stands in the file.
+def migrate(program: Program, path: str, options: Options) -> FileResult:
+    """Return the result of a program, whether or not it passes the gate; `before` and `after` are
+    the program, and the findings are placed in the file.
 
     Raises ValueError if the target is no known TensorRT release from 8.5 on.
     """
     api.Release.parse(options.target)
+    text = program.code
     ignored = suppressions(text)
     if ignored.skip_file:
         return FileResult(path, Status.SKIPPED, before=text, after=text)
@@ -160,28 +132,30 @@ def migrate(
     try:
         module = parse(readable)
     except ParseError as error:
-        return _failed(path, place(error.line), error.reason, text)
+        return _failed(path, program.place(error.line), error.reason, text)
     try:
-        findings, after = _to_fixed_point(module, options, ignored, place)
+        findings, after = _to_fixed_point(module, options, ignored, program)
     except RecursionError:
-        return _failed(path, place(1), "nested too deeply to be analysed", text)
+        return _failed(path, program.place(1), "nested too deeply to be analysed", text)
     except _NotSettled as error:
-        return _failed(path, place(1), f"{error}; nothing was changed. {_OUR_BUG}", text)
+        return _failed(path, program.place(1), f"{error}; nothing was changed. {_OUR_BUG}", text)
     if not options.todo and not any(f.applied for f in findings):
         after = text
-    elif module.code.rstrip() == readable.rstrip():
+    elif text_of(module).rstrip() == readable.rstrip():
         after = (
             shown(after.rstrip(), text) + text[len(text.rstrip()) :]
         )  # LibCST loses some blank ends of files
     else:
-        return _failed(path, place(1), f"{_NOT_KEPT}; nothing was changed", text)
+        return _failed(path, program.place(1), f"{_NOT_KEPT}; nothing was changed", text)
     left = any(not f.applied and not f.advice for f in findings)
     if left:
         status = Status.PARTIAL
     else:
         status = Status.MIGRATED if after != text else Status.UNCHANGED
-    placed = tuple(_at(place(f.line), f, place(f.end_line)) for f in findings)
-    return FileResult(path, status, placed, None, text, after)
+    findings_there = tuple(
+        placed(f, program.place(f.line), program.place(f.end_line)) for f in findings
+    )
+    return FileResult(path, status, findings_there, None, text, after)
 
 
 _NOT_KEPT = "the parser does not keep this file as it is"
@@ -194,24 +168,24 @@ class _NotSettled(Exception):
 
 
 def _to_fixed_point(
-    module: cst.Module, options: Options, ignored: Suppressions, place: Callable[[int], Place]
+    module: cst.Module, options: Options, ignored: Suppressions, program: Program
 ) -> tuple[list[Finding], str]:
     """Edits until a further run would change nothing; the findings are those of the first run."""
-    findings, last, after = _settled(module, options, ignored, place)
+    findings, last, after = _settled(module, options, ignored, program)
     if not options.todo:
         return findings, after
     if marks := _without_trace(findings, last):
-        marked = with_todos(module.code, marks)  # the comments stay where the code itself goes
-        _, last, after = _settled(cst.parse_module(marked), options, suppressions(marked), place)
+        marked = with_todos(text_of(module), marks)  # the comments stay where the code itself goes
+        _, last, after = _settled(cst.parse_module(marked), options, suppressions(marked), program)
     return findings, with_todos(after, _left(last))
 
 
 def _settled(
-    module: cst.Module, options: Options, ignored: Suppressions, place: Callable[[int], Place]
+    module: cst.Module, options: Options, ignored: Suppressions, program: Program
 ) -> tuple[list[Finding], list[Finding], str]:
     """Return the findings of the first run, those of the last run, and the text."""
-    now = module.code
-    findings, after = _once(module, options, ignored, place)
+    now = text_of(module)
+    findings, after = _once(module, options, ignored, program)
     last = findings
     if after != now:
         style = style_of(now, options.line_length)
@@ -223,7 +197,7 @@ def _settled(
         if problem is not None and _problem(now) is None:
             raise _NotSettled(f"the migrated file would not compile ({problem})")
         now = after
-        last, after = _once(cst.parse_module(now), options, suppressions(now))
+        last, after = _once(cst.parse_module(now), options, suppressions(now), program)
         after = laid_out(now, after, style)
     raise _NotSettled("further runs would go on changing the file")
 
@@ -257,16 +231,13 @@ def _problem(after: str) -> str | None:
 
 
 def _once(
-    module: cst.Module,
-    options: Options,
-    ignored: Suppressions,
-    place: Callable[[int], Place] = Place,
+    module: cst.Module, options: Options, ignored: Suppressions, program: Program
 ) -> tuple[list[Finding], str]:
     """One round: look, then touch, then read again."""
     facts = Facts(module, options.target, options.outside)
     proposals = list(_proposals(facts))
     if not proposals:
-        return [], module.code
+        return [], text_of(module)
     spans = spans_of(module, [proposal.node for proposal in proposals])
 
     def is_wanted(proposal: Proposal) -> bool:
@@ -280,7 +251,8 @@ def _once(
 
     chosen, waiting = split_groups(proposals, may_edit)
     chosen.sort(key=lambda p: facts.tree.order[p.node])  # outer ones first
-    result = accepted(module.code, chosen, lambda some: _applied(module, facts, some))
+    broken = partial(_broken_claims, facts)
+    result = accepted(text_of(module), chosen, partial(_applied, facts), broken)
     edited = {p.node for p in result.applied}
     wanted = [p for p in proposals if is_wanted(p) and (not p.remains or p.node in edited)]
     applied = set(map(id, result.applied))
@@ -289,13 +261,23 @@ def _once(
     for was, told, gone in _vanished(facts, edits, wanted):
         if id(was) in waiting:
             line = spans[waiting[id(was)].node][0]
-            told = replace(told, message=f"{told.message}; {_WAITS.format(place(line).in_words)}")
+            where = program.place(line, text_of(module)).in_words
+            told = replace(told, message=f"{told.message}; {_WAITS.format(where)}")
         if id(was) in result.refused:
             reason = f"{told.message}; {_REFUSED.format(result.refused[id(was)])}"
             told = replace(told, message=reason, safety=Safety.MANUAL)
         findings.append(_finding(told, spans[was.node], gone or id(was) in applied, options))
     findings.sort(key=lambda f: (f.line, f.column, f.code))
     return findings, result.text
+
+
+def _broken_claims(before: Facts, text: str) -> list[str]:
+    """Return which numbers a result counts otherwise than the text that it was made from."""
+    if not before.several_profiles:
+        return []  # then all counts are of one profile
+    result = cst.parse_module(text)
+    after = Facts(result, before.target, before.outside, several_profiles=True)
+    return list(changed_counts(before, after))
 
 
 _WAITS = "left as it is, because {}, which has to change with it, is left"
@@ -309,8 +291,9 @@ def _edits_of(proposals: Sequence[Proposal], facts: Facts) -> list[Edit]:
     return fetch_once(facts.tree, edits, lambda node: goes_over_tensors(node, facts, made)) + edits
 
 
-def _applied(module: cst.Module, facts: Facts, proposals: Sequence[Proposal]) -> Made:
+def _applied(facts: Facts, proposals: Sequence[Proposal]) -> Made:
     """Make all edits, and add the imports that they need."""
+    module = facts.module
     edits = _edits_of(proposals, facts)
     local = import_locally(facts.tree, edits)
     applier = Applier([*local, *edits], facts.tree)
@@ -321,7 +304,7 @@ def _applied(module: cst.Module, facts: Facts, proposals: Sequence[Proposal]) ->
         after = add_import(after, "numpy", "np")
     if not local and any(edit.imports_tensorrt for edit in edits):
         after = add_import(after, "tensorrt", "trt")
-    return Made(after.code, tuple(dropped))
+    return Made(code_of(after, after), tuple(dropped))
 
 
 def _vanished(

@@ -58,12 +58,16 @@ class Status(enum.Enum):
 
 
 @dataclass(frozen=True)
-class CellChange:
+class CellSource:
     """The source of a cell of a notebook, before and after."""
 
     number: int  # from 1; cells of text count, too
     before: str
     after: str
+
+    @property
+    def changed(self) -> bool:
+        return self.after != self.before
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ class FileResult:
     error: str | None = None  # "PATH:LINE: reason", one line
     before: str | None = None
     after: str | None = None
-    cells: tuple[CellChange, ...] = ()  # of a notebook: the cells that differ
+    cells: tuple[CellSource, ...] = ()  # of a notebook: the cells with code
 
     @property
     def changed(self) -> bool:

@@ -86,8 +86,10 @@ class Output:
     def _write_page(self, report: Report) -> None:
         if self._flags["html"]:
             from trtmigrate.report.html import render_html  # lazily: few runs want a page
+            from trtmigrate.rules import all_rules
 
-            page = render_html(report, version=__version__, written=self._written)
+            titles = {rule.code: rule.title for rule in all_rules()}
+            page = render_html(report, version=__version__, written=self._written, titles=titles)
             write_file(self._flags["html"], page.encode())
 
     def _rest(self, report: Report) -> str:

@@ -22,7 +22,8 @@ from trtmigrate.verify.recorder.errors import NotCovered
 from trtmigrate.verify.recorder.missing.content import content_of
 from trtmigrate.verify.recorder.missing.files import MissingFiles
 from trtmigrate.verify.recorder.missing.images import cv2_member, pil_member
-from trtmigrate.verify.recorder.missing.modules import optional_lines
+from trtmigrate.verify.recorder.missing.installed import INSTALLED
+from trtmigrate.verify.recorder.missing.modules import MissingModules, StandInModule, optional_lines
 from trtmigrate.verify.recorder.missing.thing import Thing
 from trtmigrate.verify.recorder.record import Record
 from trtmigrate.verify.result import Verification
@@ -92,6 +93,19 @@ class TestModules:
     def test_progress_bar_gives_what_it_goes_over(self) -> None:
         assert Thing("tqdm").tqdm([1, 2]) == [1, 2]
 
+    def test_tensor_of_a_missing_torch_becomes_an_array(self) -> None:
+        assert isinstance(Thing("torch").zeros(3).cpu().numpy(), np.ndarray)
+
+    def test_submodule_with_members_is_found_in_its_package(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        package = StandInModule("PIL")
+        image = StandInModule("PIL.Image")
+        monkeypatch.setitem(sys.modules, "PIL", package)
+        monkeypatch.setitem(sys.modules, "PIL.Image", image)
+        assert package.Image is image
+        assert package.Image.new("L", (4, 3)).size == (4, 3)
+
     def test_device_memory_is_refused_by_name(self) -> None:
         with pytest.raises(NotCovered, match=r"torch\.zeros\(\) has no device memory"):
             Thing("torch").zeros(3).data_ptr()
@@ -103,8 +117,16 @@ class TestModules:
             "try:\n    import b\nexcept ImportError:\n    raise\n"
             "try:\n    import c\nexcept ImportError:\n    sys.exit(1)\n"
             "try:\n    import d\nexcept KeyError:\n    pass\n"
+            "try:\n    import e\nexcept ImportError:\n    if x:\n        raise\n"
         )
-        assert optional_lines(str(path)) == ((2, 2),)
+        assert optional_lines(str(path)) == ((2, 2), (18, 18))
+
+    def test_library_gets_no_stand_in(self) -> None:
+        finder = MissingModules(Record.__new__(Record))
+        code = "found = find('nothing_of_the_kind')"
+        names = {"find": finder.find_spec}
+        exec(compile(code, os.path.join(INSTALLED[0], "library.py"), "exec"), names)
+        assert names["found"] is None
 
     def test_images_come_into_the_shape_that_is_asked_for(self) -> None:
         image = cv2_member("imread")("a.jpg")
@@ -142,7 +164,8 @@ class TestFiles:
         assert files.open(tmp_path / "there.png", "rb").read() == b"mine"
         assert files.open(tmp_path / "missing.png", "rb").read().startswith(b"\x89PNG")
         assert files.stat(tmp_path / "missing.png").st_size > 1000
-        for name, mode in (("missing.cfg", "r"), ("sub/new.png", "w")):
+        library = os.path.join(INSTALLED[0], "missing.png")
+        for name, mode in (("missing.cfg", "r"), ("sub/new.png", "w"), (library, "r")):
             with pytest.raises(FileNotFoundError):
                 files.open(tmp_path / name, mode)
         assert (tmp_path / "record/record.jsonl").read_text().count("stand_in") == 1

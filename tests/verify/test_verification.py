@@ -18,7 +18,7 @@ from tests.verify.programs import NEW, OLD, on_sim
 from trtmigrate.verify.backend import simulated
 from trtmigrate.verify.compare import Verdict
 from trtmigrate.verify.difference import Tolerance
-from trtmigrate.verify.html import render_html
+from trtmigrate.verify.html import BEGIN, MARK, render_html
 from trtmigrate.verify.options import Options
 from trtmigrate.verify.report import as_json, not_covered, render_text
 from trtmigrate.verify.result import differences
@@ -358,7 +358,9 @@ class TestReports:
         page = render_html([verify_programs(OLD, new)], "1.0")
         assert page.count("<code>sum</code>") == 2
         assert "<svg" in page and "<rect" in page
-        assert "http" not in page and "<script" not in page
+        assert "://" not in page and "<script" not in page
+        assert page.startswith(f"{BEGIN}\n{MARK}\n")
+        assert "default-src 'none'" in page and "unsafe-inline" not in page
 
     def test_page_escapes_what_programs_say(self, verify_programs: Verify) -> None:
         result = verify_programs("raise SystemExit('<img src=x>')", NEW)

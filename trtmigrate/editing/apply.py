@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 import libcst as cst
 
@@ -195,39 +195,45 @@ class Applier(cst.CSTTransformer):
         gone = self.remove | pointless
         if not any(s in self.before or s in self.after or s in gone for s in smalls):
             return node
-        pieces: list[list[cst.BaseSmallStatement] | cst.BaseStatement] = []
-        marked = 0  # the piece that keeps the line's comments
-        run: list[cst.BaseSmallStatement] = []
-
-        def flush() -> None:
-            nonlocal run
-            if run:
-                run[-1] = run[-1].with_changes(semicolon=cst.MaybeSentinel.DEFAULT)
-                pieces.append(run)
-                run = []
-
-        for small, updated in zip(smalls, node.body, strict=True):  # type: ignore[attr-defined]
-            before = self._visited(self.before.get(small, ()))
-            if before:
-                flush()
-                pieces += [_line(s) for s in before]
-                marked = len(pieces)
-            if small not in gone:
-                run.append(updated)
-            after = self._visited(self.after.get(small, ()))
-            if after:
-                flush()
-                pieces += [_line(s) for s in after]
-        flush()
-        lines = [
-            p if isinstance(p, cst.BaseStatement) else cst.SimpleStatementLine(p) for p in pieces
-        ]
+        lines, marked = self._taken_apart(smalls, node.body, gone)  # type: ignore[attr-defined]
         if isinstance(original, cst.SimpleStatementSuite):
             return _as_suite(original, lines)
         assert isinstance(original, cst.SimpleStatementLine)
         replaced = all(small in gone for small in smalls)
         marked = 0 if replaced else min(marked, len(lines) - 1)
         return self._as_lines(original, lines, marked)
+
+    def _taken_apart(
+        self,
+        smalls: Sequence[cst.BaseSmallStatement],
+        updated: Sequence[cst.BaseSmallStatement],
+        gone: Set[cst.CSTNode],
+    ) -> tuple[list[cst.BaseStatement], int]:
+        """Return the lines that take the place of a line of small statements, and the number of the
+        one that keeps its comments.
+        """
+        lines: list[cst.BaseStatement] = []
+        run: list[cst.BaseSmallStatement] = []
+        marked = 0
+
+        def end_line() -> None:
+            if run:
+                run[-1] = run[-1].with_changes(semicolon=cst.MaybeSentinel.DEFAULT)
+                lines.append(cst.SimpleStatementLine(list(run)))
+                run.clear()
+
+        for small, new in zip(smalls, updated, strict=True):
+            if before := self._visited(self.before.get(small, ())):
+                end_line()
+                lines += [_line(s) for s in before]
+                marked = len(lines)
+            if small not in gone:
+                run.append(new)
+            if after := self._visited(self.after.get(small, ())):
+                end_line()
+                lines += [_line(s) for s in after]
+        end_line()
+        return lines, marked
 
     def _as_lines(
         self,

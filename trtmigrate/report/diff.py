@@ -25,6 +25,7 @@ def unified_diff(file: FileResult) -> str:
     return "".join(
         _diff(_ended(cell.before), _ended(cell.after), f"{path}:cell {cell.number}")
         for cell in file.cells
+        if cell.changed
     )
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from trtmigrate.findings import FileResult, Finding
+from trtmigrate.sources.notebook_file import read_notebook
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")  # as the parser counts lines; a form feed ends none
+_LONG = 1000  # columns
 _ALIKE = 0.5  # from here on, a new line is a version of the old line in its place
 
 
@@ -25,6 +27,18 @@ class Passage:
     lines: tuple[tuple[int, str], ...]  # of the findings, and those that go: number, text
     removed: range = range(0)  # numbers of lines
     added: tuple[str, ...] = ()
+
+
+def covered(finding: Finding, number: int, text: str) -> range:
+    """Return the characters, from 0, that a finding covers in the line of this number and text."""
+    if not finding.line <= number <= finding.end_line:
+        return range(0)
+    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    if number == finding.line:
+        start = finding.column - 1
+    if number == finding.end_line:
+        end = finding.end_column - 1
+    return range(min(start, len(text)), min(end, len(text)))
 
 
 @dataclass(frozen=True)
@@ -43,30 +57,52 @@ class _Change:
 
 
 def passages(file: FileResult) -> list[Passage]:
-    """Return the passages of a file, in the order of its lines.
+    """Return the passages of a file, in the order of its lines; in a notebook, cell by cell.
 
     An applied finding shares its passage with all others of the same change. Any other finding has
     a passage of its own, which changes nothing.
     """
-    before, after = _lines(file.before), _lines(file.after)
-    applied = [finding for finding in file.findings if finding.applied]
-    changes = _joined(_changes(before, after), applied) if file.changed else []
+    by_cell: dict[int | None, list[Finding]] = {}
+    for finding in file.findings:
+        by_cell.setdefault(finding.cell, []).append(finding)
+    sources = _sources(file, by_cell)
+    found = []
+    for cell, findings in by_cell.items():
+        before, after = sources.get(cell, ("", ""))
+        found += _passages(findings, _lines(before), _lines(after))
+    return found
+
+
+def _sources(file: FileResult, cells: Iterable[int | None]) -> dict[int | None, tuple[str, str]]:
+    """Return the text before and after; of a notebook, the source of each cell."""
+    if not any(cells):
+        return {None: (file.before or "", file.after or "")}
+    texts = {cell.number: cell.source for cell in read_notebook(file.before or "").cells}
+    after = {cell.number: cell.after for cell in file.cells}
+    return {number: (text, after.get(number, text)) for number, text in texts.items()}
+
+
+def _passages(
+    findings: Sequence[Finding], before: Sequence[str], after: Sequence[str]
+) -> list[Passage]:
+    applied = [finding for finding in findings if finding.applied]
+    changes = _joined(_changes(before, after), applied)
     members: dict[_Change, list[Finding]] = {}
     found = []
-    for finding in file.findings:
+    for finding in findings:
         change = next((change for change in changes if change.touches(finding)), None)
         if finding.applied and change is not None:
             members.setdefault(change, []).append(finding)
         else:
             found.append(Passage((finding,), _shown(before, [finding])))
-    for change, findings in members.items():
+    for change, together in members.items():
         removed = range(change.old.start + 1, change.old.stop + 1)
         added = tuple(after[change.new.start : change.new.stop])
-        found.append(Passage(tuple(findings), _shown(before, findings, removed), removed, added))
+        found.append(Passage(tuple(together), _shown(before, together, removed), removed, added))
     return sorted(found, key=lambda p: (p.findings[0].line, p.findings[0].column))
 
 
-def _lines(text: str | None) -> list[str]:
+def _lines(text: str) -> list[str]:
     return _NEWLINE.split(text) if text else []
 
 
@@ -93,6 +129,8 @@ def _changes(before: Sequence[str], after: Sequence[str]) -> list[_Change]:
 
 
 def _is_alike(old: str, new: str) -> bool:
+    if max(len(old), len(new)) > _LONG:
+        return old[: _LONG // 2] == new[: _LONG // 2]  # to compare more takes too long
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     return matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
 

@@ -20,6 +20,7 @@ from trtmigrate.sources.kinds import is_notebook
 
 _WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 _TO_WORDS = bytes(byte if byte in _WORD_BYTES else ord(" ") for byte in range(256))
+_BETWEEN_WORDS = re.compile(rb"[^A-Za-z0-9_]")
 _CHUNK = 1 << 20  # bytes that are split into words at a time, to bound the memory
 
 _TENSORRT = (b"tensorrt", b"trt", b"pycuda", b"cudart", b"nvinfer")  # in lower case
@@ -140,9 +141,9 @@ def _words_in(data: bytes, wanted: frozenset[bytes]) -> set[bytes]:
     found: set[bytes] = set()
     start = 0
     while start < len(data):
-        end = start + _CHUNK
-        while end < len(data) and data[end] in _WORD_BYTES and end - start < 2 * _CHUNK:
-            end += 1  # not in the middle of a word
+        between = _BETWEEN_WORDS.search(data, start + _CHUNK, start + 2 * _CHUNK)
+        # A word of more than a chunk is none of ours: it may be cut.
+        end = start + 2 * _CHUNK if between is None else between.start()
         found |= wanted.intersection(data[start:end].translate(_TO_WORDS).split())
         start = end
     return found

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from trtmigrate.findings import CellChange
+from trtmigrate.findings import CellSource
 from trtmigrate.sources.encoding import SourceError
 from trtmigrate.sources.magics import Magic, SplitCell, parse_cell, split_cell
 from trtmigrate.sources.notebook_file import FileCell, read_notebook
@@ -95,12 +95,13 @@ class Notebook:
                 before += piece.text if isinstance(piece, Magic) else piece
         return tuple(found)
 
-    def place(self, line: int) -> Place:
-        number = max(0, bisect.bisect_right(self._starts, line) - 1)
-        if not self.cells:
+    def place(self, line: int, code: str | None = None) -> Place:
+        starts = self._starts(self.code if code is None else code)
+        number = bisect.bisect_right(starts, line) - 1
+        if number < 0:
             return Place(line)
         cell = self.cells[number]
-        return self._place(cell, max(1, line - self._starts[number]) + cell.first_line - 1)
+        return self._place(cell, max(1, line - starts[number]) + cell.first_line - 1)
 
     def file_text(self, code: str) -> str:
         text = self.text
@@ -109,10 +110,12 @@ class Notebook:
             text = text[: cell.file.start] + new + text[cell.file.end :]
         return text
 
-    def changed_cells(self, code: str) -> tuple[CellChange, ...]:
+    def cells_with(self, code: str) -> tuple[CellSource, ...]:
+        after = {cell.file.number: source for cell, source in self._changed(code)}
+        files = sorted((cell.file for cell in (*self.cells, *self.outside)), key=_number)
         return tuple(
-            CellChange(cell.file.number, cell.file.source, source)
-            for cell, source in self._changed(code)
+            CellSource(cell.number, cell.source, after.get(cell.number, cell.source))
+            for cell in files
         )
 
     # --- the program --------------------------------------------------------------------------
@@ -128,7 +131,7 @@ class Notebook:
     @cached_property
     def _newline(self) -> str:
         ends = {end for cell in self.cells for end in _NEWLINE.findall(cell.file.source)}
-        return ends.pop() if len(ends) == 1 else "\n"
+        return "\r\n" if ends == {"\r\n"} else "\n"
 
     @cached_property
     def _magics(self) -> dict[int, Magic]:
@@ -142,14 +145,15 @@ class Notebook:
         trees = (parse_cell(self._bare_body(cell)) for cell in self.cells)
         return frozenset(name for tree in trees for name in _bound_names(tree))
 
+    def _starts(self, code: str) -> list[int]:
+        """Return the line of the mark of each cell in a program."""
+        marks = list(self._marks.finditer(code))
+        lines = [found.end() for found in _NEWLINE.finditer(code)]
+        return [bisect.bisect_right(lines, mark.start()) + 1 for mark in marks]
+
     @cached_property
-    def _starts(self) -> list[int]:
-        """The line of the mark of each cell."""
-        starts, line = [], 1
-        for cell in self.cells:
-            starts.append(line)
-            line += len(_NEWLINE.findall(self._bare_body(cell))) + 2
-        return starts
+    def _marks(self) -> re.Pattern[str]:
+        return re.compile(rf'^"{self._prefix}cell_(\d+)"(?:\r\n|\r|\n|\Z)', re.MULTILINE)
 
     @cached_property
     def _numbers(self) -> dict[int, int]:
@@ -201,8 +205,7 @@ class Notebook:
 
     def _changed(self, code: str) -> Iterator[tuple[Cell, str]]:
         """Yield each cell that a rewritten program changes, with its new source."""
-        mark = re.compile(rf'^"{self._prefix}cell_(\d+)"(?:\r\n|\r|\n|\Z)', re.MULTILINE)
-        before, *parts = mark.split(code)
+        before, *parts = self._marks.split(code)
         numbers, bodies = parts[::2], parts[1::2]
         if before or numbers != [str(number) for number in range(len(self.cells))]:
             raise SourceError(
@@ -241,6 +244,10 @@ class Notebook:
             column = 1 if number else len(above[-1]) + 1
             if line:
                 yield Unread(self._place(cell, len(above) + number), column, line)
+
+
+def _number(cell: FileCell) -> int:
+    return cell.number
 
 
 def _is_python(language: str | None) -> bool:

@@ -6,7 +6,6 @@ it stands, so every other character stays as it is.
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Iterator
@@ -61,13 +60,9 @@ class FileCell:
 
     def _strings(self, lines: list[str], text: str) -> Iterator[str]:
         """Yield each line as JSON; a line that was there before is written as it was."""
-        before = [part.value for part in self.parts]
-        matcher = difflib.SequenceMatcher(None, before, lines, autojunk=False)
-        for kind, first, last, start, end in matcher.get_opcodes():
-            if kind == "equal":
-                yield from (text[part.start : part.end] for part in self.parts[first:last])
-            else:
-                yield from (_dumped(line, text) for line in lines[start:end])
+        spellings = {part.value: text[part.start : part.end] for part in self.parts}
+        for line in lines:
+            yield spellings.get(line) or _dumped(line, text)
 
 
 @dataclass(frozen=True)

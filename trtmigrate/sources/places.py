@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from trtmigrate.findings import Finding
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,17 @@ class Place:
     def in_words(self) -> str:
         inside = f"line {self.line}"
         return inside if self.cell is None else f"{inside} of cell {self.cell}"
+
+
+def placed(finding: Finding, start: Place, end: Place) -> Finding:
+    """Return a finding with the lines that it starts and ends on."""
+    return replace(
+        finding,
+        line=start.line,
+        end_line=end.line,
+        cell=start.cell,
+        file_line=start.file_line,
+    )
 
 
 @dataclass(frozen=True)

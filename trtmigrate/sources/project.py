@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from trtmigrate.outside import Outside
-from trtmigrate.sources.gate import imported_names, module_names
+from trtmigrate.sources.gate import imported_names, module_names, searchable
+from trtmigrate.sources.program import python_of
 
 _WORD = re.compile(r"\w+")
 _UNREADABLE = (SyntaxError, ValueError, MemoryError, RecursionError)
@@ -48,7 +49,7 @@ class Project:
         self._importers: dict[str, list[str]] = defaultdict(list)
         self._touched: dict[str, Touched] = {}
         for path in files:
-            for name in _with_packages(imported_names(read(path))):
+            for name in _with_packages(imported_names(searchable(read(path), path))):
                 self._importers[name].append(path)
 
     def outside(self, path: str) -> Outside:
@@ -75,7 +76,7 @@ class Project:
 
     def _touched_by(self, path: str) -> Touched:
         if path not in self._touched:
-            self._touched[path] = touched_names(self._read(path))
+            self._touched[path] = touched_names(python_of(self._read(path), path))
         return self._touched[path]
 
 

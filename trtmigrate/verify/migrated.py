@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from trtmigrate.verify.notebooks import program_text
+from trtmigrate.sources.program import python_of
 from trtmigrate.verify.run import VerifyError
 
 NOTHING_CHANGED = "the migration changed nothing"
@@ -71,8 +71,8 @@ def imported_files(script: Path) -> set[Path]:
 def _imported_names(path: Path) -> Iterator[str]:
     """The first part of every module that a file imports; none where it cannot be parsed."""
     try:
-        tree = ast.parse(program_text(path))
-    except (SyntaxError, ValueError):  # SourceError is a ValueError
+        tree = ast.parse(python_of(path.read_bytes(), path.name))
+    except (SyntaxError, ValueError):
         return
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

@@ -32,15 +32,6 @@ def as_script(path: Path) -> Path:
     return script
 
 
-def program_text(path: Path) -> str | bytes:
-    """Return the Python text of a program.
-
-    Raises SourceError for a notebook that cannot be read.
-    """
-    data = path.read_bytes()
-    return Notebook.read(decode(data).text).code if is_notebook(path.name) else data
-
-
 def left_out(path: Path) -> list[str]:
     """Return a note on the lines of a notebook that do not run, or nothing."""
     if not is_notebook(path.name):

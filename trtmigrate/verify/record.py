@@ -134,29 +134,9 @@ def _add(record: Record, event: dict[str, Any], folder: Path) -> None:
     elif kind == "device":
         record.device = {key: value for key, value in event.items() if key != "event"}
     elif kind == "build":
-        record.builds.append(
-            Build(
-                event["number"],
-                event["api"],
-                event["sha256"],
-                event["pinned"],
-                event.get("compatible", False),
-                event.get("missing", False),
-                event["network"],
-            )
-        )
+        record.builds.append(_build(event))
     elif kind == "execution":
-        tensors = [_tensor(tensor, folder) for tensor in event["tensors"]]
-        record.executions.append(
-            Execution(
-                event["number"],
-                event["context"],
-                event["api"],
-                event["profile"],
-                event["result"],
-                {tensor.name: tensor for tensor in tensors},
-            )
-        )
+        record.executions.append(_execution(event, folder))
     elif kind == "reads":
         for execution in record.executions:
             if execution.number == event["execution"]:
@@ -174,6 +154,30 @@ def _add(record: Record, event: dict[str, Any], folder: Path) -> None:
     elif kind == "end":
         record.ended = True
         record.recording_seconds = event["recording_seconds"]
+
+
+def _build(event: dict[str, Any]) -> Build:
+    return Build(
+        event["number"],
+        event["api"],
+        event["sha256"],
+        event["pinned"],
+        event.get("compatible", False),
+        event.get("missing", False),
+        event["network"],
+    )
+
+
+def _execution(event: dict[str, Any], folder: Path) -> Execution:
+    tensors = [_tensor(tensor, folder) for tensor in event["tensors"]]
+    return Execution(
+        event["number"],
+        event["context"],
+        event["api"],
+        event["profile"],
+        event["result"],
+        {tensor.name: tensor for tensor in tensors},
+    )
 
 
 def _error(event: dict[str, Any]) -> Error:

@@ -26,5 +26,6 @@ CONFIG.json:
     engines             inputs and outputs of the engines that stand in for missing plans and models
     call                what to call instead of running the script, or null
     root                the folder that was copied
+    simulated           true on the simulator, which redirects torch to itself
     seed                seed of random, numpy, cupy and torch
 """

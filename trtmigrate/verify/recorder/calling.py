@@ -23,8 +23,9 @@ def call(text: str, script: str, root: str, engines: list[dict[str, Any]]) -> No
     `text` is ``module:function``, a function without arguments, or an expression over the names of
     the script and of `arguments_of`. `root` is the folder that was copied.
     """
-    sys.path.insert(0, os.path.dirname(script))
-    if root != sys.path[0]:
+    # A module of a package finds the others by way of the package, not beside itself.
+    sys.path.insert(0, root if is_in_package(script) else os.path.dirname(script))
+    if root not in sys.path:
         sys.path.insert(1, root)
     found = FUNCTION.fullmatch(text.strip())
     if found:
@@ -36,11 +37,15 @@ def call(text: str, script: str, root: str, engines: list[dict[str, Any]]) -> No
     print("result:", describe(result))
 
 
+def is_in_package(script: str) -> bool:
+    """Return True for a module of a package."""
+    return os.path.exists(os.path.join(os.path.dirname(script), "__init__.py"))
+
+
 def import_script(script: str, root: str) -> types.ModuleType:
     """Import a script by its place in the folder that was copied, so that it finds its package."""
     parts = os.path.relpath(os.path.splitext(script)[0], root).split(os.sep)
-    in_package = os.path.exists(os.path.join(os.path.dirname(script), "__init__.py"))
-    if not all(part.isidentifier() for part in parts) or not in_package:
+    if not all(part.isidentifier() for part in parts) or not is_in_package(script):
         parts = parts[-1:]
     return importlib.import_module(".".join(parts))
 

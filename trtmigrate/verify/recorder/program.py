@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import importlib
 import json
 import os
 import random
@@ -69,10 +70,16 @@ def patch_what_is_imported(recorder: Recorder, config: dict[str, Any]) -> None:
             surface = json.load(file)
     seed = config["seed"]
     random.seed(seed)
+
+    def prepare_torch(module: Any) -> None:
+        if config["simulated"]:
+            importlib.import_module("trtsim.torchsim").redirect(module)
+        patch_torch(module, recorder, seed)
+
     AfterImport(
         {
             "numpy": lambda module: seed_numpy(module, seed),
-            "torch": lambda module: patch_torch(module, recorder, seed),
+            "torch": prepare_torch,
             "cupy": lambda module: module.random.seed(seed),
             "tensorrt": lambda module: patch_tensorrt(module, recorder, pinning, loading, surface),
             "cuda.cudart": lambda module: patch_cuda_python(module, recorder),

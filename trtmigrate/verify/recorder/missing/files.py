@@ -11,6 +11,7 @@ from typing import Any
 
 from ..record import Record
 from .content import DATA, MODELS, PLANS, content_of, ending
+from .installed import is_installed
 
 
 class MissingFiles:
@@ -33,8 +34,8 @@ class MissingFiles:
         name = os.fspath(path)
         if not isinstance(name, str) or ending(name) not in self._endings:
             return path
-        if name.startswith(self._record.folder):
-            return path  # the recorder looks for what it wrote
+        if name.startswith(self._record.folder) or is_installed(name):
+            return path  # not a file of the program
         try:
             self._stat(name)
             return path  # the program may have written it by now

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..record import Record
 from .images import cv2_member, pil_member
+from .installed import is_installed
 from .thing import Thing
 
 # Modules without which nothing could be executed or compared.
@@ -27,8 +28,11 @@ class StandInModule(types.ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
+        full = f"{self.__name__}.{name}"
+        if full in MEMBERS:  # `from PIL import Image` looks here before it imports
+            return importlib.import_module(full)
         make = MEMBERS.get(self.__name__)
-        return make(name) if make else Thing(f"{self.__name__}.{name}")
+        return make(name) if make else Thing(full)
 
 
 class MissingModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -56,15 +60,19 @@ class MissingModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 def is_optional() -> bool:
-    """Return True if the import that is made now stands in a `try` that goes on without it."""
+    """Return True if the import that is made now is one of a library, or in a `try` without need.
+
+    What is installed knows itself what it can do without.
+    """
     frame: Any = sys._getframe(1)
     while frame is not None and _is_machinery(frame):
         frame = frame.f_back
     if frame is None:
         return False
-    return any(
-        first <= frame.f_lineno <= last for first, last in optional_lines(frame.f_code.co_filename)
-    )
+    path = frame.f_code.co_filename
+    if is_installed(path):
+        return True
+    return any(first <= frame.f_lineno <= last for first, last in optional_lines(path))
 
 
 def _is_machinery(frame: Any) -> bool:
@@ -93,7 +101,12 @@ def _goes_on(handler: ast.ExceptHandler) -> bool:
     named = [getattr(one, "id", "") for one in ast.walk(caught)] if caught else ["Exception"]
     if not {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"} & set(named):
         return False
-    ends = [getattr(one, "attr", getattr(one, "id", "")) for one in ast.walk(handler)]
-    return not ({"exit", "_exit", "quit"} & set(ends)) and not any(
-        isinstance(one, ast.Raise) for one in ast.walk(handler)
-    )
+    return not any(_ends(statement) for statement in handler.body)
+
+
+def _ends(statement: ast.stmt) -> bool:
+    """Return True for a `raise`, and for a call of exit()."""
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        function = statement.value.func
+        return getattr(function, "attr", getattr(function, "id", "")) in ("exit", "_exit", "quit")
+    return isinstance(statement, ast.Raise)

@@ -42,8 +42,11 @@ class Thing:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if len(args) == 1 and not kwargs and isinstance(args[0], (types.FunctionType, type)):
             return args[0]  # a decorator
-        if args and self._name.rpartition(".")[2] == "tqdm":
+        last = self._name.rpartition(".")[2]
+        if args and last == "tqdm":
             return args[0]  # shows how far a loop is
+        if not args and last == "numpy":
+            return import_numpy().asarray(self)  # of a tensor
         return Thing(f"{self._name}()")
 
     def __mro_entries__(self, _: Any) -> tuple[type, ...]:
