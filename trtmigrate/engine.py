@@ -7,6 +7,7 @@ import warnings
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 import libcst as cst
 
@@ -25,6 +26,7 @@ from trtmigrate.facts import Facts
 from trtmigrate.findings import FileResult, Finding, Safety, Status
 from trtmigrate.layout.style import laid_out, style_of
 from trtmigrate.options import Options
+from trtmigrate.rewrites.profiles.same_counts import changed_counts
 from trtmigrate.rewrites.profiles.totals import goes_over_tensors
 from trtmigrate.rules import all_rules, rule_by_code, rule_of
 from trtmigrate.rules.base import Rule
@@ -250,7 +252,8 @@ def _once(
     chosen, waiting = split_groups(proposals, may_edit)
     chosen.sort(key=lambda p: facts.tree.order[p.node])  # outer ones first
     edits = _Edits(facts)
-    result = accepted(text_of(module), chosen, lambda some: _applied(module, facts, edits.of(some)))
+    broken = partial(_broken_claims, facts)
+    result = accepted(text_of(module), chosen, partial(_applied, facts, edits), broken)
     edited = {p.node for p in result.applied}
     wanted = [p for p in proposals if is_wanted(p) and (not p.remains or p.node in edited)]
     applied = set(map(id, result.applied))
@@ -266,6 +269,15 @@ def _once(
         findings.append(_finding(told, spans[was.node], gone or id(was) in applied, options))
     findings.sort(key=lambda f: (f.line, f.column, f.code))
     return findings, result.text
+
+
+def _broken_claims(before: Facts, text: str) -> list[str]:
+    """Return which numbers a result counts otherwise than the text that it was made from."""
+    if not before.several_profiles:
+        return []  # then all counts are of one profile
+    result = cst.parse_module(text)
+    after = Facts(result, before.target, before.outside, several_profiles=True)
+    return list(changed_counts(before, after))
 
 
 _WAITS = "left as it is, because {}, which has to change with it, is left"
@@ -291,8 +303,10 @@ class _Edits:
         return self._known[key]
 
 
-def _applied(module: cst.Module, facts: Facts, edits: Sequence[Edit]) -> Made:
+def _applied(facts: Facts, known: _Edits, proposals: Sequence[Proposal]) -> Made:
     """Make all edits, and add the imports that they need."""
+    module = facts.module
+    edits = known.of(proposals)
     local = import_locally(facts.tree, edits)
     applier = Applier([*local, *edits], facts.tree)
     after = module.visit(applier)

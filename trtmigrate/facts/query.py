@@ -37,12 +37,20 @@ from trtmigrate.syntax.tree import Tree, code
 class Facts:
     """The facts of one module for one target."""
 
-    def __init__(self, module: cst.Module, target: str, outside: Outside = NOTHING_OUTSIDE) -> None:
+    def __init__(
+        self,
+        module: cst.Module,
+        target: str,
+        outside: Outside = NOTHING_OUTSIDE,
+        *,
+        several_profiles: bool = False,
+    ) -> None:
+        """`several_profiles` tells that the module has several, though it may not show it."""
         self.module = module
         self.target = target
         self.release = str(api.Release.parse(target))
         self.tree = Tree(module)
-        self.several_profiles = shows_several_profiles(self.tree)
+        self.several_profiles = several_profiles or shows_several_profiles(self.tree)
         self.missing = api.missing_in(target)
         self.outside = outside  # what other files do with the module
         self.trail = Trail()  # what the answers of late rest on
@@ -119,7 +127,7 @@ class Facts:
 
     def rounds_of(self, counter: Atom) -> Poly | None:
         """Return how often the loop of a counter goes round; None if that is not known."""
-        return self._state.rounds.get(counter)
+        return self._state.rounds_of(counter)
 
     def goes_over_all(self, node: cst.CSTNode) -> bool:
         """True if an iterable is the range of all bindings, which become all I/O tensors."""

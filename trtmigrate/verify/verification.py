@@ -228,6 +228,13 @@ def _copy(name: str, program: Program, folder: Path, options: Options) -> Side:
     return Side(name, script, source, program.python, environment)
 
 
+def _write_surface(copy: Path, place: Place) -> Path:
+    """Write beside a copy which members the stand-ins of a lean runtime have."""
+    surface = copy.with_name(f"{copy.name}.surface.json")
+    surface.write_text(json.dumps(surface_of(place.tensorrt)), encoding="utf-8")
+    return surface
+
+
 def _run(
     side: Side,
     place: Place,
@@ -238,12 +245,10 @@ def _run(
     lean_first: bool = False,
 ) -> SideResult:
     """Run the copy of a side that lies in `folder`, and read what it left."""
+    copy = folder / side.name
     records = folder / f"{side.name}.record"
     records.mkdir()
-    surface = None
-    if not place.builder:
-        surface = folder / f"{side.name}.surface.json"
-        surface.write_text(json.dumps(surface_of(place.tensorrt)), encoding="utf-8")
+    surface = None if place.builder else _write_surface(copy, place)
     config: dict[str, Any] = {
         "record": str(records),
         "plans": str(folder / "plans"),
@@ -257,11 +262,10 @@ def _run(
         "stub_missing": options.stub_missing,
         "engines": options.engines,
         "call": options.call,
-        "root": str(folder / side.name),
+        "root": str(copy),
         "simulated": place.backend == "sim",
         "seed": options.seed,
     }
-    copy = folder / side.name
     script = as_script(copy / side.script.relative_to(side.folder))
     runnable = replace(side, script=side.folder / script.relative_to(copy))
     outcome = run_side(runnable, copy, folder, config, work.args, options.timeout)
