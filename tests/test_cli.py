@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import unquote
 
 import click
 import pytest
@@ -153,6 +154,15 @@ def test_nothing_to_do_is_exit_code_0(folder: Path) -> None:
         assert run("a.py", *flags).exit_code == 0
 
 
+def test_detailed_exit_code_is_a_matter_of_choice(folder: Path) -> None:
+    write("a.py", OLD)
+    write("b.py", LEFT)
+    assert run("a.py", "b.py").exit_code == 1
+    assert run("a.py", "b.py", "--exit-code", "detailed").exit_code == 5
+    assert run("a.py", "b.py", "--exit-code", "detailed", "--write").exit_code == 4
+    assert run("a.py", "--exit-code", "detailed").exit_code == 0
+
+
 def test_check_changes_nothing_and_says_that_something_would_change(folder: Path) -> None:
     path = write("a.py", OLD)
     assert run("a.py", "--check").exit_code == 1
@@ -172,6 +182,18 @@ def test_file_named_twice_is_handled_once(folder: Path) -> None:
     Path("link.py").symlink_to("src/a.py")
     report = json.loads(run("src", "src/a.py", "link.py", "--output-format", "json").stdout)
     assert [file["path"] for file in report["files"]] == ["src/a.py"]
+
+
+def test_requirements_are_left_alone_if_asked(folder: Path) -> None:
+    write("a.py", OLD)
+    write("requirements.txt", "tensorrt==8.6.1\n")
+    write("setup.py", 'from setuptools import setup\nsetup(install_requires=["tensorrt<9"])\n')
+    assert run(".", "--write", "--no-requirements").exit_code == 0
+    assert Path("a.py").read_text() == NEW
+    assert Path("requirements.txt").read_text() == "tensorrt==8.6.1\n"
+    assert "tensorrt<9" in Path("setup.py").read_text()
+    assert run(".", "--write").exit_code == 0
+    assert Path("requirements.txt").read_text() == "tensorrt>=10,<11\n"
 
 
 def test_excluded_files_are_left_out(folder: Path) -> None:
@@ -233,7 +255,7 @@ def test_diff_and_check_of_standard_input_are_dry_runs(folder: Path) -> None:
     assert diff.exit_code == 1
     check = run("-", "--check", stdin=OLD)
     assert check.exit_code == 1
-    assert "num_io_tensors\n" not in check.stdout
+    assert NEW not in check.stdout
 
 
 def test_source_that_does_not_parse_gives_nothing_on_standard_output(folder: Path) -> None:
@@ -314,6 +336,27 @@ def test_report_on_a_terminal_has_colour_unless_it_is_not_wanted(
     assert (b"\x1b[" in shown) is coloured
 
 
+def test_colour_can_be_forced_in_a_pipe(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write("a.py", OLD)
+    assert "\x1b[" in run("a.py", "--color", "always").stdout
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b[" in run("a.py").stdout
+    assert "\x1b[" not in run("a.py", "--color", "never").stdout
+
+
+def test_concise_report_has_a_line_for_each_finding(folder: Path) -> None:
+    write("a.py", OLD)
+    first = run("a.py", "--output-format", "concise").stdout.splitlines()[0]
+    assert first.startswith("a.py:5:12 TRT101 ") and first.endswith(" [fixable]")
+
+
+def test_statistics_count_instead_of_listing(folder: Path) -> None:
+    write("a.py", OLD)
+    lines = run("a.py", "--statistics").stdout.splitlines()
+    assert lines[0].split() == ["1", "TRT101", "1", "safe"]
+    assert "a.py" not in "".join(lines)
+
+
 # Configuration
 
 
@@ -392,6 +435,17 @@ def test_wrong_usage_is_exit_code_2_and_says_why(
     assert isinstance(result.exception, click.ClickException)
     assert words in result.exception.format_message()
     assert Path("a.py").read_text() == OLD
+
+
+@pytest.mark.parametrize("arguments", [["a.py", "--nope"], ["a.py", "--check", "--write"]])
+def test_usage_errors_name_the_program_and_no_hidden_command(
+    folder: Path, arguments: list[str]
+) -> None:
+    result = spawn(*arguments, cwd=folder)
+    assert result.returncode == 2
+    assert result.stderr.startswith(
+        "Usage: trtmigrate [OPTIONS] PATH...\nTry 'trtmigrate --help' for help.\n"
+    )
 
 
 def test_paths_with_different_targets_are_refused(folder: Path) -> None:
@@ -489,22 +543,24 @@ def test_file_that_changes_between_reading_and_writing_is_not_overwritten(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="names that Windows refuses")
-@pytest.mark.parametrize("output_format", ["text", "json", "sarif", "github"])
+@pytest.mark.parametrize("output_format", ["text", "concise", "json", "sarif", "github"])
 @pytest.mark.parametrize("source", [OLD, PYTHON_2])
 def test_hostile_name_is_shown_in_every_report(
     folder: Path, output_format: str, source: str
 ) -> None:
-    os.makedirs(b"x\n::error::\x1b[31m")
-    name = os.fsdecode(b"x\n::error::\x1b[31m/\xff<i>\x9b'\".py")
-    Path(name).write_text(source)
+    os.makedirs(b"x\n::error::\x1b[31m[red]")
+    name = os.fsdecode(b"x\n::error::\x1b[31m[red]/\xff<i>\x9b'\".py")
+    Path(name).write_text(source.replace("bindings", "bindings  # <u>\x1b]0;t\x07[bold]::error::"))
     result = spawn(".", "--output-format", output_format, "--html", "page.html", "--diff")
     shown = (result.stdout + result.stderr).split("--- ")[0]
     assert "Traceback" not in result.stderr
     assert result.returncode == (1 if source == OLD else 2)
-    assert not set("\x1b\x9b\r\udcff") & set(shown)
+    assert not set("\x1b\x07\x9b\r\udcff") & set(shown)
     assert not any(line.startswith("::error::") for line in shown.splitlines())
+    assert "[red]" in unquote(shown)  # no markup that is taken for a style
     page = Path("page.html").read_text()
-    assert "\x1b" not in page and "<i>" not in page and "\\x1b[31m" in page
+    assert "\x1b" not in page and "<i>" not in page and "<u>" not in page
+    assert "\\x1b[31m[red]" in page
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="names that Windows refuses")
@@ -547,6 +603,12 @@ def test_rule_is_explained_by_code_and_by_member(what: str) -> None:
     assert "What changed" in result.stdout
 
 
+def test_several_rules_are_explained_at_once_and_each_once() -> None:
+    text = run("explain", "TRT207", "TRT101", "num_bindings", "TRT207").stdout
+    assert text.count("TRT207: ") == 1
+    assert text.index("TRT207: ") < text.index("TRT101: ")
+
+
 def test_member_without_a_rule_is_explained_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("trtmigrate.rules.all_rules", lambda: ())
     assert "is gone since TensorRT" in run("explain", "UffParser").stdout
@@ -584,23 +646,29 @@ def test_help_and_version_import_nothing_heavy(argument: str) -> None:
     assert result.stdout.splitlines()[-1] == "[]"
 
 
-def test_run_over_files_of_no_interest_imports_no_parser(folder: Path) -> None:
+def test_run_over_files_of_no_interest_imports_neither_parser_nor_terminal(folder: Path) -> None:
     write("a.py", "x = 1\n")
     program = (
         "import sys\n"
         "from trtmigrate.cli import cli\n"
         "sys.argv = ['trtmigrate', '.']\n"
         "cli.main(standalone_mode=False)\n"
-        "print('libcst' in sys.modules)\n"
+        "print({'libcst', 'rich'} & set(sys.modules))\n"
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-    assert result.stdout.splitlines()[-1] == "False"
+    assert result.stdout.splitlines()[-1] == "set()"
 
 
 def test_help_names_options_commands_and_exit_codes() -> None:
     text = run("--help").stdout
     for word in ("--write", "--target", "rules", "explain", "verify", "Exit code 0"):
         assert word in text
+
+
+def test_short_options_ask_for_help_and_version() -> None:
+    assert run("-h").stdout == run("--help").stdout
+    assert run("explain", "-h").stdout == run("explain", "--help").stdout
+    assert run("-V").stdout == run("--version").stdout != ""
 
 
 def test_closed_pipe_is_no_traceback(folder: Path) -> None:

@@ -46,13 +46,17 @@ TOGETHER_WITH = {
     "TRT206": ("TRT203",),
     "TRT208": ("TRT202",),
     "TRT209": ("TRT203",),
+    "TRT211": ("TRT202",),
 }
 
 # Rules that look only at programs with a sign of several profiles.
 OF_PROFILES = {"TRT209"}
 
-# Answers for what no other rule answers for, which is nothing now: it has no example that shows it.
-WITHOUT_EXAMPLE = {"TRT001"}
+# Rules whose example cannot be shown as a module.
+WITHOUT_EXAMPLE = {
+    "TRT001",  # answers for what no other rule answers for, which is nothing now
+    "TRT009",  # looks at lines that are no Python; tests/test_notebook.py
+}
 
 
 def preamble(text: str) -> str:

@@ -72,3 +72,21 @@ def test_comment_stays_where_a_flag_went_that_the_model_has_to_make_up_for() -> 
     assert lines[6] == "        pass"
     assert lines[7].startswith("    # TODO(trtmigrate): TRT602 the engine computes in INT8")
     assert migrate_source(after, target="11", todo=True).after == after
+
+
+DIVIDED = """import tensorrt as trt
+
+
+def names_of(engine: trt.ICudaEngine, k):
+    each = engine.num_bindings // engine.num_optimization_profiles
+    return list(engine)[k * each : (k + 1) * each]
+"""
+
+
+def test_comment_is_there_though_an_edit_took_away_what_showed_the_place() -> None:
+    result = migrate_source(DIVIDED, todo=True)
+    assert [finding.code for finding in result.left] == ["TRT112"]
+    assert result.after is not None
+    lines = result.after.splitlines()
+    assert lines[-2].startswith("    # TODO(trtmigrate): TRT112 a loop over an engine gives")
+    assert migrate_source(result.after).left == ()  # the next run cannot see it

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from trtmigrate.findings import FileResult, Report, Status
+from trtmigrate.limits import MIB, TooSlow, limit_memory, time_limit
 from trtmigrate.options import Options
 from trtmigrate.sources import writer
 from trtmigrate.sources.discover import discover, failed
@@ -19,8 +21,10 @@ from trtmigrate.sources.gate import (
     interest,
     module_names,
     requirements_matter,
+    searchable,
 )
 from trtmigrate.sources.kinds import is_requirements
+from trtmigrate.sources.project import Project
 
 CUDA_PYTHON_13 = ("TRT7",)  # the rules for programs that run with cuda-python 13
 Engine = Callable[[bytes, str, Options], FileResult]
@@ -28,6 +32,9 @@ Gate = Callable[[bytes, str], Interest]  # the bytes, the target
 
 # Below this much source that passes the gate, starting workers costs more than they save.
 POOL_BYTES = 300_000
+# From here on, one file has a process for itself alone: only a process can be held to its limits.
+ALONE_BYTES = 100_000
+GRACE = 1.0  # seconds
 
 
 def migrate_file(data: bytes, path: str, options: Options) -> FileResult:
@@ -84,7 +91,7 @@ def migrate_paths(
     *,
     in_place: bool = False,
 ) -> Report:
-    """Migrate every Python file at `paths`; with `in_place`, write the results back.
+    """Migrate every Python file and notebook at `paths`; with `in_place`, write the results back.
 
     Reads no configuration: `options` says everything. The result of a file says why it failed.
     """
@@ -103,9 +110,12 @@ def migrate_alone(
 
     An exception of the engine becomes a failed file.
     """
-    if not is_requirements(str(path)) and interest(data, options.target) is Interest.NONE:
+    looked_at = searchable(data, str(path))
+    if not is_requirements(str(path)) and interest(looked_at, options.target) is Interest.NONE:
         return FileResult(os.fspath(path), Status.UNCHANGED)
-    return _run(_Task(engine, os.fspath(path), data, options.for_file(path)))
+    task = _Task(engine, os.fspath(path), data, options.for_file(path))
+    ((_, result),) = _run_all([task], 1)
+    return result
 
 
 def migrate_files(
@@ -157,26 +167,50 @@ def _sift(
         tasks.append((number, _Task(engine, str(job.path), data, _options_of(job, folders))))
 
     for number, job in enumerate(jobs):
-        data = _read(job.path)
+        data = _read(job.path, job.options.file_memory)
         if not isinstance(data, bytes):
             outcomes[number] = Outcome(data)
             continue
-        verdict = _interest(job, data, gate)
+        looked_at = searchable(data, str(job.path))
+        verdict = _interest(job, looked_at, gate)
         if verdict is Interest.SURE:
             enlist(number, data)
         elif verdict is Interest.IF_TENSORRT:
             undecided.append(number)
         else:
             outcomes[number] = Outcome(FileResult(str(job.path), Status.UNCHANGED))
-        if imports_tensorrt(data):
+        if imports_tensorrt(looked_at):
             of_tensorrt.update(module_names(str(job.path)))
     for number in undecided:
-        data = _read(jobs[number].path) if of_tensorrt else b""  # again, rather than keep them all
-        if isinstance(data, bytes) and not of_tensorrt.isdisjoint(imported_names(data)):
+        path = jobs[number].path
+        data = _read(path) if of_tensorrt else b""  # again, rather than keep them all
+        if isinstance(data, bytes) and not of_tensorrt.isdisjoint(
+            imported_names(searchable(data, str(path)))
+        ):
             enlist(number, data)
         else:
-            outcomes[number] = Outcome(FileResult(str(jobs[number].path), Status.UNCHANGED))
-    return outcomes, sorted(tasks, key=lambda task: task[0])
+            outcomes[number] = Outcome(FileResult(str(path), Status.UNCHANGED))
+    tasks.sort(key=lambda task: task[0])
+    return outcomes, _in_project(tasks, jobs) if len(jobs) > 1 else tasks
+
+
+def _in_project(tasks: list[tuple[int, _Task]], jobs: Sequence[Job]) -> list[tuple[int, _Task]]:
+    """Return the tasks with what the other files of the run do with the file of each."""
+    if not any(not is_requirements(task.path) for _, task in tasks):
+        return tasks
+    project = Project((str(j.path) for j in jobs if not is_requirements(str(j.path))), _bytes_of)
+
+    def placed(task: _Task) -> _Task:
+        outside = project.outside(task.path)
+        return replace(task, options=replace(task.options, outside=outside))
+
+    return [(n, task if is_requirements(task.path) else placed(task)) for n, task in tasks]
+
+
+def _bytes_of(path: str) -> bytes:
+    """Return what a file holds; nothing if it cannot be read, which is told elsewhere."""
+    data = _read(Path(path))
+    return data if isinstance(data, bytes) else b""
 
 
 def _interest(job: Job, data: bytes, gate: Gate) -> Interest:
@@ -207,7 +241,7 @@ def _folders_with_cuda_python_13(jobs: Sequence[Job]) -> set[Path]:
 
 
 def _telling(outcome: Outcome) -> Iterator[Outcome]:
-    """Yield an outcome that is told: of every Python file, and of requirements with findings."""
+    """Yield an outcome that is told: of every program, and of requirements with findings."""
     result = outcome.result
     if not is_requirements(result.path) or result.findings or result.error:
         yield outcome
@@ -238,12 +272,21 @@ def write(outcome: Outcome) -> Outcome:
 def _not_written(result: FileResult, error: str) -> FileResult:
     findings = tuple(replace(finding, applied=False) for finding in result.findings)
     return replace(
-        result, status=Status.FAILED, error=error, findings=findings, after=result.before
+        result,
+        status=Status.FAILED,
+        error=error,
+        findings=findings,
+        after=result.before,
+        cells=tuple(replace(cell, after=cell.before) for cell in result.cells),
     )
 
 
-def _read(path: Path) -> bytes | FileResult:
+def _read(path: Path, most: int | None = None) -> bytes | FileResult:
+    """Return what a file holds, or why it cannot be read; a larger file than `most` MiB is not."""
     try:
+        size = path.stat().st_size
+        if most is not None and size > most * MIB:
+            return failed(path, f"holds {size // MIB} MiB; --file-memory allows more than {most}")
         return path.read_bytes()
     except OSError as error:
         return failed(path, error.strerror or str(error))
@@ -252,13 +295,14 @@ def _read(path: Path) -> bytes | FileResult:
 def _run_all(tasks: Sequence[_Task], workers: int) -> Iterator[tuple[int, FileResult]]:
     """Yield the number and the result of each task, as they are done."""
     workers = min(workers, len(tasks))
-    if workers < 2 or sum(len(task.data) for task in tasks) < POOL_BYTES:
+    large = any(len(task.data) >= ALONE_BYTES for task in tasks)
+    if not large and (workers < 2 or sum(len(task.data) for task in tasks) < POOL_BYTES):
         yield from enumerate(map(_run, tasks))
         return
     from trtmigrate.workers import run_in_processes  # lazily: small runs start no process
 
     _load_engine(tasks)
-    yield from run_in_processes(_run, tasks, workers, _died)
+    yield from run_in_processes(_run_in_worker, tasks, workers, _died, _late, _seconds)
 
 
 def _load_engine(tasks: Sequence[_Task]) -> None:
@@ -271,14 +315,40 @@ def _died(task: _Task) -> FileResult:
     return failed(task.path, "the process that worked on it died")
 
 
+def _late(task: _Task) -> FileResult:
+    seconds = f"{task.options.file_timeout:g} s"
+    return failed(task.path, f"took longer than {seconds}, given up; --file-timeout allows more")
+
+
+def _seconds(task: _Task) -> float:
+    """Return when to kill a process that has not ended the work by itself."""
+    return task.options.file_timeout + GRACE
+
+
+def _run_in_worker(task: _Task) -> FileResult:
+    limit_memory(task.options.file_memory)
+    return _run(task)
+
+
 def _run(task: _Task) -> FileResult:
     """Run the engine, the one place where it is called."""
+    collects = gc.isenabled()
+    gc.disable()  # a tree lives as long as the file is worked on: there is nothing to collect
     try:
-        return task.engine(task.data, task.path, task.options)
+        with time_limit(task.options.file_timeout):
+            return task.engine(task.data, task.path, task.options)
+    except TooSlow:
+        return _late(task)
+    except MemoryError:
+        most = f"{task.options.file_memory} MiB"
+        return failed(task.path, f"needs more memory than {most}; --file-memory allows more")
     except Exception as error:
         # Whatever is wrong with one file, the others still have their turn.
         reason = f"internal error, please report it: {type(error).__name__}: {error}"
         return failed(task.path, " ".join(reason.split()))
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _processors() -> int:

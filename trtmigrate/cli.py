@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from trtmigrate.findings import FileResult
     from trtmigrate.options import Options
     from trtmigrate.output import Output
+    from trtmigrate.report.next_steps import Asked
 
 ALL_DONE, TO_DO, FAILED = 0, 1, 2  # exit codes
 PIPE_CLOSED = 141  # as a shell reports SIGPIPE
 
 _DEFAULT = "migrate"
+_OF_THE_GROUP = ("--help", "-h", "--version", "-V")
 # Commands of modules that are imported only when they are asked for: where, and a line of help.
 _LAZY = {
     "verify": (
@@ -33,11 +35,23 @@ _LAZY = {
 }
 
 
+class _UnnamedContext(click.Context):
+    """The context of a command that nobody names: its usage errors do not name it either."""
+
+    @property
+    def command_path(self) -> str:
+        return self.parent.command_path if self.parent is not None else super().command_path
+
+
+class _UnnamedCommand(click.Command):
+    context_class = _UnnamedContext
+
+
 class _Group(click.Group):
     """A group whose first argument may be a path: then the command is `migrate`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if args and args[0] not in (*self.list_commands(ctx), "--help", "--version"):
+        if args and args[0] not in (*self.list_commands(ctx), *_OF_THE_GROUP):
             args = [_DEFAULT, *args]
         return super().parse_args(ctx, args)
 
@@ -72,10 +86,10 @@ class _Group(click.Group):
         formatter.write_usage(ctx.command_path, "[OPTIONS] PATH...")
         formatter.write_usage(ctx.command_path, "COMMAND [ARGS]...", prefix="       ")
         default.format_help_text(ctx, formatter)
-        with click.Context(default, info_name=ctx.info_name) as inner:
+        with default.context_class(default, parent=ctx) as inner:
             default.format_options(inner, formatter)
         lazy = {name: text for name, (_, _, text) in _LAZY.items()}
-        eager = {name: c.get_short_help_str(80) for name, c in self.commands.items()}
+        eager = {name: c.get_short_help_str(200) for name, c in self.commands.items()}
         with formatter.section("Commands"):
             formatter.write_dl([(n, t) for n, t in (eager | lazy).items() if n != _DEFAULT])
         formatter.write_paragraph()
@@ -107,7 +121,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):  # a source may hold what the terminal cannot show
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = cli.main(standalone_mode=False)
+        code = cli.main(prog_name="trtmigrate", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         code = error.exit_code
@@ -121,13 +135,17 @@ def main() -> None:
     sys.exit(code)
 
 
-@click.group(cls=_Group, no_args_is_help=True)
-@click.version_option(__version__, message="trtmigrate %(version)s")
+@click.group(
+    cls=_Group,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, "-V", "--version", message="trtmigrate %(version)s")
 def cli() -> None:
     """Move Python code from TensorRT's binding API to named tensors."""
 
 
-@cli.command(_DEFAULT, hidden=True)
+@cli.command(_DEFAULT, cls=_UnnamedCommand, hidden=True)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--write", is_flag=True, help="Apply the edits to the files.")
 @click.option("--diff", is_flag=True, help="Show the unified diff as well.")
@@ -137,15 +155,43 @@ def cli() -> None:
 @click.option("--ignore", multiple=True, metavar="CODES", help="All but these codes or prefixes.")
 @click.option("--only-safe", is_flag=True, help="No edit that rests on an assumption.")
 @click.option("--todo", is_flag=True, help="Write a comment at what is left for a person.")
+@click.option(
+    "--no-requirements", is_flag=True, help="Leave files alone that install TensorRT (TRT8)."
+)
 @click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave out, as in .gitignore.")
 @click.option(
     "--output-format",
-    type=click.Choice(["text", "json", "sarif", "github"]),
+    type=click.Choice(["text", "concise", "json", "sarif", "github"]),
     default="text",
     show_default=True,
 )
+@click.option("--statistics", is_flag=True, help="Count the findings by code; list none.")
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="auto: on a terminal; NO_COLOR and FORCE_COLOR count.  [default: auto]",
+)
+@click.option(
+    "--exit-code",
+    type=click.Choice(["simple", "detailed"]),
+    default="simple",
+    help="detailed: 1 edits to apply, 4 left for a person, 5 both.  [default: simple]",
+)
 @click.option(
     "-j", "--jobs", metavar="N", type=click.IntRange(1), help="Processes.  [default: one a core]"
+)
+@click.option(
+    "--file-timeout",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0.1),
+    help="Give a file up that takes longer.  [default: 60]",
+)
+@click.option(
+    "--file-memory",
+    metavar="MIB",
+    type=click.IntRange(min=1),
+    help="Give a file up that takes more memory.  [default: 1024]",
 )
 @click.option("--html", metavar="FILE", type=click.Path(dir_okay=False), help="Write a page too.")
 @click.option("--stdin-filename", metavar="NAME", help="What to call the source read from '-'.")
@@ -186,9 +232,15 @@ def rules(output_format: str) -> int:
 
 
 @cli.command()
-@click.argument("what", metavar="CODE|MEMBER")
-def explain(what: str) -> int:
+@click.argument("names", nargs=-1, required=True, metavar="CODE|MEMBER...")
+def explain(names: tuple[str, ...]) -> int:
     """Say what a rule does, or what becomes of a member of the TensorRT API."""
+    texts = [text for name in names for text in _explanations(name)]
+    click.echo("\n".join(dict.fromkeys(texts)), nl=False)
+    return ALL_DONE
+
+
+def _explanations(what: str) -> list[str]:
     from trtmigrate import api
     from trtmigrate.report import rules as listing
     from trtmigrate.rules import all_rules
@@ -200,8 +252,7 @@ def explain(what: str) -> int:
         near = listing.find_similar(rules, gone, what)
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
         raise click.UsageError(f"{what!r} is neither a code nor a removed member{hint}")
-    click.echo("\n".join(texts), nl=False)
-    return ALL_DONE
+    return texts
 
 
 def _migrate_paths(paths: Sequence[Path], flags: dict[str, Any]) -> int:
@@ -214,18 +265,18 @@ def _migrate_paths(paths: Sequence[Path], flags: dict[str, Any]) -> int:
     if len(targets) > 1:
         raise click.UsageError(f"the paths have several targets ({', '.join(sorted(targets))})")
     jobs, results = collect(places)
-    output = Output(flags, written=flags["write"])
     progress = Progress(sys.stderr)
+    asked = _asked(flags, [options for _, options in places])
+    output = Output(flags, asked, written=flags["write"], before_printing=progress.hide)
     if flags["write"]:
         remove_leftovers(jobs)
     finish: dict[str, Any] = {"finish": write} if flags["write"] else {}
     try:
         for outcome in migrate_files(jobs, workers=flags["jobs"], progress=progress, **finish):
-            progress.close()
             output.tell(outcome.result)
             results.append(outcome.result)
     finally:
-        progress.close()
+        progress.hide()
     return _end(output, targets.pop(), results)
 
 
@@ -241,9 +292,22 @@ def _migrate_stdin(flags: dict[str, Any]) -> int:
     if filtering and outcome.result.error is None:
         sys.stdout.buffer.write(_result_bytes(outcome))
         sys.stdout.buffer.flush()
-    output = Output(flags, written=filtering, to_stderr=filtering)
+    asked = _asked(flags, [options], stdin=True)
+    output = Output(flags, asked, written=filtering, to_stderr=filtering)
     output.tell(outcome.result)
     return _end(output, options.target, [outcome.result])
+
+
+def _asked(flags: dict[str, Any], options: Sequence[Options], *, stdin: bool = False) -> Asked:
+    from trtmigrate.report.next_steps import Asked
+
+    return Asked(
+        diff=flags["diff"],
+        check=flags["check"],
+        todo=any(one.todo for one in options),
+        only_safe=any(one.only_safe for one in options),
+        stdin=stdin,
+    )
 
 
 def _end(output: Output, target: str, results: Sequence[FileResult]) -> int:
@@ -282,6 +346,8 @@ def _options(start: Path, flags: dict[str, Any]) -> Options:
     except config.ConfigError as error:
         raise _Failure(str(error)) from None
     select, ignore = _codes(flags["select"]), _codes(flags["ignore"])
+    if flags["no_requirements"]:
+        ignore += ("TRT8",)
     _check_codes((*select, *ignore), "--select or --ignore")
     try:
         return replace(
@@ -291,6 +357,8 @@ def _options(start: Path, flags: dict[str, Any]) -> Options:
             ignore=options.ignore + ignore,
             only_safe=options.only_safe or flags["only_safe"],
             todo=options.todo or flags["todo"],
+            file_timeout=flags["file_timeout"] or options.file_timeout,
+            file_memory=flags["file_memory"] or options.file_memory,
             exclude=options.exclude + path_patterns(flags["exclude"], os.getcwd()),
         )
     except ValueError as error:

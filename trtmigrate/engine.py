@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import warnings
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper, PositionProvider
 
 from trtmigrate import api
 from trtmigrate.editing.accept import Made, accepted
@@ -24,12 +26,17 @@ from trtmigrate.facts import Facts
 from trtmigrate.findings import FileResult, Finding, Safety, Status
 from trtmigrate.layout.style import laid_out, style_of
 from trtmigrate.options import Options
+from trtmigrate.rewrites.profiles.same_counts import changed_counts
 from trtmigrate.rewrites.profiles.totals import goes_over_tensors
 from trtmigrate.rules import all_rules, rule_by_code, rule_of
 from trtmigrate.rules.base import Rule
+from trtmigrate.rules.mentions import mentions
 from trtmigrate.sources.encoding import Source, SourceError, decode, encode
-from trtmigrate.sources.gate import Interest, interest
+from trtmigrate.sources.gate import Interest, interest, searchable
+from trtmigrate.sources.places import Place, placed
+from trtmigrate.sources.program import Program, program_of
 from trtmigrate.sources.suppress import Suppressions, suppressions
+from trtmigrate.syntax.codegen import Span, code_of, spans_of, text_of
 from trtmigrate.syntax.parse import ParseError, parse
 
 MAX_PASSES = 4  # an edit may make room for another one; more rounds than this are a bug of ours
@@ -58,8 +65,8 @@ def migrate_source(
     options = Options(
         target, tuple(select), tuple(ignore), only_safe, todo, tuple(also), line_length
     )
-    data = source.encode() if isinstance(source, str) else source
-    if interest(data, target) is Interest.NONE:
+    data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
+    if interest(searchable(data, path), target) is Interest.NONE:
         text = source if isinstance(source, str) else None
         return FileResult(path, Status.UNCHANGED, before=text, after=text)
     try:
@@ -81,24 +88,43 @@ def migrate_bytes(data: bytes, path: str, options: Options) -> FileResult:
 
 def _migrate_decoded(source: Source, path: str, options: Options) -> FileResult:
     """Migrate a text; the result has failed where the encoding of the file cannot hold it."""
-    result = migrate(source.text, path, options)
     try:
+        program = program_of(source.text, path)
+        result = _in_file(migrate(program, path, options), program, options)
         encode(result.after or "", source)
     except SourceError as error:
-        return FileResult(path, Status.FAILED, error=error.at(path), before=result.before)
+        return FileResult(path, Status.FAILED, error=error.at(path), before=source.text)
     return result
 
 
-def _failed(path: str, reason: str, before: str | None = None) -> FileResult:
-    return FileResult(path, Status.FAILED, error=f"{path}:{reason}", before=before)
+def _in_file(result: FileResult, program: Program, options: Options) -> FileResult:
+    """Return the result of a program as the result of its file. Raises SourceError."""
+    after = program.code if result.after is None else result.after
+    result = replace(
+        result,
+        before=program.file_text(program.code),
+        after=None if result.after is None else program.file_text(after),
+        cells=program.cells_with(after),
+    )
+    found = tuple(mentions(program, options))
+    if not found or result.status in (Status.FAILED, Status.SKIPPED):
+        return result
+    findings = sorted((*result.findings, *found), key=lambda f: (f.cell or 0, f.line, f.column))
+    return replace(result, status=Status.PARTIAL, findings=tuple(findings))
 
 
-def migrate(text: str, path: str, options: Options) -> FileResult:
-    """Migrate the text of a file, whether or not it passes the gate.
+def _failed(path: str, place: Place, reason: str, before: str | None = None) -> FileResult:
+    return FileResult(path, Status.FAILED, error=f"{path}:{place}: {reason}", before=before)
+
+
+def migrate(program: Program, path: str, options: Options) -> FileResult:
+    """Return the result of a program, whether or not it passes the gate; `before` and `after` are
+    the program, and the findings are placed in the file.
 
     Raises ValueError if the target is no known TensorRT release from 8.5 on.
     """
     api.Release.parse(options.target)
+    text = program.code
     ignored = suppressions(text)
     if ignored.skip_file:
         return FileResult(path, Status.SKIPPED, before=text, after=text)
@@ -106,27 +132,30 @@ def migrate(text: str, path: str, options: Options) -> FileResult:
     try:
         module = parse(readable)
     except ParseError as error:
-        return _failed(path, f"{error.line}: {error.reason}", text)
+        return _failed(path, program.place(error.line), error.reason, text)
     try:
-        findings, after = _to_fixed_point(module, options, ignored)
+        findings, after = _to_fixed_point(module, options, ignored, program)
     except RecursionError:
-        return _failed(path, "1: nested too deeply to be analysed", text)
+        return _failed(path, program.place(1), "nested too deeply to be analysed", text)
     except _NotSettled as error:
-        return _failed(path, f"1: {error}; nothing was changed. {_OUR_BUG}", text)
+        return _failed(path, program.place(1), f"{error}; nothing was changed. {_OUR_BUG}", text)
     if not options.todo and not any(f.applied for f in findings):
         after = text
-    elif module.code.rstrip() == readable.rstrip():
+    elif text_of(module).rstrip() == readable.rstrip():
         after = (
             shown(after.rstrip(), text) + text[len(text.rstrip()) :]
         )  # LibCST loses some blank ends of files
     else:
-        return _failed(path, f"1: {_NOT_KEPT}; nothing was changed", text)
+        return _failed(path, program.place(1), f"{_NOT_KEPT}; nothing was changed", text)
     left = any(not f.applied and not f.advice for f in findings)
     if left:
         status = Status.PARTIAL
     else:
         status = Status.MIGRATED if after != text else Status.UNCHANGED
-    return FileResult(path, status, tuple(findings), None, text, after)
+    findings_there = tuple(
+        placed(f, program.place(f.line), program.place(f.end_line)) for f in findings
+    )
+    return FileResult(path, status, findings_there, None, text, after)
 
 
 _NOT_KEPT = "the parser does not keep this file as it is"
@@ -139,54 +168,77 @@ class _NotSettled(Exception):
 
 
 def _to_fixed_point(
-    module: cst.Module, options: Options, ignored: Suppressions
+    module: cst.Module, options: Options, ignored: Suppressions, program: Program
 ) -> tuple[list[Finding], str]:
     """Edits until a further run would change nothing; the findings are those of the first run."""
-    now = module.code
-    findings, after = _once(module, options, ignored)
-    if options.todo and (remaining := _remaining(findings)):
-        marked = with_todos(module.code, remaining)  # the code itself goes: the comments stay
-        _, after = _once(cst.parse_module(marked), options, suppressions(marked))
+    findings, last, after = _settled(module, options, ignored, program)
+    if not options.todo:
+        return findings, after
+    if marks := _without_trace(findings, last):
+        marked = with_todos(text_of(module), marks)  # the comments stay where the code itself goes
+        _, last, after = _settled(cst.parse_module(marked), options, suppressions(marked), program)
+    return findings, with_todos(after, _left(last))
+
+
+def _settled(
+    module: cst.Module, options: Options, ignored: Suppressions, program: Program
+) -> tuple[list[Finding], list[Finding], str]:
+    """Return the findings of the first run, those of the last run, and the text."""
+    now = text_of(module)
+    findings, after = _once(module, options, ignored, program)
     last = findings
     if after != now:
         style = style_of(now, options.line_length)
         after = laid_out(now, after, style)
     for _ in range(MAX_PASSES):
         if after == now:
-            left = [f for f in last if not f.applied and not f.advice]
-            return findings, with_todos(after, left) if options.todo else after
+            return findings, last, after
         problem = _problem(after)
         if problem is not None and _problem(now) is None:
             raise _NotSettled(f"the migrated file would not compile ({problem})")
         now = after
-        last, after = _once(cst.parse_module(now), options, suppressions(now))
+        last, after = _once(cst.parse_module(now), options, suppressions(now), program)
         after = laid_out(now, after, style)
     raise _NotSettled("further runs would go on changing the file")
 
 
-def _remaining(findings: list[Finding]) -> list[Finding]:
-    """What is left for a person at places that an edit has dealt with."""
+def _left(findings: list[Finding]) -> list[Finding]:
+    return [f for f in findings if not f.applied and not f.advice]
+
+
+def _without_trace(findings: list[Finding], last: list[Finding]) -> list[Finding]:
+    """Return what is left for a person of the first run and cannot be seen in the last one.
+
+    An edit has dealt with its place, or has taken away the code that showed it.
+    """
     dealt_with = {(f.line, f.column) for f in findings if f.applied}
-    return [f for f in findings if not f.applied and (f.line, f.column) in dealt_with]
+    seen = Counter((f.code, f.message) for f in _left(last))
+    left = _left(findings)
+    lost = Counter((f.code, f.message) for f in left) - seen
+    return [f for f in left if (f.line, f.column) in dealt_with or (f.code, f.message) in lost]
 
 
 def _problem(after: str) -> str | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            compile(after, "<migrated>", "exec", dont_inherit=True)
+            compile(
+                after, "<migrated>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True
+            )  # which a notebook may do
     except (SyntaxError, ValueError) as error:
         return str(error)
     return None
 
 
-def _once(module: cst.Module, options: Options, ignored: Suppressions) -> tuple[list[Finding], str]:
+def _once(
+    module: cst.Module, options: Options, ignored: Suppressions, program: Program
+) -> tuple[list[Finding], str]:
     """One round: look, then touch, then read again."""
-    facts = Facts(module, options.target)
+    facts = Facts(module, options.target, options.outside)
     proposals = list(_proposals(facts))
     if not proposals:
-        return [], module.code
-    spans = _spans(module, proposals)
+        return [], text_of(module)
+    spans = spans_of(module, [proposal.node for proposal in proposals])
 
     def is_wanted(proposal: Proposal) -> bool:
         default = rule_by_code(proposal.code).default
@@ -199,7 +251,8 @@ def _once(module: cst.Module, options: Options, ignored: Suppressions) -> tuple[
 
     chosen, waiting = split_groups(proposals, may_edit)
     chosen.sort(key=lambda p: facts.tree.order[p.node])  # outer ones first
-    result = accepted(module.code, chosen, lambda some: _applied(module, facts, some))
+    broken = partial(_broken_claims, facts)
+    result = accepted(text_of(module), chosen, partial(_applied, facts), broken)
     edited = {p.node for p in result.applied}
     wanted = [p for p in proposals if is_wanted(p) and (not p.remains or p.node in edited)]
     applied = set(map(id, result.applied))
@@ -208,7 +261,8 @@ def _once(module: cst.Module, options: Options, ignored: Suppressions) -> tuple[
     for was, told, gone in _vanished(facts, edits, wanted):
         if id(was) in waiting:
             line = spans[waiting[id(was)].node][0]
-            told = replace(told, message=f"{told.message}; {_WAITS.format(line)}")
+            where = program.place(line, text_of(module)).in_words
+            told = replace(told, message=f"{told.message}; {_WAITS.format(where)}")
         if id(was) in result.refused:
             reason = f"{told.message}; {_REFUSED.format(result.refused[id(was)])}"
             told = replace(told, message=reason, safety=Safety.MANUAL)
@@ -217,29 +271,40 @@ def _once(module: cst.Module, options: Options, ignored: Suppressions) -> tuple[
     return findings, result.text
 
 
-_WAITS = "left as it is, because line {}, which has to change with it, is left"
+def _broken_claims(before: Facts, text: str) -> list[str]:
+    """Return which numbers a result counts otherwise than the text that it was made from."""
+    if not before.several_profiles:
+        return []  # then all counts are of one profile
+    result = cst.parse_module(text)
+    after = Facts(result, before.target, before.outside, several_profiles=True)
+    return list(changed_counts(before, after))
+
+
+_WAITS = "left as it is, because {}, which has to change with it, is left"
 _REFUSED = "left as it is, because in the result {}. " + _OUR_BUG
 
 
 def _edits_of(proposals: Sequence[Proposal], facts: Facts) -> list[Edit]:
     """Return the edits of the proposals, after those that fetch the names of tensors for them."""
     edits = [p.edit for p in proposals if p.edit is not None]
-    return fetch_once(facts.tree, edits, lambda node: goes_over_tensors(node, facts)) + edits
+    made = {p.group for p in proposals if p.group is not None}
+    return fetch_once(facts.tree, edits, lambda node: goes_over_tensors(node, facts, made)) + edits
 
 
-def _applied(module: cst.Module, facts: Facts, proposals: Sequence[Proposal]) -> Made:
+def _applied(facts: Facts, proposals: Sequence[Proposal]) -> Made:
     """Make all edits, and add the imports that they need."""
+    module = facts.module
     edits = _edits_of(proposals, facts)
     local = import_locally(facts.tree, edits)
-    applier = Applier([*local, *edits])
+    applier = Applier([*local, *edits], facts.tree)
     after = module.visit(applier)
     dropped = applier.dropped
-    after = without_unread(module, after, dropped)
+    after = without_unread(facts.tree, after, dropped, facts.outside)
     if any(edit.imports_numpy for edit in edits):
         after = add_import(after, "numpy", "np")
     if not local and any(edit.imports_tensorrt for edit in edits):
         after = add_import(after, "tensorrt", "trt")
-    return Made(after.code, tuple(dropped))
+    return Made(code_of(after, after), tuple(dropped))
 
 
 def _vanished(
@@ -263,16 +328,19 @@ def _proposals(facts: Facts) -> Iterator[Proposal]:
     for use in facts.all_uses:
         rule = rule_of(use)
         found = rule.check(use, facts) if rule.check is not None else None
+        needs = facts.trail.take()
         if found is not None:
-            yield _of_rule(rule, found)
+            yield _of_rule(rule, found, needs)
     for rule in all_rules():
         if rule.scan is not None:
             for found in rule.scan(facts):
-                yield _of_rule(rule, found)
+                yield _of_rule(rule, found, facts.trail.take())
+            facts.trail.take()
 
 
-def _of_rule(rule: Rule, found: Proposal) -> Proposal:
-    """Return a proposal with the code of its rule and, if it has an edit, the group of the rule.
+def _of_rule(rule: Rule, found: Proposal, needs: frozenset[Hashable]) -> Proposal:
+    """Return a proposal with the code of its rule, the groups that it needs and, if it has an edit,
+    the group of the rule.
 
     A use that is left to a person does not hold back the rule's group: the file does not run on the
     target anyway until the person has dealt with it.
@@ -280,29 +348,11 @@ def _of_rule(rule: Rule, found: Proposal) -> Proposal:
     group = found.group
     if group is None and found.edit is not None:
         group = rule.group or None
-    return without_repeats(replace(found, code=rule.code, group=group))
+    needs = (needs | found.needs) - {group}
+    return without_repeats(replace(found, code=rule.code, group=group, needs=needs))
 
 
-def _spans(
-    module: cst.Module, proposals: Sequence[Proposal]
-) -> dict[cst.CSTNode, tuple[int, int, int, int]]:
-    """Line, column, end line and end column of each reported node, from 1, end exclusive."""
-    places = MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider)
-    spans = {}
-    for proposal in proposals:
-        place = places[proposal.node]
-        spans[proposal.node] = (
-            place.start.line,
-            place.start.column + 1,
-            place.end.line,
-            place.end.column + 1,
-        )
-    return spans
-
-
-def _finding(
-    proposal: Proposal, span: tuple[int, int, int, int], applied: bool, options: Options
-) -> Finding:
+def _finding(proposal: Proposal, span: Span, applied: bool, options: Options) -> Finding:
     advice = proposal.advice and not options.selects(proposal.code)
     return Finding(
         proposal.code,

@@ -39,6 +39,14 @@ class Finding:
     edited: bool = field(
         default=False, compare=False
     )  # the finding carries an edit, applied or not
+    cell: int | None = None  # of a notebook, from 1: the lines are those of its source
+    file_line: int | None = None  # of a notebook: the line of the file that `line` stands on
+
+    @property
+    def place(self) -> str:
+        """Where the finding starts: `12:5`, or `cell 3:2:5` in a notebook."""
+        inside = f"{self.line}:{self.column}"
+        return inside if self.cell is None else f"cell {self.cell}:{inside}"
 
 
 class Status(enum.Enum):
@@ -47,6 +55,19 @@ class Status(enum.Enum):
     PARTIAL = "partial"  # something is left for a person
     SKIPPED = "skipped"  # asked to be left alone
     FAILED = "failed"  # could not be processed
+
+
+@dataclass(frozen=True)
+class CellSource:
+    """The source of a cell of a notebook, before and after."""
+
+    number: int  # from 1; cells of text count, too
+    before: str
+    after: str
+
+    @property
+    def changed(self) -> bool:
+        return self.after != self.before
 
 
 @dataclass(frozen=True)
@@ -59,10 +80,17 @@ class FileResult:
     error: str | None = None  # "PATH:LINE: reason", one line
     before: str | None = None
     after: str | None = None
+    cells: tuple[CellSource, ...] = ()  # of a notebook: the cells with code
 
     @property
     def changed(self) -> bool:
         return self.after is not None and self.after != self.before
+
+    @property
+    def error_line(self) -> int | None:
+        """The line that the error names, if it names one."""
+        place = (self.error or "").removeprefix(f"{self.path}:").split(":")[0]
+        return int(place) if place.isascii() and place.isdecimal() else None
 
     @property
     def left(self) -> tuple[Finding, ...]:

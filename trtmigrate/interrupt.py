@@ -18,6 +18,7 @@ _SIGNALS = [
 _temporary_files: set[str] = set()  # to be removed on a signal
 _processes: set[int] = set()  # to be killed on a signal
 _received: int | None = None
+_last_words = b""  # before "interrupted"
 
 
 def exit_on_signals() -> None:
@@ -30,7 +31,7 @@ def exit_on_signals() -> None:
     def end(number: int, frame: object) -> None:
         if os.getpid() == owner:  # not in a worker that was just forked
             _clean_up()
-            _say(b"interrupted\n")
+            _say(_last_words + b"interrupted\n")
         os._exit(128 + number)
 
     _handle(end)
@@ -84,6 +85,12 @@ def temporary_file(name: str) -> Iterator[None]:
     finally:
         _remove(name)
         _temporary_files.discard(name)
+
+
+def say_on_signal(text: bytes) -> None:
+    """Write this to standard error on a signal: what brings a terminal back to its usual state."""
+    global _last_words
+    _last_words = text
 
 
 def add_process(pid: int) -> None:

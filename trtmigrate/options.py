@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trtmigrate.outside import NOTHING_OUTSIDE, Outside
+
 if TYPE_CHECKING:
     import pathspec
 
@@ -54,8 +56,11 @@ class Options:
     todo: bool = False
     also: tuple[str, ...] = ()  # rules that are off by default and wanted here
     line_length: int | None = None  # of the lines that are written; None: as each file's own
+    file_timeout: float = 60.0  # seconds that the work on one file may take
+    file_memory: int = 1024  # MiB that it may take, beside what a process has at its start
     exclude: tuple[PathPattern, ...] = ()
     per_file_ignores: tuple[tuple[PathPattern, tuple[str, ...]], ...] = ()
+    outside: Outside = NOTHING_OUTSIDE  # what the other files of the run do with the file
 
     def wants(self, code: str, default: bool = True) -> bool:
         """True if a code is selected, by itself or by a prefix; the longer prefix wins."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
 
 from trtmigrate import __version__
 from trtmigrate.findings import FileResult, Report
+from trtmigrate.report.color import wants_color
+from trtmigrate.report.next_steps import Asked
 from trtmigrate.report.summary import exit_code, without_advice
 from trtmigrate.report.text import View, render_end, render_file
 from trtmigrate.report.visible import visible
@@ -20,19 +21,36 @@ from trtmigrate.sources.writer import write_file
 class Output:
     """What the flags of the command line ask for, printed."""
 
-    def __init__(self, flags: Mapping[str, Any], *, written: bool, to_stderr: bool = False) -> None:
+    def __init__(
+        self,
+        flags: Mapping[str, Any],
+        asked: Asked,
+        *,
+        written: bool,
+        to_stderr: bool = False,
+        before_printing: Callable[[], None] = lambda: None,
+    ) -> None:
         self._flags = flags
         self._written = written
         self._to_stderr = to_stderr
+        self._before_printing = before_printing
         self._closed: BrokenPipeError | None = None
-        terminal = (sys.stderr if to_stderr else sys.stdout).isatty()
-        plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
-        verbosity = flags["verbose"] - flags["quiet"]
-        self._view = View(written, flags["diff"], verbosity, terminal and not plain, terminal)
+        stream = sys.stderr if to_stderr else sys.stdout
+        self._is_text = flags["output_format"] in ("text", "concise")
+        self._view = View(
+            written,
+            flags["diff"],
+            flags["verbose"] - flags["quiet"],
+            wants_color(stream, flags["color"]),
+            stream.isatty(),
+            flags["output_format"] == "concise",
+            flags["statistics"],
+            asked,
+        )
 
     def tell(self, file: FileResult) -> None:
         """Print what the text report says of a file."""
-        if self._flags["output_format"] == "text":
+        if self._is_text:
             if self._flags["check"]:
                 file = without_advice(Report("", (file,))).files[0]
             self._print(render_file(file, self._view))
@@ -47,15 +65,17 @@ class Output:
         self._print(self._rest(report))
         if self._closed is not None:
             raise self._closed
-        if self._flags["output_format"] == "text":
+        if self._is_text:
             for file in report.files:
                 if file.error is not None:
                     click.echo(visible(file.error), err=True)
-        return exit_code(report, written=self._written)
+        detailed = self._flags["exit_code"] == "detailed"
+        return exit_code(report, written=self._written, detailed=detailed)
 
     def _print(self, text: str) -> None:
         """Print a text; where nobody reads it, the files are written all the same."""
         if text and self._closed is None:
+            self._before_printing()
             try:
                 click.echo(text, nl=False, err=self._to_stderr, color=True)
             except BrokenPipeError as error:
@@ -66,8 +86,10 @@ class Output:
     def _write_page(self, report: Report) -> None:
         if self._flags["html"]:
             from trtmigrate.report.html import render_html  # lazily: few runs want a page
+            from trtmigrate.rules import all_rules
 
-            page = render_html(report, version=__version__, written=self._written)
+            titles = {rule.code: rule.title for rule in all_rules()}
+            page = render_html(report, version=__version__, written=self._written, titles=titles)
             write_file(self._flags["html"], page.encode())
 
     def _rest(self, report: Report) -> str:
@@ -76,12 +98,19 @@ class Output:
             case "json":
                 from trtmigrate.report.json import render_json
 
-                return render_json(report, version=__version__, diff=self._flags["diff"])
+                return render_json(
+                    report,
+                    version=__version__,
+                    written=self._written,
+                    diff=self._flags["diff"],
+                )
             case "sarif":
                 from trtmigrate.report.sarif import render_sarif
                 from trtmigrate.rules import all_rules
 
-                return render_sarif(report, version=__version__, rules=all_rules())
+                return render_sarif(
+                    report, version=__version__, written=self._written, rules=all_rules()
+                )
             case "github":
                 from trtmigrate.report.github import render_github
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import multiprocessing
 import os
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
@@ -24,25 +26,31 @@ def run_in_processes(
     tasks: Sequence[Task],
     workers: int,
     died: Callable[[Task], Result],
+    late: Callable[[Task], Result] | None = None,
+    seconds: Callable[[Task], float] = lambda task: math.inf,
 ) -> Iterator[tuple[int, Result]]:
     """Yield the number and the result of each task, in the order in which the tasks are done.
 
     Where a process dies, `died` gives the result of the task that it worked on; the others go on in
-    a new process. No process outlives this one, however it ends.
+    a new process. A process that works longer on a task than `seconds` says is killed, and `late`
+    gives the result (without it, `died`). No process outlives this one, however it ends.
     """
     waiting = deque(enumerate(tasks))
-    pool = _Pool(function)
+    pool = _Pool(function, seconds)
     try:
         for _ in range(min(workers, len(tasks))):
             pool.start(*waiting.popleft())
         while pool.busy:
             for worker in pool.ready():
-                number, task = pool.busy[worker]
+                number, task, end = pool.busy[worker]
                 try:
+                    if not worker.poll() and time.monotonic() >= end:
+                        raise TimeoutError
                     result = worker.recv()
-                except (EOFError, OSError):
+                except (EOFError, OSError) as error:
+                    is_late = isinstance(error, TimeoutError)
                     pool.bury(worker)
-                    yield number, died(task)
+                    yield number, late(task) if late and is_late else died(task)
                     if waiting:
                         pool.start(*waiting.popleft())
                     continue
@@ -58,8 +66,9 @@ def run_in_processes(
 class _Pool:
     """The processes at work, by the connection to each, and the tasks that they work on."""
 
-    def __init__(self, function: Callable[[Any], Any]) -> None:
-        self.busy: dict[Connection, tuple[int, Any]] = {}
+    def __init__(self, function: Callable[[Any], Any], seconds: Callable[[Any], float]) -> None:
+        self.busy: dict[Connection, tuple[int, Any, float]] = {}  # with the end of the time
+        self._seconds = seconds
         self._processes: dict[Connection, BaseProcess] = {}
         self._function = function
         self._forks = sys.platform == "linux"  # the modules that are loaded are there at once
@@ -82,13 +91,17 @@ class _Pool:
 
     def hand(self, worker: Connection, number: int, task: Any) -> None:
         """Give a process its next task; one that is dead shows in `ready`."""
-        self.busy[worker] = (number, task)
+        self.busy[worker] = (number, task, time.monotonic() + self._seconds(task))
         with contextlib.suppress(OSError):
             worker.send(task)
 
     def ready(self) -> list[Connection]:
-        """Wait until a process has a result or has died."""
-        return [worker for worker in wait(list(self.busy)) if isinstance(worker, Connection)]
+        """Wait until a process has a result, has died, or has no time left."""
+        end = min(end for _, _, end in self.busy.values())
+        left = None if end == math.inf else max(0.0, end - time.monotonic())
+        done = [worker for worker in wait(list(self.busy), left) if isinstance(worker, Connection)]
+        now = time.monotonic()
+        return done or [worker for worker, (_, _, end) in self.busy.items() if end <= now]
 
     def dismiss(self, worker: Connection) -> None:
         """Let a process end, as there is nothing left to do."""

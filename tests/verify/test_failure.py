@@ -102,6 +102,21 @@ def test_plan_without_a_description_names_the_command_that_makes_one(
     assert failure_of(result).lines[1].startswith("    before.py:2: trt.Runtime(")
 
 
+def test_misuse_of_memory_is_not_told_as_a_lack_of_the_simulator(verify_programs: Verify) -> None:
+    source = "from cuda import cudart\ncudart.cudaFree(cudart.cudaMalloc(8)[1] + 4)\n"
+    places = simulated("8.6", "test"), simulated("8.6", "test")
+    failure = failure_of(verify_programs(source, on_sim(NEW), places=places))
+    assert failure.lines[1].startswith("    before.py:2: cudart.cudaFree(")
+    assert [line for line in failure.advice if "memory that is not its own" in line]
+    assert not [line for line in failure.advice if "--backend gpu" in line]
+
+
+def test_what_the_simulator_lacks_is_told_as_that(verify_programs: Verify) -> None:
+    places = simulated("8.6", "test"), simulated("8.6", "test")
+    result = verify_programs("from cuda import cuda\ncuda.cuArrayCreate()\n", NEW, places=places)
+    assert any("--backend gpu" in line for line in failure_of(result).advice)
+
+
 def test_program_that_ends_well_has_no_failure(verify_programs: Verify) -> None:
     result = verify_programs(OLD, NEW)
     assert result.before is not None and result.before.failure is None

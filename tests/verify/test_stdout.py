@@ -49,6 +49,10 @@ def test_same_lines_are_the_same() -> None:
         ("a 1\nb 2", "b 2\na 1"),
         ("inputT0", "inputT1"),
         ("n 1e-3", "n 1e-4"),
+        ("check: True", "check: False"),
+        ("found None", "found 3"),
+        ("check: [True, True]", "check: [True]"),
+        ("check: True", "check passed"),
     ],
 )
 def test_other_number_is_a_difference(before: str, after: str) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +18,7 @@ from tests.verify.programs import NEW, OLD, on_sim
 from trtmigrate.verify.backend import simulated
 from trtmigrate.verify.compare import Verdict
 from trtmigrate.verify.difference import Tolerance
-from trtmigrate.verify.html import render_html
+from trtmigrate.verify.html import BEGIN, MARK, render_html
 from trtmigrate.verify.options import Options
 from trtmigrate.verify.report import as_json, not_covered, render_text
 from trtmigrate.verify.result import differences
@@ -311,6 +312,13 @@ class TestFolder:
         assert result.verdict is Verdict.NOT_VERIFIED
         assert "--copy-limit" in result.reason
 
+    def test_pipe_and_socket_are_passed_over(self, verify_programs: Verify, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / "pipe")
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(os.path.relpath(tmp_path / "socket"))
+            source = "import os\nassert not {'pipe', 'socket'} & set(os.listdir())\n"
+            assert verify_programs(source + OLD, source + NEW).verdict is Verdict.IDENTICAL
+
     def test_file_around_the_program_is_there_with_its_root(self, tmp_path: Path) -> None:
         (tmp_path / "sub").mkdir()
         (tmp_path / "shared.txt").write_text("6")
@@ -350,7 +358,9 @@ class TestReports:
         page = render_html([verify_programs(OLD, new)], "1.0")
         assert page.count("<code>sum</code>") == 2
         assert "<svg" in page and "<rect" in page
-        assert "http" not in page and "<script" not in page
+        assert "://" not in page and "<script" not in page
+        assert page.startswith(f"{BEGIN}\n{MARK}\n")
+        assert "default-src 'none'" in page and "unsafe-inline" not in page
 
     def test_page_escapes_what_programs_say(self, verify_programs: Verify) -> None:
         result = verify_programs("raise SystemExit('<img src=x>')", NEW)

@@ -75,7 +75,7 @@ def _compiled(text: str) -> ast.Module | Problem:
         tree = _parsed(text)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            compile(tree, "<result>", "exec", dont_inherit=True)
+            compile(tree, "<result>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     except SyntaxError as error:
         return Problem("syntax", error.lineno or 1, f"does not compile: {error.msg}")
     except _UNREADABLE as error:

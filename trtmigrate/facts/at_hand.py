@@ -16,13 +16,14 @@ from trtmigrate.facts.domain.values import (
 from trtmigrate.facts.interpreter.state import State
 from trtmigrate.facts.uses import Use
 from trtmigrate.syntax.current_binding import has_variable, is_bound
-from trtmigrate.syntax.tree import assigned, code, walk
+from trtmigrate.syntax.tree import assigned, code, parameters, walk
 
 
 def expression_for(state: State, origin: Origin | None, use: Use) -> cst.BaseExpression | None:
     """Return a variable or an attribute that holds the object made at `origin` where `use` stands.
 
-    None if there is none.
+    None if there is none. Who calls a function from outside the module may give it objects of
+    another engine: then only the parameters of the function are known to belong together.
     """
     if origin is None:
         return None
@@ -33,13 +34,27 @@ def expression_for(state: State, origin: Origin | None, use: Use) -> cst.BaseExp
             if name not in use.read.env or is_bound(name, use.node, state.tree):
                 return cst.Name(name)
     root = code(use.receiver).split(".")[0].split("[")[0]
+    given = _is_given_from_outside(state, root, use)
+    holders = {root} if given else {root, "self"}
     for name, value in variables.items():
-        if isinstance(value, UserInstance) and name in (root, "self"):
+        if isinstance(value, UserInstance) and name in holders:
             for attr in _attributes_holding(state, value, origin):
                 return cst.Attribute(cst.Name(name), cst.Name(attr))
-    for name in _globals_holding(state, origin, use, variables, root):
+    for name in _globals_holding(state, origin, use, variables, root) if not given else ():
         return cst.Name(name)
     return None
+
+
+def _is_given_from_outside(state: State, name: str, use: Use) -> bool:
+    """True if a name is a parameter of a function that code outside the module may call, and not
+    the object that a method belongs to.
+    """
+    function = state.tree.function(use.node)
+    if isinstance(use.read.env.get(name), UserInstance):
+        return False
+    if not isinstance(function, cst.FunctionDef) or not state.is_open(function):
+        return False
+    return any(param.name.value == name for param in parameters(function))
 
 
 def _attributes_holding(state: State, held_by: UserInstance, origin: Origin) -> Iterator[str]:

@@ -32,7 +32,7 @@ def find_old_release_code(state: State) -> set[cst.CSTNode]:
     definitions: list[Definition] = list(tree.of_kind(cst.FunctionDef))
     definitions += tree.of_kind(cst.ClassDef)
     mentions = _mentions(state)
-    waiting = [d for d in definitions if d not in state.dead and _may_be_unused(d)]
+    waiting = [d for d in definitions if d not in state.dead and _may_be_unused(d, state)]
     found: set[cst.CSTNode] = set()
     before = -1
     while len(found) != before:
@@ -61,9 +61,12 @@ def _is_name_of_definition(name: cst.Name, state: State) -> bool:
     return isinstance(parent, (cst.FunctionDef, cst.ClassDef)) and parent.name is name
 
 
-def _may_be_unused(definition: Definition) -> bool:
-    """False for what Python or a framework calls: `__init__`, a function with a decorator."""
-    if definition.name.value.startswith("__"):
+def _may_be_unused(definition: Definition, state: State) -> bool:
+    """False for what Python, a framework or another file uses: `__init__`, a function with a
+    decorator, a function that is imported.
+    """
+    name = definition.name.value
+    if name.startswith("__") or state.outside.reaches(name):
         return False
     return all(code(d.decorator).startswith(_NEUTRAL) for d in definition.decorators)
 

@@ -75,9 +75,12 @@ def foreign_calls_in(facts: Facts, area: cst.CSTNode) -> Iterator[cst.Call]:
 def is_closed(facts: Facts, cls: cst.ClassDef, attribute: str) -> bool:
     """True if only this module can reach an attribute of the objects of a class.
 
-    The attribute or the class is private by its name, the class is defined in a function, or the
-    module is a script that makes the objects itself.
+    No other file of the run uses the attribute, and: the attribute or the class is private by its
+    name, the class is defined in a function, or the module is a script that makes the objects
+    itself.
     """
+    if facts.outside.reaches(attribute):
+        return False
     if attribute.startswith("_") or cls.name.value.startswith("_"):
         return True
     if facts.tree.function(cls) is not None:

@@ -14,18 +14,32 @@ _SPECIAL = re.compile(r'[\x00-\x1f\x7f"\\\udc80-\udcff]')
 def unified_diff(file: FileResult) -> str:
     """Return the unified diff of a file; empty if the file stays as it is.
 
-    Carriage returns are kept, because the diff would not apply without them.
+    Carriage returns are kept, because the diff would not apply without them. The diff of a notebook
+    is for people: it shows the source of each cell that changes.
     """
     if file.before is None or file.after is None or not file.changed:
         return ""
+    path = file.path.lstrip("/")
+    if not file.cells:
+        return _diff(file.before, file.after, path)
+    return "".join(
+        _diff(_ended(cell.before), _ended(cell.after), f"{path}:cell {cell.number}")
+        for cell in file.cells
+        if cell.changed
+    )
+
+
+def _diff(before: str, after: str, name: str) -> str:
     import difflib  # lazily: most runs show no diff
 
-    path = file.path.lstrip("/")
-    old, new = _quote(f"a/{path}"), _quote(f"b/{path}")
-    lines = difflib.unified_diff(
-        diff_lines(file.before), diff_lines(file.after), old, new, lineterm="\n"
-    )
+    old, new = _quote(f"a/{name}"), _quote(f"b/{name}")
+    lines = difflib.unified_diff(diff_lines(before), diff_lines(after), old, new, lineterm="\n")
     return "".join(_terminate(lines))
+
+
+def _ended(source: str) -> str:
+    """Return the source of a cell with the end of its last line, which most cells leave out."""
+    return source if source.endswith("\n") or not source else source + "\n"
 
 
 def _quote(path: str) -> str:

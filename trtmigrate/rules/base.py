@@ -15,12 +15,26 @@ CallCheck = Callable[[CallUse, Facts], Proposal | None]
 Scan = Callable[[Facts], Iterator[Proposal]]
 
 
+@dataclass(frozen=True)
+class Mention:
+    """What a person has to look at in a text that is not read as Python."""
+
+    start: int  # in the text, from 0
+    end: int
+    member: str
+    message: str
+
+
+TextScan = Callable[[str, str], Iterator[Mention]]  # a line, and the target
+
+
 @dataclass
 class Rule:
     """A rule: the members that it answers for, and the functions that look for them.
 
     `check` looks at a use of one of `members`. `scan` looks at a whole module, for everything that
-    is not the use of a member. Both only propose findings; neither changes anything.
+    is not the use of a member. `text_scan` looks at a line that is no part of the program, such as
+    a magic of a notebook. All only propose findings; none changes anything.
     """
 
     code: str  # "TRT101"
@@ -34,7 +48,9 @@ class Rule:
     becomes: Mapping[str, str] = field(default_factory=dict)  # member: the member that replaces it
     check: Check | None = None
     scan: Scan | None = None
+    text_scan: TextScan | None = None
     doc: str = ""  # the docstring of its module
+    series: str = ""  # the folder that it is in
 
     def reason(self, member: str) -> str | None:
         """Return why a person has to decide about a member; None if the member is rewritten."""
@@ -68,6 +84,11 @@ class Rule:
     def scans(self, function: Scan) -> Scan:
         """Register the function that looks at a whole module (decorator)."""
         self.scan = function
+        return function
+
+    def scans_texts(self, function: TextScan) -> TextScan:
+        """Register the function that looks at lines that are no Python (decorator)."""
+        self.text_scan = function
         return function
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -118,6 +119,18 @@ def _columns(value: object) -> int:
     return value
 
 
+def _seconds(value: object) -> float:
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0 < value < math.inf:
+        raise ValueError(f"expected a number of seconds, found {value!r}")
+    return float(value)
+
+
+def _mib(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise ValueError(f"expected a number of MiB, found {value!r}")
+    return value
+
+
 def _per_file(value: object, base: str) -> tuple[tuple[PathPattern, tuple[str, ...]], ...]:
     if not isinstance(value, dict):
         raise ValueError(f"expected a table of pattern = [codes], found {value!r}")
@@ -131,6 +144,8 @@ _KEYS: dict[str, Callable[[object, str], Any]] = {
     "only-safe": lambda value, base: _bool(value),
     "todo": lambda value, base: _bool(value),
     "line-length": lambda value, base: _columns(value),
+    "file-timeout": lambda value, base: _seconds(value),
+    "file-memory": lambda value, base: _mib(value),
     "exclude": lambda value, base: path_patterns(_strings(value), base),
     "per-file-ignores": _per_file,
 }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from trtmigrate.findings import FileResult, Status
 from trtmigrate.options import PathPattern
 from trtmigrate.sources.git import files_in_work_tree
-from trtmigrate.sources.kinds import is_python, is_requirements
+from trtmigrate.sources.kinds import is_program, is_requirements
 
 if TYPE_CHECKING:
     import pathspec
@@ -41,7 +41,8 @@ def failed(path: str | os.PathLike[str], reason: str) -> FileResult:
 
 
 def discover(path: Path, exclude: Sequence[PathPattern] = ()) -> Found:
-    """Return the Python files at `path`, and the files there that say what is to be installed.
+    """Return the Python files and notebooks at `path`, and the files there that say what is to be
+    installed.
 
     A file is taken whatever its suffix. Below a folder: no hidden folders, no virtual environments,
     nothing that git ignores or `exclude` names, and no symlinked folders, so that a loop of links
@@ -51,8 +52,8 @@ def discover(path: Path, exclude: Sequence[PathPattern] = ()) -> Found:
     try:
         if path.is_dir():
             _below(path, exclude, found)
-            has_python = any(is_python(file.name) for file in found.files)
-            if not has_python and not found.problems:
+            has_program = any(is_program(file.name) for file in found.files)
+            if not has_program and not found.problems:
                 found.problems.append(failed(path, "no Python files here"))
         elif path.is_file():
             found.files.append(path)
@@ -89,7 +90,7 @@ def _take(
     for parts in sorted({tuple(name.rstrip("/").split("/")) for name in listed}):
         name = parts[-1]
         path = folder.joinpath(*parts)
-        if (is_python(name) or is_requirements(str(path))) and os.path.isfile(path):
+        if (is_program(name) or is_requirements(str(path))) and os.path.isfile(path):
             if accepts(parts[:-1]) and not any(pattern.matches(path) for pattern in exclude):
                 found.files.append(path)
         elif os.path.isdir(path) and not os.path.islink(path) and accepts(parts):
@@ -115,7 +116,7 @@ def _walk(
         if is_folder:
             wanted = _is_project_folder(entry.name, path)
         else:
-            wanted = is_python(entry.name) or is_requirements(str(path))
+            wanted = is_program(entry.name) or is_requirements(str(path))
             wanted = wanted and os.path.isfile(path)  # False in a loop of links
         if (
             not wanted

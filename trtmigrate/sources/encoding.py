@@ -21,9 +21,11 @@ _FOREIGN_MARKS = (
 
 
 class SourceError(ValueError):
-    """Bytes that are not Python source text; `line` is 1-based, None where no line can be named."""
+    """Bytes that are no source text; `line` is 1-based, None where no line can be named. In a
+    notebook it is the place in a cell, as text.
+    """
 
-    def __init__(self, reason: str, line: int | None = None) -> None:
+    def __init__(self, reason: str, line: int | str | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
         self.line = line

@@ -16,20 +16,24 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from trtmigrate.sources.gate_words import COMMON, DECISIVE, PHRASES, TARGETS
+from trtmigrate.sources.kinds import is_notebook
 
 _WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 _TO_WORDS = bytes(byte if byte in _WORD_BYTES else ord(" ") for byte in range(256))
+_BETWEEN_WORDS = re.compile(rb"[^A-Za-z0-9_]")
 _CHUNK = 1 << 20  # bytes that are split into words at a time, to bound the memory
 
 _TENSORRT = (b"tensorrt", b"trt", b"pycuda", b"cudart", b"nvinfer")  # in lower case
 _IMPORT_OF_TENSORRT = re.compile(rb"\b(?:from|import)\b[^\n]*\btensorrt\b")
 _IMPORT = re.compile(
-    rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]*(\([^)]*\)|[^\n]*)|import[ \t]+([^\n]*))",
+    rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]*(\([^)]*\)|(?:\\\r?\n|[^\n])*)"
+    rb"|import[ \t]+((?:\\\r?\n|[^\n])*))",
     re.MULTILINE,
 )
 _REQUIREMENTS = re.compile(
     rb"(?i)tensorrt|nvinfer|uff|graphsurgeon|pyindex|cuda[-_.]+(?:python|bindings)"
 )
+_ESCAPE_OR_QUOTE = re.compile(rb'\\u([0-9a-fA-F]{4})|\\(.)|"')  # of JSON
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -50,6 +54,14 @@ class _Words:
     all: frozenset[bytes]  # decisive and common words, and those of the phrases
 
 
+def searchable(data: bytes, path: str) -> bytes:
+    """Return the bytes of a file for the other functions of this module to look at.
+
+    A notebook has its lines in strings of JSON: they become lines, without their escapes.
+    """
+    return _ESCAPE_OR_QUOTE.sub(_unescaped, data) if is_notebook(path) else data
+
+
 def interest(data: bytes, target: str) -> Interest:
     """Return how much a Python file concerns the rules of a target. Raises ValueError for a target
     that is not known.
@@ -66,6 +78,15 @@ def interest(data: bytes, target: str) -> Interest:
     if not common:
         return Interest.NONE
     return Interest.SURE if _mentions_tensorrt(data) else Interest.IF_TENSORRT
+
+
+def decisive_words(text: str, target: str) -> list[tuple[int, str]]:
+    """Return the words of a text that concern the rules wherever they stand, each with its place
+    in the text, from 0.
+    """
+    decisive = _words(target).decisive
+    found = ((match.start(), match[0]) for match in re.finditer(r"[A-Za-z0-9_]+", text))
+    return [(start, word) for start, word in found if word.encode() in decisive]
 
 
 def requirements_matter(data: bytes) -> bool:
@@ -104,6 +125,15 @@ def _mentions_tensorrt(data: bytes) -> bool:
     return any(word in lower for word in _TENSORRT)
 
 
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    if found[1] is not None:
+        number = int(found[1], 16)
+        return bytes([number]) if number < 128 else b" "
+    if found[2] in (b'"', b"\\", b"/"):
+        return found[2]
+    return b"\n"  # the end of a line, a blank, or the start or end of a string
+
+
 def _words_in(data: bytes, wanted: frozenset[bytes]) -> set[bytes]:
     """Return which of the words stand in the data."""
     if len(data) <= _CHUNK:
@@ -111,9 +141,9 @@ def _words_in(data: bytes, wanted: frozenset[bytes]) -> set[bytes]:
     found: set[bytes] = set()
     start = 0
     while start < len(data):
-        end = start + _CHUNK
-        while end < len(data) and data[end] in _WORD_BYTES and end - start < 2 * _CHUNK:
-            end += 1  # not in the middle of a word
+        between = _BETWEEN_WORDS.search(data, start + _CHUNK, start + 2 * _CHUNK)
+        # A word of more than a chunk is none of ours: it may be cut.
+        end = start + 2 * _CHUNK if between is None else between.start()
         found |= wanted.intersection(data[start:end].translate(_TO_WORDS).split())
         start = end
     return found

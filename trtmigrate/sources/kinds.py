@@ -6,6 +6,7 @@ import re
 from pathlib import PurePath
 
 PYTHON = ".py"
+NOTEBOOK = ".ipynb"
 _REQUIREMENTS = (
     ("text", re.compile(r"(?:.*[-_.])?(?:requirements|constraints)(?:[-_.].*)?\.(?:txt|in)")),
     ("toml", re.compile(r"pyproject\.toml|Pipfile")),
@@ -20,6 +21,16 @@ def is_python(name: str) -> bool:
     return name.endswith(PYTHON)
 
 
+def is_notebook(name: str) -> bool:
+    """True if a file name, or a path, is that of a Jupyter notebook."""
+    return name.endswith(NOTEBOOK)
+
+
+def is_program(name: str) -> bool:
+    """True if a file name, or a path, is that of a Python source or a notebook."""
+    return is_python(name) or is_notebook(name)
+
+
 def is_requirements(path: str) -> bool:
     """True if a file, by its name, says what is to be installed."""
     return requirements_kind(path) is not None
@@ -30,7 +41,7 @@ def requirements_kind(path: str) -> str | None:
 
     None for every other file.
     """
-    if path.endswith(PYTHON):
+    if is_program(path):
         return None
     pure = PurePath(path)
     if pure.parent.name == "requirements" and pure.suffix in (".txt", ".in"):

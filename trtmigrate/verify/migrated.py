@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from trtmigrate.sources.program import python_of
 from trtmigrate.verify.run import VerifyError
 
 NOTHING_CHANGED = "the migration changed nothing"
 
 
 def migrate_folder(script: Path, target: str) -> list[str]:
-    """Migrates every Python file in the folder of a program (a copy of it), in place.
+    """Migrates a program, and every Python file in its folder (a copy of it), in place.
 
     Gives notes on what the program and the modules that it imports leave for a person, and
     ``NOTHING_CHANGED`` where these stayed as they were. Raises VerifyError where the program itself
@@ -21,7 +22,7 @@ def migrate_folder(script: Path, target: str) -> list[str]:
     """
     notes, changed = [], False
     own = imported_files(script)
-    for path in sorted(script.parent.rglob("*.py")):
+    for path in sorted({script, *script.parent.rglob("*.py")}):
         before = path.read_bytes()
         after, left, error = _migrated(before, path.name, target)
         if error is not None and path == script:
@@ -70,7 +71,7 @@ def imported_files(script: Path) -> set[Path]:
 def _imported_names(path: Path) -> Iterator[str]:
     """The first part of every module that a file imports; none where it cannot be parsed."""
     try:
-        tree = ast.parse(path.read_bytes())
+        tree = ast.parse(python_of(path.read_bytes(), path.name))
     except (SyntaxError, ValueError):
         return
     for node in ast.walk(tree):

@@ -12,19 +12,20 @@ _LOG_LINE = re.compile(r"^(\[[\d/:.-]+\]\s*)?\[(TRT|TensorRT)\]")
 # What the binding API adds to a tensor's name for the second profile and those after it.
 _PROFILE = re.compile(r" \[profile \d+\]")
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]+\b")
+# True, False and None count like numbers: a program prints them as the result of a check.
 # A sign belongs to a number only where nothing is subtracted or joined: not in "3-1" or "a-1".
-_NUMBER = re.compile(
-    r"(?:(?<![\w.)\]])[-+])?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|\b(?:nan|inf)\b)"
+_VALUE = re.compile(
+    r"(?:(?<![\w.)\]])[-+])?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|\b(?:nan|inf|True|False|None)\b)"
 )
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line: the numbers in it, and the text around them."""
+    """One line: the values in it (numbers, True, False, None), and the text around them."""
 
     text: str
-    words: str = field(compare=False)  # the text with "#" for each number, without spaces
-    numbers: tuple[str, ...] = field(compare=False)
+    words: str = field(compare=False)  # the text with "#" for each value, without spaces
+    values: tuple[str, ...] = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,6 @@ def read_printed(path: Path, folder: Path, release: str | None) -> Printed:
 
 
 def as_line(text: str) -> Line:
-    """Return a line with its numbers taken apart, also those in words (fp16, 1x3x8)."""
-    words = "".join(_NUMBER.sub("#", text).split())
-    return Line(text, words, tuple(_NUMBER.findall(text)))
+    """Return a line with its values taken apart, also numbers in words (fp16, 1x3x8)."""
+    words = "".join(_VALUE.sub("#", text).split())
+    return Line(text, words, tuple(_VALUE.findall(text)))

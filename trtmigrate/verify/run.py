@@ -54,8 +54,8 @@ class Outcome:
 def copy_folder(source: Path, target: Path, limit: int) -> None:
     """Copies a folder without version control and caches; links are kept as links.
 
-    Raises VerifyError when there are more than `limit` bytes to copy, and when a file cannot be
-    read.
+    Pipes, sockets and devices are passed over: they have no content that could be copied. Raises
+    VerifyError when there are more than `limit` bytes to copy, and when a file cannot be read.
     """
     total = 0
     for folder, folders, files in os.walk(source):
@@ -69,9 +69,20 @@ def copy_folder(source: Path, target: Path, limit: int) -> None:
                 "move the program into a folder of its own, or raise --copy-limit"
             )
     try:
-        shutil.copytree(source, target, symlinks=True, ignore=shutil.ignore_patterns(*NOT_COPIED))
+        shutil.copytree(source, target, symlinks=True, ignore=_not_copied)
     except (shutil.Error, OSError) as error:
         raise VerifyError(f"cannot copy {source}: {error}") from error
+
+
+def _not_copied(folder: str, names: list[str]) -> set[str]:
+    """Return the names in a folder that are not copied."""
+    paths = (Path(folder, name) for name in names)
+    special = {path.name for path in paths if not _has_content(path)}
+    return special | (set(names) & set(NOT_COPIED))
+
+
+def _has_content(path: Path) -> bool:
+    return path.is_symlink() or path.is_dir() or path.is_file()
 
 
 def run_side(

@@ -11,10 +11,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from trtmigrate.verify.backend import Place, choose, crosses
+from trtmigrate.verify.backend import Place, choose, crosses, with_engines
 from trtmigrate.verify.compare import Comparison, Verdict, compare
 from trtmigrate.verify.failure import explain, newer_member
 from trtmigrate.verify.migrated import migrate_folder
+from trtmigrate.verify.notebooks import as_script, left_out
 from trtmigrate.verify.notes import notes_on
 from trtmigrate.verify.options import Options
 from trtmigrate.verify.printed import Printed, read_printed
@@ -117,6 +118,10 @@ def verify_several(
     """
     folder = Path(tempfile.mkdtemp(prefix="trtmigrate-verify-"))
     first = afters[0][1]
+    sides = [before, *(after for after, _ in afters)]
+    if first.engines and any(side.place.backend != "sim" for side in sides):
+        reason = "--engine is for the simulator: give --backend sim"
+        return [Verification(Verdict.NOT_VERIFIED, reason, options=o) for _, o in afters]
     work = _Work(folder, args, any(crosses(before.place, after.place) for after, _ in afters))
     try:
         side = _copy("BEFORE", before, folder, first)
@@ -170,7 +175,7 @@ def _verify_after(
         new = _run(side, after.place, pin, folder, work, options, lean_first)
     except VerifyError as error:
         return replace(result, reason=str(error))
-    notes += notes_on(old, new, options)
+    notes += left_out(old.side.script) + notes_on(old, new, options)
     result = replace(result, after=new, notes=tuple(notes))
     if new.failure:
         comparison = compare(old.record, new.record, options.tolerance)
@@ -219,7 +224,15 @@ def _copy(name: str, program: Program, folder: Path, options: Options) -> Side:
     around = (root.resolve() for root in options.roots if root.resolve() in script.parents)
     source = next(around, script.parent)
     copy_folder(source, folder / name, options.copy_limit)
-    return Side(name, script, source, program.python, program.place.environment)
+    environment = with_engines(program.place, options.engines).environment
+    return Side(name, script, source, program.python, environment)
+
+
+def _write_surface(copy: Path, place: Place) -> Path:
+    """Write beside a copy which members the stand-ins of a lean runtime have."""
+    surface = copy.with_name(f"{copy.name}.surface.json")
+    surface.write_text(json.dumps(surface_of(place.tensorrt)), encoding="utf-8")
+    return surface
 
 
 def _run(
@@ -232,12 +245,10 @@ def _run(
     lean_first: bool = False,
 ) -> SideResult:
     """Run the copy of a side that lies in `folder`, and read what it left."""
+    copy = folder / side.name
     records = folder / f"{side.name}.record"
     records.mkdir()
-    surface = None
-    if not place.builder:
-        surface = folder / f"{side.name}.surface.json"
-        surface.write_text(json.dumps(surface_of(place.tensorrt)), encoding="utf-8")
+    surface = None if place.builder else _write_surface(copy, place)
     config: dict[str, Any] = {
         "record": str(records),
         "plans": str(folder / "plans"),
@@ -248,10 +259,16 @@ def _run(
         "quick_build": options.quick_build,
         "lean_runtime": str(options.lean_runtime) if options.lean_runtime else None,
         "surface": str(surface) if surface else None,
+        "stub_missing": options.stub_missing,
+        "engines": options.engines,
+        "call": options.call,
+        "root": str(copy),
+        "simulated": place.backend == "sim",
         "seed": options.seed,
     }
-    copy = folder / side.name
-    outcome = run_side(side, copy, folder, config, work.args, options.timeout)
+    script = as_script(copy / side.script.relative_to(side.folder))
+    runnable = replace(side, script=side.folder / script.relative_to(copy))
+    outcome = run_side(runnable, copy, folder, config, work.args, options.timeout)
     record = read_record(records)
     printed = read_printed(folder / f"{side.name}.stdout", copy, record.tensorrt)
     failure = explain(side, copy, outcome, record)

@@ -72,6 +72,40 @@ def test_shapes_survive_another_profile_on_8_only(sim: World, context: Any) -> N
     assert context.execute_async_v3(0) is False
 
 
+def resized(sim: World, context: Any, *asked: str) -> Any:
+    """The sum of (3, 2) inputs that had (1, 2) in the execution before; `asked` comes between."""
+    left, right = np.full((3, 2), 2, np.float32), np.full((3, 2), 5, np.float32)
+    addresses = [sim.upload(left), sim.upload(right), sim.upload(left * 0), sim.allocate(24)]
+    for place, address in enumerate(addresses):
+        context.set_tensor_address(context.engine.get_tensor_name(place), address)
+    for rows in (1, 3):
+        for name in ("inputT0", "inputT1"):
+            context.set_input_shape(name, (rows, 2))
+        for method in asked if rows == 3 else ():
+            getattr(context, method)(*(() if method == "infer_shapes" else ("outA",)))
+        assert context.execute_async_v3(0) is True
+    return sim.download(addresses[2], (3, 2))
+
+
+@pytest.mark.parametrize(
+    ("asked", "rows"),
+    [
+        ((), 3),
+        (("get_tensor_shape",), 3),
+        (("get_tensor_strides",), 1),
+        (("get_tensor_shape", "get_tensor_strides"), 1),
+        (("get_tensor_strides", "get_tensor_shape"), 3),
+        (("infer_shapes", "get_tensor_strides"), 3),
+        (("get_tensor_strides", "infer_shapes"), 3),
+    ],
+)
+def test_strides_asked_before_infer_shapes_leave_the_former_shapes(
+    sim: World, context: Any, asked: tuple[str, ...], rows: int
+) -> None:
+    found = resized(sim, context, *asked)
+    assert (found[:rows] == 7).all() and (found[rows:] == 0).all()
+
+
 def test_infer_shapes_names_what_is_missing(context: Any) -> None:
     assert context.infer_shapes() == ["inputT0", "inputT1"]
     context.set_input_shape("inputT0", (2, 2))

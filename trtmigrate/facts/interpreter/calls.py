@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import libcst as cst
 
+from trtmigrate.facts.domain.evidence import blur
 from trtmigrate.facts.domain.joins import rebrand
 from trtmigrate.facts.domain.values import (
     UNKNOWN,
@@ -41,6 +42,14 @@ class Calls:
     def _call(self, node: cst.Call) -> Value:
         func = self.expressions.value(node.func)
         args = [self.expressions.value(arg.value) for arg in node.args]
+        result = self._result(func, node, args)
+        if result == UNKNOWN:
+            result = python.imported_module(node.func, args)
+        if result == Ref("tensorrt"):
+            self.state.imports_tensorrt = True
+        return result
+
+    def _result(self, func: Value, node: cst.Call, args: list[Value]) -> Value:
         if isinstance(func, Method):
             return tensorrt.call(self.state, func, node, args)
         if isinstance(func, Function):
@@ -100,7 +109,11 @@ class Calls:
             inner = known.guesses.get((definition, name))
             if isinstance(inner, Instance):
                 self.state.expect(arg, inner.cls)
-        result = self._made_by(known.returns.get(definition, UNKNOWN), definition, node)
+        returned = known.returns.get(definition, UNKNOWN)
+        if isinstance(definition, cst.FunctionDef):
+            if self.state.outside.changes(definition.name.value):
+                returned = blur(returned)  # a subclass in another file may define it anew
+        result = self._made_by(returned, definition, node)
         result = self.state.guessed_at(node, result)
         return rebrand(result, ("call", node))
 

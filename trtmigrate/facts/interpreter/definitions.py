@@ -21,7 +21,6 @@ from trtmigrate.facts.domain.values import (
 from trtmigrate.facts.interpreter.annotations import Annotations
 from trtmigrate.facts.interpreter.expressions import Expressions
 from trtmigrate.facts.interpreter.state import Frame, State
-from trtmigrate.syntax.openness import is_open
 from trtmigrate.syntax.tree import dotted, has_decorator, parameters
 
 RunBlock = Callable[[Sequence[cst.CSTNode]], None]
@@ -120,7 +119,7 @@ class Definitions:
             value = _more_precise(value, self.annotations.promised(param.annotation))
         if param.default is not None:
             value = join(value, known.params.get((node, "=" + param.name.value), UNKNOWN))
-        if is_open(node, self.state.tree) and cls is None:
+        if self.state.is_open(node):
             value = blur(value)
         if param.star == "*":
             value = Items(UNKNOWN)

@@ -25,12 +25,13 @@ from trtmigrate.facts.domain.values import (
     Number,
     Ref,
     Table,
+    TensorMode,
     Text,
     Value,
     poly_of,
 )
 from trtmigrate.facts.interpreter.state import State
-from trtmigrate.facts.models import python, strings
+from trtmigrate.facts.models import python, strings, tensorrt
 from trtmigrate.syntax.tree import children
 
 Evaluate = Callable[[Any], Value]
@@ -212,6 +213,9 @@ class Expressions:
         for target in node.comparisons:
             right = self.value(target.comparator)
             name = type(target.operator).__name__
+            if isinstance(left, TensorMode):
+                result = tensorrt.compare_mode(name, left, right)
+                continue
             result, wrong = arithmetic.compare(name, left, right, self.state.release)
             if wrong and isinstance(result, Const):
                 self.state.text_comparisons[node] = result.value

@@ -18,19 +18,21 @@ from trtmigrate.facts.interpreter.state import Frame, State
 from trtmigrate.facts.interpreter.statements import Statements
 from trtmigrate.facts.models import name_hints
 from trtmigrate.facts.old_release_code import find_old_release_code
+from trtmigrate.outside import Outside
 from trtmigrate.syntax.tree import Tree
 
 MAX_ROUNDS = 6  # a chain of helper functions deeper than this is not followed
 
 
-def interpret(tree: Tree, release: str, several_profiles: bool) -> State:
-    """Return what every expression of a module is, for one release of TensorRT.
+def interpret(tree: Tree, release: str, several_profiles: bool, outside: Outside) -> State:
+    """Return what every expression of a module is, for one release of TensorRT. `outside` is what
+    other files do with the module.
 
     Each round runs the module and all its functions with what the last round found out about
     parameters, returns, attributes and global variables, until nothing new is found. What turns
     out to be code for an old release is dead in a further run.
     """
-    state = State(tree, release, several_profiles)
+    state = State(tree, release, several_profiles, outside)
     statements, definitions = _machinery(state)
     _run(state, statements, definitions)
     while (found := find_old_release_code(state)) - state.for_old_release:

@@ -79,6 +79,8 @@ class Members:
         if isinstance(base, Instance):
             self.state.note_read(node, base, "__getitem__")
             return tensorrt.subscript(self.state, base, index, node)
+        if base == Ref("sys.modules") and isinstance(index, Const):
+            return Ref(str(index.value))
         if len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Slice):
             return containers.sliced(self.state, base, node.slice[0].slice)
         found = containers.item(self.state, base, index)
@@ -105,7 +107,8 @@ def attribute_of_class(state: State, base: UserInstance | UserClass, name: str) 
         if found is not None:
             if isinstance(found, Function) and isinstance(base, UserInstance):
                 return Function(found.node, base)
-            return rebrand(blur_constants(found), ("attr", node, name))
+            held = state.as_others_leave_it(name, blur_constants(found))
+            return rebrand(held, ("attr", node, name))
         for b in state.bases.get(node, ()):
             if isinstance(b, Ref) and b.name.startswith("tensorrt."):
                 return tensorrt.inherited(b.name.removeprefix("tensorrt."), name)

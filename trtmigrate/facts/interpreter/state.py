@@ -16,13 +16,17 @@ from trtmigrate.facts.domain.values import (
     Const,
     Function,
     Instance,
+    Items,
     Origin,
+    Table,
     UserClass,
     UserInstance,
     Value,
 )
 from trtmigrate.facts.models.api_generations import ApiGenerations
 from trtmigrate.facts.reads import Read
+from trtmigrate.outside import Outside
+from trtmigrate.syntax.openness import is_open
 from trtmigrate.syntax.tree import Tree, code
 
 Env = Mapping[str, Value]
@@ -96,8 +100,9 @@ class State:
 
     frame: Frame
 
-    def __init__(self, tree: Tree, release: str, several_profiles: bool) -> None:
+    def __init__(self, tree: Tree, release: str, several_profiles: bool, outside: Outside) -> None:
         self.tree = tree
+        self.outside = outside
         self.release = release  # version tests are folded as on this full release
         self.several_profiles = several_profiles
         self.known = Summaries()
@@ -141,6 +146,7 @@ class State:
             value = self.known.globals[name]
             if any(name in names for names in self.declared_global.values()):
                 value = blur(value)  # a function assigns it, and it may have run before
+            value = self.as_others_leave_it(name, value)
             return rebrand(value, ("global", name)), self.tree.module
         return None, self.tree.module
 
@@ -191,6 +197,10 @@ class State:
         """Note how often a loop goes round."""
         self.rounds[Atom("counter", loop)] = rounds
 
+    def rounds_of(self, counter: Atom) -> Poly | None:
+        """Return how often the loop of a counter goes round; None if that is not known."""
+        return self.rounds.get(counter)
+
     # guesses
 
     def guessed(self, value: Value, place: Hashable) -> Value:
@@ -226,6 +236,23 @@ class State:
     def bases_here(self) -> tuple[Value, ...] | None:
         """Return the bases of the class whose method runs; None outside of methods."""
         return self.bases.get(self.frame.cls.node, ()) if self.frame.cls is not None else None
+
+    # what other files can reach
+
+    def is_open(self, function: cst.FunctionDef) -> bool:
+        """True if code outside the module may call a function with arguments of its own."""
+        if self.tree.function(function) is not None:
+            return False
+        if self.outside.reaches(function.name.value):
+            return True
+        return self.tree.class_of(function) is None and is_open(function, self.tree)
+
+    def as_others_leave_it(self, name: str, value: Value) -> Value:
+        """Return what an attribute or a variable of the module holds if other files of the run may
+        assign it, or change the list or dictionary that it holds.
+        """
+        held = isinstance(value, (Items, Table)) and self.outside.reaches(name)
+        return blur(value) if held or self.outside.changes(name) else value
 
     # identity
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from trtmigrate.editing.tensor_names import counter_name, free_name
+from trtmigrate.editing.free_names import counter_name, free_name
 from trtmigrate.facts import CallUse, Facts
 from trtmigrate.rewrites.addresses.active_addresses import (
     ActiveAddresses,

@@ -194,7 +194,10 @@ def _follow_return(statement: cst.Return, facts: Facts, fate: Fate) -> None:
 
 def _is_private(function: cst.FunctionDef, facts: Facts) -> bool:
     """True if code of other files does not call a function, by its name or by its place."""
-    return function.name.value.startswith("_") or facts.tree.function(function) is not None
+    name = function.name.value
+    if facts.outside.reaches(name):
+        return False
+    return name.startswith("_") or facts.tree.function(function) is not None
 
 
 def find_calls(function: cst.FunctionDef, facts: Facts) -> list[cst.Call]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import enum
 import functools
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 
 import libcst as cst
 
@@ -26,7 +26,11 @@ from trtmigrate.facts.domain.values import (
     TensorName,
     carries_suffix,
 )
-from trtmigrate.rewrites.profiles.totals import counts_one, totals_of
+from trtmigrate.rewrites.profiles.totals import (
+    group_of_names,
+    groups_of_plain_names,
+    totals_of,
+)
 from trtmigrate.rewrites.tensor_names.name_readers import Readers, Reading, find_readers
 from trtmigrate.rewrites.tensor_names.suffixed_names import assignment_of
 
@@ -57,28 +61,41 @@ def may_name_other_profile(node: cst.CSTNode, facts: Facts) -> bool:
     value = facts.value(node)
     if not isinstance(value, TensorName) or not value.suffixed or value.added:
         return False
-    if not leaves_loops(facts) or _is_of_loop_that_goes(value, facts):
+    if not leaves_loops(facts) or _asked_by_index(node, facts) is not None:
         return False
-    return not _is_asked_by_index(node, facts)
+    engine = _engine_behind(value, facts)
+    return engine is None or loops_of(facts)[engine] is Rounds.CONFLICT
 
 
-def _is_asked_by_index(node: cst.CSTNode, facts: Facts) -> bool:
-    """True for what `get_binding_name` or `engine[i]` gave: the tensor API gives a plain name."""
+def groups_behind(name: cst.CSTNode, facts: Facts) -> frozenset[Hashable]:
+    """Return the groups whose edits have to be made before a name carries no profile."""
+    source, value = _asked_by_index(name, facts), facts.value(name)
+    if isinstance(source, cst.Call):
+        return frozenset({group_of_names(source.func)})
+    engine = _engine_behind(value, facts) if isinstance(value, TensorName) else None
+    if source is None and engine is not None:
+        return frozenset({totals_of(facts).groups.get(engine, group_of_names(engine))})
+    return groups_of_plain_names(facts)
+
+
+def _asked_by_index(node: cst.CSTNode, facts: Facts) -> cst.CSTNode | None:
+    """Return the `get_binding_name(i)` or `engine[i]` that gave a name: the tensor API gives a
+    plain name there.
+    """
     made = assignment_of(node, facts) if isinstance(node, cst.Name) else None
     source = made.value if made is not None else node
     if isinstance(source, cst.Subscript):
-        return facts.kind(source.value) == "ICudaEngine"
+        return source if facts.kind(source.value) == "ICudaEngine" else None
     func = facts.value(source.func) if isinstance(source, cst.Call) else None
-    return isinstance(func, Method) and func.name == "get_binding_name"
+    return source if isinstance(func, Method) and func.name == "get_binding_name" else None
 
 
-def _is_of_loop_that_goes(name: TensorName, facts: Facts) -> bool:
-    """True for the name that a loop gets that will go over tensor names."""
-    return name.index is not None and any(
-        name.index == atom("counter", _loop_over(engine, facts))
-        for engine, rounds in loops_of(facts).items()
-        if rounds is not Rounds.CONFLICT
-    )
+def _engine_behind(name: TensorName, facts: Facts) -> cst.BaseExpression | None:
+    """Return the engine of the loop whose rounds get a name."""
+    for engine in loops_of(facts):
+        if name.index == atom("counter", _loop_over(engine, facts)):
+            return engine
+    return None
 
 
 def _loop_over(engine: cst.BaseExpression, facts: Facts) -> cst.CSTNode | None:
@@ -90,7 +107,7 @@ def _loop_over(engine: cst.BaseExpression, facts: Facts) -> cst.CSTNode | None:
 
 
 def _rounds(engine: cst.BaseExpression, facts: Facts) -> Rounds:
-    if counts_one(engine, facts):
+    if engine in totals_of(facts).one:
         return Rounds.ONCE
     readers = find_readers(engine, facts, is_list=True)
     if readers.reading is Reading.PLAIN:

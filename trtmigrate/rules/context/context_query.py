@@ -1,7 +1,7 @@
 """Ask the execution context about a tensor by name.
 
-What changed: `IExecutionContext.get_binding_shape` and `get_strides` are gone since TensorRT 10.0.
-They took a binding index; `get_tensor_shape` and `get_tensor_strides` take a name.
+What changed: `IExecutionContext.get_binding_shape` is gone since TensorRT 10.0. It took a binding
+index; `get_tensor_shape` takes a name.
 
 Before:
 
@@ -26,7 +26,6 @@ from trtmigrate.rules.base import Rule, same_class
 
 REPLACEMENTS = {
     "IExecutionContext.get_binding_shape": "get_tensor_shape",
-    "IExecutionContext.get_strides": "get_tensor_strides",
 }
 
 RULE = Rule(

@@ -33,6 +33,7 @@ Safety: safe; review where the loop goes over the tensors once.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import libcst as cst
 
@@ -40,7 +41,7 @@ from trtmigrate.editing.edit import Edit, Lookup, Proposal, manual
 from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import Ref
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.profiles.totals import totals_of
+from trtmigrate.rewrites.profiles.totals import group_of_names, totals_of
 from trtmigrate.rewrites.tensor_names.engine_loops import Rounds, loops_of
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import expression
@@ -65,7 +66,7 @@ def engine_iteration(facts: Facts) -> Iterator[Proposal]:
     groups = totals_of(facts).groups
     for engine, rounds in loops_of(facts).items():
         if rounds is Rounds.CONFLICT:
-            yield manual(engine, MEMBER, CONFLICT)
+            yield replace(manual(engine, MEMBER, CONFLICT), group=group_of_names(engine))
             continue
         names = expression(NAMES, engine.deep_clone(), engine.deep_clone())
         lookups = (Lookup(names, engine, None, engine),)
@@ -73,10 +74,10 @@ def engine_iteration(facts: Facts) -> Iterator[Proposal]:
         if rounds is Rounds.REPEATED:
             new = expression("{} * {}.num_optimization_profiles", names, engine.deep_clone())
         edit = Edit({_whole(engine, facts): new}, lookups=lookups)
+        group = groups.get(engine, group_of_names(engine))
         if rounds is Rounds.REPEATED:
-            yield Proposal(engine, MEMBER, REPEATED, Safety.SAFE, edit)
+            yield Proposal(engine, MEMBER, REPEATED, Safety.SAFE, edit, group=group)
         else:
-            group = groups.get(engine)
             yield Proposal(engine, MEMBER, MESSAGE, Safety.REVIEW, edit, group=group)
 
 

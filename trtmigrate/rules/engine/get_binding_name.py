@@ -22,9 +22,12 @@ modulo the number of tensors.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
+from trtmigrate.rewrites.profiles.totals import group_of_names
 from trtmigrate.rewrites.tensor_names.ask_by_name import OLD_KEYWORDS
 from trtmigrate.rewrites.tensor_names.method_values import rename_member
 from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED, argument, look_up
@@ -53,6 +56,10 @@ MAY_BE_NONE = (
 
 @RULE.checks
 def get_binding_name(use: Use, facts: Facts) -> Proposal:
+    return replace(_by_index(use, facts), group=group_of_names(use.node))
+
+
+def _by_index(use: Use, facts: Facts) -> Proposal:
     if not isinstance(use, CallUse):
         return Proposal(
             use.node, use.member, MESSAGE, Safety.SAFE, Edit(rename_member(use, "get_tensor_name"))

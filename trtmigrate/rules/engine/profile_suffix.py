@@ -40,8 +40,9 @@ from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.facts.changes import changes_in, runs_between
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.profiles.tensor_counts import tensor_count
+from trtmigrate.rewrites.profiles.totals import groups_of_plain_names, totals_of
 from trtmigrate.rewrites.removal.fold import fold_condition
-from trtmigrate.rewrites.tensor_names.engine_loops import may_name_other_profile
+from trtmigrate.rewrites.tensor_names.engine_loops import groups_behind, may_name_other_profile
 from trtmigrate.rewrites.tensor_names.suffix_cuts import name_in_cut
 from trtmigrate.rewrites.tensor_names.suffix_tests import (
     is_about_suffix,
@@ -70,7 +71,9 @@ def profile_suffix(facts: Facts) -> Iterator[Proposal]:
             continue
         plain = name_in_cut(node, facts)
         if plain is not None and not may_name_other_profile(plain, facts):
-            yield Proposal(node, MEMBER, MESSAGE, Safety.SAFE, Edit({node: plain}))
+            needs = groups_behind(plain, facts)
+            edit = Edit({node: plain})
+            yield Proposal(node, MEMBER, MESSAGE, Safety.SAFE, edit, needs=needs)
         elif isinstance(node, (cst.Comparison, cst.Call)):
             asked = split_profile_test(node, facts)
             if looks_for_suffix(node, facts) is not None:
@@ -79,6 +82,17 @@ def profile_suffix(facts: Facts) -> Iterator[Proposal]:
                 yield _by_index(node, *asked, facts)
             elif _asks(node, facts) or _asks_by_method(node, facts):
                 yield manual(node, MEMBER, ASKED)
+
+
+def _of_plain_names(
+    node: cst.CSTNode, edit: Edit, facts: Facts, loop: cst.CSTNode | None = None
+) -> Proposal:
+    """Propose an edit that needs names without a profile, and a `loop` over one profile."""
+    needs = groups_of_plain_names(facts)
+    group = totals_of(facts).groups.get(loop) if loop is not None else None
+    if group is not None:
+        needs |= {group}
+    return Proposal(node, MEMBER, MESSAGE, Safety.SAFE, edit, needs=needs)
 
 
 def _asks(node: cst.BaseExpression, facts: Facts) -> bool:
@@ -114,10 +128,10 @@ def _of_test(node: cst.BaseExpression, facts: Facts) -> Proposal:
             kept = [c for c in up.ifs if c.test is not test]
             if len(kept) == len(up.ifs) - 1:
                 changed = up.with_changes(ifs=kept)
-                return Proposal(node, MEMBER, MESSAGE, Safety.SAFE, Edit({up: changed}))
+                return _of_plain_names(node, Edit({up: changed}), facts, up)
         if isinstance(up, cst.For) and skips_other_profiles(up, facts):
             edit = fold_condition(node, not truth, facts.tree)
-            return Proposal(node, MEMBER, MESSAGE, Safety.SAFE, edit)
+            return _of_plain_names(node, edit, facts, up)
         if isinstance(up, (cst.FunctionDef, cst.Lambda)):
             break
     return manual(node, MEMBER, ASKED)

@@ -33,7 +33,7 @@ from trtmigrate.findings import Safety
 from trtmigrate.rewrites.profiles.choose_profile import MEMBER as PROFILE
 from trtmigrate.rewrites.removal.calls import calls_function
 from trtmigrate.rules.base import Rule
-from trtmigrate.syntax.tree import code, walk
+from trtmigrate.syntax.tree import code
 
 RULE = Rule("TRT632", "Member set by its name", Safety.MANUAL)
 SETTABLE = ("property", "setter")
@@ -42,10 +42,8 @@ WORKSPACE = "IBuilderConfig.max_workspace_size"
 
 @RULE.scans
 def set_by_name(facts: Facts) -> Iterator[Proposal]:
-    for node in walk(facts.tree.module):
-        if not (
-            isinstance(node, cst.Call) and calls_function(node, "setattr") and len(node.args) == 3
-        ):
+    for node in facts.tree.of_kind(cst.Call):
+        if not calls_function(node, "setattr") or len(node.args) != 3:
             continue
         owner, name = (facts.value(arg.value) for arg in node.args[:2])
         if not isinstance(owner, Instance) or owner.guessed or facts.is_dead(node):

@@ -235,7 +235,8 @@ class ContextBindings(Part):
         if self._profile < 0:
             return False
         if TENSOR_NAMES_ONLY:
-            return not self.infer_shapes()
+            shapes = {s.name: self._input_shape(s) for s in self._engine._data.inputs}
+            return not self._missing(shapes)
         specs = self._engine._data.inputs
         known = not any(-1 in self._bound_shape(spec, self._profile) for spec in specs)
         return known and bool(self._has_values())

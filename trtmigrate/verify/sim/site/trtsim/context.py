@@ -27,10 +27,13 @@ class IExecutionContext(ContextBindings, Native):
         "_bound",
         "_engine",
         "_found",
+        "_inferred",
         "_pending",
         "_profile",
+        "_ran",
         "_settings",
         "_shapes",
+        "_stale",
         "_values",
     )
 
@@ -51,6 +54,9 @@ class IExecutionContext(ContextBindings, Native):
         self._values: Dict[str, Tuple[int, ...]] = {}  # by set_shape_input
         self._found: Shapes = {}  # of outputs that only an execution tells
         self._pending = True  # on 8.x: shapes were set and nothing has settled them yet
+        self._inferred = False  # infer_shapes was called since a shape was set
+        self._ran: Shapes = {}  # the input shapes of the last execution
+        self._stale = False  # the next execution runs with these, whatever was set since
 
     def _complain(self, message: str) -> None:
         log.error(self._engine._logger, "3: [executionContext] %s" % message, self.error_recorder)
@@ -125,6 +131,7 @@ class IExecutionContext(ContextBindings, Native):
             return False
         if self._shapes.get(spec.name) != tuple(shape):
             self._pending = True
+            self._inferred = self._stale = False
         self._shapes[spec.name] = tuple(shape)
         self._found = {}
         return True
@@ -141,11 +148,17 @@ class IExecutionContext(ContextBindings, Native):
         if any(-1 in shape for shape in shapes.values()):
             return Dims(spec.shape)
         self._pending = True
+        self._stale = False
         outputs = self._infer(shapes, self._host_values(shapes))
         return Dims(spec.shape if outputs is None else outputs[spec.name].shape)
 
     def get_tensor_strides(self, name: Optional[str]) -> Any:
         shape = self.get_tensor_shape(name)
+        spec = self._engine._spec(name)
+        # Measured on 8.6.0 and 10.16.1: asked for an output after set_input_shape and before
+        # infer_shapes, the strides are right, but the next execution runs with the former shapes.
+        is_output = spec is not None and not spec.is_input
+        self._stale = is_output and not self._inferred and bool(self._ran)
         return shape if shape._values is None else Dims(strides(tuple(shape)))
 
     def _host_values(self, shapes: Shapes) -> Dict[str, Tuple[int, ...]]:
@@ -175,16 +188,21 @@ class IExecutionContext(ContextBindings, Native):
 
     def infer_shapes(self) -> List[str]:
         shapes = {one.name: self._input_shape(one) for one in self._engine._data.inputs}
-        missing = [
+        missing = self._missing(shapes)
+        if not missing:
+            self._settle_by_name(shapes)
+            self._inferred, self._stale = True, False
+        if not missing and self._infer(shapes, self._host_values(shapes)) is None:
+            raise RuntimeError("infer_shapes failed")
+        return missing
+
+    def _missing(self, shapes: Shapes) -> List[str]:
+        """The inputs that have no shape yet, or no values where these are a shape."""
+        return [
             spec.name
             for spec in self._engine._data.inputs
             if -1 in shapes[spec.name] or (spec.on_host and not self._addresses.get(spec.name))
         ]
-        if not missing:
-            self._settle_by_name(shapes)
-        if not missing and self._infer(shapes, self._host_values(shapes)) is None:
-            raise RuntimeError("infer_shapes failed")
-        return missing
 
     # -- addresses
 
@@ -243,15 +261,10 @@ class IExecutionContext(ContextBindings, Native):
                 )
                 return False
         if TENSOR_NAMES_ONLY:
-            missing = self.infer_shapes()
             shapes = {one.name: self._input_shape(one) for one in self._engine._data.inputs}
         else:
             shapes = self._settled_shapes()
-            missing = [
-                spec.name
-                for spec in self._engine._data.inputs
-                if -1 in shapes[spec.name] or (spec.on_host and not self._addresses.get(spec.name))
-            ]
+        missing = self._missing(shapes)
         if missing:
             self._complain("enqueueV3: shapes are missing for %s" % ", ".join(missing))
             return False
@@ -280,9 +293,12 @@ class IExecutionContext(ContextBindings, Native):
         Raises MemoryMisuse where an address is no memory or too little for its tensor.
         """
         streams.get(stream)
+        if self._stale:
+            shapes = self._ran
         for spec in self._engine._data.inputs:
             if not self._is_allowed(spec, shapes[spec.name], "enqueue"):
                 return False
+        self._ran = shapes
         outputs = self._infer(shapes, values)
         if outputs is None:
             return False
