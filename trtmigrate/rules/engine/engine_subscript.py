@@ -61,5 +61,4 @@ def engine_subscript(facts: Facts) -> Iterator[Proposal]:
         if not offset.certain and is_result_tested(use, facts):
             yield manual(node, MEMBER, f"{MESSAGE}; {MAY_BE_EMPTY}")
         elif offset.node is not inner.value:
-            safety = Safety.SAFE if offset.certain else Safety.REVIEW
-            yield Proposal(node, MEMBER, MESSAGE, safety, Edit({inner.value: offset.node}))
+            yield Proposal(node, MEMBER, MESSAGE, Safety.SAFE, Edit({inner.value: offset.node}))

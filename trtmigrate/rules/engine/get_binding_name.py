@@ -63,7 +63,6 @@ def _by_index(use: Use, facts: Facts) -> Proposal:
     tested = is_result_tested(use, facts)
     if tested and not named.certain:
         return manual(use.node, use.member, f"{MESSAGE}; {MAY_BE_NONE}")
-    safety = Safety.SAFE if named.certain else Safety.REVIEW
     lookups = () if tested else named.lookups  # a list raises where the engine gives None
     edit = Edit({use.call: named.node}, lookups=lookups)
-    return Proposal(use.node, use.member, MESSAGE, safety, edit)
+    return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)
