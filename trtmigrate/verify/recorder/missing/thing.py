@@ -98,7 +98,7 @@ class Thing:
     def _reshaped(self, *shape: Any, **_: Any) -> Any:
         """Return values in any shape: nobody knows how many there would be."""
         if len(shape) == 1 and isinstance(shape[0], (list, tuple)):
-            shape = shape[0]
+            shape = tuple(shape[0])
         return made_up(self._name, [max(1, int(extent)) for extent in shape])
 
     def __getitem__(self, key: Any) -> Any:
