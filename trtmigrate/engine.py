@@ -251,14 +251,14 @@ def _once(
 
     chosen, waiting = split_groups(proposals, may_edit)
     chosen.sort(key=lambda p: facts.tree.order[p.node])  # outer ones first
+    edits = _Edits(facts)
     broken = partial(_broken_claims, facts)
-    result = accepted(text_of(module), chosen, partial(_applied, facts), broken)
+    result = accepted(text_of(module), chosen, partial(_applied, facts, edits), broken)
     edited = {p.node for p in result.applied}
     wanted = [p for p in proposals if is_wanted(p) and (not p.remains or p.node in edited)]
     applied = set(map(id, result.applied))
-    edits = _edits_of(result.applied, facts)
     findings = []
-    for was, told, gone in _vanished(facts, edits, wanted):
+    for was, told, gone in _vanished(facts, edits.of(result.applied), wanted):
         if id(was) in waiting:
             line = spans[waiting[id(was)].node][0]
             where = program.place(line, text_of(module)).in_words
@@ -284,17 +284,29 @@ _WAITS = "left as it is, because {}, which has to change with it, is left"
 _REFUSED = "left as it is, because in the result {}. " + _OUR_BUG
 
 
-def _edits_of(proposals: Sequence[Proposal], facts: Facts) -> list[Edit]:
-    """Return the edits of the proposals, after those that fetch the names of tensors for them."""
-    edits = [p.edit for p in proposals if p.edit is not None]
-    made = {p.group for p in proposals if p.group is not None}
-    return fetch_once(facts.tree, edits, lambda node: goes_over_tensors(node, facts, made)) + edits
+class _Edits:
+    """The edits of proposals, after those that fetch the names of tensors for them."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._known: dict[object, list[Edit]] = {}
+
+    def of(self, proposals: Sequence[Proposal]) -> list[Edit]:
+        """Return all edits that the proposals need; the same list for the same proposals."""
+        facts = self._facts
+        edits = [p.edit for p in proposals if p.edit is not None]
+        made = {p.group for p in proposals if p.group is not None}
+        key = (tuple(map(id, edits)), frozenset(made))
+        if key not in self._known:
+            more = fetch_once(facts.tree, edits, lambda node: goes_over_tensors(node, facts, made))
+            self._known[key] = more + edits
+        return self._known[key]
 
 
-def _applied(facts: Facts, proposals: Sequence[Proposal]) -> Made:
+def _applied(facts: Facts, known: _Edits, proposals: Sequence[Proposal]) -> Made:
     """Make all edits, and add the imports that they need."""
     module = facts.module
-    edits = _edits_of(proposals, facts)
+    edits = known.of(proposals)
     local = import_locally(facts.tree, edits)
     applier = Applier([*local, *edits], facts.tree)
     after = module.visit(applier)
