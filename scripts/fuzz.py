@@ -4,6 +4,7 @@
 fuzz.py programs --count 600 --seed 1 --out DIR
 fuzz.py mutants --count 1000 --seed 1 DIR...
 fuzz.py cases PATH...
+fuzz.py cases --each-code PATH...   every edit alone, and all but one kind: the groups have to hold
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import resource
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -28,6 +31,7 @@ from tests.generator.hunt import (
     write_example,
 )
 from tests.generator.judge import Judge, Judgement, Options, Verdict
+from trtmigrate import migrate_source
 
 
 def main() -> int:
@@ -58,6 +62,8 @@ def parsed() -> argparse.Namespace:
             command.add_argument("--only", nargs="+", metavar="SEED", help="these programs alone")
         else:
             command.add_argument("paths", type=Path, nargs="+")
+        if name == "cases":
+            command.add_argument("--each-code", action="store_true")
     return parser.parse_args()
 
 
@@ -161,19 +167,35 @@ def hunt_mutants(arguments: argparse.Namespace) -> int:
 def judge_cases(arguments: argparse.Namespace) -> int:
     """Judge files, and folders with a main.py; in other folders all that lies in them."""
     judgements = {}
-    with Judge(Options(arguments.target, arguments.only_safe, arguments.todo)) as judge:
+    options = Options(arguments.target, arguments.only_safe, arguments.todo)
+    with Judge(options) as judge:
         for path in scripts_in(arguments.paths):
-            judgement = judge.file(path)
-            judgements[str(path)] = judgement
-            safety = (
-                "" if judgement.verdict not in BAD else " safe" if judgement.safe else " review"
-            )
-            print(f"{judgement.verdict.value + safety:22} {path}  {judgement.reason[:110]}")
+            for chosen in parts_of(options, path) if arguments.each_code else [options]:
+                judge.options = chosen
+                judgement = judge.file(path)
+                name = " ".join([str(path), *(f"select {c}" for c in chosen.select)])
+                name = " ".join([name, *(f"ignore {c}" for c in chosen.ignore)])
+                judgements[name] = judgement
+                if judgement.verdict in BAD or not arguments.each_code:
+                    print_case(name, judgement)
     print_verdicts(list(judgements.values()))
     if arguments.json:
         rows = [as_json(name, judgement) for name, judgement in judgements.items()]
         arguments.json.write_text(json.dumps(rows, indent=1))
     return int(any(judgement.verdict in BAD for judgement in judgements.values()))
+
+
+def parts_of(options: Options, path: Path) -> Iterator[Options]:
+    """The options that make a part of the edits: one code alone, and all but one code."""
+    result = migrate_source(path.read_bytes(), target=options.target, only_safe=options.only_safe)
+    for code in sorted({finding.code for finding in result.findings if finding.applied}):
+        yield replace(options, select=(code,))
+        yield replace(options, ignore=(code,))
+
+
+def print_case(name: str, judgement: Judgement) -> None:
+    safety = "" if judgement.verdict not in BAD else " safe" if judgement.safe else " review"
+    print(f"{judgement.verdict.value + safety:22} {name}  {judgement.reason[:110]}")
 
 
 def scripts_in(paths: list[Path]) -> list[Path]:

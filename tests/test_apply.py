@@ -11,7 +11,7 @@ import pytest
 from trtmigrate.editing.apply import Applier
 from trtmigrate.editing.edit import Edit
 from trtmigrate.syntax.templates import expression, statements
-from trtmigrate.syntax.tree import walk
+from trtmigrate.syntax.tree import Tree, walk
 
 Node = TypeVar("Node", bound=cst.CSTNode)
 
@@ -21,7 +21,7 @@ def parsed(source: str) -> cst.Module:
 
 
 def applied(module: cst.Module, *edits: Edit) -> str:
-    after = module.visit(Applier(edits)).code
+    after = module.visit(Applier(edits, Tree(module))).code
     compile(after, "<after>", "exec")
     return after
 

@@ -61,23 +61,9 @@ LAZY = {
 }
 # The recorder runs in the user's interpreter: there it can import only what is installed.
 RECORDER = "trtmigrate.verify.recorder"
-# Shrinks only: imports inside functions that hide a circle, and have to go.
-LAZY_TO_GO = {
-    "trtmigrate.editing.tensor_names",
-}
 
 LONG_MODULES = {"trtmigrate.sources.gate_words": "a table, made by a script"}
-# Shrinks only: modules to be split.
-LONG_MODULES_TO_GO: set[str] = set()
-
 LONG_FUNCTIONS: dict[str, str] = {}
-# Shrinks only: functions to be split.
-LONG_FUNCTIONS_TO_GO = {
-    "trtmigrate.editing.apply._simple",
-    "trtmigrate.editing.tensor_names.fetch_once",
-    "trtmigrate.layout.wrapping.delimiters",
-    "trtmigrate.verify.record._add",
-}
 
 
 @cache
@@ -217,14 +203,12 @@ def imports_inside(module: str) -> bool:
 
 def test_imports_inside_functions_have_a_reason() -> None:
     found = {m for m in modules() if imports_inside(m) and not m.startswith(RECORDER)}
-    assert found - LAZY_TO_GO == set(LAZY)
-    assert found >= LAZY_TO_GO, "remove from LAZY_TO_GO what is mended"
+    assert found == set(LAZY)
 
 
 def test_modules_are_short() -> None:
     found = {module for module, (_, lines) in modules().items() if lines > MODULE_LINES}
-    assert found - LONG_MODULES_TO_GO == set(LONG_MODULES)
-    assert found >= LONG_MODULES_TO_GO, "remove from LONG_MODULES_TO_GO what is mended"
+    assert found == set(LONG_MODULES)
 
 
 def test_functions_are_short() -> None:
@@ -234,5 +218,4 @@ def test_functions_are_short() -> None:
         for function in functions(tree)
         if (function.end_lineno or 0) - function.lineno + 1 > FUNCTION_LINES
     }
-    assert found - LONG_FUNCTIONS_TO_GO == set(LONG_FUNCTIONS)
-    assert found >= LONG_FUNCTIONS_TO_GO, "remove from LONG_FUNCTIONS_TO_GO what is mended"
+    assert found == set(LONG_FUNCTIONS)

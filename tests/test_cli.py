@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import unquote
 
 import click
 import pytest
@@ -153,6 +154,15 @@ def test_nothing_to_do_is_exit_code_0(folder: Path) -> None:
         assert run("a.py", *flags).exit_code == 0
 
 
+def test_detailed_exit_code_is_a_matter_of_choice(folder: Path) -> None:
+    write("a.py", OLD)
+    write("b.py", LEFT)
+    assert run("a.py", "b.py").exit_code == 1
+    assert run("a.py", "b.py", "--exit-code", "detailed").exit_code == 5
+    assert run("a.py", "b.py", "--exit-code", "detailed", "--write").exit_code == 4
+    assert run("a.py", "--exit-code", "detailed").exit_code == 0
+
+
 def test_check_changes_nothing_and_says_that_something_would_change(folder: Path) -> None:
     path = write("a.py", OLD)
     assert run("a.py", "--check").exit_code == 1
@@ -172,6 +182,18 @@ def test_file_named_twice_is_handled_once(folder: Path) -> None:
     Path("link.py").symlink_to("src/a.py")
     report = json.loads(run("src", "src/a.py", "link.py", "--output-format", "json").stdout)
     assert [file["path"] for file in report["files"]] == ["src/a.py"]
+
+
+def test_requirements_are_left_alone_if_asked(folder: Path) -> None:
+    write("a.py", OLD)
+    write("requirements.txt", "tensorrt==8.6.1\n")
+    write("setup.py", 'from setuptools import setup\nsetup(install_requires=["tensorrt<9"])\n')
+    assert run(".", "--write", "--no-requirements").exit_code == 0
+    assert Path("a.py").read_text() == NEW
+    assert Path("requirements.txt").read_text() == "tensorrt==8.6.1\n"
+    assert "tensorrt<9" in Path("setup.py").read_text()
+    assert run(".", "--write").exit_code == 0
+    assert Path("requirements.txt").read_text() == "tensorrt>=10,<11\n"
 
 
 def test_excluded_files_are_left_out(folder: Path) -> None:
@@ -521,22 +543,24 @@ def test_file_that_changes_between_reading_and_writing_is_not_overwritten(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="names that Windows refuses")
-@pytest.mark.parametrize("output_format", ["text", "json", "sarif", "github"])
+@pytest.mark.parametrize("output_format", ["text", "concise", "json", "sarif", "github"])
 @pytest.mark.parametrize("source", [OLD, PYTHON_2])
 def test_hostile_name_is_shown_in_every_report(
     folder: Path, output_format: str, source: str
 ) -> None:
-    os.makedirs(b"x\n::error::\x1b[31m")
-    name = os.fsdecode(b"x\n::error::\x1b[31m/\xff<i>\x9b'\".py")
-    Path(name).write_text(source)
+    os.makedirs(b"x\n::error::\x1b[31m[red]")
+    name = os.fsdecode(b"x\n::error::\x1b[31m[red]/\xff<i>\x9b'\".py")
+    Path(name).write_text(source.replace("bindings", "bindings  # <u>\x1b]0;t\x07[bold]::error::"))
     result = spawn(".", "--output-format", output_format, "--html", "page.html", "--diff")
     shown = (result.stdout + result.stderr).split("--- ")[0]
     assert "Traceback" not in result.stderr
     assert result.returncode == (1 if source == OLD else 2)
-    assert not set("\x1b\x9b\r\udcff") & set(shown)
+    assert not set("\x1b\x07\x9b\r\udcff") & set(shown)
     assert not any(line.startswith("::error::") for line in shown.splitlines())
+    assert "[red]" in unquote(shown)  # no markup that is taken for a style
     page = Path("page.html").read_text()
-    assert "\x1b" not in page and "<i>" not in page and "\\x1b[31m" in page
+    assert "\x1b" not in page and "<i>" not in page and "<u>" not in page
+    assert "\\x1b[31m[red]" in page
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="names that Windows refuses")

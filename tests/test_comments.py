@@ -10,6 +10,7 @@ from trtmigrate import migrate_source
 from trtmigrate.editing.apply import Applier
 from trtmigrate.editing.edit import Edit
 from trtmigrate.syntax.templates import statements
+from trtmigrate.syntax.tree import Tree
 
 HEAD = "import tensorrt as trt\n\nbuilder = trt.Builder(trt.Logger())\n"
 
@@ -238,7 +239,7 @@ def test_comment_above_what_takes_the_place_of_a_statement_stays() -> None:
     assert isinstance(line, cst.SimpleStatementLine)
     (made,) = line.body
     edit = Edit(before={made: statements("set(1)\nset(2)\n")}, remove=(made,))
-    after = module.visit(Applier([edit])).code
+    after = module.visit(Applier([edit], Tree(module))).code
     assert after == "print(1)\n# all of them\nset(1)\nset(2)\n# in order\n\nrun(b)\n"
 
 
@@ -247,5 +248,5 @@ def test_what_is_put_before_a_statement_goes_below_a_note_on_the_one_above() -> 
     line = module.body[1]
     assert isinstance(line, cst.SimpleStatementLine)
     edit = Edit(before={line.body[0]: statements("new()\n")})
-    after = module.visit(Applier([edit])).code
+    after = module.visit(Applier([edit], Tree(module))).code
     assert after == "a()\n# note on a\n\nnew()\n# note on b\nb()\n"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import libcst as cst
 import pytest
 
-from trtmigrate import FileResult, migrate_source
+from trtmigrate import FileResult, Safety, migrate_source
+from trtmigrate.editing.edit import Edit, Proposal
+from trtmigrate.editing.groups import split_groups, units_of
 
 DIVIDED = """\
 import tensorrt as trt
@@ -53,3 +56,104 @@ def test_a_total_that_is_printed_counts_all_profiles_and_is_divided() -> None:
     assert after is not None
     assert "total = engine.num_io_tensors * engine.num_optimization_profiles\n" in after
     assert "per_profile = total // engine.num_optimization_profiles\n" in after
+
+
+INPUTS = """\
+import numpy as np
+import tensorrt as trt
+
+
+def count(engine: trt.ICudaEngine):
+    inputs = np.sum([engine.binding_is_input(i) for i in range(engine.num_bindings)])
+    return inputs // engine.num_optimization_profiles
+"""
+
+
+@pytest.mark.parametrize("options", [{"ignore": ("TRT101",)}, {"ignore": ("TRT111",)}])
+def test_a_question_in_a_loop_over_all_bindings_waits_for_the_loop(
+    options: dict[str, tuple[str, ...]],
+) -> None:
+    result = migrate_source(INPUTS, **options)  # type: ignore[arg-type]
+    assert result.after == INPUTS
+    asked = next(f for f in result.findings if f.code == "TRT105")
+    assert "which has to change with it" in asked.message
+
+
+def test_a_loop_over_all_bindings_does_not_wait_for_its_questions() -> None:
+    after = migrate_source(INPUTS, ignore=("TRT105",)).after
+    assert after is not None
+    assert "[engine.binding_is_input(i) for i in range(engine.num_io_tensors)]" in after
+    assert "return inputs\n" in after
+
+
+def test_a_question_at_a_known_index_does_not_wait_for_the_count() -> None:
+    text = DIVIDED.format(counted="", divided="") + (
+        "\n\ndef first(engine: trt.ICudaEngine):\n    return engine.get_binding_dtype(0)\n"
+    )
+    after = migrate_source(text, ignore=("TRT101",)).after
+    assert after is not None
+    assert "engine.get_tensor_dtype(engine.get_tensor_name(0))" in after
+    assert "engine.num_bindings" in after
+
+
+CUT = """\
+import tensorrt as trt
+
+
+def names(engine: trt.ICudaEngine):
+    per_profile = engine.num_bindings // engine.num_optimization_profiles
+    return [engine.get_binding_name(i).split(" [profile")[0] for i in range(per_profile)]
+"""
+
+
+@pytest.mark.parametrize("options", [{"ignore": ("TRT102",)}, {"select": ("TRT114",)}])
+def test_the_profile_is_cut_off_as_long_as_the_old_api_gives_the_name(
+    options: dict[str, tuple[str, ...]],
+) -> None:
+    after = migrate_source(CUT, **options).after  # type: ignore[arg-type]
+    assert after is not None
+    assert 'engine.get_binding_name(i).split(" [profile")[0]' in after
+
+
+def test_a_name_that_carries_no_profile_is_not_cut() -> None:
+    after = migrate_source(CUT).after
+    assert after is not None
+    assert "split" not in after and "get_binding_name" not in after
+
+
+def proposal(group: str | None, needs: tuple[str, ...] = (), safe: bool = True) -> Proposal:
+    safety = Safety.SAFE if safe else Safety.REVIEW
+    return Proposal(
+        cst.Name("x"), "", "", safety, Edit(), group=group, needs=frozenset(needs), code="TRT999"
+    )
+
+
+def is_safe(proposal: Proposal) -> bool:
+    return proposal.safety is Safety.SAFE
+
+
+def test_need_is_one_way() -> None:
+    count, question = proposal("count"), proposal(None, ("count",))
+    assert split_groups([count, proposal(None, ("count",), safe=False)], is_safe)[0] == [count]
+    chosen, waiting = split_groups([proposal("count", safe=False), question], is_safe)
+    assert not chosen
+    assert list(waiting) == [id(question)]
+
+
+def test_need_of_a_need_holds_back_and_names_the_first_cause() -> None:
+    cause = proposal("a", safe=False)
+    members = [proposal("b", ("a",)), proposal("b"), proposal("c", ("b",)), proposal(None, ("c",))]
+    for order in ([cause, *members], [*reversed(members), cause]):
+        chosen, waiting = split_groups(order, is_safe)
+        assert not chosen
+        assert all(one is cause for one in waiting.values()) and len(waiting) == 4
+
+
+def test_group_that_nobody_proposes_is_not_missed() -> None:
+    alone = proposal(None, ("nobody",))
+    assert split_groups([alone], is_safe) == ([alone], {})
+
+
+def test_what_needs_a_group_is_taken_back_with_it() -> None:
+    count, question, other = proposal("count"), proposal(None, ("count",)), proposal(None)
+    assert units_of([count, question, other]) == [(count, question), (other,)]

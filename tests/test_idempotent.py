@@ -148,7 +148,7 @@ def old_names(source: str) -> list[tuple[int, str]]:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(programs(), st.sampled_from(["10", "11"]))
 def test_any_mixture_of_idioms_is_handled_whole(program: str, target: str) -> None:
     first = migrate_source(program, target=target)
@@ -172,13 +172,13 @@ def test_any_mixture_of_idioms_is_handled_whole(program: str, target: str) -> No
         assert finding.applied or finding.safety is Safety.MANUAL
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(programs())
 def test_dry_look_does_not_depend_on_the_run_before(program: str) -> None:
     assert migrate_source(program) == migrate_source(program)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(programs())
 def test_comments_survive(program: str) -> None:
     after = migrate_source(program).after

@@ -335,7 +335,7 @@ STATEMENTS = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(STATEMENTS, min_size=1, max_size=3), st.sampled_from([20, 40, 60]), st.booleans())
 def test_layout_means_the_same(statements: list[str], width: int, aligned: bool) -> None:
     after = "\n".join(statements) + "\n"

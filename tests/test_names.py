@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import dedent, indent
 
 from trtmigrate import migrate_source
-from trtmigrate.editing.tensor_names import free_name
+from trtmigrate.editing.free_names import free_name
 
 FETCH = "tensor_names = [engine.get_tensor_name(i) for i in range(engine.num_io_tensors)]"
 

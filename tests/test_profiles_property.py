@@ -5,8 +5,7 @@ profiles, inputs and outputs, nothing of the old API is left, and the migration 
 from __future__ import annotations
 
 import ast
-import sys
-import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from textwrap import indent
 
@@ -14,10 +13,9 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.generator.judge import AFTER, BEFORE, difference
+from tests.generator.simulators import Run, Simulator
 from trtmigrate import Status, migrate_source
-from trtmigrate.verify.backend import simulated
-from trtmigrate.verify.compare import Verdict
-from trtmigrate.verify.verification import Options, Program, verify_several
 
 REMOVED = frozenset(
     "num_bindings binding_is_input get_binding_name get_binding_index get_binding_shape"
@@ -271,25 +269,42 @@ def old_names(text: str) -> set[str]:
     }
 
 
-def assert_computes_the_same(program: str, profiles: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        script = Path(folder, "program.py")
-        script.write_text(program)
-        places = [simulated(release, "test") for release in ("8.6", "10.16")]
-        options = Options(backend="sim", timeout=60)
-        before = Program(script, sys.executable, places[0])
-        afters = [(Program(None, sys.executable, place), options) for place in places]
-        for result in verify_several(before, afters, []):
-            assert result.verdict is Verdict.IDENTICAL, result.reason
-            assert result.before is not None
-            assert len(result.before.record.executions) == profiles
+class Simulators:
+    """The two releases, and the folder that programs run in."""
+
+    def __init__(self, old: Simulator, new: Simulator, folder: Path) -> None:
+        self.old, self.new, self.folder = old, new, folder
+
+    def run(self, simulator: Simulator, text: str) -> Run:
+        script = self.folder / "program.py"
+        script.write_text(text)
+        return simulator.run(script)
+
+
+@pytest.fixture(scope="module")
+def simulators(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulators]:
+    with Simulator(BEFORE) as old, Simulator(AFTER) as new:
+        yield Simulators(old, new, tmp_path_factory.mktemp("programs"))
+
+
+def assert_computes_the_same(
+    program: str, migrated: str, profiles: int, simulators: Simulators
+) -> None:
+    before = simulators.run(simulators.old, program)
+    assert not before.failure, before.stderr
+    assert sum(map(len, before.executions)) == profiles
+    for simulator in (simulators.old, simulators.new):
+        after = simulators.run(simulator, migrated)
+        assert difference(before, after) == ("", ""), after.stderr
 
 
 # Not shrunk: each example runs three programs.
 @pytest.mark.parametrize("style", STYLES)
-@settings(derandomize=True, max_examples=3, deadline=None, phases=[Phase.generate])
+@settings(derandomize=True, max_examples=3, phases=[Phase.generate])
 @given(data=st.data())
-def test_a_program_of_several_profiles_migrates_whole(style: str, data: st.DataObject) -> None:
+def test_a_program_of_several_profiles_migrates_whole(
+    style: str, simulators: Simulators, data: st.DataObject
+) -> None:
     program, profiles = data.draw(programs(style))
     assert len(old_names(program)) >= 5
     result = migrate_source(program, path="program.py")
@@ -298,4 +313,4 @@ def test_a_program_of_several_profiles_migrates_whole(style: str, data: st.DataO
     assert result.status is Status.MIGRATED
     assert old_names(result.after) == set()
     assert migrate_source(result.after, path="program.py").after == result.after
-    assert_computes_the_same(program, profiles)
+    assert_computes_the_same(program, result.after, profiles, simulators)

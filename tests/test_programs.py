@@ -13,11 +13,12 @@ import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from trtmigrate import Status, migrate_source
+from trtmigrate import FileResult, Status, migrate_source
 from trtmigrate.verify.backend import simulated
 from trtmigrate.verify.compare import Verdict
 from trtmigrate.verify.options import Options
@@ -80,8 +81,16 @@ PRINTS_OTHER: dict[tuple[str, str], str] = {
 }
 
 
-def name(path: Path) -> str:
-    return path.stem
+# The tests of a program share its migration, so they run in one process.
+each_program = pytest.mark.parametrize(
+    "path",
+    [pytest.param(p, id=p.stem, marks=pytest.mark.xdist_group(p.stem)) for p in PROGRAMS],
+)
+
+
+@cache
+def migrated(path: Path) -> FileResult:
+    return migrate_source(path.read_text(), path=path.name)
 
 
 def removed_uses(tree: ast.Module) -> Iterator[str]:
@@ -146,42 +155,44 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text())
 
 
-@pytest.mark.parametrize("path", PROGRAMS, ids=name)
+@each_program
 def test_program_uses_the_removed_api(path: Path) -> None:
     assert list(removed_uses(parsed(path)))
 
 
-@pytest.mark.parametrize("path", PROGRAMS, ids=name)
+@each_program
 def test_nothing_of_the_removed_api_is_left(path: Path) -> None:
-    text = path.read_text()
-    result = migrate_source(text, path=path.name)
+    result = migrated(path)
     assert result.error is None
     assert result.after is not None
     left = {(finding.line, finding.code) for finding in result.left}
-    assert left == expected_left(text)
+    assert left == expected_left(path.read_text())
     assert result.status is (Status.PARTIAL if left else Status.MIGRATED)
     compile(result.after, path.name, "exec")
     if not left:
         assert not list(removed_uses(ast.parse(result.after)))
 
 
-@pytest.mark.parametrize("path", PROGRAMS, ids=name)
+@each_program
 def test_second_run_changes_nothing(path: Path) -> None:
-    once = migrate_source(path.read_text(), path=path.name).after
+    once = migrated(path).after
     assert once is not None
     again = migrate_source(once, path=path.name)
     assert again.after == once
     assert not [finding for finding in again.findings if finding.applied]
 
 
-@pytest.mark.parametrize("path", PROGRAMS, ids=name)
+@each_program
 def test_computes_the_same_on_the_simulator(path: Path, tmp_path: Path) -> None:
     """BEFORE on 8.6 with both APIs; its migration there, and on 10 where only names are.
 
     Each builds its own engines, so that the build code is compared as well.
     """
-    alone = tmp_path / path.name
+    alone, after = tmp_path / "before" / path.name, tmp_path / "after" / path.name
+    for program in (alone, after):
+        program.parent.mkdir()
     shutil.copy(path, alone)
+    after.write_text(migrated(path).after or "")
     releases = [one for one in ("8.6", "10.16") if (path.stem, one) not in NOT_ON]
     options = Options(backend="sim", timeout=60, rebuild=True)
     silent = replace(options, stdout="off")
@@ -189,7 +200,7 @@ def test_computes_the_same_on_the_simulator(path: Path, tmp_path: Path) -> None:
         Program(alone, sys.executable, simulated("8.6", "test")),
         [
             (
-                Program(None, sys.executable, simulated(release, "test")),
+                Program(after, sys.executable, simulated(release, "test")),
                 silent if (path.stem, release) in PRINTS_OTHER else options,
             )
             for release in releases

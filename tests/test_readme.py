@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import importlib
 import re
+import shutil
 import subprocess
 import sys
 import types
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from trtmigrate import migrate_source
 from trtmigrate.cli import _LAZY, cli
 from trtmigrate.facts import Facts
 from trtmigrate.rules.base import Rule
@@ -87,6 +90,14 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def write_programs(folder: Path) -> None:
+    """Write what the commands of the other pages name."""
+    (folder / "src").mkdir()
+    for name in ("src/infer.py", "infer.py", "old.py"):
+        (folder / name).write_text(OLD, encoding="utf-8")
+    (folder / "new.py").write_text(migrate_source(OLD).after, encoding="utf-8")
+
+
 def run(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
     arguments = command.split()
     assert arguments[0] == "trtmigrate"
@@ -159,6 +170,48 @@ def test_entry_points_are_executable() -> None:
 
 
 # the other pages
+
+
+USED = [page for page in (ROOT / "docs").glob("*.md") if "\n$ trtmigrate" in page.read_text()]
+
+
+@pytest.mark.parametrize("page", USED, ids=page_name)
+def test_commands_of_a_page_run(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_programs(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    for line in commands(page.read_text(encoding="utf-8")):
+        if line in commands(README):
+            continue  # run above
+        program, *arguments = line.split()
+        if program == "cp":
+            shutil.copy(*arguments)
+        elif program == "trtmigrate":
+            result = CliRunner().invoke(cli, arguments, standalone_mode=False)
+            assert result.exception is None, line
+            assert result.return_value in (0, 1), f"{line}: {result.output}"
+
+
+def test_every_page_is_in_the_site() -> None:
+    site = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    pages = {page.relative_to(ROOT / "docs").as_posix() for page in (ROOT / "docs").rglob("*.md")}
+    assert set(re.findall(r": ([\w./-]+\.md)$", site, re.MULTILINE)) == pages
+
+
+def test_commands_of_the_comparison_are_understood(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_programs(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "docs" / "comparison.md").read_text(encoding="utf-8")
+    shown = sorted(set(re.findall(r"`trtmigrate ([^`]+)` \|$", text, re.MULTILINE)))
+    assert shown
+    for line in shown:
+        if f"trtmigrate {line}" in commands(README):
+            continue
+        result = CliRunner().invoke(cli, line.split(), input=OLD, standalone_mode=False)
+        assert result.exception is None and result.return_value in (0, 1), line
 
 
 @pytest.mark.parametrize("page", PAGES, ids=page_name)

@@ -47,7 +47,6 @@ def test_a_later_target_within_a_major_version_is_seen() -> None:
     "requirement",
     [
         "torch==1.8",
-        "tensorrt",
         "onnx-graphsurgeon==0.3",
         "torch-tensorrt==1.4",
         "not a requirement!",
@@ -127,6 +126,46 @@ def test_an_array_over_several_lines_of_pyproject() -> None:
     result = migrated("pyproject.toml", text)
     assert result.after == text.replace("==8.6.1", ">=10,<11")
     assert [f.code for f in result.left] == ["TRT802"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("tensorrt", "tensorrt>=10,<11"),
+        ("tensorrt >= 8.6", "tensorrt>= 8.6,<11"),
+        ("tensorrt-cu12>=10.1,<12", "tensorrt-cu12>=10.1,<12,<11"),
+        ("tensorrt (>=8.6)", "tensorrt(>=8.6,<11)"),
+        ("tensorrt!=10.0.1", "tensorrt!=10.0.1,<11"),
+    ],
+)
+def test_requirement_that_admits_the_release_after_the_target_is_closed(
+    before: str, after: str
+) -> None:
+    result = migrated("requirements.txt", f"{before}  # GPU\n")
+    assert result.after == f"{after}  # GPU\n"
+    assert [(f.code, f.safety, f.applied) for f in result.findings] == [
+        ("TRT803", Safety.REVIEW, True)
+    ]
+    assert not migrated("requirements.txt", f"{after}\n").findings
+
+
+@pytest.mark.parametrize("requirement", ["tensorrt<11", "tensorrt~=10.1", "tensorrt==10.*"])
+def test_closed_requirement_is_left_alone(requirement: str) -> None:
+    assert judge(requirement, "10") is None
+
+
+def test_nothing_is_open_where_no_later_release_is_known() -> None:
+    assert judge("tensorrt", "11") is None
+    assert judge("tensorrt>=8.6", "11") is None
+
+
+def test_name_alone_counts_only_where_it_installs() -> None:
+    keywords = 'keywords = ["tensorrt", "gpu"]\ndependencies = ["tensorrt>=8.6"]\n'
+    assert migrated("pyproject.toml", keywords).after == keywords.replace(">=8.6", ">=8.6,<11")
+    docker = "RUN apt-get install tensorrt && pip install tensorrt numpy; echo tensorrt\n"
+    after = docker.replace("pip install tensorrt", 'pip install "tensorrt>=10,<11"')
+    assert migrated("Dockerfile", docker).after == after
+    assert migrated("environment.yml", "- tensorrt\n").after == "- tensorrt>=10,<11\n"
 
 
 def test_setup_cfg() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -333,6 +334,8 @@ def _run_in_worker(task: _Task) -> FileResult:
 
 def _run(task: _Task) -> FileResult:
     """Run the engine, the one place where it is called."""
+    collects = gc.isenabled()
+    gc.disable()  # a tree lives as long as the file is worked on: there is nothing to collect
     timer = Timer()
     try:
         with time_limit(task.options.file_timeout) as timer:
@@ -348,6 +351,9 @@ def _run(task: _Task) -> FileResult:
         # Whatever is wrong with one file, the others still have their turn.
         reason = f"internal error, please report it: {type(error).__name__}: {error}"
         return failed(task.path, " ".join(reason.split()))
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _processors() -> int:

@@ -155,6 +155,9 @@ def cli() -> None:
 @click.option("--ignore", multiple=True, metavar="CODES", help="All but these codes or prefixes.")
 @click.option("--only-safe", is_flag=True, help="No edit that rests on an assumption.")
 @click.option("--todo", is_flag=True, help="Write a comment at what is left for a person.")
+@click.option(
+    "--no-requirements", is_flag=True, help="Leave files alone that install TensorRT (TRT8)."
+)
 @click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave out, as in .gitignore.")
 @click.option(
     "--output-format",
@@ -168,6 +171,12 @@ def cli() -> None:
     type=click.Choice(["auto", "always", "never"]),
     default="auto",
     help="auto: on a terminal; NO_COLOR and FORCE_COLOR count.  [default: auto]",
+)
+@click.option(
+    "--exit-code",
+    type=click.Choice(["simple", "detailed"]),
+    default="simple",
+    help="detailed: 1 edits to apply, 4 left for a person, 5 both.  [default: simple]",
 )
 @click.option(
     "-j", "--jobs", metavar="N", type=click.IntRange(1), help="Processes.  [default: one a core]"
@@ -337,6 +346,8 @@ def _options(start: Path, flags: dict[str, Any]) -> Options:
     except config.ConfigError as error:
         raise _Failure(str(error)) from None
     select, ignore = _codes(flags["select"]), _codes(flags["ignore"])
+    if flags["no_requirements"]:
+        ignore += ("TRT8",)
     _check_codes((*select, *ignore), "--select or --ignore")
     try:
         return replace(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper, PositionProvider
 
 from trtmigrate import api
 from trtmigrate.editing.accept import Made, accepted
@@ -26,6 +26,7 @@ from trtmigrate.facts import Facts
 from trtmigrate.findings import FileResult, Finding, Safety, Status
 from trtmigrate.layout.style import laid_out, style_of
 from trtmigrate.options import Options
+from trtmigrate.rewrites.profiles.same_counts import changed_counts
 from trtmigrate.rewrites.profiles.totals import goes_over_tensors
 from trtmigrate.rules import all_rules, rule_by_code, rule_of
 from trtmigrate.rules.base import Rule
@@ -35,6 +36,7 @@ from trtmigrate.sources.gate import Interest, interest, searchable
 from trtmigrate.sources.places import Place, placed
 from trtmigrate.sources.program import Program, program_of
 from trtmigrate.sources.suppress import Suppressions, suppressions
+from trtmigrate.syntax.codegen import Span, code_of, spans_of, text_of
 from trtmigrate.syntax.parse import ParseError, parse
 
 MAX_PASSES = 4  # an edit may make room for another one; more rounds than this are a bug of ours
@@ -139,7 +141,7 @@ def migrate(program: Program, path: str, options: Options) -> FileResult:
         return _failed(path, program.place(1), f"{error}; nothing was changed. {_OUR_BUG}", text)
     if not options.todo and not any(f.applied for f in findings):
         after = text
-    elif module.code.rstrip() == readable.rstrip():
+    elif text_of(module).rstrip() == readable.rstrip():
         after = (
             shown(after.rstrip(), text) + text[len(text.rstrip()) :]
         )  # LibCST loses some blank ends of files
@@ -173,7 +175,7 @@ def _to_fixed_point(
     if not options.todo:
         return findings, after
     if marks := _without_trace(findings, last):
-        marked = with_todos(module.code, marks)  # the comments stay where the code itself goes
+        marked = with_todos(text_of(module), marks)  # the comments stay where the code itself goes
         _, last, after = _settled(cst.parse_module(marked), options, suppressions(marked), program)
     return findings, with_todos(after, _left(last))
 
@@ -182,7 +184,7 @@ def _settled(
     module: cst.Module, options: Options, ignored: Suppressions, program: Program
 ) -> tuple[list[Finding], list[Finding], str]:
     """Return the findings of the first run, those of the last run, and the text."""
-    now = module.code
+    now = text_of(module)
     findings, after = _once(module, options, ignored, program)
     last = findings
     if after != now:
@@ -235,8 +237,8 @@ def _once(
     facts = Facts(module, options.target, options.outside)
     proposals = list(_proposals(facts))
     if not proposals:
-        return [], module.code
-    spans = _spans(module, proposals)
+        return [], text_of(module)
+    spans = spans_of(module, [proposal.node for proposal in proposals])
 
     def is_wanted(proposal: Proposal) -> bool:
         default = rule_by_code(proposal.code).default
@@ -249,16 +251,17 @@ def _once(
 
     chosen, waiting = split_groups(proposals, may_edit)
     chosen.sort(key=lambda p: facts.tree.order[p.node])  # outer ones first
-    result = accepted(module.code, chosen, lambda some: _applied(module, facts, some))
+    edits = _Edits(facts)
+    broken = partial(_broken_claims, facts)
+    result = accepted(text_of(module), chosen, partial(_applied, facts, edits), broken)
     edited = {p.node for p in result.applied}
     wanted = [p for p in proposals if is_wanted(p) and (not p.remains or p.node in edited)]
     applied = set(map(id, result.applied))
-    edits = _edits_of(result.applied, facts)
     findings = []
-    for was, told, gone in _vanished(facts, edits, wanted):
+    for was, told, gone in _vanished(facts, edits.of(result.applied), wanted):
         if id(was) in waiting:
             line = spans[waiting[id(was)].node][0]
-            where = program.place(line, module.code).in_words
+            where = program.place(line, text_of(module)).in_words
             told = replace(told, message=f"{told.message}; {_WAITS.format(where)}")
         if id(was) in result.refused:
             reason = f"{told.message}; {_REFUSED.format(result.refused[id(was)])}"
@@ -268,29 +271,52 @@ def _once(
     return findings, result.text
 
 
+def _broken_claims(before: Facts, text: str) -> list[str]:
+    """Return which numbers a result counts otherwise than the text that it was made from."""
+    if not before.several_profiles:
+        return []  # then all counts are of one profile
+    result = cst.parse_module(text)
+    after = Facts(result, before.target, before.outside, several_profiles=True)
+    return list(changed_counts(before, after))
+
+
 _WAITS = "left as it is, because {}, which has to change with it, is left"
 _REFUSED = "left as it is, because in the result {}. " + _OUR_BUG
 
 
-def _edits_of(proposals: Sequence[Proposal], facts: Facts) -> list[Edit]:
-    """Return the edits of the proposals, after those that fetch the names of tensors for them."""
-    edits = [p.edit for p in proposals if p.edit is not None]
-    return fetch_once(facts.tree, edits, lambda node: goes_over_tensors(node, facts)) + edits
+class _Edits:
+    """The edits of proposals, after those that fetch the names of tensors for them."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._known: dict[object, list[Edit]] = {}
+
+    def of(self, proposals: Sequence[Proposal]) -> list[Edit]:
+        """Return all edits that the proposals need; the same list for the same proposals."""
+        facts = self._facts
+        edits = [p.edit for p in proposals if p.edit is not None]
+        made = {p.group for p in proposals if p.group is not None}
+        key = (tuple(map(id, edits)), frozenset(made))
+        if key not in self._known:
+            more = fetch_once(facts.tree, edits, lambda node: goes_over_tensors(node, facts, made))
+            self._known[key] = more + edits
+        return self._known[key]
 
 
-def _applied(module: cst.Module, facts: Facts, proposals: Sequence[Proposal]) -> Made:
+def _applied(facts: Facts, known: _Edits, proposals: Sequence[Proposal]) -> Made:
     """Make all edits, and add the imports that they need."""
-    edits = _edits_of(proposals, facts)
+    module = facts.module
+    edits = known.of(proposals)
     local = import_locally(facts.tree, edits)
-    applier = Applier([*local, *edits])
+    applier = Applier([*local, *edits], facts.tree)
     after = module.visit(applier)
     dropped = applier.dropped
-    after = without_unread(module, after, dropped, facts.outside)
+    after = without_unread(facts.tree, after, dropped, facts.outside)
     if any(edit.imports_numpy for edit in edits):
         after = add_import(after, "numpy", "np")
     if not local and any(edit.imports_tensorrt for edit in edits):
         after = add_import(after, "tensorrt", "trt")
-    return Made(after.code, tuple(dropped))
+    return Made(code_of(after, after), tuple(dropped))
 
 
 def _vanished(
@@ -314,16 +340,19 @@ def _proposals(facts: Facts) -> Iterator[Proposal]:
     for use in facts.all_uses:
         rule = rule_of(use)
         found = rule.check(use, facts) if rule.check is not None else None
+        needs = facts.trail.take()
         if found is not None:
-            yield _of_rule(rule, found)
+            yield _of_rule(rule, found, needs)
     for rule in all_rules():
         if rule.scan is not None:
             for found in rule.scan(facts):
-                yield _of_rule(rule, found)
+                yield _of_rule(rule, found, facts.trail.take())
+            facts.trail.take()
 
 
-def _of_rule(rule: Rule, found: Proposal) -> Proposal:
-    """Return a proposal with the code of its rule and, if it has an edit, the group of the rule.
+def _of_rule(rule: Rule, found: Proposal, needs: frozenset[Hashable]) -> Proposal:
+    """Return a proposal with the code of its rule, the groups that it needs and, if it has an edit,
+    the group of the rule.
 
     A use that is left to a person does not hold back the rule's group: the file does not run on the
     target anyway until the person has dealt with it.
@@ -331,29 +360,11 @@ def _of_rule(rule: Rule, found: Proposal) -> Proposal:
     group = found.group
     if group is None and found.edit is not None:
         group = rule.group or None
-    return without_repeats(replace(found, code=rule.code, group=group))
+    needs = (needs | found.needs) - {group}
+    return without_repeats(replace(found, code=rule.code, group=group, needs=needs))
 
 
-def _spans(
-    module: cst.Module, proposals: Sequence[Proposal]
-) -> dict[cst.CSTNode, tuple[int, int, int, int]]:
-    """Line, column, end line and end column of each reported node, from 1, end exclusive."""
-    places = MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider)
-    spans = {}
-    for proposal in proposals:
-        place = places[proposal.node]
-        spans[proposal.node] = (
-            place.start.line,
-            place.start.column + 1,
-            place.end.line,
-            place.end.column + 1,
-        )
-    return spans
-
-
-def _finding(
-    proposal: Proposal, span: tuple[int, int, int, int], applied: bool, options: Options
-) -> Finding:
+def _finding(proposal: Proposal, span: Span, applied: bool, options: Options) -> Finding:
     advice = proposal.advice and not options.selects(proposal.code)
     return Finding(
         proposal.code,

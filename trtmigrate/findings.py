@@ -87,6 +87,12 @@ class FileResult:
         return self.after is not None and self.after != self.before
 
     @property
+    def error_line(self) -> int | None:
+        """The line that the error names, if it names one."""
+        place = (self.error or "").removeprefix(f"{self.path}:").split(":")[0]
+        return int(place) if place.isascii() and place.isdecimal() else None
+
+    @property
     def left(self) -> tuple[Finding, ...]:
         """The findings that still ask a person for something."""
         return tuple(f for f in self.findings if not f.applied and not f.advice)

@@ -27,8 +27,8 @@ def time_limit(seconds: float) -> Iterator[Timer]:
 
     The code that is interrupted may raise something else when it cleans up: then `is_over` of the
     timer tells. Does nothing where the system has no timer for that, outside of the main thread,
-    and where the program that called us has a timer of its own. A call into another language is not
-    interrupted.
+    and where the program that called us has a timer of its own. A call into another language is
+    not interrupted.
     """
     timer = Timer()
     if not _can_be_timed():

@@ -69,7 +69,8 @@ class Output:
             for file in report.files:
                 if file.error is not None:
                     click.echo(visible(file.error), err=True)
-        return exit_code(report, written=self._written)
+        detailed = self._flags["exit_code"] == "detailed"
+        return exit_code(report, written=self._written, detailed=detailed)
 
     def _print(self, text: str) -> None:
         """Print a text; where nobody reads it, the files are written all the same."""
@@ -85,8 +86,10 @@ class Output:
     def _write_page(self, report: Report) -> None:
         if self._flags["html"]:
             from trtmigrate.report.html import render_html  # lazily: few runs want a page
+            from trtmigrate.rules import all_rules
 
-            page = render_html(report, version=__version__, written=self._written)
+            titles = {rule.code: rule.title for rule in all_rules()}
+            page = render_html(report, version=__version__, written=self._written, titles=titles)
             write_file(self._flags["html"], page.encode())
 
     def _rest(self, report: Report) -> str:
@@ -95,12 +98,19 @@ class Output:
             case "json":
                 from trtmigrate.report.json import render_json
 
-                return render_json(report, version=__version__, diff=self._flags["diff"])
+                return render_json(
+                    report,
+                    version=__version__,
+                    written=self._written,
+                    diff=self._flags["diff"],
+                )
             case "sarif":
                 from trtmigrate.report.sarif import render_sarif
                 from trtmigrate.rules import all_rules
 
-                return render_sarif(report, version=__version__, rules=all_rules())
+                return render_sarif(
+                    report, version=__version__, written=self._written, rules=all_rules()
+                )
             case "github":
                 from trtmigrate.report.github import render_github
 

@@ -6,12 +6,16 @@ import libcst as cst
 import pytest
 
 from trtmigrate.editing.apply import Applier
-from trtmigrate.editing.unread_names import unread_names
+from trtmigrate.editing.tally import Tally
+from trtmigrate.editing.unread_names import count_occurrences, unread_names
+from trtmigrate.syntax.tree import Tree
 
 
 def cleaned(before: str, after: str) -> str:
-    module = cst.parse_module(after)
-    return module.visit(Applier(unread_names(cst.parse_module(before), module))).code
+    tree = Tree(cst.parse_module(after))
+    occurrences = Tally(count_occurrences)
+    was, now = occurrences.of(cst.parse_module(before)), occurrences.of(tree.module)
+    return tree.module.visit(Applier(unread_names(was, now, tree), tree)).code
 
 
 def test_import_goes_with_its_last_reader() -> None:

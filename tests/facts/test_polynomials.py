@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from trtmigrate.facts.domain.polynomials import Atom, Poly, atom, number
 
 # How fast the machine is says nothing about polynomials.
-any_speed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 TENSORS = atom("tensors", "engine")
 PROFILE = atom("other", "k")
@@ -70,20 +69,17 @@ def test_number_is_its_constant(value: int) -> None:
     assert number(value).constant == value
 
 
-@any_speed
 @given(polynomials, polynomials, polynomials)
 def test_product_distributes_over_a_sum(a: Poly, b: Poly, c: Poly) -> None:
     assert a * (b + c) == a * b + a * c
 
 
-@any_speed
 @given(polynomials, polynomials)
 def test_product_can_be_divided_again(a: Poly, b: Poly) -> None:
     if len(b.terms) == 1:
         assert (a * b).divided_by(b) == a
 
 
-@any_speed
 @given(polynomials)
 def test_every_polynomial_minus_itself_is_zero(a: Poly) -> None:
     assert (a - a).terms == {}

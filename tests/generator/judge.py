@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import enum
 import gc
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.generator.simulators import Run, Simulator
-from trtmigrate import FileResult, Safety, Status, migrate_source
+from trtmigrate import FileResult, Safety, Status
+from trtmigrate.engine import migrate_bytes
+from trtmigrate.options import Options as Asked
+from trtmigrate.outside import NOTHING_OUTSIDE, Outside
+from trtmigrate.sources.gate import Interest, interest
+from trtmigrate.sources.project import outside_of_each
 
 BEFORE, AFTER = "8.6", "10.16"
+_PROFILE = re.compile(r" \[profile \d+\]")
 
 
 class Verdict(enum.Enum):
@@ -43,6 +50,8 @@ class Options:
     target: str = "10"
     only_safe: bool = False
     todo: bool = False
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
 
 
 @dataclass
@@ -91,17 +100,21 @@ class Judge:
     def _run(self, simulator: Simulator, texts: dict[str, str], script: str) -> Run:
         folder = self._folder(simulator)
         folder.mkdir(exist_ok=True)
+        there = set(folder.iterdir())  # the plans that a program is given; its own go
         for name, text in texts.items():
             (folder / name).write_bytes(text.encode("utf-8", "surrogateescape"))
         try:
             return simulator.run(folder / script)
         finally:
-            for name in texts:
-                (folder / name).unlink()
+            for path in set(folder.iterdir()) - there:
+                path.unlink() if path.is_file() else shutil.rmtree(path)
 
     def _judged(self, texts: dict[str, str], script: str, folder: Path | None) -> Judgement:
         old = self._run(self._old, texts, script)
-        results = {name: migrated(text, name, self.options) for name, text in texts.items()}
+        outside = outside_of_each({n: t.encode("utf-8", "replace") for n, t in texts.items()})
+        results = {
+            name: migrated(text, name, self.options, outside[name]) for name, text in texts.items()
+        }
         seen = Summary.of(results)
         base = Judgement(
             Verdict.LEFT if seen.left else Verdict.IDENTICAL,
@@ -128,17 +141,16 @@ class Judge:
         return base
 
 
-def migrated(text: str, name: str, options: Options) -> FileResult:
+def migrated(
+    text: str, name: str, options: Options, outside: Outside = NOTHING_OUTSIDE
+) -> FileResult:
     """The migration; an exception is a failure of the file."""
     gc.disable()  # most of what LibCST makes lives as long as the run
+    data = text.encode("utf-8", "surrogateescape")
+    if interest(data, options.target) is Interest.NONE:
+        return FileResult(name, Status.UNCHANGED, before=text, after=text)
     try:
-        return migrate_source(
-            text.encode("utf-8", "surrogateescape"),
-            path=name,
-            target=options.target,
-            only_safe=options.only_safe,
-            todo=options.todo,
-        )
+        return migrate_bytes(data, name, Asked(**vars(options), outside=outside))
     except Exception as error:
         return FileResult(name, Status.FAILED, error=f"{name}:1: {type(error).__name__}: {error}")
     finally:
@@ -169,10 +181,14 @@ class Summary:
 
 
 def difference(old: Run, new: Run) -> tuple[str, str]:
-    """In which way two runs differ, in two words and in a line; empty where they do not."""
+    """In which way two runs differ, in two words and in a line; empty where they do not.
+
+    A name has no profile any more: that is meant.
+    """
     if new.failure:
         return f"crash, {new.failure.split(':')[0]}", new.failure
-    lines = unlike(old.stdout.splitlines(), new.stdout.splitlines())
+    mine, other = (_PROFILE.sub("", run.stdout).splitlines() for run in (old, new))
+    lines = unlike(mine, other)
     if old.executions != new.executions:
         if [len(one) for one in old.executions] != [len(one) for one in new.executions]:
             return "executions missing", f"{old.executions} became {new.executions}"[:300]

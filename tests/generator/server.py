@@ -63,13 +63,20 @@ def record_executions(execution_type: Any) -> dict[int, list[Any]]:
         if self.context not in numbers:
             numbers[self.context] = next(count)
         outputs = {
-            spec.name: described(self, spec, found[spec.name].shape) for spec in self.data.outputs
+            named(spec, place): described(self, spec, found[spec.name].shape)
+            for place, spec in enumerate(self.data.outputs)
         }
         entry = {**getattr(self, "seen", {}), **outputs}
         contexts.setdefault(numbers[self.context], []).append(entry)
 
     execution_type.compute, execution_type.write = computed, written
     return contexts
+
+
+def named(spec: Any, place: int) -> str:
+    """The name of an output; the place of one that nobody named: its name counts the layers."""
+    unnamed = spec.name.startswith("(Unnamed Layer")
+    return f"output {place}" if unnamed else str(spec.name)
 
 
 def described(execution: Any, spec: Any, shape: Any) -> list[Any]:

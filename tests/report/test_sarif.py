@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
-from tests.report.samples import BROKEN, FIX, REPORT
+from tests.report.samples import BROKEN, FIX, MIGRATED, REPORT
 from trtmigrate.findings import FileResult, Report, Safety, Status
+from trtmigrate.report.pages import HOME, page_of
 from trtmigrate.report.sarif import render_sarif
+from trtmigrate.rules import all_rules
 
 
 @dataclass
@@ -19,6 +24,7 @@ class Rule:
     title: str
     safety: Safety
     doc: str
+    series: str = "engine"
 
 
 RULES = [
@@ -27,8 +33,17 @@ RULES = [
 ]
 
 
-def run(report: Report) -> dict[str, Any]:
-    log = json.loads(render_sarif(report, version="1.2", rules=RULES))
+@cache
+def validator() -> jsonschema.protocols.Validator:
+    schema = Path(__file__).with_name("schemas") / "sarif-2.1.0.json"
+    return jsonschema.Draft4Validator(
+        json.loads(schema.read_text()), format_checker=jsonschema.FormatChecker()
+    )
+
+
+def run(report: Report, *, written: bool = False) -> dict[str, Any]:
+    log = json.loads(render_sarif(report, version="1.2", written=written, rules=RULES))
+    validator().validate(log)
     assert log["version"] == "2.1.0"
     (only,) = log["runs"]
     assert isinstance(only, dict)
@@ -69,6 +84,44 @@ def test_file_that_failed_is_a_notification_of_an_unsuccessful_run() -> None:
     assert invocation["executionSuccessful"] is False
     (notification,) = invocation["toolExecutionNotifications"]
     assert notification["message"]["text"] == BROKEN.error
+    assert notification["locations"][0]["physicalLocation"]["region"] == {"startLine": 7}
+
+
+def test_log_leads_to_the_program_and_to_the_text_of_each_rule() -> None:
+    driver = run(REPORT)["tool"]["driver"]
+    assert driver["informationUri"] == HOME
+    assert driver["rules"][1]["helpUri"] == f"{HOME}docs/rules/engine.md#trt101"
+
+
+def test_every_rule_has_a_page_and_the_page_is_there() -> None:
+    root = Path(__file__).parents[2]
+    for rule in all_rules():
+        path, anchor = page_of(rule.code, rule.series).removeprefix(HOME).split("#")
+        assert f'<a id="{anchor}">' in (root / path).read_text(encoding="utf-8")
+
+
+def test_log_of_all_rules_is_valid() -> None:
+    validator().validate(
+        json.loads(render_sarif(REPORT, version="1", written=True, rules=all_rules()))
+    )
+
+
+def test_schema_refuses_a_result_without_a_message() -> None:
+    log = json.loads(render_sarif(REPORT, version="1", written=False, rules=RULES))
+    del log["runs"][0]["results"][0]["message"]
+    with pytest.raises(jsonschema.ValidationError):
+        validator().validate(log)
+
+
+def test_home_is_the_one_of_the_package() -> None:
+    text = (Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8")
+    assert f'Homepage = "{HOME}"' in text
+
+
+def test_edits_that_are_written_are_not_offered_again() -> None:
+    (result,) = run(Report("10", (MIGRATED,)), written=True)["results"]
+    assert "fixes" not in result
+    assert result["properties"]["applied"] is True
 
 
 def apply(before: str, fix: dict[str, Any]) -> str:

@@ -67,3 +67,22 @@ def test_without_advice_nothing_else_is_lost() -> None:
     trimmed = without_advice(REPORT)
     assert summarize(trimmed).findings == 3
     assert [file.path for file in trimmed.files] == [file.path for file in REPORT.files]
+
+
+@pytest.mark.parametrize(
+    ("files", "dry", "written"),
+    [
+        ((CLEAN,), 0, 0),
+        ((MIGRATED,), 1, 0),
+        ((PARTIAL,), 5, 4),
+        ((HELD_BACK,), 4, 4),
+        ((MIGRATED, BROKEN), 2, 2),
+        ((ADVISED,), 0, 0),
+    ],
+)
+def test_detailed_exit_code_tells_edits_from_what_is_left(
+    files: tuple[FileResult, ...], dry: int, written: int
+) -> None:
+    report = Report("10", files)
+    assert exit_code(report, written=False, detailed=True) == dry
+    assert exit_code(report, written=True, detailed=True) == written

@@ -14,9 +14,7 @@ from trtmigrate.report.sarif import render_sarif
 from trtmigrate.report.text import View, render_text
 from trtmigrate.report.visible import visible, visible_lines
 
-HOSTILE = (
-    "a\n::stop-commands::x\r\x1b[2J\x1b]8;;http://x\x07\x9b31m\u202e\u2028\udcff<script>&'\".py"
-)
+HOSTILE = "a\n::stop-commands::x\r\x1b[2J\x1b]8;;http://x\x07\x9b31m\u202e\u2028\udcff<script>&'\"[bold].py"
 FINDING = Finding("TRT101", 1, 1, 1, 2, HOSTILE, HOSTILE, Safety.SAFE, True)
 REPORT = Report(
     "10",
@@ -28,8 +26,9 @@ REPORT = Report(
 FORMS = {
     "text": render_text(REPORT, View(written=False, diff=True, verbosity=1, terminal=True)),
     "github": render_github(REPORT),
-    "json": render_json(REPORT, version="1", diff=True),
-    "sarif": render_sarif(REPORT, version="1", rules=()),
+    "concise": render_text(REPORT, View(written=False, concise=True)),
+    "json": render_json(REPORT, version="1", written=False, diff=True),
+    "sarif": render_sarif(REPORT, version="1", written=False, rules=()),
     "html": render_html(REPORT, version="1", written=False),
 }
 OBEYED = set("\x1b\x07\x9b\u202e\u2028\udcff")
@@ -47,8 +46,13 @@ def test_no_line_of_a_report_begins_as_the_hostile_name_wants(form: str) -> None
     assert not any(line.startswith("::stop-commands::") for line in lines)
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_markup_of_rich_is_text_in_every_report(form: str) -> None:
+    assert "[bold]" in FORMS[form]
+
+
 def test_page_holds_no_markup_of_a_name() -> None:
-    assert "<script>" not in FORMS["html"]
+    assert "<script>&" not in FORMS["html"]  # as the name has it
     assert "default-src 'none'" in FORMS["html"]
 
 

@@ -49,6 +49,10 @@ def test_same_lines_are_the_same() -> None:
         ("a 1\nb 2", "b 2\na 1"),
         ("inputT0", "inputT1"),
         ("n 1e-3", "n 1e-4"),
+        ("check: True", "check: False"),
+        ("found None", "found 3"),
+        ("check: [True, True]", "check: [True]"),
+        ("check: True", "check passed"),
     ],
 )
 def test_other_number_is_a_difference(before: str, after: str) -> None:
@@ -119,6 +123,12 @@ def test_folder_release_addresses_and_log_lines_are_left_out(tmp_path: Path) -> 
     )
     lines = [line.text for line in read_printed(file, tmp_path / "run", "8.6.1").lines]
     assert lines == ["TensorRT RELEASE in FOLDER", "<Engine at ADDRESS>", "x 18.6.15"]
+
+
+def test_name_that_tensorrt_makes_up_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "stdout"
+    path.write_text("(1, 2) (Unnamed Layer* 4) [Fully Connected]_output\n")
+    assert [line.text for line in read_printed(path, tmp_path, None).lines] == ["(1, 2) UNNAMED"]
 
 
 class TestPrograms:

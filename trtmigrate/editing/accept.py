@@ -5,7 +5,7 @@ A problem that `read_again` finds is a bug of ours: it costs a rewrite, never a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from trtmigrate.editing.check import read_again
@@ -25,6 +25,7 @@ class Made:
 
 
 Make = Callable[[Sequence[Proposal]], Made]
+Claims = Callable[[str], Iterable[str]]  # what is wrong with a result, as ends of a sentence
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,14 @@ class _Trial:
     problems: tuple[str, ...]
 
 
-def accepted(before: str, proposals: Sequence[Proposal], make: Make) -> Accepted:
-    """Return the result of `make` for as many of the proposals as it can be accepted with."""
-    trial = _tried(before, proposals, make)
+def accepted(
+    before: str, proposals: Sequence[Proposal], make: Make, broken_claims: Claims = lambda text: ()
+) -> Accepted:
+    """Return the result of `make` for as many of the proposals as it can be accepted with.
+
+    `broken_claims` tells what is wrong with a result beyond its names and comments.
+    """
+    trial = _tried(before, proposals, make, broken_claims)
     units = units_of(proposals)
     refused: dict[int, str] = {}
     trials = 1
@@ -53,7 +59,7 @@ def accepted(before: str, proposals: Sequence[Proposal], make: Make) -> Accepted
         culprit: Unit | None = None
         for unit in units:
             rest = [p for other in units if other is not unit for p in other]
-            without = _tried(before, rest, make)
+            without = _tried(before, rest, make, broken_claims)
             trials += 1
             if len(without.problems) < len(trial.problems):
                 culprit, trial = unit, without
@@ -69,7 +75,7 @@ def accepted(before: str, proposals: Sequence[Proposal], make: Make) -> Accepted
     return Accepted(trial.text if applied else before, applied, refused)
 
 
-def _tried(before: str, proposals: Sequence[Proposal], make: Make) -> _Trial:
+def _tried(before: str, proposals: Sequence[Proposal], make: Make, broken_claims: Claims) -> _Trial:
     """Make the edits and read the result; an exception is a problem like any other."""
     if not proposals:
         return _Trial(before, ())
@@ -77,8 +83,11 @@ def _tried(before: str, proposals: Sequence[Proposal], make: Make) -> _Trial:
         made = make(proposals)
         after = with_lost_comments(before, made.text, made.dropped)
         found = read_again(before, after, dropped=made.dropped)
+        problems = [problem.message for problem in found if problem.is_wrong]
+        if not any(problem.kind == "syntax" for problem in found):
+            problems += broken_claims(after)
     except RecursionError:
         raise
     except Exception as error:
         return _Trial(before, (f"{type(error).__name__}: {error}",))
-    return _Trial(after, tuple(problem.message for problem in found if problem.is_wrong))
+    return _Trial(after, tuple(problems))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 import libcst as cst
 
@@ -11,13 +11,13 @@ from trtmigrate.editing.comments import split_leading, texts
 from trtmigrate.editing.edit import Edit, Statement
 from trtmigrate.editing.gaps import Gaps, empty_line
 from trtmigrate.syntax.templates import fitted, parentheses_go
-from trtmigrate.syntax.tree import code
+from trtmigrate.syntax.tree import Tree, code
 
 
 class Applier(cst.CSTTransformer):
     """Replaces nodes, and inserts and removes statements, wherever the edits say so."""
 
-    def __init__(self, edits: Iterable[Edit]) -> None:
+    def __init__(self, edits: Iterable[Edit], tree: Tree) -> None:
         super().__init__()
         self.replace: dict[cst.CSTNode, cst.CSTNode] = {}
         self.before: dict[cst.CSTNode, list[Statement]] = {}
@@ -42,6 +42,19 @@ class Applier(cst.CSTTransformer):
         self.gaps = Gaps(set(_comments_of(self.before, self.after, self.prepend)))
         self.parents: list[cst.CSTNode] = []
         self.active: set[cst.CSTNode] = set()
+        self.copying = 0  # > 0 within new code: an original node may stand in it several times
+        self.on_the_way = self._on_the_way(tree)
+
+    def _on_the_way(self, tree: Tree) -> set[cst.CSTNode]:
+        """Return the nodes with an edit and all nodes around them; the others stay as they are."""
+        edited = {*self.replace, *self.before, *self.after, *self.prepend, *self.remove}
+        found: set[cst.CSTNode] = set()
+        for node in edited:
+            here: cst.CSTNode | None = node
+            while here is not None and here not in found:
+                found.add(here)
+                here = tree.parent(here)
+        return found
 
     @property
     def dropped(self) -> list[str]:
@@ -50,10 +63,14 @@ class Applier(cst.CSTTransformer):
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         self.parents.append(node)
+        if not self.copying and node not in self.on_the_way:
+            return False
         return node in self.active or node not in self.replace
 
     def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> object:  # type: ignore[override]
         self.parents.pop()
+        if not self.copying and original_node not in self.on_the_way:
+            return updated_node
         node: cst.CSTNode = updated_node
         if original_node in self.replace and original_node not in self.active:
             node = self._replaced(original_node)
@@ -76,7 +93,9 @@ class Applier(cst.CSTTransformer):
 
     def _replaced(self, original: cst.CSTNode) -> cst.CSTNode:
         self.active.add(original)
+        self.copying += 1
         new = self.replace[original].visit(self)
+        self.copying -= 1
         self.active.discard(original)
         assert isinstance(new, cst.CSTNode)
         if isinstance(new, cst.BaseExpression):
@@ -95,7 +114,9 @@ class Applier(cst.CSTTransformer):
         unit = next((block.indent for block in blocks), None)  # None: the file's own
         result: list[Statement] = []
         for statement in added:
+            self.copying += 1
             new = statement.visit(self)
+            self.copying -= 1
             parts: list[object] = list(new) if isinstance(new, cst.FlattenSentinel) else [new]
             if isinstance(new, cst.Else):  # what an `elif` that became a statement came down to
                 parts = list(new.body.body)
@@ -174,39 +195,45 @@ class Applier(cst.CSTTransformer):
         gone = self.remove | pointless
         if not any(s in self.before or s in self.after or s in gone for s in smalls):
             return node
-        pieces: list[list[cst.BaseSmallStatement] | cst.BaseStatement] = []
-        marked = 0  # the piece that keeps the line's comments
-        run: list[cst.BaseSmallStatement] = []
-
-        def flush() -> None:
-            nonlocal run
-            if run:
-                run[-1] = run[-1].with_changes(semicolon=cst.MaybeSentinel.DEFAULT)
-                pieces.append(run)
-                run = []
-
-        for small, updated in zip(smalls, node.body, strict=True):  # type: ignore[attr-defined]
-            before = self._visited(self.before.get(small, ()))
-            if before:
-                flush()
-                pieces += [_line(s) for s in before]
-                marked = len(pieces)
-            if small not in gone:
-                run.append(updated)
-            after = self._visited(self.after.get(small, ()))
-            if after:
-                flush()
-                pieces += [_line(s) for s in after]
-        flush()
-        lines = [
-            p if isinstance(p, cst.BaseStatement) else cst.SimpleStatementLine(p) for p in pieces
-        ]
+        lines, marked = self._taken_apart(smalls, node.body, gone)  # type: ignore[attr-defined]
         if isinstance(original, cst.SimpleStatementSuite):
             return _as_suite(original, lines)
         assert isinstance(original, cst.SimpleStatementLine)
         replaced = all(small in gone for small in smalls)
         marked = 0 if replaced else min(marked, len(lines) - 1)
         return self._as_lines(original, lines, marked)
+
+    def _taken_apart(
+        self,
+        smalls: Sequence[cst.BaseSmallStatement],
+        updated: Sequence[cst.BaseSmallStatement],
+        gone: Set[cst.CSTNode],
+    ) -> tuple[list[cst.BaseStatement], int]:
+        """Return the lines that take the place of a line of small statements, and the number of the
+        one that keeps its comments.
+        """
+        lines: list[cst.BaseStatement] = []
+        run: list[cst.BaseSmallStatement] = []
+        marked = 0
+
+        def end_line() -> None:
+            if run:
+                run[-1] = run[-1].with_changes(semicolon=cst.MaybeSentinel.DEFAULT)
+                lines.append(cst.SimpleStatementLine(list(run)))
+                run.clear()
+
+        for small, new in zip(smalls, updated, strict=True):
+            if before := self._visited(self.before.get(small, ())):
+                end_line()
+                lines += [_line(s) for s in before]
+                marked = len(lines)
+            if small not in gone:
+                run.append(new)
+            if after := self._visited(self.after.get(small, ())):
+                end_line()
+                lines += [_line(s) for s in after]
+        end_line()
+        return lines, marked
 
     def _as_lines(
         self,

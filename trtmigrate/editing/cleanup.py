@@ -11,13 +11,14 @@ from trtmigrate.editing.apply import Applier
 from trtmigrate.editing.edit import Edit
 from trtmigrate.editing.effects import has_effect
 from trtmigrate.editing.name_lists import KEPT
-from trtmigrate.editing.unread_names import unread_names
+from trtmigrate.editing.tally import Tally
+from trtmigrate.editing.unread_names import count_occurrences, unread_names
 from trtmigrate.outside import NOTHING_OUTSIDE, Outside
 from trtmigrate.syntax.tree import Tree, walk, walk_scope
 
 
 def without_unread(
-    before: cst.Module,
+    before: Tree,
     after: cst.Module,
     dropped: list[str] | None = None,
     outside: Outside = NOTHING_OUTSIDE,
@@ -29,39 +30,57 @@ def without_unread(
     an assignment read, hence the loop. Then imports and counters of loops go. The comments that go
     with them are added to `dropped`. What other files import stays.
     """
-    was_read = {_path(tree_of, scope): _reads(scope) for tree_of, scope in _scopes(Tree(before))}
-    existed = {n.value for n in walk(before) if isinstance(n, cst.Name)}
+    before_by_path = {_path(before, scope): scope for scope in _scopes(before)}
+    existed = {name.value for name in before.of_kind(cst.Name)}
+    reads, occurrences = Tally(count_reads), Tally(count_occurrences)
     for _ in range(10):
         tree = Tree(after)
         gone: list[cst.CSTNode] = []
-        for _, scope in _scopes(tree):
-            reads = _reads(scope)
-            were = was_read.get(_path(tree, scope), Counter())
-            for node in walk_scope(scope):
-                targets = _plain_targets(node)
-                if not targets or any(reads[target] for target in targets):
-                    continue
-                if scope is after and any(map(outside.reaches, targets)):
-                    continue
-                if all(were[target] or target not in existed for target in targets):
-                    gone.append(node)
-        gone += _unread_lists(after, existed)
-        edits = [Edit(remove=tuple(gone))] if gone else unread_names(before, after, outside)
+        for scope in _scopes(tree):
+            if scope in before.order:
+                continue  # no edit changed it
+            was = before_by_path.get(_path(tree, scope))
+            kept = outside if scope is after else NOTHING_OUTSIDE
+            gone += _unread(scope, reads, was, existed, kept)
+        gone += _unread_lists(tree, existed)
+        edits = [Edit(remove=tuple(gone))]
+        if not gone:
+            is_read = occurrences.of(after).copy()
+            is_read.update(outside.names)
+            edits = unread_names(occurrences.of(before.module), is_read, tree)
         if not edits:
             return after
-        applier = Applier(edits)
+        applier = Applier(edits, tree)
         after = after.visit(applier)
         if dropped is not None:
             dropped += applier.dropped
     return after
 
 
-def _unread_lists(after: cst.Module, existed: set[str]) -> list[cst.CSTNode]:
+def _unread(
+    scope: cst.CSTNode,
+    reads: Tally,
+    was: cst.CSTNode | None,
+    existed: set[str],
+    outside: Outside,
+) -> Iterator[cst.CSTNode]:
+    """Yield the plain assignments of a scope whose targets nothing reads any more."""
+    now = reads.of(scope)
+    were: Counter[str] = reads.of(was) if was is not None else Counter()
+    for node in walk_scope(scope):
+        targets = _plain_targets(node)
+        if not targets or any(now[target] or outside.reaches(target) for target in targets):
+            continue
+        if all(were[target] or target not in existed for target in targets):
+            yield node
+
+
+def _unread_lists(tree: Tree, existed: set[str]) -> list[cst.CSTNode]:
     """The new attributes with all tensor names that no method of their class reads any more."""
-    if KEPT in existed:
+    if KEPT in existed or not any(name.value == KEPT for name in tree.of_kind(cst.Name)):
         return []
     gone: list[cst.CSTNode] = []
-    for cls in (node for node in walk(after) if isinstance(node, cst.ClassDef)):
+    for cls in tree.of_kind(cst.ClassDef):
         named = [n for n in walk(cls) if isinstance(n, cst.Attribute) and n.attr.value == KEPT]
         made = [
             node
@@ -72,12 +91,9 @@ def _unread_lists(after: cst.Module, existed: set[str]) -> list[cst.CSTNode]:
     return gone
 
 
-def _scopes(tree: Tree) -> Iterator[tuple[Tree, cst.CSTNode]]:
+def _scopes(tree: Tree) -> list[cst.CSTNode]:
     """The module and its functions; class variables may be read from elsewhere."""
-    yield tree, tree.module
-    for node in walk(tree.module):
-        if isinstance(node, cst.FunctionDef):
-            yield tree, node
+    return [tree.module, *tree.of_kind(cst.FunctionDef)]
 
 
 def _path(tree: Tree, scope: cst.CSTNode) -> tuple[str, ...]:
@@ -88,30 +104,31 @@ def _path(tree: Tree, scope: cst.CSTNode) -> tuple[str, ...]:
 
 def _plain_targets(node: cst.CSTNode) -> list[str]:
     """The names that a plain assignment without effect sets; none where it sets anything else."""
-    if not isinstance(node, cst.Assign) or len(node.targets) != 1 or has_effect(node.value):
+    if type(node) is not cst.Assign or len(node.targets) != 1:
         return []
     target = node.targets[0].target
     elements = [e.value for e in target.elements] if isinstance(target, cst.Tuple) else [target]
     names = [e.value for e in elements if isinstance(e, cst.Name)]
-    return names if len(names) == len(elements) else []
+    return names if len(names) == len(elements) and not has_effect(node.value) else []
 
 
-def _reads(scope: cst.CSTNode) -> Counter[str]:
-    """How often each name occurs in a scope, nested ones included, other than as a target."""
-    names = Counter(n.value for n in walk(scope) if isinstance(n, cst.Name))
-    for node in walk(scope):
-        if isinstance(node, (cst.ListComp, cst.SetComp, cst.GeneratorExp, cst.DictComp)):
-            own = {n.value for n in walk(node.for_in.target) if isinstance(n, cst.Name)}
-            names.subtract(
-                n.value for n in walk(node) if isinstance(n, cst.Name) and n.value in own
-            )
-        if isinstance(node, cst.AssignTarget) and isinstance(node.target, (cst.Name, cst.Tuple)):
-            names.subtract(n.value for n in walk(node.target) if isinstance(n, cst.Name))
-        if isinstance(node, cst.Attribute):
-            names[node.attr.value] -= 1
-        if isinstance(node, cst.Arg) and node.keyword is not None:
-            names[node.keyword.value] -= 1
-        if isinstance(node, (cst.Global, cst.Nonlocal)):
-            for item in node.names:
-                names[item.name.value] += 1
-    return names
+_COMPREHENSIONS = frozenset([cst.ListComp, cst.SetComp, cst.GeneratorExp, cst.DictComp])
+
+
+def count_reads(node: cst.CSTNode, names: Counter[str]) -> None:
+    """Count a name that occurs other than as a target."""
+    if type(node) is cst.Name:
+        names[node.value] += 1
+    elif type(node) is cst.Attribute:
+        names[node.attr.value] -= 1
+    elif type(node) in _COMPREHENSIONS:
+        assert isinstance(node, cst.BaseComp)
+        own = {n.value for n in walk(node.for_in.target) if isinstance(n, cst.Name)}
+        names.subtract(n.value for n in walk(node) if isinstance(n, cst.Name) and n.value in own)
+    elif type(node) is cst.AssignTarget and isinstance(node.target, (cst.Name, cst.Tuple)):
+        names.subtract(n.value for n in walk(node.target) if isinstance(n, cst.Name))
+    elif type(node) is cst.Arg and node.keyword is not None:
+        names[node.keyword.value] -= 1
+    elif type(node) is cst.Global or type(node) is cst.Nonlocal:
+        for item in node.names:
+            names[item.name.value] += 1

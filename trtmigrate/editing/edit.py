@@ -63,6 +63,7 @@ class Proposal:
     remains: bool = False  # what an edit of the same place leaves to a person; nothing without it
     code: str = ""  # filled in from the rule
     group: Hashable = None  # edits of one group are made together, or not at all
+    needs: frozenset[Hashable] = frozenset()  # groups without which the edit would be wrong
 
 
 def manual(node: cst.CSTNode, member: str, message: str) -> Proposal:

@@ -1,7 +1,8 @@
 """Edits that need each other: applied together, or not at all.
 
 A proposal names its group. A group is whole if every edit of it is wanted and allowed and no
-finding of it is left to a person. What is held back says which line it waits for.
+finding of it is left to a person. A proposal can also need other groups: it is not made without
+them, while they can do without it. What is held back says which line it waits for.
 """
 
 from __future__ import annotations
@@ -15,12 +16,30 @@ Unit = tuple[Proposal, ...]
 
 
 def units_of(proposals: Iterable[Proposal]) -> list[Unit]:
-    """Return the proposals with an edit, those of one group together, in order."""
+    """Return the proposals with an edit, those together that belong to one group or need it, in
+    order.
+    """
+    edits = [proposal for proposal in proposals if proposal.edit is not None]
+    joined: dict[Hashable, Hashable] = {}
+
+    def root(key: Hashable) -> Hashable:
+        while key in joined:
+            key = joined[key]
+        return key
+
+    for proposal in edits:
+        for need in proposal.needs:
+            own, other = root(_group(proposal)), root(need)
+            if own != other:
+                joined[own] = other
     units: dict[Hashable, list[Proposal]] = defaultdict(list)
-    for proposal in proposals:
-        if proposal.edit is not None:
-            units[proposal.group if proposal.group is not None else id(proposal)].append(proposal)
+    for proposal in edits:
+        units[root(_group(proposal))].append(proposal)
     return [tuple(unit) for unit in units.values()]
+
+
+def _group(proposal: Proposal) -> Hashable:
+    return proposal.group if proposal.group is not None else id(proposal)
 
 
 def split_groups(
@@ -29,20 +48,24 @@ def split_groups(
     """Return the proposals whose edits can be made, and what each other edit waits for.
 
     `found` are all proposals, `may_edit` tells whether an edit is wanted and allowed. The second
-    result maps the `id` of a proposal to the member of its group that is not applied.
+    result maps the `id` of a proposal to a proposal that is not applied: one of its own group, or
+    of a group that it needs.
     """
     missing: dict[Hashable, Proposal] = {}
-    for proposal in found:
-        if proposal.group is not None and not proposal.advice and not proposal.remains:
-            if proposal.edit is None or not may_edit(proposal):
-                missing.setdefault(proposal.group, proposal)
     chosen: list[Proposal] = []
-    waiting: dict[int, Proposal] = {}
     for proposal in found:
-        if proposal.edit is None or not may_edit(proposal):
-            continue
-        if proposal.group in missing:
-            waiting[id(proposal)] = missing[proposal.group]
-        else:
+        if proposal.edit is not None and may_edit(proposal):
             chosen.append(proposal)
-    return chosen, waiting
+        elif proposal.group is not None and not proposal.advice and not proposal.remains:
+            missing.setdefault(proposal.group, proposal)
+    waiting: dict[int, Proposal] = {}
+    before = -1
+    while len(waiting) != before:  # what waits may be needed in its turn
+        before = len(waiting)
+        for proposal in chosen:
+            lacks = [key for key in (proposal.group, *proposal.needs) if key in missing]
+            if lacks and id(proposal) not in waiting:
+                waiting[id(proposal)] = missing[lacks[0]]
+                if proposal.group is not None:
+                    missing.setdefault(proposal.group, missing[lacks[0]])
+    return [proposal for proposal in chosen if id(proposal) not in waiting], waiting

@@ -36,8 +36,8 @@ def import_locally(tree: Tree, edits: Iterable[Edit]) -> list[Edit]:
 
 
 def _imports_of(tree: Tree, name: str) -> Iterator[cst.CSTNode]:
-    for node in walk(tree.module):
-        if isinstance(node, cst.Import) and any(code(a.name) == name for a in node.names):
+    for node in tree.of_kind(cst.Import):
+        if any(code(a.name) == name for a in node.names):
             yield node
 
 

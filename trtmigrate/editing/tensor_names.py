@@ -9,6 +9,7 @@ import libcst as cst
 
 from trtmigrate.editing.comments import moved_line
 from trtmigrate.editing.edit import NAMES, Edit, Lookup
+from trtmigrate.editing.free_names import free_name
 from trtmigrate.editing.name_lists import (
     GoesOverAll,
     NamesOfClass,
@@ -17,8 +18,9 @@ from trtmigrate.editing.name_lists import (
     own_list,
 )
 from trtmigrate.syntax.effects import has_effect
+from trtmigrate.syntax.scopes import home
 from trtmigrate.syntax.templates import expression, statements
-from trtmigrate.syntax.tree import Tree, assigned, code, setters, walk
+from trtmigrate.syntax.tree import Tree, assigned, children, code, setters, walk
 
 IN_LOOP = 2  # from so many look-ups of the loop's own tensor on, its name gets a variable
 IN_SCOPE = 3  # from so many look-ups in a scope on, all names are fetched once
@@ -46,8 +48,6 @@ def reachable(module: cst.Module, edits: Iterable[Edit]) -> set[cst.CSTNode]:
             stack.append((replace[node], active | {node}))
             continue
         seen.add(node)
-        from trtmigrate.syntax.tree import children
-
         stack += [(child, active) for child in children(node)]
     return seen
 
@@ -57,17 +57,11 @@ def fetch_once(tree: Tree, edits: Sequence[Edit], goes_over_all: GoesOverAll) ->
 
     `goes_over_all` tells whether the iterable of a loop is the range of all I/O tensors.
     """
-    present = reachable(tree.module, edits)
-    all_lookups = (one for edit in edits for one in edit.lookups if one.node in present)
-    # an engine that a call makes is asked where it is made
-    lookups = [one for one in all_lookups if not has_effect(one.engine)]
-    by_scope: dict[tuple[cst.CSTNode, str], list[Lookup]] = defaultdict(list)
-    for lookup in lookups:
-        by_scope[(_home(tree, lookup.at), code(lookup.engine))].append(lookup)
+    lookups = _lookups_to_replace(tree, edits)
     more: list[Edit] = []
     names: dict[cst.CSTNode, set[str]] = {}
     of_class = NamesOfClass(tree, goes_over_all)
-    for (scope, engine), group in by_scope.items():
+    for (scope, engine), group in _by_scope(tree, lookups).items():
         taken = names.setdefault(scope, tree.names(scope))
         if not _engine_is_fixed(tree, scope, engine, group):
             continue
@@ -83,9 +77,8 @@ def fetch_once(tree: Tree, edits: Sequence[Edit], goes_over_all: GoesOverAll) ->
         group = [*group, *_of_loops(tree, group, taken, edits, more)]
         group = [one for one in group if not any(one.node in edit.replace for edit in more)]
         whole = any(lookup.index is None for lookup in group)
-        loops = {(_own_loop(tree, one), code(one.index)) for one in group if one.index is not None}
-        loop, _ = next(iter(loops), (None, None))
-        if len(group) >= IN_LOOP and len(loops) == 1 and loop is not None and not whole:
+        loop = _only_loop(tree, group) if len(group) >= IN_LOOP and not whole else None
+        if loop is not None:
             more.append(_name_in_loop(tree, loop, group, taken, edits))
         elif len(group) >= IN_SCOPE or whole:
             kept = of_class.attribute(scope, engine)
@@ -98,12 +91,28 @@ def fetch_once(tree: Tree, edits: Sequence[Edit], goes_over_all: GoesOverAll) ->
     return more + of_class.edits
 
 
-def _home(tree: Tree, node: cst.CSTNode) -> cst.CSTNode:
-    """The function or module around a node, where a variable can stand."""
-    for up in tree.ancestors(node):
-        if isinstance(up, (cst.FunctionDef, cst.Module)):
-            return up
-    return tree.module
+def _by_scope(tree: Tree, lookups: Sequence[Lookup]) -> dict[tuple[cst.CSTNode, str], list[Lookup]]:
+    """Return the look-ups by the scope that they stand in and by their engine."""
+    found: dict[tuple[cst.CSTNode, str], list[Lookup]] = defaultdict(list)
+    for lookup in lookups:
+        found[(home(lookup.at, tree), code(lookup.engine))].append(lookup)
+    return found
+
+
+def _lookups_to_replace(tree: Tree, edits: Sequence[Edit]) -> list[Lookup]:
+    """Return the look-ups that the edits leave in the text.
+
+    An engine that a call makes is asked where it is made, so its look-ups stay.
+    """
+    found = [one for edit in edits for one in edit.lookups]
+    present = reachable(tree.module, edits) if found else ()
+    return [one for one in found if one.node in present and not has_effect(one.engine)]
+
+
+def _only_loop(tree: Tree, lookups: Sequence[Lookup]) -> cst.For | None:
+    """Return the loop that all look-ups belong to, if they have the same index."""
+    loops = {(_own_loop(tree, one), code(one.index)) for one in lookups if one.index is not None}
+    return next(iter(loops))[0] if len(loops) == 1 else None
 
 
 def _own_loop(tree: Tree, lookup: Lookup) -> cst.For | None:
@@ -135,53 +144,6 @@ def _engine_is_fixed(
         return True
     first = min(tree.order[one.at] for one in lookups)
     return all(tree.order[node] < first and not tree.loops(node) for node in places)
-
-
-def counter_name(tree: Tree, at: cst.CSTNode) -> str:
-    """A name for the counter of a new loop at `at`: one that the scope does not use, or uses only
-    as the counter of other loops.
-    """
-    scope = _home(tree, at)
-    taken = tree.names(scope)
-    for name in ("i", "index", "tensor_index"):
-        if name not in taken or _only_counts(tree, scope, at, name):
-            return name
-    return free_name(taken, "binding_index")
-
-
-def _only_counts(tree: Tree, scope: cst.CSTNode, at: cst.CSTNode, name: str) -> bool:
-    around = set(tree.ancestors(at))
-    for node in walk(scope):
-        if isinstance(node, cst.Name) and node.value == name:
-            loop = next((up for up in tree.ancestors(node) if _counts_with(up, name)), None)
-            if loop is None or loop in around:
-                return False
-    return True
-
-
-def _counts_with(node: cst.CSTNode, name: str) -> bool:
-    if isinstance(node, cst.For):
-        return isinstance(node.target, cst.Name) and node.target.value == name
-    if isinstance(node, (cst.ListComp, cst.SetComp, cst.GeneratorExp, cst.DictComp)):
-        clause: cst.CompFor | None = node.for_in
-        while clause is not None:
-            if isinstance(clause.target, cst.Name) and clause.target.value == name:
-                return True
-            clause = clause.inner_for_in
-    return False
-
-
-def free_name(taken: set[str], *candidates: str) -> str:
-    """The first name that the scope does not use yet."""
-    for name in candidates:
-        if name not in taken:
-            taken.add(name)
-            return name
-    number = 2
-    while f"{candidates[-1]}{number}" in taken:
-        number += 1
-    taken.add(f"{candidates[-1]}{number}")
-    return f"{candidates[-1]}{number}"
 
 
 def _name_in_loop(

@@ -8,8 +8,7 @@ from collections import Counter
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit
-from trtmigrate.outside import NOTHING_OUTSIDE, Outside
-from trtmigrate.syntax.tree import Tree, code, walk
+from trtmigrate.syntax.tree import Tree, code
 
 _WITHOUT_EFFECT = frozenset([*sys.stdlib_module_names, "numpy"])
 _EXCEPT = frozenset(["__future__", "readline", "antigravity", "this"])
@@ -17,41 +16,31 @@ _EXCEPT = frozenset(["__future__", "readline", "antigravity", "this"])
 Loop = cst.For | cst.CompFor
 
 
-def occurrences(node: cst.CSTNode) -> Counter[str]:
-    """Count the variables of a node, and the words of its strings, which may name variables too."""
-    found: Counter[str] = Counter()
-    for inner in walk(node):
-        if isinstance(inner, cst.Name):
-            found[inner.value] += 1
-        elif isinstance(inner, cst.Attribute):
-            found[inner.attr.value] -= 1
-        elif isinstance(inner, cst.Arg) and inner.keyword is not None:
-            found[inner.keyword.value] -= 1
-        elif isinstance(inner, cst.SimpleString):
-            found.update("".join(c if c.isidentifier() else " " for c in inner.value).split())
-    return found
+def count_occurrences(node: cst.CSTNode, found: Counter[str]) -> None:
+    """Count a variable, and the words of a string, which may name variables too."""
+    if type(node) is cst.Name:
+        found[node.value] += 1
+    elif type(node) is cst.Attribute:
+        found[node.attr.value] -= 1
+    elif type(node) is cst.Arg and node.keyword is not None:
+        found[node.keyword.value] -= 1
+    elif type(node) is cst.SimpleString:
+        found.update("".join(c if c.isidentifier() else " " for c in node.value).split())
 
 
-def unread_names(
-    before: cst.Module, after: cst.Module, outside: Outside = NOTHING_OUTSIDE
-) -> list[Edit]:
-    """Return the edits that take imports and counters out of `after` that `before` still read, and
-    that no other file reads.
+def unread_names(was: Counter[str], now: Counter[str], tree: Tree) -> list[Edit]:
+    """Return the edits that take imports and counters out of `tree` that `was` still read.
+
+    `was` and `now` count the occurrences before the edits and in `tree`.
     """
-    was, now = occurrences(before), occurrences(after)
-    now.update(outside.names)
-    tree = Tree(after)
-    edits = []
-    for node in walk(after):
-        if isinstance(node, (cst.Import, cst.ImportFrom)):
-            edit = _without_unread_aliases(node, tree, was, now)
-        elif isinstance(node, (cst.For, cst.CompFor)):
-            edit = _without_counter(node, was, now)
-        else:
-            continue
-        if edit is not None:
-            edits.append(edit)
-    return edits
+    imports: list[cst.Import | cst.ImportFrom] = [
+        *tree.of_kind(cst.Import),
+        *tree.of_kind(cst.ImportFrom),
+    ]
+    loops: list[Loop] = [*tree.of_kind(cst.For), *tree.of_kind(cst.CompFor)]
+    edits = [_without_unread_aliases(node, tree, was, now) for node in imports]
+    edits += [_without_counter(node, was, now) for node in loops]
+    return [edit for edit in edits if edit is not None]
 
 
 def _without_unread_aliases(

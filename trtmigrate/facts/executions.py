@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from trtmigrate.facts.domain.values import Instance
+from trtmigrate.facts.domain.values import Instance, Items
 from trtmigrate.facts.memo import once_per_file
 from trtmigrate.facts.mentions import mentions_in
 from trtmigrate.facts.uses import CallUse, Use
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from trtmigrate.facts import Facts
 
 SYNCHRONOUS = "IExecutionContext.execute_v2"
+BY_NAME = "IExecutionContext.execute_async_v3"
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +48,7 @@ class Execution:
 @once_per_file
 def executions_of(facts: Facts) -> tuple[Execution, ...]:
     """Every execution that the target reaches, those that it lacks first."""
-    found = [*_asynchronous(facts), *_synchronous(facts)]
+    found = [*_asynchronous(facts), *_by_name(facts), *_synchronous(facts)]
     return tuple(
         Execution(use, listed, tuple(assignments_of(facts, listed, use)), use.member == SYNCHRONOUS)
         for use, listed in found
@@ -85,6 +86,50 @@ def _asynchronous(facts: Facts) -> Iterator[tuple[CallUse, cst.BaseExpression]]:
                 yield use, arg.value
 
 
+def executed_by_name(facts: Facts) -> Iterator[cst.Call]:
+    """Yield the calls of `execute_async_v3`, with a list or without."""
+    for call in facts.method_calls("IExecutionContext", "execute_async_v3"):
+        if isinstance(call.func, cst.Attribute) and not facts.is_own(
+            call.func.attr.value, call.func.value
+        ):
+            yield call
+
+
+def list_given(call: cst.Call, facts: Facts) -> cst.Arg | None:
+    """Return the list of addresses that `execute_async_v3` gets, as if it were its predecessor."""
+    named = [
+        arg for arg in call.args if arg.keyword is not None and arg.keyword.value == "bindings"
+    ]
+    if named or unpacks(call):
+        return named[0] if named else None
+    lists = [arg for arg in call.args if isinstance(facts.value(arg.value), Items)]
+    if len(lists) == 1:
+        return lists[0]
+    in_order = [arg for arg in call.args if arg.keyword is None]
+    return in_order[0] if len(call.args) == 2 and in_order and not lists else None
+
+
+def _by_name(facts: Facts) -> Iterator[tuple[CallUse, cst.BaseExpression]]:
+    """Yield the calls of `execute_async_v3` that were left half migrated: they get a list."""
+    for call in executed_by_name(facts):
+        listed = list_given(call, facts)
+        if listed is not None:
+            yield use_of_call(call, BY_NAME, facts), listed.value
+
+
+def use_of_call(call: cst.Call, member: str, facts: Facts) -> CallUse:
+    """Return the call of a method, which the target may have, in the form of a use."""
+    assert isinstance(call.func, cst.Attribute)
+    return CallUse(
+        node=call.func,
+        member=member,
+        context="call",
+        read=facts.reads[call.func],
+        receiver=call.func.value,
+        call=call,
+    )
+
+
 def _synchronous(facts: Facts) -> Iterator[tuple[CallUse, cst.BaseExpression]]:
     for read in facts.reads.values():
         call = facts.tree.parent(read.node)
@@ -95,15 +140,4 @@ def _synchronous(facts: Facts) -> Iterator[tuple[CallUse, cst.BaseExpression]]:
         if isinstance(read.owner, Instance) and read.owner.cls == "IExecutionContext":
             arg = argument(call, 0, "bindings")
             if arg is not None:
-                node, context = read.node, read.node.value
-                yield (
-                    CallUse(
-                        node=node,
-                        receiver=context,
-                        member=SYNCHRONOUS,
-                        context="call",
-                        call=call,
-                        read=read,
-                    ),
-                    arg.value,
-                )
+                yield use_of_call(call, SYNCHRONOUS, facts), arg.value

@@ -82,6 +82,9 @@ class UseFinder:
         elif isinstance(owner, Ref):
             if owner.name == "tensorrt" or owner.name.startswith("tensorrt."):
                 full = f"{owner.name}.{name}".removeprefix("tensorrt.")
+                if full not in self.missing:
+                    now = tensorrt.current_path(f"{owner.name}.{name}")
+                    full = now.removeprefix("tensorrt.")
                 found = self.missing.get(full)
                 if found is not None and found.kind != "setter":
                     yield full, False

@@ -16,7 +16,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 def once_per_file(function: Function) -> Function:
     """Decorator of `function(facts, *key)`: work out each key once for each `Facts`.
 
-    The results are forgotten together with the `Facts`, so they must not refer to them.
+    The results are forgotten together with the `Facts`, so they must not refer to them. What a
+    result rests on is noted again each time it is asked for.
     """
     results: WeakKeyDictionary[Facts, dict[Hashable, Any]] = WeakKeyDictionary()
 
@@ -24,7 +25,13 @@ def once_per_file(function: Function) -> Function:
     def remembered(facts: Facts, *key: Hashable) -> Any:
         known = results.setdefault(facts, {})
         if key not in known:
-            known[key] = function(facts, *key)
-        return known[key]
+            before = facts.trail.take()
+            result = function(facts, *key)
+            known[key] = result, facts.trail.take()
+            facts.trail.note(before)
+        result, needs = known[key]
+        if needs:
+            facts.trail.note(needs)
+        return result
 
     return remembered  # type: ignore[return-value]

@@ -17,6 +17,8 @@ def shows_several_profiles(tree: Tree) -> bool:
     calls = [c for c in tree.of_kind(cst.Call) if isinstance(c.func, cst.Attribute)]
     return (
         any(_is_arithmetic(node, counts) for node in tree.of_kind(cst.BinaryOperation))
+        or any(_is_in_place(node, counts) for node in tree.of_kind(cst.AugAssign))
+        or any(_divides(call, counts) for call in tree.of_kind(cst.Call))
         or any(_switches(call) for call in calls)
         or sum(_calls(call, "add_optimization_profile") for call in calls) > 1
         or any(_sets_profile(node) for node in tree.of_kind(cst.Assign))
@@ -69,6 +71,21 @@ def _is_arithmetic(node: cst.BinaryOperation, counts: set[str]) -> bool:
         return False
     zeros = [isinstance(e.value, cst.Integer) and _is_zero(e.value) for e in padding.left.elements]
     return zeros == [True] and not isinstance(padding.right, cst.Integer)
+
+
+def _is_in_place(node: cst.AugAssign, counts: set[str]) -> bool:
+    """True for `n //= k` and `n *= k` with the number of profiles."""
+    operators = (cst.FloorDivideAssign, cst.DivideAssign, cst.MultiplyAssign)
+    return isinstance(node.operator, operators) and _is_count(node.value, counts)
+
+
+def _divides(call: cst.Call, counts: set[str]) -> bool:
+    """True for `divmod(n, k)` and `numpy.floor_divide(n, k)` with the number of profiles."""
+    func = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
+    name = func.value if isinstance(func, cst.Name) else ""
+    if name not in ("divmod", "floor_divide") or len(call.args) != 2:
+        return False
+    return _is_count(call.args[1].value, counts)
 
 
 def _is_zero(node: cst.BaseExpression) -> bool:

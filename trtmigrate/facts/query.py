@@ -26,6 +26,7 @@ from trtmigrate.facts.interpreter.interpret import interpret
 from trtmigrate.facts.models import containers
 from trtmigrate.facts.profile_signs import shows_several_profiles
 from trtmigrate.facts.reads import Read
+from trtmigrate.facts.trail import Trail
 from trtmigrate.facts.uses import AnyUse, Use
 from trtmigrate.outside import NOTHING_OUTSIDE, Outside
 from trtmigrate.syntax.literals import quoted
@@ -36,14 +37,23 @@ from trtmigrate.syntax.tree import Tree, code
 class Facts:
     """The facts of one module for one target."""
 
-    def __init__(self, module: cst.Module, target: str, outside: Outside = NOTHING_OUTSIDE) -> None:
+    def __init__(
+        self,
+        module: cst.Module,
+        target: str,
+        outside: Outside = NOTHING_OUTSIDE,
+        *,
+        several_profiles: bool = False,
+    ) -> None:
+        """`several_profiles` tells that the module has several, though it may not show it."""
         self.module = module
         self.target = target
         self.release = str(api.Release.parse(target))
         self.tree = Tree(module)
-        self.several_profiles = shows_several_profiles(self.tree)
+        self.several_profiles = several_profiles or shows_several_profiles(self.tree)
         self.missing = api.missing_in(target)
         self.outside = outside  # what other files do with the module
+        self.trail = Trail()  # what the answers of late rest on
         self._state = interpret(self.tree, self.release, self.several_profiles, outside)
 
     # expressions
@@ -117,7 +127,7 @@ class Facts:
 
     def rounds_of(self, counter: Atom) -> Poly | None:
         """Return how often the loop of a counter goes round; None if that is not known."""
-        return self._state.rounds.get(counter)
+        return self._state.rounds_of(counter)
 
     def goes_over_all(self, node: cst.CSTNode) -> bool:
         """True if an iterable is the range of all bindings, which become all I/O tensors."""
@@ -164,6 +174,16 @@ class Facts:
             if cls is obj.cls.node:
                 yield attr, held
 
+    def is_own(self, method: str, receiver: cst.BaseExpression) -> bool:
+        """True if a method may be one that the module defines: the class of its object only
+        follows from its use.
+        """
+        value = self.value(receiver)
+        guessed = not isinstance(value, Instance) or value.guessed
+        return guessed and any(
+            node.name.value == method for node in self.tree.of_kind(cst.FunctionDef)
+        )
+
     @cached_property
     def module_alias(self) -> str | None:
         """The variable of the module that holds the module tensorrt."""
@@ -174,7 +194,10 @@ class Facts:
         """Return the name that a module has where the use stands."""
         env = {**self.module_variables, **use.read.env}
         known = next((n for n, v in env.items() if v == Ref(module)), None)
-        return known if known is not None else self._imported_as(module)
+        known = known if known is not None else self._imported_as(module)
+        if known is None and module == "tensorrt":
+            return self._imported_as("tensorrt.infer")  # the import is rewritten, too
+        return known
 
     def _imported_as(self, module: str) -> str | None:
         """Return the name of a top-level import, if the variable holds something else elsewhere."""

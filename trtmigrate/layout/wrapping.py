@@ -111,8 +111,7 @@ def delimiters(tokens: Tokens) -> tuple[int, list[int]]:
         previous = rest[number - 1][1] if number else None
         if in_lambda and (text == ":" or (in_lambda == "lambda" and text != "lambda")):
             in_lambda = ":" if text == ":" else in_lambda
-            continue
-        if text == "lambda":
+        elif text == "lambda":
             in_lambda = text
         elif text == "for":
             targets += 1
@@ -126,23 +125,27 @@ def delimiters(tokens: Tokens) -> tuple[int, list[int]]:
                 found.setdefault(COMMA, []).append(position + 1)
         elif text == "in" and targets:
             targets -= 1
-        elif in_lambda or previous is None:
-            continue
-        elif text == "if":
-            kind = _TERNARY if _has_else(rest[number + 1 :]) else _COMPREHENSION
-            found.setdefault(kind, []).append(position)
-        elif text == "else":
-            found.setdefault(_TERNARY, []).append(position)
-        elif token.is_string and previous.is_string:
-            found.setdefault(_STRINGS, []).append(position)
-        elif text == "not" and number + 1 < len(rest) and rest[number + 1][1].text == "in":
-            found.setdefault(_OPERATORS["in"], []).append(position)
-        elif text in _OPERATORS and previous.ends_value:
-            found.setdefault(_OPERATORS[text], []).append(position)
-    if not found:
-        return 0, []
-    loosest = max(found)
-    return loosest, found[loosest]
+        elif not in_lambda and previous is not None:
+            kind = _kind_of_joint(token, previous, rest[number + 1 :])
+            if kind is not None:
+                found.setdefault(kind, []).append(position)
+    loosest = max(found, default=0)
+    return loosest, found.get(loosest, [])
+
+
+def _kind_of_joint(token: Token, previous: Token, rest: Sequence[tuple[int, Token]]) -> int | None:
+    """Return what kind of joint a token begins; None if it begins none."""
+    if token.text == "if":
+        return _TERNARY if _has_else(rest) else _COMPREHENSION
+    if token.text == "else":
+        return _TERNARY
+    if token.is_string and previous.is_string:
+        return _STRINGS
+    if token.text == "not" and rest and rest[0][1].text == "in":
+        return _OPERATORS["in"]
+    if token.text in _OPERATORS and previous.ends_value:
+        return _OPERATORS[token.text]
+    return None
 
 
 def _has_else(rest: Sequence[tuple[int, Token]]) -> bool:

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from trtmigrate.findings import Finding
 from trtmigrate.report.lines import Line, plural
-from trtmigrate.report.passages import Passage
+from trtmigrate.report.passages import Passage, covered
 from trtmigrate.report.visible import visible
 
 MOST_LINES = 12  # of a kind in a passage; more are for --diff
@@ -38,23 +38,11 @@ def _rest(blank: str, number: int) -> Iterator[Line]:
 
 def _marks(findings: tuple[Finding, ...], number: int, text: str) -> str:
     """Return the marks below a line; "" where no finding is about it."""
-    places = [_place(finding, number, text) for finding in findings]
-    columns = {column for place in places for column in place}
-    return "".join(
-        "^" if column in columns else " " for column in range(max(columns, default=-1) + 1)
-    )
-
-
-def _place(finding: Finding, number: int, text: str) -> range:
-    """Return the columns of the terminal, from 0, in which a finding covers a line."""
-    if not finding.line <= number <= finding.end_line:
-        return range(0)
-    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
-    if number == finding.line:
-        start = finding.column - 1
-    if number == finding.end_line:
-        end = finding.end_column - 1
-    return range(*(cell_len(_shown(text[:offset])) for offset in (start, end)))
+    columns: set[int] = set()
+    for finding in findings:
+        place = covered(finding, number, text)
+        columns.update(range(*(cell_len(_shown(text[:at])) for at in (place.start, place.stop))))
+    return "".join("^" if at in columns else " " for at in range(max(columns, default=-1) + 1))
 
 
 def _shown(text: str) -> str:

@@ -14,7 +14,10 @@ def render_github(report: Report) -> str:
 def _file(file: FileResult) -> list[str]:
     lines = [_annotation(file.path, finding) for finding in file.findings]
     if file.error is not None:
-        lines.append(f"::error file={_property(file.path)},title=trtmigrate::{_data(file.error)}")
+        place = {"file": file.path}
+        if file.error_line is not None:
+            place["line"] = str(file.error_line)
+        lines.append(_command("error", place | {"title": "trtmigrate"}, file.error))
     return lines
 
 
@@ -22,8 +25,7 @@ def _annotation(path: str, finding: Finding) -> str:
     level = "notice" if finding.advice else "warning" if finding.applied else "error"
     place = {"file": path, **_place(finding), "title": f"trtmigrate {finding.code}"}
     where = "" if finding.cell is None else f"{finding.place}: "
-    properties = ",".join(f"{key}={_property(value)}" for key, value in place.items())
-    return f"::{level} {properties}::{_data(f'{where}{finding.code} {finding.message}')}"
+    return _command(level, place, f"{where}{finding.code} {finding.message}")
 
 
 def _place(finding: Finding) -> dict[str, str]:
@@ -34,6 +36,11 @@ def _place(finding: Finding) -> dict[str, str]:
     if finding.line == finding.end_line:  # GitHub takes columns within one line only
         place |= {"col": str(finding.column), "endColumn": str(finding.end_column)}
     return place
+
+
+def _command(level: str, properties: dict[str, str], message: str) -> str:
+    shown = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+    return f"::{level} {shown}::{_data(message)}"
 
 
 def _data(text: str) -> str:

@@ -1,91 +1,144 @@
-"""The HTML report: one page with counts, findings and diffs."""
+"""The HTML report: files and counts first, then each place with its lines before and after."""
 
 from __future__ import annotations
 
-import html
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from trtmigrate.findings import FileResult, Finding, Report
+from trtmigrate.findings import FileResult, Finding, Report, Safety
 from trtmigrate.report.diff import unified_diff
-from trtmigrate.report.summary import is_interesting, state, summarize
-from trtmigrate.report.visible import visible
+from trtmigrate.report.page import COMMON, render_page
+from trtmigrate.report.passages import Passage, covered, passages
+from trtmigrate.report.summary import CLASSES, class_of, is_interesting, state, summarize
 
-_STYLE = """
-:root { color-scheme: light dark; }
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: .25rem .6rem;
-  border-bottom: 1px solid #8884; }
-pre { overflow-x: auto; padding: .6rem; border: 1px solid #8884;
-  font: 13px/1.4 ui-monospace, monospace; }
-code { font-family: ui-monospace, monospace; }
-.fixed, .fixable, .add { color: #1a7f37; } .left, .held { color: #b35900; }
-.failed, .del { color: #cf222e; } .advice, .hunk { color: #0969da; }
-"""
-
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'"  # nothing is loaded, no script runs
+FAILED = "failed"
+_DIFF = {"+": "added", "-": "removed", "@": "hunk"}
 
 
-def render_html(report: Report, *, version: str, written: bool) -> str:
-    """Return the whole page, which loads nothing from elsewhere."""
-    counts = summarize(report)
-    numbers = {
-        "files": counts.files,
-        "changed" if written else "would change": counts.changed,
-        "rewritten" if written else "can be rewritten": counts.applied,
-        "left for a person": counts.left,
-        "errors": counts.errors,
-    }
-    head = "".join(f"<th>{escape(name)}</th>" for name in numbers)
-    row = "".join(f"<td>{number}</td>" for number in numbers.values())
-    files = "\n".join(_file(file, written) for file in report.files if is_interesting(file))
-    return f"""<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
-<meta name="viewport" content="width=device-width">
-<title>trtmigrate</title>
-<style>{_STYLE}</style>
-<h1>trtmigrate</h1>
-<p>Version {escape(version)}, target TensorRT {escape(report.target)}</p>
-<table><tr>{head}</tr><tr>{row}</tr></table>
-{files or "<p>Nothing to report.</p>"}
-</html>
-"""
+@dataclass(frozen=True)
+class _Finding:
+    code: str
+    title: str  # of the rule
+    place: str
+    kind: str
+    state: str
+    member: str
+    message: str
 
 
-def _file(file: FileResult, written: bool) -> str:
-    parts = [f"<h2><code>{escape(file.path)}</code></h2>", f"<p>{file.status.value}</p>"]
-    if file.error is not None:
-        parts.append(f'<p class="failed">{escape(file.error)}</p>')
-    if file.findings:
-        rows = "".join(_row(finding, written) for finding in file.findings)
-        head = "<tr><th>Place</th><th>Code</th><th>Member</th><th>What</th><th></th></tr>"
-        parts.append(f"<table>{head}{rows}</table>")
-    if diff := unified_diff(file):
-        lines = "\n".join(_diff_line(line.rstrip("\r")) for line in diff.split("\n")[:-1])
-        parts.append(f"<details open><summary>Diff</summary><pre>{lines}</pre></details>")
-    return "\n".join(parts)
+@dataclass(frozen=True)
+class _Row:
+    """A line as it was; `parts` are texts, each with whether a finding is about it."""
+
+    number: int
+    parts: tuple[tuple[str, bool], ...]
+    changed: bool
 
 
-def _row(finding: Finding, written: bool) -> str:
-    word = state(finding, written=written)
-    cells = (
-        finding.place,
-        f"<code>{escape(finding.code)}</code>",
-        f"<code>{escape(finding.member)}</code>",
-        escape(finding.message),
-        f'<span class="{word.split()[0]}">{word}, {finding.safety.value}</span>',
+@dataclass(frozen=True)
+class _Place:
+    id: str
+    kind: str
+    findings: tuple[_Finding, ...]
+    before: tuple[_Row, ...]
+    after: tuple[str, ...]
+
+    @property
+    def changes(self) -> bool:
+        return bool(self.after) or any(row.changed for row in self.before)
+
+
+@dataclass(frozen=True)
+class _File:
+    id: str
+    path: str
+    error: str | None
+    kinds: Counter[str]
+    places: tuple[_Place, ...]
+    diff: tuple[tuple[str, str], ...]  # lines, each with its kind
+
+
+def render_html(
+    report: Report, *, version: str, written: bool, titles: dict[str, str] | None = None
+) -> str:
+    """Return the whole page, which loads nothing from elsewhere. `titles` are those of the rules,
+    by code.
+    """
+    told = [file for file in report.files if is_interesting(file)]
+    told.sort(key=lambda file: (file.error is None, -len(file.left)))
+    titles = titles or {}
+    files = [_file(file, number, written, titles) for number, file in enumerate(told, 1)]
+    findings = [finding for file in told for finding in file.findings]
+    codes = Counter(finding.code for finding in findings)
+    kinds = sum((file.kinds for file in files), Counter[str]())
+    return render_page(
+        COMMON,
+        "report",
+        version=version,
+        target=report.target,
+        written=written,
+        rewritten="rewritten" if written else "would be rewritten",
+        changed="changed" if written else "would change",
+        counts=summarize(report),
+        reviews=sum(f.applied and f.safety is Safety.REVIEW for f in findings),
+        kinds=[(kind, kinds[kind]) for kind in (FAILED, *CLASSES) if kinds[kind]],
+        codes=[(code, titles.get(code, ""), codes[code]) for code in sorted(codes)],
+        files=files,
     )
-    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
 
 
-def _diff_line(line: str) -> str:
-    if line.startswith(("--- ", "+++ ")):
-        return f"<b>{escape(line)}</b>"
-    kind = {"+": "add", "-": "del", "@": "hunk"}.get(line[:1])
-    return f'<span class="{kind}">{escape(line)}</span>' if kind else escape(line)
+def _file(file: FileResult, number: int, written: bool, titles: dict[str, str]) -> _File:
+    name = f"file-{number}"
+    kinds = Counter(map(class_of, file.findings))
+    if file.error is not None:
+        kinds[FAILED] += 1
+    places = [_place(passage, name, written, titles) for passage in passages(file)]
+    places.sort(key=lambda place: CLASSES.index(place.kind))
+    lines = (line.rstrip("\r") for line in unified_diff(file).split("\n")[:-1])
+    diff = tuple((_kind_in_diff(line), line) for line in lines)
+    return _File(name, file.path, file.error, kinds, tuple(places), diff)
 
 
-def escape(text: str) -> str:
-    """Return the text as HTML, with control characters shown as escapes."""
-    return html.escape(visible(text, keep="\t"))
+def _kind_in_diff(line: str) -> str:
+    return "quiet" if line.startswith(("--- ", "+++ ")) else _DIFF.get(line[:1], "")
+
+
+def _place(passage: Passage, file: str, written: bool, titles: dict[str, str]) -> _Place:
+    first = passage.findings[0]
+    return _Place(
+        id=re.sub(r"\W", "-", f"{file}-{first.place}-{first.code}"),
+        kind=min(map(class_of, passage.findings), key=CLASSES.index),
+        findings=tuple(_finding(finding, written, titles) for finding in passage.findings),
+        before=tuple(
+            _Row(number, tuple(_parts(passage.findings, number, text)), number in passage.removed)
+            for number, text in passage.lines
+        ),
+        after=passage.added,
+    )
+
+
+def _finding(finding: Finding, written: bool, titles: dict[str, str]) -> _Finding:
+    kind = class_of(finding)
+    word = state(finding, written=written)
+    return _Finding(
+        code=finding.code,
+        title=titles.get(finding.code, ""),
+        place=finding.place,
+        kind=kind,
+        state=f"{word}, to be reviewed" if kind == "review" else word,
+        member=finding.member,
+        message=finding.message,
+    )
+
+
+def _parts(findings: Iterable[Finding], number: int, text: str) -> Iterator[tuple[str, bool]]:
+    """Yield the parts of a line, each with whether a finding is about it."""
+    start = 0
+    for span in sorted((covered(f, number, text) for f in findings), key=lambda s: s.start):
+        if span.stop > max(span.start, start):
+            yield text[start : span.start], False
+            yield text[max(span.start, start) : span.stop], True
+            start = span.stop
+    yield text[start:], False

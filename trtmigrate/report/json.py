@@ -11,22 +11,29 @@ from trtmigrate.report.diff import unified_diff
 from trtmigrate.report.summary import summarize
 
 
-def render_json(report: Report, *, version: str, diff: bool = False) -> str:
-    """Return one JSON document; with `diff`, each changed file carries its unified diff."""
+def render_json(report: Report, *, version: str, written: bool, diff: bool = False) -> str:
+    """Return one JSON document as report.schema.json says.
+
+    With `diff`, each changed file carries its unified diff. Nothing is applied where nothing is
+    `written`.
+    """
+    counts = asdict(summarize(report))
+    applicable = counts.pop("applied")
     document = {
         "version": version,
         "target": report.target,
-        "files": [_file(file, diff) for file in report.files],
-        "summary": asdict(summarize(report)),
+        "written": written,
+        "files": [_file(file, written, diff) for file in report.files],
+        "summary": counts | {"applicable": applicable, "applied": applicable if written else 0},
     }
     return json.dumps(document, indent=2) + "\n"
 
 
-def _file(file: FileResult, diff: bool) -> dict[str, Any]:
+def _file(file: FileResult, written: bool, diff: bool) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "path": file.path,
         "status": file.status.value,
-        "findings": [_finding(finding) for finding in file.findings],
+        "findings": [_finding(finding, written) for finding in file.findings],
         "error": file.error,
     }
     if diff:
@@ -34,7 +41,7 @@ def _file(file: FileResult, diff: bool) -> dict[str, Any]:
     return entry
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding, written: bool) -> dict[str, Any]:
     entry = {
         "code": finding.code,
         "line": finding.line,
@@ -44,7 +51,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "member": finding.member,
         "message": finding.message,
         "safety": finding.safety.value,
-        "applied": finding.applied,
+        "applicable": finding.applied,
+        "applied": finding.applied and written,
         "advice": finding.advice,
     }
     if finding.cell is not None:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from trtmigrate.findings import FileResult, Finding, Report, Safety, Status
 from trtmigrate.report.diff import diff_lines
+from trtmigrate.report.pages import HOME, page_of
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Safety.SAFE: "warning", Safety.REVIEW: "warning", Safety.MANUAL: "error"}
@@ -23,10 +24,11 @@ class RuleText(Protocol):
     title: str
     safety: Safety
     doc: str
+    series: str
 
 
-def render_sarif(report: Report, *, version: str, rules: Iterable[RuleText]) -> str:
-    """Return one SARIF log with one run."""
+def render_sarif(report: Report, *, version: str, written: bool, rules: Iterable[RuleText]) -> str:
+    """Return one SARIF log with one run. Edits that are written are no fixes any more."""
     known = list(rules)
     indexes = {rule.code: number for number, rule in enumerate(known)}
     run = {
@@ -34,6 +36,7 @@ def render_sarif(report: Report, *, version: str, rules: Iterable[RuleText]) -> 
             "driver": {
                 "name": "trtmigrate",
                 "version": version,
+                "informationUri": HOME,
                 "rules": [_rule(rule) for rule in known],
             }
         },
@@ -46,7 +49,7 @@ def render_sarif(report: Report, *, version: str, rules: Iterable[RuleText]) -> 
                 ],
             }
         ],
-        "results": [result for file in report.files for result in _results(file, indexes)],
+        "results": [result for file in report.files for result in _results(file, indexes, written)],
         "properties": {"target": report.target},
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
@@ -58,30 +61,34 @@ def _rule(rule: RuleText) -> dict[str, Any]:
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": rule.doc.strip().split("\n\n")[0] or rule.title},
         "help": {"text": rule.doc.strip() or rule.title},
+        "helpUri": page_of(rule.code, rule.series),
         "defaultConfiguration": {"level": _LEVELS[rule.safety]},
         "properties": {"safety": rule.safety.value},
     }
 
 
 def _notification(file: FileResult) -> dict[str, Any]:
+    place: dict[str, Any] = {"artifactLocation": _artifact(file.path)}
+    if file.error_line is not None:
+        place["region"] = {"startLine": file.error_line}
     return {
         "level": "error",
         "message": {"text": file.error},
-        "locations": [{"physicalLocation": {"artifactLocation": _artifact(file.path)}}],
+        "locations": [{"physicalLocation": place}],
     }
 
 
-def _results(file: FileResult, indexes: dict[str, int]) -> list[dict[str, Any]]:
-    results = [_result(file.path, finding, indexes) for finding in file.findings]
+def _results(file: FileResult, indexes: dict[str, int], written: bool) -> list[dict[str, Any]]:
+    results = [_result(file.path, finding, indexes, written) for finding in file.findings]
     # The edits of one file need each other, so they are one fix, and it is offered once.
     for result, finding in zip(results, file.findings, strict=True):
-        if finding.applied and file.changed:
+        if finding.applied and file.changed and not written:
             result["fixes"] = [_fix(file)]
             break
     return results
 
 
-def _result(path: str, finding: Finding, indexes: dict[str, int]) -> dict[str, Any]:
+def _result(path: str, finding: Finding, indexes: dict[str, int], written: bool) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": finding.code,
         "level": "note" if finding.advice else "warning" if finding.applied else "error",
@@ -97,7 +104,8 @@ def _result(path: str, finding: Finding, indexes: dict[str, int]) -> dict[str, A
         "properties": {
             "member": finding.member,
             "safety": finding.safety.value,
-            "applied": finding.applied,
+            "applicable": finding.applied,
+            "applied": finding.applied and written,
         },
     }
     if finding.cell is not None:

@@ -33,14 +33,19 @@ def summarize(report: Report) -> Summary:
     )
 
 
-def exit_code(report: Report, *, written: bool) -> int:
+def exit_code(report: Report, *, written: bool, detailed: bool = False) -> int:
     """Return 0 if nothing is to be done, 1 if something is to be done or is left, 2 if a file has
     failed.
+
+    If `detailed`, 1 says that files would change, 4 that something is left for a person, 5 both.
     """
     counts = summarize(report)
     if counts.errors:
         return 2
-    return 1 if counts.left or (counts.changed and not written) else 0
+    would_change = bool(counts.changed and not written)
+    if detailed:
+        return (1 if would_change else 0) + (4 if counts.left else 0)
+    return 1 if counts.left or would_change else 0
 
 
 def state(finding: Finding, *, written: bool) -> str:

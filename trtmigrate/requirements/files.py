@@ -12,12 +12,22 @@ from dataclasses import dataclass
 from trtmigrate import api
 from trtmigrate.findings import FileResult, Finding, Safety, Status
 from trtmigrate.options import Options
-from trtmigrate.requirements.pins import PIN, Advice, is_tensorrt, judge, name_of, starts_at
+from trtmigrate.requirements.pins import (
+    OPEN,
+    PIN,
+    Advice,
+    is_bare,
+    is_tensorrt,
+    judge,
+    name_of,
+    starts_at,
+)
 from trtmigrate.sources.encoding import SourceError, decode
 from trtmigrate.sources.kinds import requirements_kind
 
 _KEYED = re.compile(r"\s*[\"']?(?P<name>[\w.-]+)[\"']?\s*=\s*([\"'])(?P<it>[^\"']*)\2\s*")
 _STRING = re.compile(r"([\"'])(?P<it>[A-Za-z][^\"';@]*)(?:;(?:(?!\1).)*)?\1")
+_WORD = re.compile(r"(?<![\w/=.:-])[\"']?(?P<it>[A-Za-z][^\s\"'&|;\\]*)")
 _CUDA_PYTHON = frozenset({"cuda-python", "cuda-bindings"})
 _NGC = re.compile(r"nvcr\.io/nvidia/tensorrt:(\d\d)\.(\d\d)-")
 NGC_10 = (24, 5)  # the first container of TensorRT 10, by year and month
@@ -113,10 +123,18 @@ def _look(path: str, text: str, target: str) -> Iterator[tuple[Place, Advice]]:
     has_tensorrt = any(is_tensorrt(name_of(place.requirement)) for place in places)
     for place in places:
         advice = judge(place.requirement, target, conda=kind == "yaml")
-        if advice is not None:
-            yield place, advice.beside_tensorrt() if has_tensorrt else advice
+        if advice is None or (advice.code == OPEN and not _installs(place, kind)):
+            continue
+        yield place, advice.beside_tensorrt() if has_tensorrt else advice
     if kind == "docker":
         yield from _images(text, target)
+
+
+def _installs(place: Place, kind: str) -> bool:
+    """True unless a word may be anything else: the keywords of a project are strings of an array in
+    pyproject.toml, too.
+    """
+    return kind != "toml" or place.is_keyed or not is_bare(place.requirement)
 
 
 # where requirements stand in a file of each kind
@@ -157,11 +175,12 @@ def _toml(text: str) -> Iterator[Place]:
 def _docker(text: str) -> Iterator[Place]:
     """Yield the words of `RUN ... pip install ...`, continued lines included."""
     for run in re.finditer(r"^[ \t]*RUN\b(?:[^\n]*\\[ \t]*\n)*[^\n]*", text, re.MULTILINE | re.I):
-        if not re.search(r"\bpip3?\b[^&|;]*\binstall\b", run[0]):
-            continue
-        for word in re.finditer(r"(?<![\w/=.:-])[\"']?(?P<it>[A-Za-z][^\s\"'&|;\\]*)", run[0]):
-            bare = word[0] == word["it"]
-            yield Place(word["it"], run.start() + word.start("it"), word["it"], in_shell=bare)
+        for command in re.finditer(r"[^&|;]+", run[0]):
+            if re.search(r"\bpip3?\b.*\binstall\b", command[0], re.DOTALL):
+                start = run.start() + command.start()
+                for word in _WORD.finditer(command[0]):
+                    bare = word[0] == word["it"]
+                    yield Place(word["it"], start + word.start("it"), word["it"], in_shell=bare)
 
 
 _PLACES = {"text": _text, "toml": _toml, "cfg": _text, "yaml": _yaml, "docker": _docker}

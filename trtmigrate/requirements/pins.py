@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from trtmigrate import api
 
-PIN, PACKAGE = "TRT801", "TRT802"
+PIN, PACKAGE, OPEN = "TRT801", "TRT802", "TRT803"
 
 _TENSORRT = re.compile(r"tensorrt(-cu\d+)?(-(libs|bindings|lean|dispatch))?")
 _GONE = {
@@ -69,14 +69,38 @@ def judge(requirement: str, target: str, conda: bool = False) -> Advice | None:
     if name in _GONE:
         new = ("tensorrt", specifier_for(target)) if name == "nvidia-tensorrt" else ("", "")
         return Advice(PACKAGE, _GONE[name], *new)
-    if not is_tensorrt(name) or not versions.strip():
+    if not is_tensorrt(name):
         return None
     if conda:
         versions = re.sub(r"(?<![=<>!~])=(?!=)\s*([\d.]+)\*?", r"==\1.*", versions)
     if allows(versions, target):
-        return None
+        return _judge_open(requirement.strip(), found, target)
     message = f"{requirement.strip()} excludes TensorRT {target}, the target"
     return Advice(PIN, message, found["name"] + (found["extras"] or ""), specifier_for(target))
+
+
+def _judge_open(requirement: str, found: re.Match[str], target: str) -> Advice | None:
+    """Return the advice about a requirement that admits the major release after the target."""
+    following = int(target.split(".")[0]) + 1
+    following = following if following != 9 else 10  # no package of TensorRT 9 was published
+    newest = api.releases()[-1].numbers[0]
+    if following > newest or not allows(found["versions"], str(following)):
+        return None
+    message = (
+        f"{requirement} admits TensorRT {newest}, which pip takes and for which the code is not "
+        f"migrated; require less than {following}"
+    )
+    given = found["versions"].strip()
+    bounded = f"{given.rstrip(' ,')},<{following}" if given else specifier_for(target)
+    if given.endswith(")"):
+        bounded = f"{given[:-1]},<{following})"
+    return Advice(OPEN, message, found["name"] + (found["extras"] or ""), bounded)
+
+
+def is_bare(requirement: str) -> bool:
+    """True if a requirement is a name alone."""
+    found = _REQUIREMENT.fullmatch(requirement.strip())
+    return found is not None and not found["versions"].strip()
 
 
 def starts_at(requirement: str, names: frozenset[str], major: int) -> bool:

@@ -10,7 +10,7 @@ from trtmigrate.editing.edit import Edit, Proposal
 from trtmigrate.facts import Facts
 from trtmigrate.findings import Safety
 from trtmigrate.requirements.pins import judge
-from trtmigrate.syntax.tree import code, walk
+from trtmigrate.syntax.tree import walk
 
 _KEYWORDS = ("install_requires", "setup_requires", "tests_require", "extras_require")
 
@@ -35,21 +35,23 @@ def check_requirements(facts: Facts, wanted: str) -> Iterator[Proposal]:
 
 
 def _strings(facts: Facts) -> Iterator[cst.SimpleString]:
-    """Yield every string in the arguments of `setup`, or in a list that an argument names."""
-    for node in walk(facts.tree.module):
-        if isinstance(node, cst.Call) and code(node.func).split(".")[-1] == "setup":
+    """Yield every string in the arguments of `setup`, or in a list that is named there."""
+    for node in facts.tree.of_kind(cst.Call):
+        called = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
+        if isinstance(called, cst.Name) and called.value == "setup":
             for arg in node.args:
                 if arg.keyword is not None and arg.keyword.value in _KEYWORDS:
-                    for value in (arg.value, *_values_of(arg.value, facts)):
+                    named = (v for n in walk(arg.value) for v in _values_of(n, facts))
+                    for value in (arg.value, *named):
                         for inner in walk(value):
                             if isinstance(inner, cst.SimpleString):
                                 yield inner
 
 
-def _values_of(value: cst.BaseExpression, facts: Facts) -> Iterator[cst.BaseExpression]:
+def _values_of(value: cst.CSTNode, facts: Facts) -> Iterator[cst.BaseExpression]:
     if isinstance(value, cst.Name):
-        for node in walk(facts.tree.module):
-            if isinstance(node, cst.Assign) and any(
+        for node in facts.tree.of_kind(cst.Assign):
+            if any(
                 isinstance(t.target, cst.Name) and t.target.value == value.value
                 for t in node.targets
             ):

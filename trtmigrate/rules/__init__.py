@@ -25,6 +25,7 @@ def all_rules() -> tuple[Rule, ...]:
         if rule is None:
             continue
         rule.doc = module.__doc__ or ""
+        rule.series = info.name.removeprefix(f"{__name__}.").split(".")[0]
         found.append(rule)
     return tuple(sorted(found, key=lambda rule: rule.code))
 

@@ -50,6 +50,7 @@ class Rule:
     scan: Scan | None = None
     text_scan: TextScan | None = None
     doc: str = ""  # the docstring of its module
+    series: str = ""  # the folder that it is in
 
     def reason(self, member: str) -> str | None:
         """Return why a person has to decide about a member; None if the member is rewritten."""

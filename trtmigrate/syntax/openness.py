@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+
 import libcst as cst
 
 from trtmigrate.syntax.tree import Tree, walk, walk_scope
 
 
+@functools.lru_cache(maxsize=1)  # is_open asks it of every parameter of a module
 def is_script(module: cst.Module) -> bool:
     """True if a module does something when it runs: it guards `__main__`, or calls at the top a
     function that it defines, or loops there.

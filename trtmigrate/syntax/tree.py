@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Iterator, Sequence
-from typing import TypeVar
+import operator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 
 import libcst as cst
+
+from trtmigrate.syntax.codegen import code_of
 
 Scope = cst.Module | cst.FunctionDef | cst.ClassDef | cst.Lambda
 Loop = cst.For | cst.While
@@ -38,6 +41,15 @@ def _child_fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
 
 
 @functools.cache
+def _reader_of_fields(kind: type[cst.CSTNode]) -> Callable[[cst.CSTNode], tuple[Any, ...]]:
+    """Return what reads the fields of a node that hold code."""
+    names = _child_fields(kind)
+    if len(names) > 1:
+        return operator.attrgetter(*names)
+    return lambda node: tuple(getattr(node, name) for name in names)
+
+
+@functools.cache
 def _is_node_class(kind: type) -> bool:
     """True if objects of a class are nodes; `isinstance` is slow here, as the base is abstract."""
     return issubclass(kind, cst.CSTNode)
@@ -46,11 +58,12 @@ def _is_node_class(kind: type) -> bool:
 def children(node: cst.CSTNode) -> list[cst.CSTNode]:
     """Return the nodes directly below `node`, in the order of the source."""
     below: list[cst.CSTNode] = []
-    for name in _child_fields(type(node)):
-        value: object = getattr(node, name)
-        for item in value if isinstance(value, (list, tuple)) else (value,):
-            if _is_node_class(item.__class__):
-                below.append(item)
+    for value in _reader_of_fields(node.__class__)(node):
+        kind = value.__class__
+        if kind is list or kind is tuple:
+            below += [item for item in value if _is_node_class(item.__class__)]
+        elif _is_node_class(kind):
+            below.append(value)
     return below
 
 
@@ -75,7 +88,9 @@ def walk_scope(scope: cst.CSTNode) -> Iterator[cst.CSTNode]:
 
 def code(node: cst.CSTNode) -> str:
     """Return the source text of a node."""
-    return _EMPTY.code_for_node(node)
+    if type(node) is cst.Name and not node.lpar:
+        return node.value
+    return code_of(node, _EMPTY)
 
 
 def dotted(node: cst.CSTNode) -> str | None:
@@ -152,6 +167,17 @@ class Tree:
     def of_kind(self, kind: type[Node]) -> list[Node]:
         """Return the nodes of exactly this class, in the order of the source."""
         return self._by_kind.get(kind, [])  # type: ignore[return-value]
+
+    @functools.cached_property
+    def _by_name(self) -> dict[str, list[cst.Name]]:
+        found: dict[str, list[cst.Name]] = {}
+        for name in self.of_kind(cst.Name):
+            found.setdefault(name.value, []).append(name)
+        return found
+
+    def named(self, name: str) -> list[cst.Name]:
+        """Return every Name with this text, variable or not, in the order of the source."""
+        return self._by_name.get(name, [])
 
     @functools.cached_property
     def prefers_double_quotes(self) -> bool:

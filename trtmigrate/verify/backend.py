@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,14 @@ class Place:
     builder: bool  # false for a lean runtime
     environment: dict[str, str]
     why: str  # why this backend
+
+
+def with_engines(place: Place, engines: Sequence[dict[str, Any]]) -> Place:
+    """Return a place where the simulator has engines for plans and models that are missing."""
+    if not engines:
+        return place
+    more = {"TRTMIGRATE_SIM_ENGINES": json.dumps(engines)}
+    return replace(place, environment={**place.environment, **more})
 
 
 def choose(wanted: str, pythons: Sequence[str], sims: Sequence[str]) -> list[Place]:

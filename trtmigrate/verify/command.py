@@ -71,7 +71,7 @@ class _Command(click.Command):
     type=click.Choice(["exact", "numbers", "off"]),
     default="numbers",
     show_default=True,
-    help="What counts of what the programs print: every line, other numbers, nothing.",
+    help="What counts of what the programs print: every line, values that differ, nothing.",
 )
 @click.option("--atol", type=click.FloatRange(min=0), default=0.0, help="Absolute tolerance.")
 @click.option("--rtol", type=click.FloatRange(min=0), default=0.0, help="Relative tolerance.")
@@ -95,6 +95,26 @@ class _Command(click.Command):
 @click.option("--copy-limit", type=click.IntRange(min=1), default=4096, metavar="MIB")
 @click.option(
     "--keep", type=click.IntRange(min=0), default=16, metavar="MIB", help="Tensors kept whole."
+)
+@click.option(
+    "--stub-missing",
+    is_flag=True,
+    help="Modules that are not installed and data files that are missing are stand-ins with "
+    "made-up values, the same on both sides.",
+)
+@click.option(
+    "--engine",
+    metavar="SPEC",
+    multiple=True,
+    help="Stands in for a missing plan or ONNX file on the simulator: "
+    "'images:1x3x640x640:float32 -> output0:1x84x8400:float32', FILE=... for one file, or a "
+    "description that --describe wrote.",
+)
+@click.option(
+    "--call",
+    metavar="CALL",
+    help="For a library: MODULE:FUNCTION, or an expression over the names of the program and of "
+    "array, arrays, image and np: \"Model('m.plan').infer(array)\".",
 )
 @click.option(
     "--lean-runtime",
@@ -148,14 +168,19 @@ def _verify(before: Path, after: Path | None, args: list[str], flags: dict[str, 
     from trtmigrate.verify.html import render_html
     from trtmigrate.verify.report import render_json, render_text
     from trtmigrate.verify.result import overall
+    from trtmigrate.verify.run import VerifyError
     from trtmigrate.verify.verification import verify_releases
 
+    try:
+        options = _options(flags)
+    except VerifyError as error:
+        raise click.UsageError(str(error)) from None
     page: Path | None = flags["html"]
     objection = objection_to(page) if page else None
     if objection:
         raise click.UsageError(f"--html: {objection}")
     results = verify_releases(
-        before, after, args, _options(flags), flags["after_python"], _sim_releases(flags)
+        before, after, args, options, flags["after_python"], _sim_releases(flags)
     )
     if flags["output_format"] == "json":
         click.echo(render_json(results, __version__))
@@ -176,6 +201,7 @@ def _verify(before: Path, after: Path | None, args: list[str], flags: dict[str, 
 def _options(flags: dict[str, Any]) -> Options:
     from trtmigrate.verify.difference import Tolerance  # needs NumPy
     from trtmigrate.verify.options import MIB, Options
+    from trtmigrate.verify.stand_in_engine import parse_engine
 
     return Options(
         before_python=flags["before_python"],
@@ -190,6 +216,9 @@ def _options(flags: dict[str, Any]) -> Options:
         copy_limit=flags["copy_limit"] * MIB,
         keep_whole=flags["keep"] * MIB,
         target=flags["target"],
+        stub_missing=flags["stub_missing"],
+        engines=tuple(parse_engine(text) for text in flags["engine"]),
+        call=flags["call"],
     )
 
 

@@ -80,7 +80,7 @@ def _advice_on(side: Side, error: Error) -> str | None:
     if "without a description" in message:
         return (
             "describe the plan on a machine with TensorRT (trtmigrate verify --describe PLAN) and "
-            "put PLAN.io.json beside the plan"
+            "put PLAN.io.json beside the plan, or give its inputs and outputs with --engine"
         )
     if message.startswith("sim: ") and message.endswith("is not covered"):
         return "the simulator does not cover this: verify on a GPU with --backend gpu"
@@ -93,11 +93,15 @@ def _advice_on(side: Side, error: Error) -> str | None:
         found = re.search(r"No module named '([\w.]+)'", message)
         if found:
             name = found[1].partition(".")[0]
-            return f"{side.python} has no module {name}: install it, or name another interpreter"
+            return (
+                f"{side.python} has no module {name}: install it, name another interpreter, or let "
+                "it be a stand-in with --stub-missing"
+            )
     if error.type == "FileNotFoundError":
         return (
             f"only {side.folder} was copied: with --root DIR the program finds what lies around "
-            "it, and files that it is told of go after --"
+            "it, and files that it is told of go after --. --engine stands in for a plan or an "
+            "ONNX file, --stub-missing for images and other data"
         )
     if error.type == "EOFError":
         return "the program reads stdin, which is empty: give it its input as an argument or a file"

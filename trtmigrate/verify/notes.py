@@ -33,6 +33,21 @@ def notes_on(old: SideResult, new: SideResult, options: Options) -> list[str]:
                 f"build {mine.number}: the networks differ: {_network(mine.network)} in BEFORE, "
                 f"{_network(other.network)} in AFTER"
             )
+    return notes + stand_in_notes(old, new)
+
+
+def stand_in_notes(old: SideResult, new: SideResult) -> list[str]:
+    """Return notes on what was missing and had a stand-in."""
+    notes = []
+    mine, others = old.record.missing, new.record.missing
+    for side, found in (
+        ("both sides", [one for one in mine if one in others]),
+        ("BEFORE", [one for one in mine if one not in others]),
+        ("AFTER", [one for one in others if one not in mine]),
+    ):
+        for kind in dict.fromkeys(kind for kind, _ in found):
+            names = ", ".join(dict.fromkeys(name for other, name in found if other == kind))
+            notes.append(f"missing, with a stand-in on {side}: {kind} {names}")
     return notes
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from trtmigrate.verify.difference import Tolerance
 
@@ -29,4 +30,7 @@ class Options:
     copy_limit: int = 4096 * MIB
     keep_whole: int = 16 * MIB  # bytes up to which a tensor is kept whole
     target: str = "10"  # of the migration, if there is no AFTER
+    stub_missing: bool = False  # what is not installed, and missing files, are stand-ins
+    engines: tuple[dict[str, Any], ...] = ()  # that stand in for missing plans and models
+    call: str | None = None  # what to call in the place of running the programs
     seed: int = 0

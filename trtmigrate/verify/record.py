@@ -91,6 +91,7 @@ class Record:
 
     tensorrt: str | None = None
     stand_ins: tuple[str, ...] = ()  # build-side names that were stood in for
+    missing: list[tuple[str, str]] = field(default_factory=list)  # that had a stand-in: what, which
     device: dict[str, Any] = field(default_factory=dict)
     builds: list[Build] = field(default_factory=list)
     executions: list[Execution] = field(default_factory=list)
@@ -133,29 +134,9 @@ def _add(record: Record, event: dict[str, Any], folder: Path) -> None:
     elif kind == "device":
         record.device = {key: value for key, value in event.items() if key != "event"}
     elif kind == "build":
-        record.builds.append(
-            Build(
-                event["number"],
-                event["api"],
-                event["sha256"],
-                event["pinned"],
-                event.get("compatible", False),
-                event.get("missing", False),
-                event["network"],
-            )
-        )
+        record.builds.append(_build(event))
     elif kind == "execution":
-        tensors = [_tensor(tensor, folder) for tensor in event["tensors"]]
-        record.executions.append(
-            Execution(
-                event["number"],
-                event["context"],
-                event["api"],
-                event["profile"],
-                event["result"],
-                {tensor.name: tensor for tensor in tensors},
-            )
-        )
+        record.executions.append(_execution(event, folder))
     elif kind == "reads":
         for execution in record.executions:
             if execution.number == event["execution"]:
@@ -163,6 +144,9 @@ def _add(record: Record, event: dict[str, Any], folder: Path) -> None:
                     Copy(c["tensor"], c["offset"], c["nbytes"], c["state"] == "early")
                     for c in event["copies"]
                 ]
+    elif kind == "stand_in":
+        content = f" ({event['content']})" if "content" in event else ""
+        record.missing.append((event["what"], event["name"] + content))
     elif kind == "not_covered":
         record.not_covered.append(f"{event['what']}: {event['reason']}")
     elif kind == "failure":
@@ -170,6 +154,30 @@ def _add(record: Record, event: dict[str, Any], folder: Path) -> None:
     elif kind == "end":
         record.ended = True
         record.recording_seconds = event["recording_seconds"]
+
+
+def _build(event: dict[str, Any]) -> Build:
+    return Build(
+        event["number"],
+        event["api"],
+        event["sha256"],
+        event["pinned"],
+        event.get("compatible", False),
+        event.get("missing", False),
+        event["network"],
+    )
+
+
+def _execution(event: dict[str, Any], folder: Path) -> Execution:
+    tensors = [_tensor(tensor, folder) for tensor in event["tensors"]]
+    return Execution(
+        event["number"],
+        event["context"],
+        event["api"],
+        event["profile"],
+        event["result"],
+        {tensor.name: tensor for tensor in tensors},
+    )
 
 
 def _error(event: dict[str, Any]) -> Error:

@@ -55,8 +55,9 @@ def compare_stdout(
 ) -> StdoutResult:
     """Compare line by line.
 
-    In the mode "numbers" a number that differs, or a line with numbers that only one side has, is a
-    difference; other text is only told. In the mode "exact" any other line is a difference.
+    In the mode "numbers" a value that differs (a number, True, False or None), or a line with
+    values that only one side has, is a difference; other text is only told. In the mode "exact" any
+    other line is a difference.
 
     `again` runs BEFORE a second time. It is asked only if something differs: a line that differs
     between the two runs of BEFORE (a time, an address) says nothing about AFTER.
@@ -86,7 +87,7 @@ def compare_stdout(
 
 
 def _pairs(old: tuple[Line, ...], new: tuple[Line, ...]) -> Iterator[Pair]:
-    """Match lines: equal ones at both ends, then by the text around their numbers."""
+    """Match lines: equal ones at both ends, then by the text around their values."""
     head = 0
     while head < min(len(old), len(new)) and old[head].words == new[head].words:
         yield head, head
@@ -114,14 +115,14 @@ def _match(old: tuple[Line, ...], new: tuple[Line, ...], head: int, tail: int) -
 
 
 def _varying(first: Printed, second: Printed) -> dict[int, set[int] | None]:
-    """Return the lines that differ between two runs: which of their numbers, or None for all."""
+    """Return the lines that differ between two runs: which of their values, or None for all."""
     found: dict[int, set[int] | None] = {}
     for place, (one, other) in enumerate(zip(first.lines, second.lines, strict=True)):
         if one.words != other.words:
             found[place] = None
-        elif one.numbers != other.numbers:
-            pairs = zip(one.numbers, other.numbers, strict=True)
-            found[place] = {number for number, (a, b) in enumerate(pairs) if a != b}
+        elif one.values != other.values:
+            pairs = zip(one.values, other.values, strict=True)
+            found[place] = {value for value, (a, b) in enumerate(pairs) if a != b}
     return found
 
 
@@ -139,22 +140,22 @@ def _differences(
         left_out = varying.get(i, set()) if i is not None else set()
         if old == new or left_out is None:
             continue
-        numbers = _other_numbers(old, new, left_out, tolerance)
-        if not numbers and left_out and old and new and old.words == new.words:
+        values = _other_values(old, new, left_out, tolerance)
+        if not values and left_out and old and new and old.words == new.words:
             continue
-        if old and new and old.words == new.words and not numbers and mode != "exact":
+        if old and new and old.words == new.words and not values and mode != "exact":
             continue  # other spaces, "1.0" for "1", or within the tolerance
         place = i if i is not None else j
         assert place is not None
         mine, other = (line.text if line else None for line in (old, new))
-        yield LineDifference(place + 1, mine, other, numbers or mode == "exact")
+        yield LineDifference(place + 1, mine, other, values or mode == "exact")
 
 
-def _other_numbers(
+def _other_values(
     old: Line | None, new: Line | None, left_out: set[int], tolerance: Tolerance
 ) -> bool:
-    """True if the numbers of two lines differ, apart from those at the places `left_out`."""
-    mine, others = old.numbers if old else (), new.numbers if new else ()
+    """True if the values in two lines differ, apart from those at the places `left_out`."""
+    mine, others = old.values if old else (), new.values if new else ()
     if len(mine) != len(others):
         return True
     pairs = enumerate(zip(mine, others, strict=True))
@@ -164,6 +165,8 @@ def _other_numbers(
 def _equal(old: str, new: str, tolerance: Tolerance) -> bool:
     if old == new:
         return True
+    if {old, new} & {"True", "False", "None"}:
+        return False
     a, b = float(old), float(new)
     if math.isnan(a) or math.isnan(b):
         return math.isnan(a) and math.isnan(b)

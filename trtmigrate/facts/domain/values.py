@@ -63,6 +63,14 @@ class IsInput(Value):
 
 
 @dataclass(frozen=True)
+class TensorMode(Value):
+    """The answer of `get_tensor_mode`: input, output or none of both."""
+
+    engine: Origin | None
+    index: Poly | None
+
+
+@dataclass(frozen=True)
 class Instance(Value):
     """An object of a TensorRT class."""
 

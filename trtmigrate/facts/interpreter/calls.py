@@ -42,6 +42,14 @@ class Calls:
     def _call(self, node: cst.Call) -> Value:
         func = self.expressions.value(node.func)
         args = [self.expressions.value(arg.value) for arg in node.args]
+        result = self._result(func, node, args)
+        if result == UNKNOWN:
+            result = python.imported_module(node.func, args)
+        if result == Ref("tensorrt"):
+            self.state.imports_tensorrt = True
+        return result
+
+    def _result(self, func: Value, node: cst.Call, args: list[Value]) -> Value:
         if isinstance(func, Method):
             return tensorrt.call(self.state, func, node, args)
         if isinstance(func, Function):

@@ -8,11 +8,12 @@ from dataclasses import replace
 import libcst as cst
 
 from trtmigrate.facts.domain.joins import join
-from trtmigrate.facts.domain.values import UNKNOWN, Function, Items, Table, Value
+from trtmigrate.facts.domain.polynomials import Atom, Poly
+from trtmigrate.facts.domain.values import UNKNOWN, Function, IsInput, Items, Table, Value
 from trtmigrate.facts.interpreter.assignments import Assignments
 from trtmigrate.facts.interpreter.expressions import Evaluate, Expressions
 from trtmigrate.facts.interpreter.state import Frame, State
-from trtmigrate.facts.models import containers
+from trtmigrate.facts.models import containers, tensorrt
 from trtmigrate.syntax.tree import parameters
 
 ListLike = cst.ListComp | cst.GeneratorExp | cst.SetComp
@@ -44,8 +45,19 @@ class Comprehensions:
         items = self._one_by_one(node)
         (element,) = self._evaluate(node, node.elt)
         clause = node.for_in
-        one_to_one = clause.inner_for_in is None and not clause.ifs
-        return Items(element, items, counter=clause if one_to_one else None)
+        if clause.inner_for_in is None and not clause.ifs:
+            return Items(element, items, counter=clause)
+        return Items(element, items, self._passing(clause))
+
+    def _passing(self, clause: cst.CompFor) -> Poly | None:
+        """Return how many inputs pass `if engine.binding_is_input(i)` in a comprehension."""
+        if clause.inner_for_in is not None or len(clause.ifs) != 1:
+            return None
+        asked = self.state.value(clause.ifs[0].test)
+        rounds = self.state.rounds_of(Atom("counter", clause))
+        if not isinstance(asked, IsInput) or rounds is None:
+            return None
+        return tensorrt.inputs_counted(self.state, asked, rounds).poly
 
     def _dictionary(self, node: cst.DictComp) -> Value:
         key, value = self._evaluate(node, node.key, node.value)

@@ -13,6 +13,7 @@ import libcst as cst
 
 from trtmigrate import api
 from trtmigrate.facts.domain import arithmetic
+from trtmigrate.facts.domain.evidence import blur
 from trtmigrate.facts.domain.joins import join, rebrand
 from trtmigrate.facts.domain.polynomials import atom, number
 from trtmigrate.facts.domain.values import (
@@ -24,12 +25,13 @@ from trtmigrate.facts.domain.values import (
     Number,
     Ref,
     Table,
+    TensorMode,
     Text,
     Value,
     poly_of,
 )
 from trtmigrate.facts.interpreter.state import State
-from trtmigrate.facts.models import python, strings
+from trtmigrate.facts.models import python, strings, tensorrt
 from trtmigrate.syntax.tree import children
 
 Evaluate = Callable[[Any], Value]
@@ -170,7 +172,8 @@ class Expressions:
         orelse = self._unless(truth is True, node.orelse)
         if truth is not None:
             return body if truth else orelse
-        return rebrand(join(body, orelse), ("merge", node))
+        joined = rebrand(join(body, orelse), ("merge", node))
+        return blur(joined) if UNKNOWN in (body, orelse) else joined  # it may be the other
 
     def _boolean_operation(self, node: cst.BooleanOperation) -> Value:
         left = self.value(node.left)
@@ -210,6 +213,9 @@ class Expressions:
         for target in node.comparisons:
             right = self.value(target.comparator)
             name = type(target.operator).__name__
+            if isinstance(left, TensorMode):
+                result = tensorrt.compare_mode(name, left, right)
+                continue
             result, wrong = arithmetic.compare(name, left, right, self.state.release)
             if wrong and isinstance(result, Const):
                 self.state.text_comparisons[node] = result.value

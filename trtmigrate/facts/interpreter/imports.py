@@ -7,7 +7,7 @@ import libcst as cst
 from trtmigrate.facts.domain.values import Ref
 from trtmigrate.facts.interpreter.assignments import Assignments
 from trtmigrate.facts.interpreter.state import State
-from trtmigrate.facts.models import name_hints
+from trtmigrate.facts.models import name_hints, tensorrt
 from trtmigrate.syntax.tree import code
 
 
@@ -24,7 +24,7 @@ class Imports:
             name = code(alias.name)
             self._note_module(alias, name)
             if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
-                self.assignments.assign(alias.asname.name, Ref(name))
+                self.assignments.assign(alias.asname.name, Ref(tensorrt.current_path(name)))
             else:
                 root = name.split(".")[0]
                 self.state.frame.set(root, Ref(root))
@@ -43,11 +43,10 @@ class Imports:
         for alias in node.names:
             name = code(alias.name)
             target = alias.asname.name if alias.asname is not None else alias.name
-            state.note_read(alias, Ref(module), name)
+            state.note_read(alias, Ref(tensorrt.current_path(module)), name)
             if isinstance(target, cst.Name):
-                # a module of the project that hands on the library: `from .compat import trt`
-                handed_on = name in ("trt", "tensorrt") and not name_hints.is_foreign(module)
-                ref = Ref("tensorrt" if handed_on else f"{prefix}.{name}")
+                handed_on = name_hints.hands_on_tensorrt(module, name)
+                ref = Ref("tensorrt" if handed_on else tensorrt.current_path(f"{prefix}.{name}"))
                 self.assignments.assign(target, ref)
                 state.imports_tensorrt = state.imports_tensorrt or handed_on
 

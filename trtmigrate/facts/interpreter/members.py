@@ -79,6 +79,8 @@ class Members:
         if isinstance(base, Instance):
             self.state.note_read(node, base, "__getitem__")
             return tensorrt.subscript(self.state, base, index, node)
+        if base == Ref("sys.modules") and isinstance(index, Const):
+            return Ref(str(index.value))
         if len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Slice):
             return containers.sliced(self.state, base, node.slice[0].slice)
         found = containers.item(self.state, base, index)

@@ -197,6 +197,10 @@ class State:
         """Note how often a loop goes round."""
         self.rounds[Atom("counter", loop)] = rounds
 
+    def rounds_of(self, counter: Atom) -> Poly | None:
+        """Return how often the loop of a counter goes round; None if that is not known."""
+        return self.rounds.get(counter)
+
     # guesses
 
     def guessed(self, value: Value, place: Hashable) -> Value:

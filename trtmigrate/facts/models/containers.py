@@ -50,6 +50,8 @@ def element_in_round(machine: Machine, value: Value, loop: Hashable) -> Value:
     if isinstance(value, Items):
         if value.items is not None and len(set(value.items)) > 1:
             return value.element
+        if value.counter is not None:
+            machine.note_rounds(loop, machine.rounds_of(Atom("counter", value.counter)))
         return element_at(value, counter)
     return value.key if isinstance(value, Table) else UNKNOWN
 
@@ -132,8 +134,11 @@ def sliced(machine: Machine, base: Value, node: cst.Slice) -> Value:
 def total(machine: Machine, value: Value) -> Value:
     """Return the sum of a list: of `binding_is_input` over all bindings, the number of inputs."""
     if isinstance(value, Items) and value.counter is not None:
+        rounds = machine.rounds_of(Atom("counter", value.counter))
         if isinstance(value.element, IsInput):
-            return tensorrt.inputs_counted(machine, value.element)
+            return tensorrt.inputs_counted(machine, value.element, rounds)
+        if value.element == Const(1):
+            return Number(rounds)
     return Number(None)
 
 
@@ -142,7 +147,11 @@ def length(machine: Machine, value: Value, node: cst.Call) -> Value:
     if isinstance(value, Instance):
         return tensorrt.length(machine, value, node)
     if isinstance(value, Items):
-        return Const(len(value.items)) if value.items is not None else Number(value.length)
+        if value.items is not None:
+            return Const(len(value.items))
+        if value.length is None and value.counter is not None:
+            return Number(machine.rounds_of(Atom("counter", value.counter)))
+        return Number(value.length)
     if isinstance(value, Const):
         try:
             return Const(len(value.value), value.versioned)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import libcst as cst
 
-from trtmigrate.facts.domain.polynomials import Poly
+from trtmigrate.facts.domain.polynomials import Atom, Poly
 from trtmigrate.facts.domain.values import Function, Value
 from trtmigrate.syntax.tree import Tree
 
@@ -41,6 +41,9 @@ class Machine(Protocol):
 
     def note_rounds(self, loop: Hashable, rounds: Poly | None) -> None:
         """Note how often a loop goes round."""
+
+    def rounds_of(self, counter: Atom) -> Poly | None:
+        """Return how often the loop of a counter goes round; None if that is not known."""
 
     def expect(self, node: cst.CSTNode, cls: str) -> None:
         """Note that `node` is given to something that takes only objects of a TensorRT class."""

@@ -202,6 +202,8 @@ LIBRARIES = (
     LibraryHint("CUDA: streams, events and memory.", _names("pycuda cuda")),
 )
 _FOREIGN = frozenset(root for library in LIBRARIES for root in library.roots)
+# Libraries with a module of their own that is called `trt` or `tensorrt`.
+_HAVE_OWN_TRT = ("polygraphy", "onnxruntime", "torch_tensorrt", "tritonclient")
 # A program that imports one of these works with TensorRT's objects.
 _WORKS_WITH_TENSORRT = ("tensorrt", "pycuda", "cuda")
 
@@ -209,6 +211,12 @@ _WORKS_WITH_TENSORRT = ("tensorrt", "pycuda", "cuda")
 def is_foreign(name: str) -> bool:
     """True if a dotted name belongs to a library that hands out no objects of TensorRT."""
     return name.split(".")[0] in _FOREIGN
+
+
+def hands_on_tensorrt(module: str, name: str) -> bool:
+    """True if a module of the project hands on the library: `from .compat import trt`."""
+    root = module.lstrip(".").split(".")[0]
+    return name in ("trt", "tensorrt") and not is_foreign(module) and root not in _HAVE_OWN_TRT
 
 
 def works_with_tensorrt(module: str) -> bool:

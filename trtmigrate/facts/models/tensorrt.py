@@ -8,7 +8,7 @@ import libcst as cst
 
 from trtmigrate import api
 from trtmigrate.facts.binding_indexes import is_binding_index
-from trtmigrate.facts.domain.polynomials import atom
+from trtmigrate.facts.domain.polynomials import Poly, atom
 from trtmigrate.facts.domain.values import (
     UNKNOWN,
     Const,
@@ -20,6 +20,7 @@ from trtmigrate.facts.domain.values import (
     Number,
     Origin,
     Ref,
+    TensorMode,
     TensorName,
     Text,
     Value,
@@ -61,6 +62,20 @@ def has_member(machine: Machine, owner: Value, name: str) -> bool | None:
     return None
 
 
+def current_path(path: str) -> str:
+    """Return where a dotted name is today: TensorRT 5 and 6 kept the package of TensorRT 4 as
+    `tensorrt.legacy`, and what was in `tensorrt.infer` is in the package itself, most of it under
+    the same name.
+    """
+    parts = path.split(".")
+    if parts[:2] == ["tensorrt", "legacy"]:
+        del parts[1]
+    if parts[:2] == ["tensorrt", "infer"] and len(parts) > 2:
+        if f"infer.{parts[2]}" not in api.missing_in(str(api.releases()[-1])):
+            del parts[1]
+    return ".".join(parts)
+
+
 def instance_of(name: str, origin: Origin | None, owner: Origin | None = None) -> Value:
     """Return an object of the class `name`; UNKNOWN if TensorRT has no class of this name."""
     return Instance(name, origin, owner) if api.members(name) else UNKNOWN
@@ -80,9 +95,12 @@ def tensors_of(engine: Origin | None) -> Number:
     return Number(atom("tensors", engine), engine)
 
 
-def inputs_counted(machine: Machine, truth: IsInput) -> Number:
-    """Return how many bindings are inputs, or are not."""
-    return count(machine, "outputs" if truth.negated else "inputs", truth.engine)
+def inputs_counted(machine: Machine, truth: IsInput, rounds: Poly | None) -> Number:
+    """Return how many bindings are inputs, or are not, in a loop of so many rounds."""
+    role = "outputs" if truth.negated else "inputs"
+    if rounds == atom("tensors", truth.engine):
+        return Number(atom(role, truth.engine), truth.engine)
+    return count(machine, role, truth.engine)
 
 
 def index_of(engine: Origin | None, name: Value, node: cst.CSTNode | None = None) -> Number:
@@ -237,6 +255,25 @@ def _is_input(machine: Machine, obj: Instance, args: list[Value], node: cst.CSTN
     return IsInput(obj.origin, index)
 
 
+def _tensor_mode(machine: Machine, obj: Instance, args: list[Value], node: cst.CSTNode) -> Value:
+    index = args[0].index if args and isinstance(args[0], TensorName) else None
+    return TensorMode(obj.origin, index)
+
+
+def compare_mode(operator: str, mode: TensorMode, other: Value) -> Value:
+    """Return the value of `engine.get_tensor_mode(name) == trt.TensorIOMode.INPUT`."""
+    if not isinstance(other, Ref) or (operator not in _SAME and operator not in _OTHER):
+        return UNKNOWN
+    kind = other.name.removeprefix("tensorrt.TensorIOMode.")
+    if kind not in ("INPUT", "OUTPUT"):
+        return UNKNOWN
+    return IsInput(mode.engine, mode.index, negated=(kind == "OUTPUT") != (operator in _OTHER))
+
+
+_SAME = ("Equal", "Is")
+_OTHER = ("NotEqual", "IsNot")
+
+
 def _context(machine: Machine, obj: Instance, args: list[Value], node: cst.CSTNode) -> Value:
     return Instance("IExecutionContext", node, obj.origin)
 
@@ -247,6 +284,7 @@ _RESULTS: dict[tuple[str, str], Callable[[Machine, Instance, list[Value], cst.CS
     ("ICudaEngine", "get_tensor_name"): _tensor_name,
     ("ICudaEngine", "get_binding_index"): _binding_index,
     ("ICudaEngine", "binding_is_input"): _is_input,
+    ("ICudaEngine", "get_tensor_mode"): _tensor_mode,
     ("ICudaEngine", "create_execution_context"): _context,
     ("ICudaEngine", "create_execution_context_without_device_memory"): _context,
 }

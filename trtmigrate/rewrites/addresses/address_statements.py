@@ -8,7 +8,7 @@ from typing import TypeVar
 import libcst as cst
 
 from trtmigrate.editing.edit import NAMES, Lookup, Statement
-from trtmigrate.editing.tensor_names import free_name
+from trtmigrate.editing.free_names import free_name
 from trtmigrate.facts import CallUse, Facts
 from trtmigrate.rewrites.addresses.active_addresses import ActiveAddresses, elements_of
 from trtmigrate.rewrites.addresses.address_loops import Each, find_loop, without_list

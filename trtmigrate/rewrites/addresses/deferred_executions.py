@@ -12,7 +12,7 @@ from itertools import takewhile
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Statement
-from trtmigrate.editing.tensor_names import free_name
+from trtmigrate.editing.free_names import free_name
 from trtmigrate.facts import Facts
 from trtmigrate.facts.executions import Execution, executions_of
 from trtmigrate.rewrites.addresses.address_statements import Setting

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from trtmigrate.editing.tensor_names import free_name
+from trtmigrate.editing.free_names import free_name
 from trtmigrate.facts import Facts
 from trtmigrate.facts.mentions import is_within, mentions_in
 from trtmigrate.syntax.scopes import home, is_variable

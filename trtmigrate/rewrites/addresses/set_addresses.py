@@ -8,7 +8,7 @@ from dataclasses import replace
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Lookup, Statement
-from trtmigrate.editing.tensor_names import free_name
+from trtmigrate.editing.free_names import free_name
 from trtmigrate.facts import CallUse, Facts
 from trtmigrate.facts.executions import Execution
 from trtmigrate.rewrites.addresses.active_addresses import ActiveAddresses, find_active_addresses

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit
-from trtmigrate.editing.tensor_names import free_name
+from trtmigrate.editing.free_names import free_name
 from trtmigrate.facts import CallUse, Facts
 from trtmigrate.rewrites.build.engine_fate import (
     Fate,

@@ -14,7 +14,7 @@ import libcst as cst
 
 from trtmigrate.editing.comments import own_comment
 from trtmigrate.editing.edit import Edit, Statement
-from trtmigrate.editing.tensor_names import free_name
+from trtmigrate.editing.free_names import free_name
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.domain.values import Instance, UserInstance, Value
 from trtmigrate.rewrites.build.builder_uses import (

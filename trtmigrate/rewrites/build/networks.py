@@ -63,12 +63,13 @@ def _is_explicit(call: cst.Call, facts: Facts) -> bool | None:
 
 
 def _assigned_to(name: str, facts: Facts) -> Iterator[str]:
-    for node in facts.tree.parents:
-        if isinstance(node, (cst.AssignTarget, cst.AugAssign)):
-            statement = facts.tree.parent(node) if isinstance(node, cst.AssignTarget) else node
-            if isinstance(statement, (cst.Assign, cst.AugAssign)):
-                if code(node.target).rsplit(".", 1)[-1] == name:
-                    yield code(statement.value)
+    tree = facts.tree
+    targets: list[cst.AssignTarget | cst.AugAssign] = [*tree.of_kind(cst.AssignTarget)]
+    for node in [*targets, *tree.of_kind(cst.AugAssign)]:
+        statement = tree.parent(node) if isinstance(node, cst.AssignTarget) else node
+        if isinstance(statement, (cst.Assign, cst.AugAssign)):
+            if code(node.target).rsplit(".", 1)[-1] == name:
+                yield code(statement.value)
 
 
 def is_implicit(network: Network) -> bool:

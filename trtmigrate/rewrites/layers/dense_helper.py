@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit
-from trtmigrate.editing.tensor_names import free_name
+from trtmigrate.editing.free_names import free_name
 from trtmigrate.facts import CallUse, Facts
 from trtmigrate.rewrites.layers.matrix_product import Operands
 from trtmigrate.syntax.templates import expression, statements
@@ -94,7 +94,6 @@ def _find_variables(facts: Facts) -> set[str]:
     """Return the names of variables, functions and parameters of the module."""
     return {
         node.value
-        for node in walk(facts.module)
-        if isinstance(node, cst.Name)
-        and not (isinstance(up := facts.tree.parent(node), cst.Attribute) and up.attr is node)
+        for node in facts.tree.of_kind(cst.Name)
+        if not (isinstance(up := facts.tree.parent(node), cst.Attribute) and up.attr is node)
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit
-from trtmigrate.editing.tensor_names import free_name
+from trtmigrate.editing.free_names import free_name
 from trtmigrate.facts import CallUse, Facts
 from trtmigrate.rewrites.layers.tensor_rank import count_dimensions
 from trtmigrate.rewrites.tensor_names.name_of_binding import tensorrt_name

@@ -15,11 +15,12 @@ flows together is decided together; a reader that is not understood makes the de
 from __future__ import annotations
 
 import functools
+from collections.abc import Collection, Hashable
 
 import libcst as cst
 
 from trtmigrate.facts import Facts
-from trtmigrate.facts.domain.values import Span, TensorName
+from trtmigrate.facts.domain.values import Span
 from trtmigrate.rewrites.profiles.count_flow import CountFlow, Totals
 
 
@@ -32,24 +33,38 @@ def totals_of(facts: Facts) -> Totals:
 
 
 def counts_one(node: cst.CSTNode, facts: Facts) -> bool:
-    """True if a number or list counts one profile after the rewrite."""
-    return node in totals_of(facts).one
+    """True if a number or list counts one profile after the rewrite; an edit that rests on this
+    needs the edits that make it so.
+    """
+    totals = totals_of(facts)
+    if node not in totals.one:
+        return False
+    facts.trail.note((totals.groups[node],))
+    return True
 
 
-def goes_over_tensors(node: cst.CSTNode, facts: Facts) -> bool:
-    """True if an iterable is the range of all I/O tensors after the rewrite."""
+def goes_over_tensors(node: cst.CSTNode, facts: Facts, made: Collection[Hashable]) -> bool:
+    """True if an iterable is the range of all I/O tensors once the edits of the groups `made` are
+    made.
+    """
     if not facts.goes_over_all(node):
         return False
     value = facts.value(node)
     stop = value.stop if isinstance(value, Span) else None
     over_profiles = stop is not None and any(a.role == "profiles" for a in stop.atoms)
-    return not over_profiles or counts_one(node, facts)
+    return not over_profiles or totals_of(facts).groups.get(node) in made
 
 
-def may_name_other_profile(node: cst.CSTNode, facts: Facts) -> bool:
-    """True for a name that may carry ` [profile k]`, from a loop over an engine that stays as it
-    is: no function of the new API takes such a name.
+def group_of_names(source: cst.CSTNode) -> Hashable:
+    """Return the group of the edit after which `source` gives names of I/O tensors: a use of
+    `get_binding_name`, or an engine that a loop goes over.
     """
-    value = facts.value(node)
-    suffixed = isinstance(value, TensorName) and value.suffixed and not value.added
-    return suffixed and bool(totals_of(facts).conflicts)
+    return ("names", source)
+
+
+def groups_of_plain_names(facts: Facts) -> frozenset[Hashable]:
+    """Return the groups whose edits have to be made before no name carries a profile."""
+    totals = totals_of(facts)
+    uses = (use.node for use in facts.uses if use.member == "ICudaEngine.get_binding_name")
+    loops = (totals.groups.get(loop, group_of_names(loop)) for loop in totals.loops)
+    return frozenset((*map(group_of_names, uses), *loops))

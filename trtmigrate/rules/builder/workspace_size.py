@@ -79,8 +79,8 @@ def workspace_size_by_name(facts: Facts) -> Iterator[Proposal]:
 
 def _find_setattr_calls(facts: Facts) -> Iterator[cst.Call]:
     """Yield the calls `setattr(config, "max_workspace_size", value)`."""
-    for node in facts.tree.parents:
-        if isinstance(node, cst.Call) and calls_function(node, "setattr") and len(node.args) == 3:
+    for node in facts.tree.of_kind(cst.Call):
+        if calls_function(node, "setattr") and len(node.args) == 3:
             name = node.args[1].value
             if isinstance(name, cst.SimpleString) and name.raw_value == "max_workspace_size":
                 if facts.kind(node.args[0].value) == "IBuilderConfig":

@@ -14,7 +14,9 @@ After:
     context.set_input_shape(engine.get_tensor_name(0), (1, 3))
     assert not context.infer_shapes()
 
-Not rewritten when: the module sets no shape, or no values of a shape input, by binding index.
+Code that sets the shapes by name already is rewritten, too.
+
+Not rewritten when: the module sets no shape, and no values of a shape input.
 
 Safety: review: `infer_shapes` raises where the shapes contradict each other, and reads the values
 of shape inputs.
@@ -40,12 +42,11 @@ RULE = Rule(
     group="context",
     gate=("all_binding_shapes_specified", "all_shape_inputs_specified"),
 )
-
-
+MEMBER = "all_binding_shapes_specified"
 # Each property, and the methods whose effect it no longer sees once the module uses names: shapes
 # that follow from the values of shape inputs are set only together with these.
 FED_BY = {
-    "all_binding_shapes_specified": {"set_binding_shape", "set_shape_input"},
+    MEMBER: {"set_binding_shape", "set_shape_input"},
     "all_shape_inputs_specified": {"set_shape_input"},
 }
 
@@ -53,8 +54,12 @@ FED_BY = {
 @RULE.scans
 def all_binding_shapes_specified(facts: Facts) -> Iterator[Proposal]:
     set_by_index = {use.name for use in facts.uses if not use.read.dead}
+    set_by_name = any(facts.method_calls("IExecutionContext", "set_input_shape"))
     for read in facts.reads.values():
-        if read.dead or not FED_BY.get(read.member, set()) & set_by_index:
+        if read.dead or read.member not in FED_BY:
+            continue
+        asked = set_by_name and read.member == MEMBER and _is_asked(read.node, facts)
+        if not asked and not FED_BY[read.member] & set_by_index:
             continue
         if not isinstance(read.node, cst.Attribute) or not isinstance(read.owner, Instance):
             continue
@@ -71,3 +76,13 @@ def all_binding_shapes_specified(facts: Facts) -> Iterator[Proposal]:
             Safety.REVIEW,
             ask_for_missing_shapes(read.node, read.node.value, facts),
         )
+
+
+def _is_asked(node: cst.CSTNode, facts: Facts) -> bool:
+    """True unless the answer is only shown: an argument of a call, or a part of a text."""
+    for up in facts.tree.ancestors(node):
+        if isinstance(up, (cst.Call, cst.FormattedStringExpression)):
+            return False
+        if isinstance(up, (cst.BaseStatement, cst.BaseSmallStatement)):
+            return True
+    return False

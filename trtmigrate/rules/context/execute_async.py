@@ -18,18 +18,22 @@ After:
 Addresses that do not change are set once: before the loop, or in `__init__` where the list is
 complete.
 
-Not rewritten when: the arguments are hidden behind `*args`, or the method is passed on without
-being called.
+A call without a list, in code that sets the addresses by name already, only gets the new name.
 
-Safety: safe; review for `execute_async`, whose batch size meant something only with implicit batch.
+Not rewritten when: the arguments are hidden behind `*args`, the method is passed on without being
+called, or there is neither a list nor an address that is set by name.
+
+Safety: safe; review for `execute_async`, whose batch size meant something only with implicit batch,
+and for a call without a list.
 """
 
 from __future__ import annotations
 
 import libcst as cst
 
-from trtmigrate.editing.edit import Proposal, manual
+from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import CallUse, Facts, Use
+from trtmigrate.facts.domain.values import Items
 from trtmigrate.facts.executions import execution_at
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.addresses.set_addresses import (
@@ -37,9 +41,13 @@ from trtmigrate.rewrites.addresses.set_addresses import (
     NOT_FOLLOWED,
     set_addresses_before,
 )
+from trtmigrate.rewrites.addresses.set_by_program import (
+    execute_by_name,
+    is_no_list,
+    sets_addresses_itself,
+)
 from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED, argument, unpacks
 from trtmigrate.rules.base import Rule
-from trtmigrate.syntax.templates import expression
 
 RULE = Rule(
     "TRT203",
@@ -66,6 +74,11 @@ def execute_async(use: Use, facts: Facts) -> Proposal:
         )
     call = use.call
     implicit = use.name == "execute_async"
+    without_list = _stream_without_list(use, implicit, facts)
+    if without_list is not None and sets_addresses_itself(use, facts):
+        message = f"{message}; the code around it sets the addresses by name already"
+        edit = Edit({call: execute_by_name(use, without_list)})
+        return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
     bindings = argument(call, int(implicit), "bindings")
     stream = argument(call, 1 + implicit, "stream_handle")
     if bindings is None and not unpacks(call):
@@ -73,8 +86,7 @@ def execute_async(use: Use, facts: Facts) -> Proposal:
     consumed = argument(call, 2 + implicit, "input_consumed")
     if bindings is None or stream is None or unpacks(call):
         return manual(use.node, use.member, f"{message}; {UNPACKED}")
-    keyword = "stream_handle=" if stream.keyword is not None else ""
-    execute = expression(f"{{}}.execute_async_v3({keyword}{{}})", use.receiver, stream.value)
+    execute = execute_by_name(use, stream)
     execution = execution_at(facts, call)
     edited = set_addresses_before(execution, facts, execute) if execution is not None else None
     if edited is None:
@@ -95,3 +107,17 @@ def execute_async(use: Use, facts: Facts) -> Proposal:
 
 def _is_none(node: cst.BaseExpression) -> bool:
     return isinstance(node, cst.Name) and node.value == "None"
+
+
+def _stream_without_list(use: CallUse, implicit: bool, facts: Facts) -> cst.Arg | None:
+    """Return the stream of a call that gives no list of addresses, or an empty one."""
+    call = use.call
+    if unpacks(call):
+        return None
+    bindings = argument(call, int(implicit), "bindings")
+    stream = argument(call, 1 + implicit, "stream_handle")
+    if stream is not None:
+        return stream if bindings is None or is_no_list(bindings.value, facts) else None
+    if bindings is None or bindings.keyword is not None or len(call.args) != 1:
+        return None
+    return bindings if not isinstance(facts.value(bindings.value), Items) else None

@@ -41,7 +41,7 @@ SET_SHAPES = {"set_binding_shape", "set_input_shape", "set_shape_input"}
 REASON = "otherwise the next execution runs with the former shapes"
 
 RULE = Rule(
-    "TRT210",
+    "TRT211",
     "Strides of a tensor",
     Safety.REVIEW,
     (STRIDES,),

@@ -22,7 +22,7 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Proposal, manual
-from trtmigrate.editing.tensor_names import free_name
+from trtmigrate.editing.free_names import free_name
 from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.facts.domain.values import Items, Span
 from trtmigrate.findings import Safety

@@ -31,7 +31,7 @@ from trtmigrate.findings import Safety
 from trtmigrate.rewrites.cuda_python import GATE, MOVED, has_both
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import expression, small_statement
-from trtmigrate.syntax.tree import code, dotted, walk
+from trtmigrate.syntax.tree import code, dotted
 
 RULE = Rule(
     "TRT701",
@@ -45,12 +45,12 @@ MESSAGE = "cuda-python 13 has no cuda.{}; import cuda.bindings.{}, which has the
 
 @RULE.scans
 def cuda_imports(facts: Facts) -> Iterator[Proposal]:
-    for node in walk(facts.tree.module):
-        if isinstance(node, (cst.Import, cst.ImportFrom)) and not has_both(node, facts):
-            if isinstance(node, cst.Import):
-                yield from _import(node, facts)
-            elif node.module is not None and not node.relative:
-                yield from _import_from(node, code(node.module))
+    for node in facts.tree.of_kind(cst.Import):
+        if not has_both(node, facts):
+            yield from _import(node, facts)
+    for line in facts.tree.of_kind(cst.ImportFrom):
+        if line.module is not None and not line.relative and not has_both(line, facts):
+            yield from _import_from(line, code(line.module))
 
 
 def _proposal(node: cst.CSTNode, old: str, edit: Edit) -> Proposal:
@@ -104,8 +104,7 @@ def _import(node: cst.Import, facts: Facts) -> Iterator[Proposal]:
         new = f"cuda.bindings.{MOVED[old]}"
         replace: dict[cst.CSTNode, cst.CSTNode] = {alias.name: expression(new)}
         if alias.asname is None:  # its users write cuda.cudart.cudaMalloc
-            for use in walk(facts.tree.module):
-                if isinstance(use, cst.Attribute) and use is not alias.name:
-                    if dotted(use) == module:
-                        replace[use] = expression(new)
+            for use in facts.tree.of_kind(cst.Attribute):
+                if use is not alias.name and dotted(use) == module:
+                    replace[use] = expression(new)
         yield _proposal(alias, old, Edit(replace))

@@ -35,7 +35,6 @@ from trtmigrate.findings import Safety
 from trtmigrate.rewrites.cuda_python import GATE, function_of
 from trtmigrate.rewrites.tensor_names.name_of_binding import unpacks
 from trtmigrate.rules.base import Rule
-from trtmigrate.syntax.tree import walk
 
 RULE = Rule(
     "TRT702",
@@ -71,9 +70,7 @@ for _name in (*_ARGUMENTS, *_RESULTS, "MemAdvise", "EventElapsedTime"):
 
 @RULE.scans
 def cuda_signatures(facts: Facts) -> Iterator[Proposal]:
-    for node in walk(facts.tree.module):
-        if not isinstance(node, cst.Call):
-            continue
+    for node in facts.tree.of_kind(cst.Call):
         found = function_of(node.func, facts)
         if found is None:
             continue

@@ -27,8 +27,8 @@ import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Proposal
 from trtmigrate.facts import Facts
-from trtmigrate.facts.domain.values import Ref
 from trtmigrate.findings import Safety
+from trtmigrate.rewrites.profiles.dropped_division import drop_division
 from trtmigrate.rewrites.profiles.totals import totals_of
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.tree import dotted
@@ -59,22 +59,9 @@ def profile_division(facts: Facts) -> Iterator[Proposal]:
                 edit = Edit(remove=(statement,))
                 yield Proposal(division, MEMBER, MESSAGE, Safety.SAFE, edit, group=group)
         else:
-            whole, kept = _drop_division(division, facts)
+            whole, kept = drop_division(division, facts)
             edit = Edit({whole: kept})
             yield Proposal(division, MEMBER, MESSAGE, Safety.SAFE, edit, group=group)
-
-
-def _drop_division(division: cst.CSTNode, facts: Facts) -> tuple[cst.CSTNode, cst.CSTNode]:
-    """Return the expression to replace, and the part of it that stays."""
-    if isinstance(division, cst.Call):  # np.floor_divide(n, p)
-        return division, division.args[0].value
-    assert isinstance(division, cst.BinaryOperation)  # in place: the whole statement goes
-    arg = facts.tree.parent(division)
-    call = facts.tree.parent(arg) if isinstance(arg, cst.Arg) else None
-    rounds = isinstance(division.operator, cst.Divide) and isinstance(call, cst.Call)
-    if rounds and isinstance(call, cst.Call) and facts.value(call.func) == Ref("builtins.int"):
-        return call, division.left  # int(n / p)
-    return division, division.left
 
 
 def _division_in_place(

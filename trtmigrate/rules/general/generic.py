@@ -45,12 +45,8 @@ def not_among_all(facts: Facts) -> Iterator[Proposal]:
     """Report the classes that `from tensorrt import *` no longer imports."""
     if not facts.imports_all:
         return
-    for node in facts.tree.order:
-        if (
-            isinstance(node, cst.Name)
-            and node.value in facts.missing
-            and is_variable(node, facts.tree)
-        ):
+    for node in facts.tree.of_kind(cst.Name):
+        if node.value in facts.missing and is_variable(node, facts.tree):
             if facts.value(node) == Ref(f"tensorrt.{node.value}"):
                 since = facts.missing[node.value].since
                 message = (

@@ -25,6 +25,11 @@ from trtmigrate.rules.base import Rule
 
 _FACTORY = "plugin factories are gone; OnnxParser finds plugins in the registry by their names"
 _FIELDS = "it described fields of Caffe plugins; use PluginField and PluginFieldCollection"
+_PARSER = "convert the model to ONNX and make trt.OnnxParser(network, logger) instead"
+_PARSE = (
+    'convert the model to ONNX, call parse_from_file("model.onnx") of trt.OnnxParser(network, '
+    "logger) and stop if it returns False; it marks the outputs of the model"
+)
 RULE = Rule(
     "TRT502",
     "Caffe parser",
@@ -41,7 +46,10 @@ RULE = Rule(
         "shutdown_protobuf_library",
     ),
     manual={
-        "CaffeParser": "convert the model to ONNX and parse it with trt.OnnxParser",
+        "CaffeParser": _PARSER,
+        "CaffeParser.parse": _PARSE,
+        "CaffeParser.parse_buffer": _PARSE,
+        "CaffeParser.parse_binary_proto": "it read a mean image: keep the mean in a NumPy file",
         "CaffeParser.plugin_factory": _FACTORY,
         "CaffeParser.plugin_factory_ext": _FACTORY,
         "CaffeParser.plugin_factory_v2": _FACTORY,

@@ -55,9 +55,7 @@ def entered_by_hand(use: Use, facts: Facts) -> Proposal:
 def refitter_with(facts: Facts) -> Iterator[Proposal]:
     if "Refitter.__enter__" not in facts.missing:
         return
-    for node in walk(facts.module):
-        if not isinstance(node, cst.With):
-            continue
+    for node in facts.tree.of_kind(cst.With):
         for item in node.items:
             if facts.kind(item.item) == "Refitter":
                 edit = (

@@ -24,13 +24,21 @@ from trtmigrate.rewrites.messages import explain_members, members_of
 from trtmigrate.rules.base import Rule
 
 _FACTORY = "plugin factories are gone; OnnxParser finds plugins in the registry by their names"
+_PARSER = "export the model to ONNX (tf2onnx) and make trt.OnnxParser(network, logger) instead"
+_PARSE = (
+    'export the model to ONNX (tf2onnx), call parse_from_file("model.onnx") of '
+    "trt.OnnxParser(network, logger) and stop if it returns False; it marks the outputs of the "
+    "model"
+)
 RULE = Rule(
     "TRT501",
     "UFF parser",
     Safety.MANUAL,
     members=members_of("UffParser", "UffInputOrder"),
     manual={
-        "UffParser": "export the model to ONNX (tf2onnx) and parse it with trt.OnnxParser",
+        "UffParser": _PARSER,
+        "UffParser.parse": _PARSE,
+        "UffParser.parse_buffer": _PARSE,
         "UffParser.register_input": "an ONNX file names its inputs; for another shape, set "
         "network.get_input(i).shape after parsing",
         "UffParser.register_output": "an ONNX file names its outputs; "

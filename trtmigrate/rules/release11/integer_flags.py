@@ -128,9 +128,8 @@ def _resolve(node: cst.BaseExpression, facts: Facts) -> cst.BaseExpression:
         return node
     found = [
         assign.value
-        for assign in walk(facts.tree.module)
-        if isinstance(assign, cst.Assign)
-        and any(
+        for assign in facts.tree.of_kind(cst.Assign)
+        if any(
             isinstance(t.target, cst.Name) and t.target.value == node.value for t in assign.targets
         )
     ]
@@ -182,8 +181,8 @@ def _describe_bit(enum: str, bit: int, target: str) -> str:
 
 def _find_made_from_integers(facts: Facts) -> Iterator[Proposal]:
     """Find `trt.BuilderFlag(7)`."""
-    for node in walk(facts.tree.module):
-        if not isinstance(node, cst.Call) or len(node.args) != 1:
+    for node in facts.tree.of_kind(cst.Call):
+        if len(node.args) != 1:
             continue
         made, given = facts.value(node.func), facts.value(node.args[0].value)
         if (

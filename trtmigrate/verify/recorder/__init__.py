@@ -22,5 +22,10 @@ CONFIG.json:
     quick_build         build without trying kernels, where the release can do that
     surface             JSON file with the members of this release, for a TensorRT without a
                         builder; or null
+    stub_missing        true if what is not installed, and files that are missing, are stand-ins
+    engines             inputs and outputs of the engines that stand in for missing plans and models
+    call                what to call instead of running the script, or null
+    root                the folder that was copied
+    simulated           true on the simulator, which redirects torch to itself
     seed                seed of random, numpy, cupy and torch
 """

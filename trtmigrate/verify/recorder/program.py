@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import importlib
 import json
 import os
 import random
@@ -11,10 +12,15 @@ import time
 import types
 from typing import Any
 
+from .calling import call
 from .ending import Ending
 from .failure import hide_recorder, record_failure
 from .loading import Loading
+from .missing.files import stand_in_for_files
+from .missing.libraries import stand_in_for_libraries
+from .missing.modules import MissingModules
 from .patches.after_import import AfterImport
+from .patches.cuda_driver import patch_cuda_driver
 from .patches.cuda_python import patch_cuda_python
 from .patches.numpy import seed_numpy
 from .patches.pycuda import patch_pycuda
@@ -35,8 +41,8 @@ def run_recorded(config: dict[str, Any], script: str, arguments: list[str]) -> N
     atexit.register(ending.leave)
     begin = time.perf_counter()
     try:
-        code, main = prepare_main(script, arguments)
-        exec(code, main.__dict__)
+        stand_in(record, config)
+        run_program(config, script, arguments)
     except SystemExit as error:
         ending.after(error)
         if ending.status:
@@ -64,27 +70,53 @@ def patch_what_is_imported(recorder: Recorder, config: dict[str, Any]) -> None:
             surface = json.load(file)
     seed = config["seed"]
     random.seed(seed)
+
+    def prepare_torch(module: Any) -> None:
+        if config["simulated"]:
+            importlib.import_module("trtsim.torchsim").redirect(module)
+        patch_torch(module, recorder, seed)
+
     AfterImport(
         {
             "numpy": lambda module: seed_numpy(module, seed),
-            "torch": lambda module: patch_torch(module, recorder, seed),
+            "torch": prepare_torch,
             "cupy": lambda module: module.random.seed(seed),
             "tensorrt": lambda module: patch_tensorrt(module, recorder, pinning, loading, surface),
             "cuda.cudart": lambda module: patch_cuda_python(module, recorder),
             "cuda.bindings.runtime": lambda module: patch_cuda_python(module, recorder),
+            "cuda.cuda": lambda module: patch_cuda_driver(module, recorder),
+            "cuda.bindings.driver": lambda module: patch_cuda_driver(module, recorder),
             "pycuda.driver": lambda module: patch_pycuda(module, recorder),
         }
     )
 
 
-def prepare_main(script: str, arguments: list[str]) -> tuple[types.CodeType, types.ModuleType]:
-    """Compile the script and make the module `__main__`, the arguments and the search path."""
+def stand_in(record: Record, config: dict[str, Any]) -> None:
+    """Let what is missing be stand-ins, as far as that is asked for."""
+    if config["stub_missing"]:
+        sys.meta_path.append(MissingModules(record))
+        stand_in_for_libraries(record)
+    if config["stub_missing"] or config["engines"]:
+        stand_in_for_files(record, config["engines"], config["stub_missing"])
+
+
+def run_program(config: dict[str, Any], script: str, arguments: list[str]) -> None:
+    """Run the script as the main program, or do the call that is asked for instead."""
+    sys.argv = [script, *arguments]
+    if config["call"]:
+        call(config["call"], script, config["root"], config["engines"])
+    else:
+        code, main = prepare_main(script)
+        exec(code, main.__dict__)
+
+
+def prepare_main(script: str) -> tuple[types.CodeType, types.ModuleType]:
+    """Compile the script and make the module `__main__` and the search path."""
     with open(script, "rb") as file:
         code = compile(file.read(), script, "exec", dont_inherit=True)
     main = types.ModuleType("__main__")
     main.__file__ = script
     main.__dict__["__builtins__"] = __builtins__
     sys.modules["__main__"] = main
-    sys.argv = [script, *arguments]
     sys.path.insert(0, os.path.dirname(os.path.abspath(script)))
     return code, main

@@ -1,4 +1,4 @@
-"""Follow copies to the host, waits and graphs of cuda-python; begin new memory as zeros."""
+"""Follow copies to the host, waits and graphs of cuda-python's runtime; begin memory as zeros."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def patch_cuda_python(cudart: Any, recorder: Recorder) -> None:
         if int(nbytes):
             cudart.cudaMemset(answer[1], 0, nbytes)
 
-    _call_after(cudart, "cudaMalloc", begin_as_zeros, recorder)
+    call_after(cudart, "cudaMalloc", begin_as_zeros, recorder)
 
 
-def _call_after(cudart: Any, name: str, then: Callable[..., None], recorder: Recorder) -> None:
+def call_after(cudart: Any, name: str, then: Callable[..., None], recorder: Recorder) -> None:
     """Call `then` after each call of a function that succeeds, with its answer and arguments."""
 
     def make(original: Any) -> Callable[..., Any]:
@@ -59,11 +59,11 @@ def _patch_copies(cudart: Any, recorder: Recorder) -> None:
     def waited_for_all(*_: Any) -> None:
         reads.waited(None)
 
-    _call_after(cudart, "cudaMemcpy", copied, recorder)
-    _call_after(cudart, "cudaMemcpyAsync", copied_async, recorder)
-    _call_after(cudart, "cudaStreamSynchronize", waited_for_stream, recorder)
-    _call_after(cudart, "cudaDeviceSynchronize", waited_for_all, recorder)
-    _call_after(cudart, "cudaEventSynchronize", waited_for_all, recorder)
+    call_after(cudart, "cudaMemcpy", copied, recorder)
+    call_after(cudart, "cudaMemcpyAsync", copied_async, recorder)
+    call_after(cudart, "cudaStreamSynchronize", waited_for_stream, recorder)
+    call_after(cudart, "cudaDeviceSynchronize", waited_for_all, recorder)
+    call_after(cudart, "cudaEventSynchronize", waited_for_all, recorder)
 
 
 def _patch_graphs(cudart: Any, recorder: Recorder) -> None:
@@ -78,6 +78,6 @@ def _patch_graphs(cudart: Any, recorder: Recorder) -> None:
     def launched(_: Any, graph: Any, stream: Any) -> None:
         recorder.launch(graphs.get(int(graph), []), int(stream))
 
-    _call_after(cudart, "cudaStreamEndCapture", end_capture, recorder)
-    _call_after(cudart, "cudaGraphInstantiate", instantiate, recorder)
-    _call_after(cudart, "cudaGraphLaunch", launched, recorder)
+    call_after(cudart, "cudaStreamEndCapture", end_capture, recorder)
+    call_after(cudart, "cudaGraphInstantiate", instantiate, recorder)
+    call_after(cudart, "cudaGraphLaunch", launched, recorder)

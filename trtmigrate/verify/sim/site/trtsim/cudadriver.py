@@ -106,6 +106,11 @@ def cuMemcpyDtoHAsync(target: Any, source: Any, size: int, stream: Any) -> Answe
     return (_OK,)
 
 
+def cuMemsetD8(pointer: Any, value: int, count: int) -> Answer:
+    device.fill(address_of(pointer), value, count, 0)
+    return (_OK,)
+
+
 def cuStreamCreate(flags: int) -> Answer:
     return _OK, CUstream(streams.create(blocking=not int(flags) & 1))
 

@@ -17,34 +17,27 @@ input.
 
 from __future__ import annotations
 
-import ast
-import hashlib
+import fnmatch
 import json
 import os
 import sys
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 
-from .dtypes import to_numpy
+from .made_up import infer_outputs, made_up, of_mode, type_of
 from .ops import Info
 from .plan import EngineData, Limits, Model, TensorSpec
 from .release import refuse
 
 SUFFIX = ".io.json"
 
-_TYPES = {
-    "float32": "FLOAT",
-    "float16": "HALF",
-    "int8": "INT8",
-    "int32": "INT32",
-    "bool": "BOOL",
-    "uint8": "UINT8",
-    "int64": "INT64",
-    "bfloat16": "BF16",
-    "float8": "FP8",
-    "int4": "INT4",
-}
+# Engines that the command line gives for plans and models that are missing, as JSON: a list of
+# descriptions with the name of the file that each stands in for ("*": any).
+ENVIRONMENT = "TRTMIGRATE_SIM_ENGINES"
+STAND_INS: List[Dict[str, Any]] = json.loads(os.environ.get(ENVIRONMENT) or "[]")
+# How the stand-in for a missing file begins; its name follows.
+MARK = b"trtmigrate stand-in: "
 
 _opened: List[str] = []
 
@@ -52,7 +45,7 @@ _opened: List[str] = []
 def _watch(event: str, arguments: Tuple[Any, ...]) -> None:
     if event == "open" and isinstance(arguments[0], (str, os.PathLike)) and len(_opened) < 100000:
         path = os.path.abspath(os.fspath(arguments[0]))
-        if isinstance(path, str) and os.path.exists(path + SUFFIX):
+        if isinstance(path, str) and (STAND_INS or os.path.exists(path + SUFFIX)):
             _opened.append(path)
 
 
@@ -72,10 +65,27 @@ def find(plan: bytes) -> EngineData:
     ]
     # What was opened last counts most: two plans can be the same bytes.
     for path in dict.fromkeys(_opened[::-1] + beside):
-        if _holds(path, plan):
+        if os.path.exists(path + SUFFIX) and _holds(path, plan):
             with open(path + SUFFIX, encoding="utf-8") as file:
                 return read(json.load(file), os.path.basename(path))
+    description = stand_in_for(plan)
+    if description is not None:
+        return read(description, "stand-in")
     refuse("a plan made for a GPU, without a description (%s) beside it," % SUFFIX)
+
+
+def stand_in_for(content: bytes, name: str = "") -> Optional[Dict[str, Any]]:
+    """The description of the engine that stands in for a file, by its name or its content; None
+    where no engine was given for it.
+    """
+    if content.startswith(MARK):
+        name = content[len(MARK) :].decode("utf-8", "replace").strip()
+    elif not name and STAND_INS:
+        name = next((path for path in _opened[::-1] if _holds(path, content)), "")
+    for one in STAND_INS:
+        if fnmatch.fnmatch(os.path.basename(name), one["file"]):
+            return one
+    return None
 
 
 def _holds(path: str, plan: bytes) -> bool:
@@ -91,13 +101,10 @@ def _holds(path: str, plan: bytes) -> bool:
 def read(description: Dict[str, Any], name: str) -> EngineData:
     """The engine of a description. Raises ValueError where it contradicts itself."""
     tensors = []
-    rules: Dict[str, List[Any]] = {}
     for one in description["tensors"]:
-        dtype = _TYPES.get(one["dtype"], one["dtype"].upper())
         is_input, on_host = one["mode"] == "input", one.get("location") == "host"
-        rules[one["name"]] = list(one["shape"])
         shape = tuple(n if isinstance(n, int) else -1 for n in one["shape"])
-        tensors.append(TensorSpec(one["name"], is_input, dtype, shape, on_host, on_host))
+        tensors.append(TensorSpec(one["name"], is_input, type_of(one), shape, on_host, on_host))
     inputs = [spec for spec in tensors if spec.is_input]
     profiles = []
     for given in description.get("profiles") or [{}]:
@@ -122,90 +129,18 @@ def read(description: Dict[str, Any], name: str) -> EngineData:
         "tactic_sources": 0,
         "weight_names": {},
     }
-    return EngineData(name, tensors, profiles, Described(tensors, rules), settings)
+    return EngineData(name, tensors, profiles, Described(description), settings)
 
 
 class Described(Model):
-    def __init__(self, tensors: List[TensorSpec], rules: Dict[str, List[Any]]) -> None:
-        self._tensors = tensors
-        self._rules = rules
+    def __init__(self, description: Dict[str, Any]) -> None:
+        self._description = description
 
     def infer(self, inputs: Dict[str, Info]) -> Dict[str, Info]:
         shapes = {name: info.shape for name, info in inputs.items()}
-        found = {}
-        for spec in self._tensors:
-            if not spec.is_input:
-                rules = self._rules[spec.name]
-                shape = tuple(self._extent(rule, i, shapes) for i, rule in enumerate(rules))
-                found[spec.name] = Info(shape, spec.dtype)
-        return found
-
-    def _extent(self, rule: Any, place: int, shapes: Dict[str, Tuple[int, ...]]) -> int:
-        if isinstance(rule, str):
-            return _evaluate(rule, shapes)
-        if rule >= 0:
-            return int(rule)
-        open_inputs = [s for s in self._tensors if s.is_input and -1 in s.shape]
-        for spec in open_inputs:
-            if place < len(spec.shape) and spec.shape[place] == -1:
-                return shapes[spec.name][place]
-        if open_inputs:
-            return shapes[open_inputs[0].name][open_inputs[0].shape.index(-1)]
-        refuse("an output extent of -1 without an input extent of -1")
+        return infer_outputs(self._description, shapes)
 
     def run(self, inputs: Dict[str, np.ndarray], types: Dict[str, str]) -> Dict[str, np.ndarray]:
-        digest = hashlib.sha256()
-        for spec in self._tensors:
-            if spec.is_input:
-                array = inputs[spec.name]
-                digest.update(repr((spec.name, array.shape, spec.dtype)).encode("utf-8"))
-                digest.update(np.ascontiguousarray(array).tobytes())
-        infos = self.infer({n: Info(a.shape, types[n]) for n, a in inputs.items()})
-        return {n: _made(digest.digest(), n, info) for n, info in infos.items()}
-
-
-def _made(digest: bytes, name: str, info: Info) -> np.ndarray:
-    seed = hashlib.sha256(digest + name.encode("utf-8")).digest()
-    # PCG64's own words are the same in every version of numpy; the distributions on top need not
-    # be.
-    words = np.random.PCG64(int.from_bytes(seed, "little")).random_raw(int(np.prod(info.shape)))
-    dtype = to_numpy(info.dtype)
-    if dtype.kind == "f":
-        values = (words >> np.uint64(40)).astype(np.float64) / (1 << 24)
-        return values.astype(dtype).reshape(info.shape)
-    if dtype.kind == "b":
-        return (words & np.uint64(1)).astype(dtype).reshape(info.shape)
-    return (words & np.uint64(0x7F)).astype(dtype).reshape(info.shape)
-
-
-_OPERATORS: Dict[type, Callable[[int, int], int]] = {
-    ast.Add: lambda a, b: a + b,
-    ast.Sub: lambda a, b: a - b,
-    ast.Mult: lambda a, b: a * b,
-    ast.FloorDiv: lambda a, b: a // b,
-}
-
-
-def _evaluate(text: str, shapes: Dict[str, Tuple[int, ...]]) -> int:
-    """An extent written over input extents; -1 while one of them is unknown."""
-
-    def value(node: ast.AST) -> Optional[int]:
-        if isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
-            left, right = value(node.left), value(node.right)
-            if left is None or right is None:
-                return None
-            return _OPERATORS[type(node.op)](left, right)
-        if isinstance(node, ast.Constant) and isinstance(node.value, int):
-            return node.value
-        if isinstance(node, ast.Subscript):
-            # Python 3.8 wraps the index.
-            index = getattr(node.slice, "value", node.slice)
-            place = index if isinstance(index, int) else getattr(index, "value", 0)
-            source = node.value
-            name = source.id if isinstance(source, ast.Name) else getattr(source, "value", None)
-            extent = shapes[str(name)][int(place)]
-            return None if extent < 0 else extent
-        raise ValueError("cannot read the extent %r" % text)
-
-    found = value(ast.parse(text, mode="eval").body)
-    return -1 if found is None else found
+        inputs_in_order = of_mode(self._description, "input")
+        given = [(one["name"], inputs[one["name"]], type_of(one)) for one in inputs_in_order]
+        return made_up(given, self.infer({n: Info(a.shape, types[n]) for n, a in inputs.items()}))

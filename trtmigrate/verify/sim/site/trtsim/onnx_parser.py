@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 from typing import Any, Dict, List
 
 import numpy as np
 
-from . import enums, log
+from . import described, enums, log
 from .expose import Native, expose
 from .graph import Node
-from .ops.onnx_model import KIND, data_type, extents, model_of, onnx_package
+from .made_up import of_mode, type_of
+from .ops.onnx_model import DESCRIPTION, KIND, data_type, extents, has_onnx, model_of, onnx_package
 from .settings import kept
 from .signatures import CLASSES
 from .values import Dims
@@ -59,6 +61,9 @@ class OnnxParser(Native):
 
     def parse(self, model: Any, path: Any = None) -> bool:
         content = model if isinstance(model, bytes) else memoryview(model).tobytes()
+        description = described.stand_in_for(content, path or "")
+        if description is not None and (content.startswith(described.MARK) or not has_onnx()):
+            return self._add_described(description)
         onnx = onnx_package()
         try:
             loaded = onnx.load_model_from_string(content)
@@ -69,7 +74,7 @@ class OnnxParser(Native):
         except Exception as problem:
             # protobuf and onnx raise a dozen kinds; to a program they are all a model it cannot
             # use.
-            return self._fail(str(problem))
+            return self._add_described(description) if description else self._fail(str(problem))
         self._add(model_of(content), content)
         return True
 
@@ -81,6 +86,20 @@ class OnnxParser(Native):
             return self._fail("Failed to open file: %s" % model)
         with open(model, "rb") as file:
             return self.parse(file.read(), model)
+
+    def _add_described(self, description: Dict[str, Any]) -> bool:
+        """Add an engine that the command line gives for a model as one layer."""
+        inputs = [
+            self._network.add_input(
+                one["name"],
+                enums.value("DataType", type_of(one)),
+                Dims([n if isinstance(n, int) else -1 for n in one["shape"]]),
+            )
+            for one in of_mode(description, "input")
+        ]
+        names = [one["name"] for one in of_mode(description, "output")]
+        self._add_layer("stand-in", {DESCRIPTION: json.dumps(description)}, inputs, names)
+        return True
 
     def _fail(self, text: str) -> bool:
         self._errors.append(ParserError._make(text))
@@ -99,10 +118,18 @@ class OnnxParser(Native):
             for one in model.graph.input
             if one.name not in initial
         ]
-        numbers = range(network._next, network._next + len(model.graph.output))
         attributes = {"model": np.frombuffer(content, np.uint8)}
-        node = Node(KIND, model.graph.name or "onnx", attributes, [t._id for t in inputs], numbers)
-        outputs = [network._tensor(one.name, node) for one in model.graph.output]
+        names = [one.name for one in model.graph.output]
+        self._add_layer(model.graph.name or "onnx", attributes, inputs, names)
+
+    def _add_layer(
+        self, name: str, attributes: Dict[str, Any], inputs: List[Any], output_names: List[str]
+    ) -> None:
+        """Add the layer that is the whole model, and mark its outputs."""
+        network = self._network
+        numbers = range(network._next, network._next + len(output_names))
+        node = Node(KIND, name, attributes, [t._id for t in inputs], numbers)
+        outputs = [network._tensor(one, node) for one in output_names]
         network._layers.append(CLASSES["ILayer"]._make(network, node, inputs, outputs))  # type: ignore[attr-defined]
         network._outputs.extend(outputs)
 

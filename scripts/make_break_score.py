@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+"""Write docs/verify-score.md: which breaks `trtmigrate verify` finds in the programs of the tests.
+
+make_break_score.py [--programs N] [--list]
+
+Each break is tried in the N smallest programs in which it takes place (default 4); --list also
+prints every program in which verify says "identical".
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.verify.breaks.catalog import BREAKS, Break  # noqa: E402
+from tests.verify.breaks.judge import Judged, fast_simulators, judge, migrated  # noqa: E402
+
+PAGE = ROOT / "docs" / "verify-score.md"
+HEAD = """# What `trtmigrate verify` finds
+
+<!-- Made by scripts/make_break_score.py. -->
+
+Each break below was made in the migration of programs under [tests/programs](../tests/programs), in
+the smallest in which it takes place, and verified on the simulator: AFTER on TensorRT 10, and on
+8.6 if nothing was found there. *Different* means that the comparison found it, *fails* that AFTER
+did not run to its end, or that nothing could be compared (exit code 2). The breaks are code in
+[tests/verify/breaks](../tests/verify/breaks), and the tests try each in one program.
+
+"""
+
+
+def main() -> None:
+    arguments = parsed()
+    judged = defaultdict(list)
+    with fast_simulators(), tempfile.TemporaryDirectory() as work:
+        for one in judge_all(arguments.programs, Path(work)):
+            judged[one.broken].append(one)
+            if arguments.list and not one.found:
+                print(f"{one.broken.theme}: {one.broken.name}: {one.program}: {one.how}")
+    PAGE.write_text(render(judged), encoding="utf-8")
+    print(PAGE)
+
+
+def parsed() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--programs", type=int, default=4)
+    parser.add_argument("--list", action="store_true")
+    return parser.parse_args()
+
+
+def judge_all(limit: int, work: Path) -> Iterator[Judged]:
+    """Yield what verify says of each break in up to `limit` programs, the smallest first."""
+    left = dict.fromkeys(BREAKS, limit)
+    programs = sorted((ROOT / "tests" / "programs").glob("*.py"), key=lambda p: p.stat().st_size)
+    for program in programs:
+        open_ones = [
+            one
+            for one, count in left.items()
+            if program.stem not in one.same_in and (count or one.program == program.stem)
+        ]
+        for one in judge(program, migrated(program), open_ones, work):
+            if one.applied:
+                left[one.broken] = max(0, left[one.broken] - 1)
+                yield one
+
+
+def render(judged: dict[Break, list[Judged]]) -> str:
+    """Return the page."""
+    breaks = [one for one in BREAKS if not one.same]
+    covered = [one for one in breaks if not one.uncovered]
+    tried = [result for one in covered for result in judged[one]]
+    found = sum(result.found for result in tried)
+    lines = [
+        HEAD + f"{len(breaks)} breaks, {len(covered)} of them to be found: found in {found} of "
+        f"{len(tried)} programs.\n"
+    ]
+    for theme in dict.fromkeys(one.theme for one in BREAKS):
+        lines += [f"\n## {theme.capitalize()}\n", "| break | different | fails | identical |"]
+        lines.append("|---|---|---|---|")
+        for one in covered:
+            if one.theme == theme:
+                lines.append(row(one, judged[one]))
+    lines += ["\n## Not found, and why\n", "| break | reason |", "|---|---|"]
+    lines += [f"| {one.name} | {one.uncovered} |" for one in breaks if one.uncovered]
+    lines += ["\n## No breaks\n", "Other code that does the same has to be `identical`:\n"]
+    for one in BREAKS:
+        if one.same:
+            right = sum(not result.found for result in judged[one])
+            lines.append(f"- {one.name}: {right} of {len(judged[one])}")
+    return "\n".join(lines) + "\n"
+
+
+def row(one: Break, results: list[Judged]) -> str:
+    """Return the row of a break; the last column names the programs in which it was not found."""
+    missed = ", ".join(f"`{result.program}`" for result in results if not result.found)
+    different = sum(result.how == "different" for result in results)
+    fails = sum(result.found for result in results) - different
+    return f"| {one.name} | {different or ''} | {fails or ''} | {missed} |"
+
+
+if __name__ == "__main__":
+    main()

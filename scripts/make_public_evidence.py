@@ -1,0 +1,74 @@
+#!/usr/bin/env python3
+"""Write docs/evidence/public.md: what `trtmigrate verify` said of files of public repositories.
+
+make_public_evidence.py RESULTS.json
+
+RESULTS.json is a list of {"repository", "path", "verdict", "reason", "executions", "tensors"},
+with "stand_ins" and "call" where a file needed them. The texts of the files are not kept here.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "evidence" / "public.md"
+HEAD = """# Public files on the simulator
+
+<!-- Made by scripts/make_public_evidence.py. -->
+
+Files of public repositories that `trtmigrate --target 10` changes, run before on a simulated
+TensorRT 8.6 and after on a simulated 10.0, as [verify.md](../verify.md#programs-as-they-are) says:
+what is missing has stand-ins (`--stub-missing`, `--engine`), and files without a main part are
+called (`--call`). *identical* means the same executions with the same bytes in every input and
+output, the same reads of the outputs, and the same values printed. The files are not kept here.
+
+"""
+
+
+def main() -> None:
+    results = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    PAGE.write_text(render(results), encoding="utf-8")
+    print(PAGE)
+
+
+def render(results: list[dict[str, Any]]) -> str:
+    """Return the page."""
+    counts = Counter(one["verdict"] for one in results)
+    said = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
+    repositories = len({one["repository"] for one in results})
+    lines = [
+        f"{HEAD}{len(results)} files of {repositories} repositories: {said}.",
+        "",
+        "| repository | file | executions | tensors | verdict | reason or stand-ins |",
+        "|---|---|--:|--:|---|---|",
+    ]
+    lines += [row(one) for one in sorted(results, key=lambda o: (o["repository"], o["path"]))]
+    return "\n".join(lines) + "\n"
+
+
+def row(one: dict[str, Any]) -> str:
+    """Return the row of a file."""
+    numbers = [str(one.get(key) or "") for key in ("executions", "tensors")]
+    remark = "; ".join(remarks(one)).replace("|", "\\|").replace("\n", " ")
+    path = one["path"].replace("|", "\\|")
+    return f"| {one['repository']} | {path} | {' | '.join(numbers)} | {one['verdict']} | {remark} |"
+
+
+def remarks(one: dict[str, Any]) -> Iterator[str]:
+    """Yield the reason, or how the file was run."""
+    if one["verdict"] != "identical":
+        yield one["reason"]
+        return
+    if one.get("call"):
+        yield "called"
+    if one.get("stand_ins"):
+        yield f"stand-ins: {', '.join(one['stand_ins'])}"
+
+
+if __name__ == "__main__":
+    main()

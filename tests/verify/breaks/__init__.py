@@ -1,0 +1,1 @@
+"""Programs that are broken on purpose, and whether verify finds it."""

@@ -1,0 +1,1 @@
+"""Arguments of calls, and the signatures that take or refuse them."""
