@@ -20,8 +20,8 @@ PROFILE_SEEN = (
 )
 
 LOST = (
-    "the names of the bindings of further profiles ended in ` [profile k]`; what the program prints "
-    "is the tensor's name alone now"
+    "the names of the bindings of further profiles ended in ` [profile k]`; the program prints the "
+    "name of the tensor alone now"
 )
 
 PUT_BACK = (
