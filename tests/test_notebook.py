@@ -501,20 +501,22 @@ def test_gate_sees_no_word_that_is_none() -> None:
 def test_reports_say_the_cell() -> None:
     result = migrated(GIVEN, "\nengine.num_bindings")
     report = Report("10", (result,))
-    entry = json.loads(render_json(report, version="1"))["files"][0]["findings"][0]
+    entry = json.loads(render_json(report, version="1", written=False))["files"][0]["findings"][0]
     assert (entry["cell"], entry["line"], entry["column"], entry["file_line"]) == (2, 2, 1, 1)
-    assert "\na.ipynb:cell 2:2:1 TRT101 " in render_text(report, View(False))
+    text = render_text(report, View(False))
+    assert "\na.ipynb:cell 2:2:1 TRT101 " in text
+    assert "2 - engine.num_bindings\n" in text and "  + engine.num_io_tensors\n" in text
     assert "file=a.ipynb,line=1,title=trtmigrate TRT101::cell 2:2:1: TRT101" in render_github(
         report
     )
-    (found,) = json.loads(render_sarif(report, version="1", rules=all_rules()))["runs"][0][
-        "results"
-    ]
+    (found,) = json.loads(render_sarif(report, version="1", written=False, rules=all_rules()))[
+        "runs"
+    ][0]["results"]
     assert found["message"]["text"].startswith("cell 2:2:1: ")
     assert found["properties"]["cell"] == 2 and found["properties"]["line"] == 2
     assert found["locations"][0]["physicalLocation"]["region"] == {"startLine": 1}
     page = render_html(report, version="1", written=False)
-    assert "<td>cell 2:2:1</td>" in page and "b/a.ipynb:cell 2" in page
+    assert ">cell 2:2:1</a>" in page and "b/a.ipynb:cell 2" in page
 
 
 def test_text_report_shows_the_lines_of_the_cell() -> None:

@@ -314,6 +314,13 @@ def test_what_a_killed_run_has_left_is_removed_and_nothing_else(tmp_path: Path) 
     assert set(leftovers(tmp_path)) == {name for name, stays in names.items() if stays}
 
 
+def test_what_a_killed_run_has_left_beside_a_report_is_removed(tmp_path: Path) -> None:
+    left = tmp_path / f".page.html.{dead_process()}-0123abcd.trtmigrate-tmp"
+    left.write_bytes(b"half")
+    write_file(tmp_path / "page.html", b"whole")
+    assert leftovers(tmp_path) == ["page.html"]
+
+
 def test_interrupt_leaves_the_original_and_no_litter(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,7 +37,7 @@ from trtmigrate.sources.gate import Interest, interest, searchable
 from trtmigrate.sources.places import Place, placed
 from trtmigrate.sources.program import Program, program_of
 from trtmigrate.sources.suppress import Suppressions, suppressions
-from trtmigrate.syntax.codegen import Span, spans_of
+from trtmigrate.syntax.codegen import Span, code_of, spans_of, text_of
 from trtmigrate.syntax.parse import ParseError, parse
 
 MAX_PASSES = 4  # an edit may make room for another one; more rounds than this are a bug of ours
@@ -142,7 +142,7 @@ def migrate(program: Program, path: str, options: Options) -> FileResult:
         return _failed(path, program.place(1), f"{error}; nothing was changed. {_OUR_BUG}", text)
     if not options.todo and not any(f.applied for f in findings):
         after = text
-    elif module.code.rstrip() == readable.rstrip():
+    elif text_of(module).rstrip() == readable.rstrip():
         after = (
             shown(after.rstrip(), text) + text[len(text.rstrip()) :]
         )  # LibCST loses some blank ends of files
@@ -176,7 +176,7 @@ def _to_fixed_point(
     if not options.todo:
         return findings, after
     if marks := _without_trace(findings, last):
-        marked = with_todos(module.code, marks)  # the comments stay where the code itself goes
+        marked = with_todos(text_of(module), marks)  # the comments stay where the code itself goes
         _, last, after = _settled(cst.parse_module(marked), options, suppressions(marked), program)
     return findings, with_todos(after, _left(last))
 
@@ -185,7 +185,7 @@ def _settled(
     module: cst.Module, options: Options, ignored: Suppressions, program: Program
 ) -> tuple[list[Finding], list[Finding], str]:
     """Return the findings of the first run, those of the last run, and the text."""
-    now = module.code
+    now = text_of(module)
     findings, after = _once(module, options, ignored, program)
     last = findings
     if after != now:
@@ -238,7 +238,7 @@ def _once(
     facts = Facts(module, options.target, options.outside)
     proposals = list(_proposals(facts))
     if not proposals:
-        return [], module.code
+        return [], text_of(module)
     spans = spans_of(module, [proposal.node for proposal in proposals])
 
     def is_wanted(proposal: Proposal) -> bool:
@@ -252,16 +252,17 @@ def _once(
 
     chosen, waiting = split_groups(proposals, may_edit)
     chosen.sort(key=lambda p: facts.tree.order[p.node])  # outer ones first
-    result = accepted(module.code, chosen, partial(_applied, facts), partial(_broken_claims, facts))
+    edits = _Edits(facts)
+    broken = partial(_broken_claims, facts)
+    result = accepted(text_of(module), chosen, partial(_applied, facts, edits), broken)
     edited = {p.node for p in result.applied}
     wanted = [p for p in proposals if is_wanted(p) and (not p.remains or p.node in edited)]
     applied = set(map(id, result.applied))
-    edits = _edits_of(result.applied, facts)
     findings = []
-    for was, told, gone in _vanished(facts, edits, wanted):
+    for was, told, gone in _vanished(facts, edits.of(result.applied), wanted):
         if id(was) in waiting:
             line = spans[waiting[id(was)].node][0]
-            where = program.place(line, module.code).in_words
+            where = program.place(line, text_of(module)).in_words
             told = replace(told, message=f"{told.message}; {_WAITS.format(where)}")
         if id(was) in result.refused:
             reason = f"{told.message}; {_REFUSED.format(result.refused[id(was)])}"
@@ -284,17 +285,29 @@ _WAITS = "left as it is, because {}, which has to change with it, is left"
 _REFUSED = "left as it is, because in the result {}. " + _OUR_BUG
 
 
-def _edits_of(proposals: Sequence[Proposal], facts: Facts) -> list[Edit]:
-    """Return the edits of the proposals, after those that fetch the names of tensors for them."""
-    edits = [p.edit for p in proposals if p.edit is not None]
-    made = {p.group for p in proposals if p.group is not None}
-    return fetch_once(facts.tree, edits, lambda node: goes_over_tensors(node, facts, made)) + edits
+class _Edits:
+    """The edits of proposals, after those that fetch the names of tensors for them."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._known: dict[object, list[Edit]] = {}
+
+    def of(self, proposals: Sequence[Proposal]) -> list[Edit]:
+        """Return all edits that the proposals need; the same list for the same proposals."""
+        facts = self._facts
+        edits = [p.edit for p in proposals if p.edit is not None]
+        made = {p.group for p in proposals if p.group is not None}
+        key = (tuple(map(id, edits)), frozenset(made))
+        if key not in self._known:
+            more = fetch_once(facts.tree, edits, lambda node: goes_over_tensors(node, facts, made))
+            self._known[key] = more + edits
+        return self._known[key]
 
 
-def _applied(facts: Facts, proposals: Sequence[Proposal]) -> Made:
+def _applied(facts: Facts, known: _Edits, proposals: Sequence[Proposal]) -> Made:
     """Make all edits, and add the imports that they need."""
     module = facts.module
-    edits = _edits_of(proposals, facts)
+    edits = known.of(proposals)
     local = import_locally(facts.tree, edits)
     applier = Applier([*local, *edits], facts.tree)
     after = module.visit(applier)
@@ -304,7 +317,7 @@ def _applied(facts: Facts, proposals: Sequence[Proposal]) -> Made:
         after = add_import(after, "numpy", "np")
     if not local and any(edit.imports_tensorrt for edit in edits):
         after = add_import(after, "tensorrt", "trt")
-    return Made(after.code, tuple(dropped))
+    return Made(code_of(after, after), tuple(dropped))
 
 
 def _vanished(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
@@ -98,5 +99,13 @@ def test_schema_refuses_a_document_that_lacks_a_key(key: str) -> None:
 def test_schema_names_every_key_of_every_object() -> None:
     document = document_of(REPORT, diff=True)
     (finding, *_), file = document["files"][0]["findings"], document["files"][0]
+    of_notebooks = {"cell", "file_line"}
     for name, value in {"file": file, "finding": finding, "summary": document["summary"]}.items():
-        assert set(SCHEMA["$defs"][name]["properties"]) == set(value)
+        assert set(SCHEMA["$defs"][name]["properties"]) - of_notebooks == set(value)
+
+
+def test_report_of_a_notebook_is_valid_and_names_cells() -> None:
+    found = replace(FIX, cell=3, file_line=40)
+    file = FileResult("a.ipynb", Status.MIGRATED, (found,), None, "{}", "{} ")
+    (finding,) = document_of(Report("10", (file,)))["files"][0]["findings"]
+    assert (finding["cell"], finding["file_line"]) == (3, 40)

@@ -96,9 +96,13 @@ def _file(file: FileResult, number: int, written: bool, titles: dict[str, str]) 
         kinds[FAILED] += 1
     places = [_place(passage, name, written, titles) for passage in passages(file)]
     places.sort(key=lambda place: CLASSES.index(place.kind))
-    lines = (line.rstrip("\r") for line in unified_diff(file).split("\n")[2:-1])
-    diff = tuple((_DIFF.get(line[:1], ""), line) for line in lines)
+    lines = (line.rstrip("\r") for line in unified_diff(file).split("\n")[:-1])
+    diff = tuple((_kind_in_diff(line), line) for line in lines)
     return _File(name, file.path, file.error, kinds, tuple(places), diff)
+
+
+def _kind_in_diff(line: str) -> str:
+    return "quiet" if line.startswith(("--- ", "+++ ")) else _DIFF.get(line[:1], "")
 
 
 def _place(passage: Passage, file: str, written: bool, titles: dict[str, str]) -> _Place:

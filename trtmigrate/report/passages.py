@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from trtmigrate.findings import FileResult, Finding
 
@@ -61,36 +61,38 @@ def passages(file: FileResult) -> list[Passage]:
     An applied finding shares its passage with all others of the same change. Any other finding has
     a passage of its own, which changes nothing.
     """
-    if not file.cells:
-        return _passages(file)
+    by_cell: dict[int | None, list[Finding]] = {}
+    for finding in file.findings:
+        by_cell.setdefault(finding.cell, []).append(finding)
+    sources = {cell.number: (cell.before, cell.after) for cell in file.cells}
     found = []
-    for cell in file.cells:
-        there = tuple(finding for finding in file.findings if finding.cell == cell.number)
-        part = replace(file, findings=there, before=cell.before, after=cell.after, cells=())
-        found += _passages(part)
+    for cell, findings in by_cell.items():
+        before, after = sources.get(cell or 0, (file.before or "", file.after or ""))
+        found += _passages(findings, _lines(before), _lines(after))
     return found
 
 
-def _passages(file: FileResult) -> list[Passage]:
-    before, after = _lines(file.before), _lines(file.after)
-    applied = [finding for finding in file.findings if finding.applied]
-    changes = _joined(_changes(before, after), applied) if file.changed else []
+def _passages(
+    findings: Sequence[Finding], before: Sequence[str], after: Sequence[str]
+) -> list[Passage]:
+    applied = [finding for finding in findings if finding.applied]
+    changes = _joined(_changes(before, after), applied)
     members: dict[_Change, list[Finding]] = {}
     found = []
-    for finding in file.findings:
+    for finding in findings:
         change = next((change for change in changes if change.touches(finding)), None)
         if finding.applied and change is not None:
             members.setdefault(change, []).append(finding)
         else:
             found.append(Passage((finding,), _shown(before, [finding])))
-    for change, findings in members.items():
+    for change, together in members.items():
         removed = range(change.old.start + 1, change.old.stop + 1)
         added = tuple(after[change.new.start : change.new.stop])
-        found.append(Passage(tuple(findings), _shown(before, findings, removed), removed, added))
+        found.append(Passage(tuple(together), _shown(before, together, removed), removed, added))
     return sorted(found, key=lambda p: (p.findings[0].line, p.findings[0].column))
 
 
-def _lines(text: str | None) -> list[str]:
+def _lines(text: str) -> list[str]:
     return _NEWLINE.split(text) if text else []
 
 

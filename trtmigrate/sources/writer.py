@@ -47,7 +47,8 @@ def replace_file(path: str | os.PathLike[str], *, before: bytes, after: bytes) -
 
 
 def write_file(path: str | os.PathLike[str], data: bytes) -> None:
-    """Write a file of our own (a report) in one step, over an older one.
+    """Write a file of our own (a report) in one step, over an older one. Also removes what a killed
+    run has left beside it.
 
     Raises OSError where it cannot be written; an older file is then as it was.
     """
@@ -56,6 +57,7 @@ def write_file(path: str | os.PathLike[str], data: bytes) -> None:
         if target.exists() and not target.is_file():
             target.write_bytes(data)  # a terminal, a pipe: nothing to replace
             return
+        remove_leftovers([target.parent])
         with _written(target, data) as name:
             mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else _new_mode()
             os.chmod(name, mode)

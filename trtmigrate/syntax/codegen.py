@@ -6,6 +6,7 @@ made for nodes that nobody asks for.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -21,6 +22,10 @@ _NEWLINE = re.compile(r"\r\n?|\n")
 
 class _Writer(CodegenState):
     """Collects the tokens of a node."""
+
+    def __init__(self, module: cst.Module) -> None:
+        super().__init__(module.default_indent, module.default_newline)
+        self.add_token = self.tokens.append  # type: ignore[assignment, method-assign]
 
     def record_syntactic_position(  # type: ignore[override]
         self,
@@ -78,9 +83,15 @@ class _Recorder(CodegenState):
 
 def code_of(node: cst.CSTNode, module: cst.Module) -> str:
     """Return the text of a node, with the line ends and the indentation of a module."""
-    writer = _Writer(module.default_indent, module.default_newline)
+    writer = _Writer(module)
     node._codegen(writer)
     return "".join(writer.tokens)
+
+
+@functools.lru_cache(maxsize=2)
+def text_of(module: cst.Module) -> str:
+    """Return the text of a module; it is remembered for the modules that are worked on."""
+    return code_of(module, module)
 
 
 def spans_of(module: cst.Module, nodes: Collection[cst.CSTNode]) -> dict[cst.CSTNode, Span]:

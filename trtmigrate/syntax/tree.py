@@ -169,6 +169,17 @@ class Tree:
         return self._by_kind.get(kind, [])  # type: ignore[return-value]
 
     @functools.cached_property
+    def _by_name(self) -> dict[str, list[cst.Name]]:
+        found: dict[str, list[cst.Name]] = {}
+        for name in self.of_kind(cst.Name):
+            found.setdefault(name.value, []).append(name)
+        return found
+
+    def named(self, name: str) -> list[cst.Name]:
+        """Return every Name with this text, variable or not, in the order of the source."""
+        return self._by_name.get(name, [])
+
+    @functools.cached_property
     def prefers_double_quotes(self) -> bool:
         """True if most strings of the module, or half of them, are in double quotes."""
         quotes = [string.quote for string in self.of_kind(cst.SimpleString)]

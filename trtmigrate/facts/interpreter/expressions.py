@@ -13,6 +13,7 @@ import libcst as cst
 
 from trtmigrate import api
 from trtmigrate.facts.domain import arithmetic
+from trtmigrate.facts.domain.evidence import blur
 from trtmigrate.facts.domain.joins import join, rebrand
 from trtmigrate.facts.domain.polynomials import atom, number
 from trtmigrate.facts.domain.values import (
@@ -171,7 +172,8 @@ class Expressions:
         orelse = self._unless(truth is True, node.orelse)
         if truth is not None:
             return body if truth else orelse
-        return rebrand(join(body, orelse), ("merge", node))
+        joined = rebrand(join(body, orelse), ("merge", node))
+        return blur(joined) if UNKNOWN in (body, orelse) else joined  # it may be the other
 
     def _boolean_operation(self, node: cst.BooleanOperation) -> Value:
         left = self.value(node.left)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import builtins
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 import libcst as cst
 
@@ -27,14 +25,14 @@ from trtmigrate.facts.domain.values import (
     Table,
     TensorName,
     Text,
-    UserClass,
     Value,
     Zipped,
     is_text,
     poly_of,
 )
-from trtmigrate.facts.models import containers, name_hints, strings, tensorrt
+from trtmigrate.facts.models import containers, modules, name_hints, strings, tensorrt
 from trtmigrate.facts.models.containers import Outcome, element_at, element_in_round
+from trtmigrate.facts.models.external_call import Call
 from trtmigrate.facts.models.machine import Machine
 from trtmigrate.syntax.tree import code
 
@@ -80,27 +78,13 @@ def method(
     return None
 
 
-@dataclass(frozen=True)
-class _Call:
-    """A call of a function that is reached by a dotted name."""
-
-    machine: Machine
-    name: str
-    node: cst.Call
-    args: list[Value]
-
-    @property
-    def first(self) -> Value:
-        return self.args[0] if self.args else UNKNOWN
-
-
 def call(machine: Machine, func: str, node: cst.Call, args: list[Value]) -> Value:
     """Return the result of a call of the function with the dotted name `func`."""
     if func.startswith("tensorrt."):
         return tensorrt.construct(func.removeprefix("tensorrt."), node)
     function = _FUNCTIONS.get(func)
     if function is not None:
-        result = function(_Call(machine, func, node, args))
+        result = function(Call(machine, func, node, args))
         if result is not None:
             return result
     return External(func + "()", node) if name_hints.is_foreign(func) else UNKNOWN
@@ -109,7 +93,7 @@ def call(machine: Machine, func: str, node: cst.Call, args: list[Value]) -> Valu
 # Each function returns None where it has nothing to say about its arguments.
 
 
-def _range(call: _Call) -> Value:
+def _range(call: Call) -> Value:
     bounds = [poly_of(arg) for arg in call.args]
     engine = next((a.engine for a in call.args if isinstance(a, Number) and a.engine), None)
     if len(bounds) == 1:
@@ -119,16 +103,16 @@ def _range(call: _Call) -> Value:
     return Span(None, None, engine)
 
 
-def _enumerate(call: _Call) -> Value:
+def _enumerate(call: Call) -> Value:
     start = poly_of(call.args[1]) if len(call.args) > 1 else number(0)
     return Zipped((Span(start, None), call.first))
 
 
-def _zip(call: _Call) -> Value:
+def _zip(call: Call) -> Value:
     return Zipped(tuple(call.args))
 
 
-def _same_items(call: _Call) -> Value:
+def _same_items(call: Call) -> Value:
     """`list(x)`, `numpy.array(x)`, `copy.copy(x)`: the items of `x` again, in the same order."""
     first = call.first
     if isinstance(first, (Items, Zipped)):
@@ -138,13 +122,13 @@ def _same_items(call: _Call) -> Value:
     return _items_of(call)
 
 
-def _in_other_order(call: _Call) -> Value:
+def _in_other_order(call: Call) -> Value:
     """`sorted(x)`, `set(x)`: the items of `x`, in an order that is not known."""
     first = call.first
     return Items(element_at(first, None)) if isinstance(first, Items) else _items_of(call)
 
 
-def _items_of(call: _Call) -> Value:
+def _items_of(call: Call) -> Value:
     first = call.first
     if isinstance(first, Instance) and first.cls == "ICudaEngine":
         return Items(element_in_round(call.machine, first, call.node), counter=call.node)
@@ -155,24 +139,24 @@ def _items_of(call: _Call) -> Value:
     return first if isinstance(first, Const) and first.versioned else Items(UNKNOWN)
 
 
-def _sorted(call: _Call) -> Value:
+def _sorted(call: Call) -> Value:
     _hand_to_key(call)
     return _in_other_order(call)
 
 
-def _reversed(call: _Call) -> Value:
+def _reversed(call: Call) -> Value:
     return Items(element_at(call.first, None) if isinstance(call.first, Items) else UNKNOWN)
 
 
-def _sum(call: _Call) -> Value:
+def _sum(call: Call) -> Value:
     return containers.total(call.machine, call.first)
 
 
-def _len(call: _Call) -> Value:
+def _len(call: Call) -> Value:
     return containers.length(call.machine, call.first, call.node)
 
 
-def _divmod(call: _Call) -> Value:
+def _divmod(call: Call) -> Value:
     """The quotient is what `//` gives."""
     if len(call.args) != 2:
         return UNKNOWN
@@ -180,7 +164,7 @@ def _divmod(call: _Call) -> Value:
     return Items(Number(None), (arithmetic.operate("FloorDivide", *call.args), rest))
 
 
-def _integer(call: _Call) -> Value:
+def _integer(call: Call) -> Value:
     return _as_integer(call.first)
 
 
@@ -193,7 +177,7 @@ def _as_integer(value: Value) -> Value:
     return value if isinstance(value, Number) else Number(None)
 
 
-def _float(call: _Call) -> Value:
+def _float(call: Call) -> Value:
     first = call.first
     if isinstance(first, Const):
         try:
@@ -203,19 +187,19 @@ def _float(call: _Call) -> Value:
     return first if isinstance(first, Number) else UNKNOWN
 
 
-def _str(call: _Call) -> Value:
+def _str(call: Call) -> Value:
     return call.first if is_text(call.first) else Text()
 
 
-def _next(call: _Call) -> Value:
+def _next(call: Call) -> Value:
     return element_in_round(call.machine, call.first, call.node)
 
 
-def _type(call: _Call) -> Value | None:
+def _type(call: Call) -> Value | None:
     return Ref("tensorrt." + call.first.cls) if isinstance(call.first, Instance) else None
 
 
-def _super(call: _Call) -> Value | None:
+def _super(call: Call) -> Value | None:
     bases = call.machine.bases_here()
     if bases is None:
         return None
@@ -225,13 +209,13 @@ def _super(call: _Call) -> Value | None:
     return UNKNOWN
 
 
-def _least_or_greatest(call: _Call) -> None:
+def _least_or_greatest(call: Call) -> None:
     """`min` and `max` call their key function; which element they return is not followed."""
     if call.args:
         _hand_to_key(call)
 
 
-def _hand_to_key(call: _Call) -> None:
+def _hand_to_key(call: Call) -> None:
     """The function under `key=` is called with the elements."""
     for arg, value in zip(call.node.args, call.args, strict=True):
         if arg.keyword is not None and arg.keyword.value == "key" and isinstance(value, Function):
@@ -240,7 +224,7 @@ def _hand_to_key(call: _Call) -> None:
                 call.machine.hand_over(value, each)
 
 
-def _hasattr(call: _Call) -> Value:
+def _hasattr(call: Call) -> Value:
     member = _asked_member(call)
     if member is None:
         return UNKNOWN
@@ -248,7 +232,7 @@ def _hasattr(call: _Call) -> Value:
     return Const(truth, versioned=True) if truth is not None else UNKNOWN
 
 
-def _getattr(call: _Call) -> Value:
+def _getattr(call: Call) -> Value:
     member = _asked_member(call)
     owner = call.first
     if member is not None and isinstance(owner, Instance):
@@ -259,7 +243,7 @@ def _getattr(call: _Call) -> Value:
     return UNKNOWN
 
 
-def _asked_member(call: _Call) -> str | None:
+def _asked_member(call: Call) -> str | None:
     """Return the constant name that `hasattr` or `getattr` asks for, and note that it is read."""
     if len(call.args) < 2:
         return None
@@ -272,13 +256,13 @@ def _asked_member(call: _Call) -> str | None:
     return member.value
 
 
-def _filter(call: _Call) -> Value | None:
+def _filter(call: Call) -> Value | None:
     if len(call.args) < 2:
         return None
     return Items(_hand_each(call))
 
 
-def _map(call: _Call) -> Value | None:
+def _map(call: Call) -> Value | None:
     if len(call.args) < 2:
         return None
     each = _hand_each(call)
@@ -296,7 +280,7 @@ def _map(call: _Call) -> Value | None:
     return Items(UNKNOWN)
 
 
-def _hand_each(call: _Call) -> Value:
+def _hand_each(call: Call) -> Value:
     """Return each element that `map` and `filter` call their function with; a lambda learns it."""
     each = element_in_round(call.machine, call.args[1], call.node)
     function = call.args[0]
@@ -305,7 +289,7 @@ def _hand_each(call: _Call) -> Value:
     return each
 
 
-def _dict(call: _Call) -> Value:
+def _dict(call: Call) -> Value:
     first = call.first
     if isinstance(first, Table):
         return first
@@ -319,43 +303,8 @@ def _dict(call: _Call) -> Value:
     return Table()
 
 
-def _import_module(call: _Call) -> Value | None:
-    first = call.first
-    is_name = isinstance(first, Const) and isinstance(first.value, str)
-    return Ref(first.value) if is_name and isinstance(first, Const) else None
-
-
-def _namedtuple(call: _Call) -> Value | None:
-    if len(call.node.args) < 2:
-        return None
-    given = call.args[1]
-    fields: list[str] = []
-    if isinstance(given, Const) and isinstance(given.value, str):
-        fields = re.split(r"[,\s]+", given.value.strip())
-    elif isinstance(given, Items) and given.items is not None:
-        for field in given.items:
-            named = field.items[0] if isinstance(field, Items) and field.items else field
-            if isinstance(named, Const) and isinstance(named.value, str):
-                fields.append(named.value)
-    return UserClass(call.node, tuple(fields))
-
-
-def _version(call: _Call) -> Value | None:
-    first = call.first
-    return Const(_release(first.value), first.versioned) if isinstance(first, Const) else None
-
-
-def _release(text: Any) -> tuple[int, ...]:
-    """Return a version as numbers, which compare as versions do."""
-    return tuple(int(part) for part in re.findall(r"\d+", str(text)))
-
-
-def _bindings_per_profile(call: _Call) -> Value:
-    """Polygraphy's function counts the bindings of one profile."""
-    return tensorrt.tensors_of(call.first.origin if isinstance(call.first, Instance) else None)
-
-
-_FUNCTIONS: dict[str, Callable[[_Call], Value | None]] = {
+_FUNCTIONS: dict[str, Callable[[Call], Value | None]] = {
+    **modules.FUNCTIONS,
     "builtins.range": _range,
     "builtins.enumerate": _enumerate,
     "builtins.zip": _zip,
@@ -390,15 +339,5 @@ _FUNCTIONS: dict[str, Callable[[_Call], Value | None]] = {
     "builtins.filter": _filter,
     "builtins.map": _map,
     "builtins.dict": _dict,
-    "builtins.__import__": _import_module,
-    "importlib.import_module": _import_module,
     "collections.OrderedDict": _dict,
-    "collections.namedtuple": _namedtuple,
-    "typing.NamedTuple": _namedtuple,
-    "packaging.version.parse": _version,
-    "packaging.version.Version": _version,
-    "distutils.version.LooseVersion": _version,
-    "distutils.version.StrictVersion": _version,
-    "pkg_resources.parse_version": _version,
-    "polygraphy.backend.trt.util.get_bindings_per_profile": _bindings_per_profile,
 }

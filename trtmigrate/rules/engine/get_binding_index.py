@@ -39,8 +39,8 @@ from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.facts.domain.values import TensorName, carries_suffix, is_text
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.profiles.tensor_counts import tensor_count
-from trtmigrate.rewrites.profiles.totals import may_name_other_profile
 from trtmigrate.rewrites.tensor_names.ask_by_name import OLD_KEYWORDS
+from trtmigrate.rewrites.tensor_names.engine_loops import leaves_loops, may_name_other_profile
 from trtmigrate.rewrites.tensor_names.index_uses import holds_only_positions, is_only_position
 from trtmigrate.rewrites.tensor_names.method_values import kind_of_elements
 from trtmigrate.rewrites.tensor_names.name_of_binding import (
@@ -175,6 +175,8 @@ def _find_for_each(use: Use, facts: Facts) -> Proposal:
     call = facts.tree.parent(arg) if isinstance(arg, cst.Arg) else None
     if not isinstance(call, cst.Call):
         return manual(use.node, use.member, f"{MESSAGE}; {PASSED_ON}")
+    if leaves_loops(facts):
+        return manual(use.node, use.member, f"{MESSAGE}; {MAY_BE_OF_OTHER}")
     names = all_names(use, facts)
     if kind_of_elements(use, facts) is not None:
         element = facts.element_of(call.args[1].value, call)

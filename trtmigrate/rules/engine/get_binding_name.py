@@ -11,8 +11,10 @@ After:
 
     first = engine.get_tensor_name(0)
 
-Not rewritten when: the argument is hidden behind `*args`; or the index may belong to another
-optimization profile and the program tests whether there is a name at it.
+Not rewritten when: the argument is hidden behind `*args`; the index may belong to another
+optimization profile and the program tests whether there is a name at it; or the index belongs to
+another profile and the program compares, returns or stores the name. Where it is only printed, the
+profile is put behind it.
 
 Safety: safe; review where the index may belong to another optimization profile, so that it is taken
 modulo the number of tensors.
@@ -29,6 +31,12 @@ from trtmigrate.rewrites.profiles.totals import group_of_names
 from trtmigrate.rewrites.tensor_names.ask_by_name import OLD_KEYWORDS
 from trtmigrate.rewrites.tensor_names.method_values import rename_member
 from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED, argument, look_up
+from trtmigrate.rewrites.tensor_names.profile_in_names import (
+    PROFILE_SEEN,
+    PUT_BACK,
+    put_profile_back,
+    shows_profile,
+)
 from trtmigrate.rewrites.tensor_names.tested_results import is_result_tested
 from trtmigrate.rules.base import Rule
 
@@ -63,6 +71,12 @@ def _by_index(use: Use, facts: Facts) -> Proposal:
     tested = is_result_tested(use, facts)
     if tested and not named.certain:
         return manual(use.node, use.member, f"{MESSAGE}; {MAY_BE_NONE}")
+    if shows_profile(use, arg.value, facts):
+        whole = put_profile_back(named.node, use, arg.value, facts)
+        if whole is None:
+            return manual(use.node, use.member, f"{MESSAGE}; {PROFILE_SEEN}")
+        edit = Edit({use.call: whole}, lookups=named.lookups)
+        return Proposal(use.node, use.member, f"{MESSAGE}; {PUT_BACK}", Safety.SAFE, edit)
     lookups = () if tested else named.lookups  # a list raises where the engine gives None
     edit = Edit({use.call: named.node}, lookups=lookups)
     return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)
