@@ -68,6 +68,9 @@ class TestEngines:
             parse_engine(str(path))
 
 
+INIT = {"__init__": lambda self, size: setattr(self, "size", size)}  # calls no other
+
+
 class TestModules:
     def test_thing_takes_what_is_done_with_it(self) -> None:
         thing = Thing("lib").make(1, x=2).part[3:5]
@@ -90,6 +93,8 @@ class TestModules:
         assert Thing("torch").no_grad()(function) is function
         derived = types.new_class("Model", (Thing("nn").Module,))  # resolved as `class` does
         assert derived().layers.count is not None
+        own = types.new_class("Own", (Thing("nn").Module,), {}, lambda space: space.update(INIT))
+        assert str(own(3).layers) == "<stand-in object.layers>"
 
     def test_progress_bar_gives_what_it_goes_over(self) -> None:
         assert Thing("tqdm").tqdm([1, 2]) == [1, 2]

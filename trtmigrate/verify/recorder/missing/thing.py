@@ -23,6 +23,8 @@ class Thing:
     Calls and attributes give further stand-ins. As an array, it is an image.
     """
 
+    _name = "object"  # of a class of the program whose __init__ does not call this one
+
     def __init__(self, name: str) -> None:
         self.__dict__["_name"] = name
 
