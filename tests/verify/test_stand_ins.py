@@ -76,6 +76,7 @@ class TestModules:
         _, two, _ = Thing("lib").three_values()
         assert str(two) == "<stand-in lib.three_values()[1]>"
         assert len(list(Thing("lib"))) == 2
+        assert (-Thing("lib").reshape((1, -1, 28))).shape == (1, 1, 28)
         assert not isinstance(3, Thing("lib").Tensor)  # type: ignore[arg-type]
 
     def test_values_are_repeatable_and_differ_by_name(self) -> None:
@@ -224,6 +225,8 @@ class Model:
         return outputs[1:]
 """
 MAIN = """
+import ctypes
+ctypes.CDLL("libmissing_plugins.so").initLibNvInferPlugins(None, b"")
 image = cv2.resize(cv2.imread("dog.jpg"), (4, 4)).transpose(2, 0, 1)[None].astype(np.float32)
 print(Model("model.plan").infer(np.ascontiguousarray(image))[0].sum())
 """
@@ -268,6 +271,7 @@ class TestPrograms:
         assert result.stdout.lines == 1
         notes = "\n".join(result.notes)
         assert "stand-in on both sides: module cv2" in notes
+        assert "library libmissing_plugins.so" in notes
         assert "file model.plan (the engine of --engine)" in notes
 
     def test_difference_shows_in_the_outputs_that_mean_nothing(
