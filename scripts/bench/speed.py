@@ -6,6 +6,7 @@
 `--tree` holds Python files without TensorRT, `--files` programs with findings, `--peers` is the
 folder of the programs ruff and django-upgrade. Every number is the CPU time of a whole process, its
 children included: the median of several runs, which take turns. Nothing is written to the files.
+`--lines` are the lengths of files that are made of repeated functions.
 """
 
 from __future__ import annotations
@@ -23,7 +24,6 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-LINES = (250, 1000, 2000)
 FUNCTION = """
 def infer_{number}(engine, context, bindings, stream):
     names = []
@@ -67,6 +67,7 @@ def main() -> None:
     parser.add_argument("--files", type=Path, required=True, metavar="DIR")
     parser.add_argument("--peers", type=Path, required=True, metavar="BIN")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE.json")
+    parser.add_argument("--lines", type=int, nargs="+", default=[100, 1000, 10_000], metavar="N")
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -111,11 +112,11 @@ def _groups(options: argparse.Namespace, work: Path) -> Iterator[tuple[str, list
             Command("trtmigrate, one process", (*ours, "-j", "1", files)),
         ],
     )
-    yield "One file of repeated functions", list(_growth(ours, work))
+    yield "One file of repeated functions", list(_growth(ours, work, options.lines))
 
 
-def _growth(ours: Sequence[str], work: Path) -> Iterator[Command]:
-    for lines in LINES:
+def _growth(ours: Sequence[str], work: Path, sizes: Sequence[int]) -> Iterator[Command]:
+    for lines in sizes:
         path = work / f"lines_{lines}.py"
         count = lines // FUNCTION.count("\n")
         functions = (FUNCTION.format(number=number) for number in range(count))
