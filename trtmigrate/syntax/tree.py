@@ -217,10 +217,11 @@ class Tree:
 
     @functools.cached_property
     def _ends(self) -> dict[cst.CSTNode, int]:
-        """The place of the last node below each node."""
+        """The place of the last node below each node that the source has."""
         ends = dict(self.order)
         for node, parent in reversed(self.parents.items()):
-            ends[parent] = max(ends[parent], ends[node])
+            if node in ends:  # what is read from a text, such as "trt.ICudaEngine", has no place
+                ends[parent] = max(ends[parent], ends[node])
         return ends
 
     def is_within(self, node: cst.CSTNode, area: cst.CSTNode) -> bool:
