@@ -7,11 +7,10 @@ import libcst as cst
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.domain.values import Ref, is_text
 from trtmigrate.rewrites.profiles.offsets import strip_profile
-from trtmigrate.rewrites.profiles.tensor_counts import addends_of, tensor_count
+from trtmigrate.rewrites.profiles.tensor_counts import addends_of
 from trtmigrate.rewrites.profiles.variables import Variable
 from trtmigrate.rewrites.tensor_names.name_readers import Reading, find_readers
 from trtmigrate.syntax.scopes import binders
-from trtmigrate.syntax.templates import expression
 from trtmigrate.syntax.tree import Loop, walk
 
 PROFILE_SEEN = (
@@ -22,11 +21,6 @@ PROFILE_SEEN = (
 LOST = (
     "the names of the bindings of further profiles ended in ` [profile k]`; the program prints the "
     "name of the tensor alone now"
-)
-
-PUT_BACK = (
-    "the names of the bindings of further profiles ended in ` [profile k]`, and the program prints "
-    "it, so it is put behind the name: drop it if the tensor's name is enough"
 )
 
 
@@ -45,18 +39,6 @@ def shows_profile(use: Use, index: cst.BaseExpression, facts: Facts) -> bool:
         offset.node.operator, cst.Modulo
     )
     return not all(_holds_one(table, use, index, by_modulo, facts) for table in readers.tables)
-
-
-def put_profile_back(
-    name: cst.BaseExpression, use: Use, index: cst.BaseExpression, facts: Facts
-) -> cst.BaseExpression | None:
-    """Return the name of a tensor with the profile behind it. None if the index is no variable."""
-    if not isinstance(index, cst.Name):
-        return None
-    count = tensor_count(use, facts)
-    suffix = expression('" [profile %d]" % ({} // {})', index.deep_clone(), count)
-    further = expression("{} >= {}", index.deep_clone(), count.deep_clone())
-    return expression('{} + ({} if {} else "")', name, suffix, further)
 
 
 def is_displayed(node: cst.CSTNode, facts: Facts) -> bool:

@@ -18,11 +18,10 @@ After:
 
 Not rewritten when: the code shows no sign of several profiles; the index lies within the first
 profile; the profile of the index is not known and the program catches the IndexError; or the index
-belongs to another profile and the program compares, returns or stores the name. Where it is only
-printed, the profile is put behind it.
+belongs to another profile and the program compares, returns or stores the name.
 
 Safety: safe; review where the profile of the index is not known, so that the index is taken modulo
-the number of tensors.
+the number of tensors, and where a printed name loses its profile.
 """
 
 from __future__ import annotations
@@ -38,9 +37,9 @@ from trtmigrate.findings import Safety
 from trtmigrate.rewrites.profiles.offsets import strip_profile
 from trtmigrate.rewrites.tensor_names.ask_by_name import MAY_BE_EMPTY
 from trtmigrate.rewrites.tensor_names.profile_in_names import (
+    LOST,
     PROFILE_SEEN,
-    PUT_BACK,
-    put_profile_back,
+    is_displayed,
     shows_profile,
 )
 from trtmigrate.rewrites.tensor_names.tested_results import is_result_tested
@@ -69,12 +68,10 @@ def engine_subscript(facts: Facts) -> Iterator[Proposal]:
         if not offset.certain and is_result_tested(use, facts):
             yield manual(node, MEMBER, f"{MESSAGE}; {MAY_BE_EMPTY}")
         elif shows_profile(use, inner.value, facts):
-            named = node.with_deep_changes(inner, value=offset.node)
-            whole = put_profile_back(named, use, inner.value, facts)
-            if whole is None:
+            if not is_displayed(node, facts):
                 yield manual(node, MEMBER, f"{MESSAGE}; {PROFILE_SEEN}")
             else:
-                message = f"{MESSAGE}; {PUT_BACK}"
-                yield Proposal(node, MEMBER, message, Safety.SAFE, Edit({node: whole}))
+                edit = Edit({inner.value: offset.node})
+                yield Proposal(node, MEMBER, f"{MESSAGE}; {LOST}", Safety.REVIEW, edit)
         elif offset.node is not inner.value:
             yield Proposal(node, MEMBER, MESSAGE, Safety.SAFE, Edit({inner.value: offset.node}))

@@ -13,8 +13,7 @@ After:
 
 Not rewritten when: the argument is hidden behind `*args`; the index may belong to another
 optimization profile and the program tests whether there is a name at it; or the index belongs to
-another profile and the program compares, returns or stores the name. Where it is only printed and
-the index is a variable, the profile is put behind it.
+another profile and the program compares, returns or stores the name.
 
 Safety: safe; review where the index may belong to another optimization profile, so that it is taken
 modulo the number of tensors, and where a printed name loses its profile.
@@ -34,9 +33,7 @@ from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED, argument,
 from trtmigrate.rewrites.tensor_names.profile_in_names import (
     LOST,
     PROFILE_SEEN,
-    PUT_BACK,
     is_displayed,
-    put_profile_back,
     shows_profile,
 )
 from trtmigrate.rewrites.tensor_names.tested_results import is_result_tested
@@ -76,11 +73,8 @@ def _by_index(use: Use, facts: Facts) -> Proposal:
     if shows_profile(use, arg.value, facts):
         if not is_displayed(use.whole, facts):
             return manual(use.node, use.member, f"{MESSAGE}; {PROFILE_SEEN}")
-        whole = put_profile_back(named.node, use, arg.value, facts)
-        edit = Edit({use.call: whole or named.node}, lookups=named.lookups)
-        if whole is None:
-            return Proposal(use.node, use.member, f"{MESSAGE}; {LOST}", Safety.REVIEW, edit)
-        return Proposal(use.node, use.member, f"{MESSAGE}; {PUT_BACK}", Safety.SAFE, edit)
+        edit = Edit({use.call: named.node}, lookups=named.lookups)
+        return Proposal(use.node, use.member, f"{MESSAGE}; {LOST}", Safety.REVIEW, edit)
     lookups = () if tested else named.lookups  # a list raises where the engine gives None
     edit = Edit({use.call: named.node}, lookups=lookups)
     return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)
