@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 from tests.report.samples import FIX, LEFT
-from trtmigrate.findings import CellChange, FileResult, Finding, Status
+from trtmigrate.findings import CellSource, FileResult, Finding, Status
 from trtmigrate.report.excerpts import MOST_LINES, draw
 from trtmigrate.report.lines import to_text
 from trtmigrate.report.passages import passages
@@ -97,15 +96,16 @@ def test_place_outside_of_the_text_is_no_error() -> None:
 
 
 def test_lines_of_a_notebook_are_those_of_its_cells() -> None:
-    cells = [{"cell_type": "code", "source": source} for source in ("n = 1", "a = 1\nx.old\ny.old")]
-    text = json.dumps({"nbformat": 4, "cells": cells})
     findings = (
         replace(at(2, 1, 6), cell=2),
         replace(at(3, 1, 6, applied=False), cell=2),
         replace(at(1, 1, 2, applied=False), cell=1),
     )
-    change = CellChange(2, "a = 1\nx.old\ny.old", "a = 1\nx.new\ny.old")
-    file = FileResult("a.ipynb", Status.PARTIAL, findings, None, text, text + " ", (change,))
+    cells = (
+        CellSource(1, "n = 1", "n = 1"),
+        CellSource(2, "a = 1\nx.old\ny.old", "a = 1\nx.new\ny.old"),
+    )
+    file = FileResult("a.ipynb", Status.PARTIAL, findings, None, "{}", "{ }", cells)
     assert [to_text(draw(passage, ""), color=False) for passage in passages(file)] == [
         "2 - x.old\n  | ^^^^^\n  + x.new\n",
         "3 | y.old\n  | ^^^^^\n",

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trtmigrate.findings import FileResult, Finding
-from trtmigrate.sources.notebook_file import read_notebook
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")  # as the parser counts lines; a form feed ends none
 _LONG = 1000  # columns
@@ -65,21 +64,12 @@ def passages(file: FileResult) -> list[Passage]:
     by_cell: dict[int | None, list[Finding]] = {}
     for finding in file.findings:
         by_cell.setdefault(finding.cell, []).append(finding)
-    sources = _sources(file, by_cell)
+    sources = {cell.number: (cell.before, cell.after) for cell in file.cells}
     found = []
     for cell, findings in by_cell.items():
-        before, after = sources.get(cell, ("", ""))
+        before, after = sources.get(cell or 0, (file.before or "", file.after or ""))
         found += _passages(findings, _lines(before), _lines(after))
     return found
-
-
-def _sources(file: FileResult, cells: Iterable[int | None]) -> dict[int | None, tuple[str, str]]:
-    """Return the text before and after; of a notebook, the source of each cell."""
-    if not any(cells):
-        return {None: (file.before or "", file.after or "")}
-    texts = {cell.number: cell.source for cell in read_notebook(file.before or "").cells}
-    after = {cell.number: cell.after for cell in file.cells}
-    return {number: (text, after.get(number, text)) for number, text in texts.items()}
 
 
 def _passages(
