@@ -31,7 +31,7 @@ from trtmigrate.facts.domain.values import (
     poly_of,
 )
 from trtmigrate.facts.interpreter.state import State
-from trtmigrate.facts.models import python, strings, tensorrt
+from trtmigrate.facts.models import containers, python, strings, tensorrt
 from trtmigrate.syntax.tree import children
 
 Evaluate = Callable[[Any], Value]
@@ -201,6 +201,10 @@ class Expressions:
 
     def _binary_operation(self, node: cst.BinaryOperation) -> Value:
         left, right = self.value(node.left), self.value(node.right)
+        times = poly_of(right)
+        if isinstance(node.operator, cst.Multiply) and times is not None:
+            if isinstance(left, Items) and left.counter is not None:
+                return containers.repeated(self.state, left, times)
         return arithmetic.operate(
             type(node.operator).__name__,
             self.as_number(left, right, node.left),

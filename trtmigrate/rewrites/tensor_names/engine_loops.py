@@ -1,10 +1,11 @@
 """Decide what loops over an engine of several profiles go over.
 
-In TensorRT 8 they went over the bindings of all profiles. Three rewrites keep their meaning:
+In TensorRT 8 they went over the bindings of all profiles. These rewrites keep their meaning:
 
 - once: over the tensor names, where the number of rounds is divided by the number of profiles, or
   where the loop only fills a dictionary by name;
 - repeated: over the tensor names, once for each profile, where nobody reads the profile in a name;
+- numbered: the same with the number of the round, where the program asks for the indexes of names;
 - conflict: none; the loop is left to a person.
 """
 
@@ -32,6 +33,7 @@ from trtmigrate.rewrites.profiles.totals import (
     totals_of,
 )
 from trtmigrate.rewrites.tensor_names.name_readers import Readers, Reading, find_readers
+from trtmigrate.rewrites.tensor_names.numbered_loops import Numbered, find_numbered
 from trtmigrate.rewrites.tensor_names.suffixed_names import assignment_of
 
 
@@ -40,6 +42,7 @@ class Rounds(enum.Enum):
 
     ONCE = enum.auto()
     REPEATED = enum.auto()
+    NUMBERED = enum.auto()
     CONFLICT = enum.auto()
 
 
@@ -47,6 +50,18 @@ class Rounds(enum.Enum):
 def loops_of(facts: Facts) -> Mapping[cst.BaseExpression, Rounds]:
     """Return the engines that a loop goes over or that a list is made of."""
     return {engine: _rounds(engine, facts) for engine in totals_of(facts).loops}
+
+
+@functools.lru_cache(maxsize=2)
+def numbered_loops_of(facts: Facts) -> Mapping[cst.BaseExpression, Numbered]:
+    """Return the engines whose loops become numbered."""
+    found = {}
+    for engine, rounds in loops_of(facts).items():
+        readers = find_readers(engine, facts, is_list=True)
+        numbered = find_numbered(engine, readers, facts) if rounds is Rounds.NUMBERED else None
+        if numbered is not None:
+            found[engine] = numbered
+    return found
 
 
 def leaves_loops(facts: Facts) -> bool:
@@ -112,6 +127,8 @@ def _rounds(engine: cst.BaseExpression, facts: Facts) -> Rounds:
     readers = find_readers(engine, facts, is_list=True)
     if readers.reading is Reading.PLAIN:
         return Rounds.REPEATED
+    if find_numbered(engine, readers, facts) is not None:
+        return Rounds.NUMBERED
     expects_all = engine in totals_of(facts).expecting_all or (
         Reading.ENTRIES in readers.reading and not _holds_memory(readers, facts)
     )

@@ -23,9 +23,11 @@ A loop goes over the tensors once where it only fills a dictionary by name, or w
 its rounds is divided by the number of profiles. Any other loop goes over them once for each
 profile, as before.
 
+A loop that asks for the index of each name becomes `for i, name in enumerate(...)`.
+
 Not rewritten when: the code shows no sign of several profiles; there the engine gives the same
 names in every release. Or the program sees the profile in a name, because it prints, compares,
-returns or stores the name, or asks for its index.
+returns or stores the name.
 
 Safety: safe; review where the loop goes over the tensors once.
 """
@@ -42,7 +44,7 @@ from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import Ref
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.profiles.totals import group_of_names, totals_of
-from trtmigrate.rewrites.tensor_names.engine_loops import Rounds, loops_of
+from trtmigrate.rewrites.tensor_names.engine_loops import Rounds, loops_of, numbered_loops_of
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import expression
 
@@ -52,6 +54,10 @@ MESSAGE = "a loop over an engine gave the bindings of all profiles; the list has
 REPEATED = (
     "a loop over an engine gave the bindings of all profiles; it goes over the tensor names, once "
     "for each profile"
+)
+NUMBERED = (
+    "a loop over an engine gave the bindings of all profiles; it goes over the tensor names, once "
+    "for each profile, and the number of the round is the index of the binding"
 )
 CONFLICT = (
     "a loop over an engine gives the names of one profile now, but the program reads the profile "
@@ -71,14 +77,36 @@ def engine_iteration(facts: Facts) -> Iterator[Proposal]:
         names = expression(NAMES, engine.deep_clone(), engine.deep_clone())
         lookups = (Lookup(names, engine, None, engine),)
         new: cst.BaseExpression = names
-        if rounds is Rounds.REPEATED:
+        if rounds is not Rounds.ONCE:
             new = expression("{} * {}.num_optimization_profiles", names, engine.deep_clone())
-        edit = Edit({_whole(engine, facts): new}, lookups=lookups)
         group = groups.get(engine, group_of_names(engine))
+        if rounds is Rounds.NUMBERED:
+            edit = _number(engine, new, lookups, facts)
+            yield Proposal(engine, MEMBER, NUMBERED, Safety.SAFE, edit, group=group)
+            continue
+        edit = Edit({_whole(engine, facts): new}, lookups=lookups)
         if rounds is Rounds.REPEATED:
             yield Proposal(engine, MEMBER, REPEATED, Safety.SAFE, edit, group=group)
         else:
             yield Proposal(engine, MEMBER, MESSAGE, Safety.REVIEW, edit, group=group)
+
+
+def _number(
+    engine: cst.BaseExpression,
+    names: cst.BaseExpression,
+    lookups: tuple[Lookup, ...],
+    facts: Facts,
+) -> Edit:
+    """Make `for i, name in enumerate(names)` of `for name in engine`."""
+    numbered = numbered_loops_of(facts)[engine]
+    elements = [cst.Element(cst.Name(numbered.counter)), cst.Element(numbered.loop.target)]
+    target = cst.Tuple(elements, lpar=[], rpar=[])
+    changes: dict[cst.CSTNode, cst.CSTNode] = {
+        numbered.loop.target: target,
+        engine: expression("enumerate({})", names),
+    }
+    remove = (numbered.assignment,) if numbered.assignment is not None else ()
+    return Edit(changes, lookups=lookups, remove=remove)
 
 
 def _whole(engine: cst.BaseExpression, facts: Facts) -> cst.CSTNode:
