@@ -40,7 +40,7 @@ def greedy(source: bytes, path: str, options: Options) -> FileResult:
 
 
 def errors(folder: Path, workers: int = 2, **texts: str) -> list[str | None]:
-    options = Options(file_timeout=0.3, file_memory=200)
+    options = Options(file_timeout=0.15, file_memory=200)
     jobs = [Job(path, options) for path in write_files(folder, **texts)]
     found = migrate_files(jobs, engine=greedy, gate=everything, workers=workers)
     return [
@@ -49,7 +49,7 @@ def errors(folder: Path, workers: int = 2, **texts: str) -> list[str | None]:
     ]
 
 
-LATE = "took longer than 0.3 s of processor time, given up; --file-timeout allows more"
+LATE = "took longer than 0.15 s of processor time, given up; --file-timeout allows more"
 LARGE = "needs more memory than 200 MiB; --file-memory allows more"
 
 

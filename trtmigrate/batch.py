@@ -318,11 +318,8 @@ def _died(task: _Task) -> FileResult:
 
 
 def _late(task: _Task) -> FileResult:
-    seconds = f"{task.options.file_timeout:g} s"
-    return failed(
-        task.path,
-        f"took longer than {seconds} of processor time, given up; --file-timeout allows more",
-    )
+    seconds = f"{task.options.file_timeout:g} s of processor time"
+    return failed(task.path, f"took longer than {seconds}, given up; --file-timeout allows more")
 
 
 def _seconds(task: _Task) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import warnings
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -23,6 +23,7 @@ from trtmigrate.editing.tensor_names import fetch_once, reachable
 from trtmigrate.editing.todo import with_todos
 from trtmigrate.editing.unkept import hidden, shown
 from trtmigrate.facts import Facts
+from trtmigrate.facts.trail import Grounds
 from trtmigrate.findings import FileResult, Finding, Safety, Status
 from trtmigrate.layout.style import laid_out, style_of
 from trtmigrate.options import Options
@@ -340,9 +341,9 @@ def _proposals(facts: Facts) -> Iterator[Proposal]:
     for use in facts.all_uses:
         rule = rule_of(use)
         found = rule.check(use, facts) if rule.check is not None else None
-        needs = facts.trail.take()
+        grounds = facts.trail.take()
         if found is not None:
-            yield _of_rule(rule, found, needs)
+            yield _of_rule(rule, found, grounds)
     for rule in all_rules():
         if rule.scan is not None:
             for found in rule.scan(facts):
@@ -350,18 +351,23 @@ def _proposals(facts: Facts) -> Iterator[Proposal]:
             facts.trail.take()
 
 
-def _of_rule(rule: Rule, found: Proposal, needs: frozenset[Hashable]) -> Proposal:
-    """Return a proposal with the code of its rule, the groups that it needs and, if it has an edit,
-    the group of the rule.
+def _of_rule(rule: Rule, found: Proposal, grounds: Grounds) -> Proposal:
+    """Return a proposal with the code of its rule, what it rests on and, if it has an edit, the
+    group of the rule.
 
-    A use that is left to a person does not hold back the rule's group: the file does not run on the
-    target anyway until the person has dealt with it.
+    An edit that rests on an assumption is not safe, and says which it is. A use that is left to a
+    person does not hold back the rule's group: the file does not run on the target anyway until the
+    person has dealt with it.
     """
     group = found.group
     if group is None and found.edit is not None:
         group = rule.group or None
-    needs = (needs | found.needs) - {group}
-    return without_repeats(replace(found, code=rule.code, group=group, needs=needs))
+    needs = (grounds.needs | found.needs) - {group}
+    proposal = replace(found, code=rule.code, group=group, needs=needs)
+    if found.edit is not None and grounds.assumed:
+        message = "; ".join((found.message, *grounds.assumed))
+        proposal = replace(proposal, message=message, safety=Safety.REVIEW)
+    return without_repeats(proposal)
 
 
 def _finding(proposal: Proposal, span: Span, applied: bool, options: Options) -> Finding:

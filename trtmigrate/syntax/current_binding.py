@@ -98,8 +98,8 @@ def _bound_by(comp: cst.BaseComp, name: str, below: cst.CSTNode) -> cst.CSTNode 
 
 def _is_declared_elsewhere(name: str, scope: cst.CSTNode, tree: Tree) -> bool:
     """True if a function declares a variable `global` or `nonlocal`, here or further inside."""
-    declared = (node for node in tree.named(name) if isinstance(tree.parent(node), cst.NameItem))
-    return any(up is scope for node in declared for up in tree.ancestors(node))
+    declared = (item for item in tree.of_kind(cst.NameItem) if item.name.value == name)
+    return any(tree.is_within(item, scope) for item in declared)
 
 
 def _places(name: str, scope: cst.CSTNode, tree: Tree) -> Iterator[cst.CSTNode]:
@@ -107,17 +107,16 @@ def _places(name: str, scope: cst.CSTNode, tree: Tree) -> Iterator[cst.CSTNode]:
     for binder in binders(name, scope, tree):
         if not any(isinstance(up, cst.CompFor) for up in _up_to_statement(binder, tree)):
             yield binder
-    for node in tree.named(name):
+    for definition in tree.defined(name):
+        if tree.scope(definition) is scope:
+            yield definition.name
+    for node in tree.named_in(scope, name):
         up = tree.parent(node)
-        if isinstance(up, (cst.FunctionDef, cst.ClassDef)):
-            if up.name is node and tree.scope(up) is scope:
-                yield node
-        elif tree.scope(node) is scope:
-            if isinstance(up, (cst.MatchAs, cst.MatchStar)):
-                yield up
-            statement = tree.small_statement(node)
-            if isinstance(statement, cst.Del):
-                yield statement
+        if isinstance(up, (cst.MatchAs, cst.MatchStar)):
+            yield up
+        statement = tree.small_statement(node)
+        if isinstance(statement, cst.Del):
+            yield statement
 
 
 def _up_to_statement(node: cst.CSTNode, tree: Tree) -> Iterator[cst.CSTNode]:

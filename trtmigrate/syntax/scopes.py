@@ -36,7 +36,7 @@ def _names_in(scope: cst.CSTNode, name: str, tree: Tree) -> list[cst.Name]:
     """Return the Names with this text in a scope itself, not in functions or classes in it."""
     if not isinstance(scope, (cst.FunctionDef, cst.ClassDef, cst.Lambda, cst.Module)):
         return [n for n in walk_scope(scope) if isinstance(n, cst.Name) and n.value == name]
-    return [node for node in tree.named(name) if tree.scope(node) is scope]
+    return tree.named_in(scope, name)
 
 
 def is_target(node: cst.CSTNode, tree: Tree) -> bool:

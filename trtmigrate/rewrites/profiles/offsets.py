@@ -25,6 +25,8 @@ from trtmigrate.syntax.templates import expression
 from trtmigrate.syntax.tree import assigned, walk_scope
 
 FEWEST_TENSORS = 2  # of an engine: an input and an output
+UNKNOWN_PROFILE = "the profile of the index is not known, so the index is taken modulo"
+BEHIND_ALL = "the index is behind those of all bindings"
 
 
 @dataclass(frozen=True)
@@ -47,19 +49,22 @@ def strip_profile(index: cst.BaseExpression, use: Use, facts: Facts) -> Offset:
         return strip_profile(own[0], use, facts) if len(own) == 1 else Offset(_added(own))
     poly = poly_of(facts.value(index))
     if poly is None:
-        return Offset(_modulo(index, use, facts), certain=False)
+        return _of_unknown_profile(index, use, facts)
     part = poly.with_role("tensors")
     if not part.terms:
         if not all(is_settled(a, facts) for a in addends_of(index)):
-            return Offset(_modulo(index, use, facts), certain=False)
+            return _of_unknown_profile(index, use, facts)
         if poly.constant is not None:
             return _strip_literal(poly.constant, index, use, facts)
         within = all(_is_short(a, facts) for a in poly.atoms if a.role == "counter")
         unknown = any(a.role == "other" for a in poly.atoms)
         if within and not unknown:
             return Offset(index)
-        return Offset(_modulo(index, use, facts), certain=not unknown)
+        if unknown:
+            return _of_unknown_profile(index, use, facts)
+        return Offset(_modulo(index, use, facts))
     if is_behind_all(poly, facts):
+        facts.trail.assume(BEHIND_ALL)
         return Offset(index, certain=False)
     last = (poly - part).constant
     if last is not None and -FEWEST_TENSORS <= last < 0 and _is_multiple(part):
@@ -70,6 +75,11 @@ def strip_profile(index: cst.BaseExpression, use: Use, facts: Facts) -> Offset:
     if rest is not None and _sum(rest, facts) == poly - part:
         return Offset(_added(rest))
     return Offset(_modulo(index, use, facts))
+
+
+def _of_unknown_profile(index: cst.BaseExpression, use: Use, facts: Facts) -> Offset:
+    facts.trail.assume(UNKNOWN_PROFILE)
+    return Offset(_modulo(index, use, facts), certain=False)
 
 
 def _counts_profiles(node: cst.BaseExpression, facts: Facts) -> bool:
@@ -114,7 +124,7 @@ def _strip_literal(position: int, index: cst.BaseExpression, use: Use, facts: Fa
         return Offset(index)
     tensors = tensors_of_one_profile(facts)
     if tensors is None:
-        return Offset(_modulo(index, use, facts), certain=False)
+        return _of_unknown_profile(index, use, facts)
     if 0 <= position < tensors:
         return Offset(index)
     return Offset(cst.Integer(str(position % tensors)))

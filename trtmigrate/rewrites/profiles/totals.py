@@ -39,7 +39,7 @@ def counts_one(node: cst.CSTNode, facts: Facts) -> bool:
     totals = totals_of(facts)
     if node not in totals.one:
         return False
-    facts.trail.note((totals.groups[node],))
+    facts.trail.need(totals.groups[node])
     return True
 
 

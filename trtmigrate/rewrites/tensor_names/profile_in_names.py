@@ -19,6 +19,11 @@ PROFILE_SEEN = (
     "it: go over the tensors of one profile, or keep the profile beside the name"
 )
 
+LOST = (
+    "the names of the bindings of further profiles ended in ` [profile k]`; the program prints the "
+    "name of the tensor alone now"
+)
+
 PUT_BACK = (
     "the names of the bindings of further profiles ended in ` [profile k]`, and the program prints "
     "it, so it is put behind the name: drop it if the tensor's name is enough"
@@ -45,11 +50,8 @@ def shows_profile(use: Use, index: cst.BaseExpression, facts: Facts) -> bool:
 def put_profile_back(
     name: cst.BaseExpression, use: Use, index: cst.BaseExpression, facts: Facts
 ) -> cst.BaseExpression | None:
-    """Return the name of a tensor with the profile behind it, for a name that is only displayed.
-
-    None if something else is done with it, or if the index is no variable.
-    """
-    if not isinstance(index, cst.Name) or not _is_displayed(use.whole, facts):
+    """Return the name of a tensor with the profile behind it. None if the index is no variable."""
+    if not isinstance(index, cst.Name):
         return None
     count = tensor_count(use, facts)
     suffix = expression('" [profile %d]" % ({} // {})', index.deep_clone(), count)
@@ -57,16 +59,16 @@ def put_profile_back(
     return expression('{} + ({} if {} else "")', name, suffix, further)
 
 
-def _is_displayed(node: cst.CSTNode, facts: Facts) -> bool:
+def is_displayed(node: cst.CSTNode, facts: Facts) -> bool:
     """True for what is printed, alone or in a list, or written into a text by `%` or `format`."""
     parent = facts.tree.parent(node)
     if isinstance(parent, cst.Element):
         whole = facts.tree.parent(parent)
-        return isinstance(whole, cst.Tuple) and _is_displayed(whole, facts)
+        return isinstance(whole, cst.Tuple) and is_displayed(whole, facts)
     if isinstance(parent, cst.BinaryOperation):
         return isinstance(parent.operator, cst.Modulo) and is_text(facts.value(parent.left))
     if isinstance(parent, (cst.ListComp, cst.GeneratorExp)) and parent.elt is node:
-        return _is_displayed(parent, facts)
+        return is_displayed(parent, facts)
     call = facts.tree.parent(parent) if isinstance(parent, cst.Arg) else None
     if not isinstance(call, cst.Call):
         return False

@@ -77,5 +77,4 @@ def engine_subscript(facts: Facts) -> Iterator[Proposal]:
                 message = f"{MESSAGE}; {PUT_BACK}"
                 yield Proposal(node, MEMBER, message, Safety.SAFE, Edit({node: whole}))
         elif offset.node is not inner.value:
-            safety = Safety.SAFE if offset.certain else Safety.REVIEW
-            yield Proposal(node, MEMBER, MESSAGE, safety, Edit({inner.value: offset.node}))
+            yield Proposal(node, MEMBER, MESSAGE, Safety.SAFE, Edit({inner.value: offset.node}))

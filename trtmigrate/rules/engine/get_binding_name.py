@@ -13,11 +13,11 @@ After:
 
 Not rewritten when: the argument is hidden behind `*args`; the index may belong to another
 optimization profile and the program tests whether there is a name at it; or the index belongs to
-another profile and the program compares, returns or stores the name. Where it is only printed, the
-profile is put behind it.
+another profile and the program compares, returns or stores the name. Where it is only printed and
+the index is a variable, the profile is put behind it.
 
 Safety: safe; review where the index may belong to another optimization profile, so that it is taken
-modulo the number of tensors.
+modulo the number of tensors, and where a printed name loses its profile.
 """
 
 from __future__ import annotations
@@ -32,8 +32,10 @@ from trtmigrate.rewrites.tensor_names.ask_by_name import OLD_KEYWORDS
 from trtmigrate.rewrites.tensor_names.method_values import rename_member
 from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED, argument, look_up
 from trtmigrate.rewrites.tensor_names.profile_in_names import (
+    LOST,
     PROFILE_SEEN,
     PUT_BACK,
+    is_displayed,
     put_profile_back,
     shows_profile,
 )
@@ -72,12 +74,13 @@ def _by_index(use: Use, facts: Facts) -> Proposal:
     if tested and not named.certain:
         return manual(use.node, use.member, f"{MESSAGE}; {MAY_BE_NONE}")
     if shows_profile(use, arg.value, facts):
-        whole = put_profile_back(named.node, use, arg.value, facts)
-        if whole is None:
+        if not is_displayed(use.whole, facts):
             return manual(use.node, use.member, f"{MESSAGE}; {PROFILE_SEEN}")
-        edit = Edit({use.call: whole}, lookups=named.lookups)
+        whole = put_profile_back(named.node, use, arg.value, facts)
+        edit = Edit({use.call: whole or named.node}, lookups=named.lookups)
+        if whole is None:
+            return Proposal(use.node, use.member, f"{MESSAGE}; {LOST}", Safety.REVIEW, edit)
         return Proposal(use.node, use.member, f"{MESSAGE}; {PUT_BACK}", Safety.SAFE, edit)
-    safety = Safety.SAFE if named.certain else Safety.REVIEW
     lookups = () if tested else named.lookups  # a list raises where the engine gives None
     edit = Edit({use.call: named.node}, lookups=lookups)
-    return Proposal(use.node, use.member, MESSAGE, safety, edit)
+    return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)
