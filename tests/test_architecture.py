@@ -17,6 +17,7 @@ LEVELS = {
     "trtmigrate.__main__": 13,
     "trtmigrate.cli": 12,
     "trtmigrate.output": 11,  # the part of the command line that prints
+    "trtmigrate.run_options": 11,  # the part of the command line that knows what is asked for
     "trtmigrate.verify": 10,  # the command `verify`: migrates by the public function
     "trtmigrate": 9,  # the public functions, loaded when they are asked for
     "trtmigrate.batch": 8,
@@ -52,7 +53,9 @@ LAZY = {
     "trtmigrate.report.diff": "most runs show no diff",
     "trtmigrate.report.progress": "most runs are too short for a bar",
     "trtmigrate.report.text": "a run that finds nothing compares no texts and loads no rich",
-    "trtmigrate.sources.config": "most runs read no configuration and know their target",
+    "trtmigrate.run_options": "most runs name no code",
+    "trtmigrate.sources.config": "only unusual spellings of a target need the api data",
+    "trtmigrate.sources.toml": "most runs read no configuration",
     "trtmigrate.sources.discover": "pathspec is slow to import and git mostly answers instead",
     "trtmigrate.sources.gate": "only unusual spellings of a target need the api data",
     "trtmigrate.sources.git": "subprocess is needed for folders in a work tree alone",

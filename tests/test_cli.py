@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 import trtmigrate
 from trtmigrate import batch
 from trtmigrate.cli import cli
+from trtmigrate.sources import config
 
 OLD = """\
 import tensorrt as trt
@@ -367,6 +368,72 @@ def test_configuration_beside_the_path_counts(folder: Path) -> None:
     assert run("a.py", "--no-config").exit_code == 1
 
 
+def test_configuration_of_a_project_counts_however_its_paths_are_given(folder: Path) -> None:
+    write("pyproject.toml", "[tool.trtmigrate]\nignore = ['trt102']\n")
+    write("sub/pyproject.toml", "[tool.trtmigrate]\nignore = ['TRT101']\n")
+    write("sub/b.py", OLD)
+    for path in (".", "sub", "sub/b.py", "./sub/../sub/b.py"):
+        assert run(path).exit_code == 1, path
+
+
+def test_configuration_below_the_path_counts_for_its_folder(folder: Path) -> None:
+    write("sub/pyproject.toml", "[tool.trtmigrate]\nexclude = ['c.py']\nignore = ['TRT101']\n")
+    for name in ("sub/b.py", "sub/c.py", "a.py"):
+        write(name, OLD)
+    report = json.loads(run(".", "--output-format", "json").stdout)
+    assert {file["path"]: len(file["findings"]) for file in report["files"]} == {
+        "a.py": 1,
+        "sub/b.py": 0,
+    }
+
+
+def test_codes_are_taken_in_any_case(folder: Path) -> None:
+    write("a.py", OLD)
+    assert run("a.py", "--ignore", "trt101").exit_code == 0
+    assert run("a.py", "--select", "Trt1").exit_code == 1
+    write("b.py", OLD.replace("num_bindings", "num_bindings  # trtmigrate: ignore[trt101]"))
+    assert run("b.py").exit_code == 0
+
+
+def test_configuration_that_was_asked_for_has_to_have_our_table(folder: Path) -> None:
+    write("a.py", OLD)
+    write("other.toml", "[tool.ruff]\n")
+    result = spawn("a.py", "--config", "other.toml", cwd=folder)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "other.toml: has no table [tool.trtmigrate]" in result.stderr
+
+
+def test_line_length_is_taken_from_the_formatter_of_the_project(folder: Path) -> None:
+    write("pyproject.toml", "[tool.black]\nline-length = 31\n")
+    stdin = ("-", "--stdin-filename", "a.py")
+    assert max(map(len, run(*stdin, stdin=OLD).stdout.splitlines()[4:])) <= 31
+    assert run(*stdin, "--no-config", stdin=OLD).stdout == NEW
+
+
+def test_configuration_that_is_shown_is_one_that_can_be_used(folder: Path) -> None:
+    write("a.py", OLD)
+    write(
+        "pyproject.toml",
+        "[tool.ruff]\nline-length = 77\n[tool.trtmigrate]\nignore = ['TRT102']\n"
+        "[tool.trtmigrate.per-file-ignores]\n'old/' = ['TRT1']\n",
+    )
+    shown = run("a.py", "--show-config", "--select", "trt1")
+    assert shown.exit_code == 0
+    assert shown.stdout.splitlines()[0] == f"# {folder / 'pyproject.toml'}"
+    assert "line-length = 77\n" in shown.stdout
+    assert 'select = ["TRT1"]\n' in shown.stdout
+    assert Path("a.py").read_text() == OLD
+    other = write("shown/pyproject.toml", shown.stdout)
+    options = config.load(other)
+    assert (options.select, options.ignore) == (("TRT1",), ("TRT102",))
+    assert options.per_file_ignores[0][1] == ("TRT1",)
+
+
+def test_shown_configuration_says_that_there_is_none(folder: Path) -> None:
+    write("a.py", OLD)
+    assert run(".", "--show-config").stdout.startswith("# no configuration\n[tool.trtmigrate]\n")
+
+
 def test_each_path_has_its_own_configuration(folder: Path) -> None:
     write("one/a.py", OLD)
     write("one/pyproject.toml", "[tool.trtmigrate]\nexclude = ['a.py']\n")
@@ -412,7 +479,7 @@ def test_configuration_that_cannot_be_used_is_named(folder: Path, table: str) ->
     ("arguments", "words"),
     [
         (["a.py", "--select", "NOPE"], "no rule has the code 'NOPE'"),
-        (["a.py", "--ignore", "TRT1x"], "no rule has the code 'TRT1x'"),
+        (["a.py", "--ignore", "TRT1x"], "no rule has the code 'TRT1X'"),
         (["a.py", "--select", ""], "no rule has the code ''"),
         (["a.py", "--target", "9.9"], "9.9"),
         (["a.py", "--target", "ten"], "ten"),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from trtmigrate.options import Options, PathPattern
-from trtmigrate.sources.config import ConfigError, find, load, unknown_codes
+from trtmigrate.sources.config import ConfigError, Surroundings, load, unknown_codes
 
 
 def pyproject(folder: Path, table: str) -> Path:
@@ -55,12 +55,76 @@ def test_per_file_ignores_add_to_the_ignored_codes_of_matching_files_only(tmp_pa
     assert options.ignored_in(tmp_path.parent / "old" / "a.py") == ("TRT2",)
 
 
-def test_nearest_file_with_the_table_is_found(tmp_path: Path) -> None:
+def found(folder: Path) -> Path | None:
+    return Surroundings().configuration(folder)
+
+
+def width(folder: Path) -> int | None:
+    return Surroundings().line_length(folder)
+
+
+def test_configuration_of_a_project_is_the_outermost_one(tmp_path: Path) -> None:
     outer = pyproject(tmp_path, "[tool.trtmigrate]\n")
     pyproject(tmp_path / "a", "[tool.ruff]\n")
+    pyproject(tmp_path / "a" / "b", "[tool.trtmigrate]\n")
+    assert found(tmp_path) == found(tmp_path / "a") == found(tmp_path / "a" / "b") == outer
+
+
+def test_project_ends_at_a_git_folder(tmp_path: Path) -> None:
+    pyproject(tmp_path, "[tool.trtmigrate]\n")
     inner = pyproject(tmp_path / "a" / "b", "[tool.trtmigrate]\n")
-    assert find(tmp_path / "a") == outer
-    assert find(tmp_path / "a" / "b") == inner
+    (tmp_path / "a" / ".git").mkdir()
+    assert found(tmp_path / "a" / "b") == inner
+    assert found(tmp_path / "a") is None
+
+
+def test_file_without_the_table_is_refused_where_it_was_asked_for(tmp_path: Path) -> None:
+    path = pyproject(tmp_path, "[tool.ruff]\n")
+    with pytest.raises(ConfigError, match=r"has no table \[tool.trtmigrate\]"):
+        load(path)
+
+
+def test_codes_are_taken_in_any_case(tmp_path: Path) -> None:
+    path = pyproject(
+        tmp_path,
+        "[tool.trtmigrate]\nselect = ['trt1']\nignore = ['Trt102']\n"
+        "[tool.trtmigrate.per-file-ignores]\na = ['trt103']\n",
+    )
+    assert load(path).codes() == ("TRT1", "TRT102", "TRT103")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("pyproject.toml", "[tool.ruff]\nline-length = 99\n", 99),
+        ("pyproject.toml", "[tool.black]\nline-length = 101\n", 101),
+        ("pyproject.toml", "[tool.black]\n", 88),
+        ("pyproject.toml", "[tool.ruff]\nselect = ['E']\n", None),
+        ("pyproject.toml", "[tool.ruff]\nline-length = 'x'\n", None),
+        ("pyproject.toml", "[tool.black\n", None),
+        ("ruff.toml", "line-length = 97\n", 97),
+        (".ruff.toml", "line-length = 97\n", 97),
+        (".editorconfig", "[*]\nmax_line_length = 96\n", 96),
+        (".editorconfig", "[*.{js,py}]\nmax_line_length = 96\n", 96),
+        (".editorconfig", "[*]\nmax_line_length = 80\n[*.py]\nMax_Line_Length=96\n", 96),
+        (".editorconfig", "[*.js]\nmax_line_length = 96\n", None),
+        (".editorconfig", "[*.py]\nmax_line_length = off\n", None),
+        (".editorconfig", "max_line_length = 96\n", None),
+    ],
+)
+def test_line_length_is_that_of_the_formatter_or_the_editor(
+    tmp_path: Path, name: str, text: str, expected: int | None
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert width(tmp_path) == width(tmp_path / "sub" / "folder") == expected
+
+
+def test_nearest_line_length_counts_and_in_a_folder_the_formatter(tmp_path: Path) -> None:
+    pyproject(tmp_path, "[tool.ruff]\nline-length = 90\n")
+    pyproject(tmp_path / "a", "[tool.black]\nline-length = 91\n")
+    (tmp_path / "a" / ".editorconfig").write_text("[*]\nmax_line_length = 92\n")
+    assert (width(tmp_path), width(tmp_path / "a"), width(tmp_path / "b")) == (90, 91, 90)
 
 
 def test_path_with_dots_finds_the_same_file(
@@ -68,7 +132,7 @@ def test_path_with_dots_finds_the_same_file(
 ) -> None:
     inner = pyproject(tmp_path / "a", "[tool.trtmigrate]\n")
     monkeypatch.chdir(tmp_path / "a")
-    assert find(Path()) == find(Path("../a")) == inner
+    assert found(Path()) == found(Path("../a")) == inner
 
 
 @pytest.mark.parametrize(

@@ -73,16 +73,30 @@ class _Task:
     options: Options
 
 
-def collect(places: Iterable[tuple[Path, Options]]) -> tuple[list[Job], list[FileResult]]:
-    """Return the files at each place, each once, and the places that could not be looked at."""
+def collect(
+    paths: Iterable[Path], options_of: Callable[[Path], Options]
+) -> tuple[list[Job], list[FileResult]]:
+    """Return the files at each path, each once, and the paths that could not be looked at.
+
+    `options_of` gives the options of the files in a folder.
+    """
     jobs: dict[str, Job] = {}  # by real path: a file that is reached twice is handled once
     problems: list[FileResult] = []
-    for path, options in places:
-        found = discover(path, options.exclude)
+    for path in paths:
+        exclude = options_of(folder_of(path)).exclude
+        found = discover(path, exclude)
         problems += found.problems
         for file in found.files:
-            jobs.setdefault(os.path.realpath(file), Job(file, options))
+            options = options_of(file.parent)
+            inner = [pattern for pattern in options.exclude if pattern not in exclude]
+            if file == path or not any(pattern.matches(file) for pattern in inner):
+                jobs.setdefault(os.path.realpath(file), Job(file, options))
     return list(jobs.values()), problems
+
+
+def folder_of(path: Path) -> Path:
+    """Return a folder itself, and the folder that a file lies in."""
+    return path if path.is_dir() else path.parent
 
 
 def migrate_paths(
@@ -96,7 +110,7 @@ def migrate_paths(
     Reads no configuration: `options` says everything. The result of a file says why it failed.
     """
     chosen = Options() if options is None else options
-    jobs, problems = collect((Path(path), chosen) for path in paths)
+    jobs, problems = collect(map(Path, paths), lambda folder: chosen)
     if in_place:
         remove_leftovers(jobs)
     outcomes = migrate_files(jobs, finish=write) if in_place else migrate_files(jobs)

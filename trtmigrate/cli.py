@@ -76,7 +76,9 @@ class _Group(click.Group):
         try:
             command = getattr(importlib.import_module(module), attribute)
         except ModuleNotFoundError as error:
-            raise _Failure(f"'{name}' cannot be used here: {error}") from None
+            from trtmigrate.run_options import Failure
+
+            raise Failure(f"'{name}' cannot be used here: {error}") from None
         assert isinstance(command, click.Command)
         return command
 
@@ -97,17 +99,6 @@ class _Group(click.Group):
             "Exit code 0: nothing to do, or everything done. 1: something to do, or left for a "
             "person. 2: a file could not be processed, or wrong usage."
         )
-
-
-class _Failure(click.ClickException):
-    """A one-line error for a run that cannot go on."""
-
-    exit_code = FAILED
-
-    def __init__(self, message: str) -> None:
-        from trtmigrate.report.visible import visible  # lazily: only where something is wrong
-
-        super().__init__(visible(message))
 
 
 class _PipeClosed(Exception):
@@ -196,7 +187,10 @@ def cli() -> None:
 @click.option("--html", metavar="FILE", type=click.Path(dir_okay=False), help="Write a page too.")
 @click.option("--stdin-filename", metavar="NAME", help="What to call the source read from '-'.")
 @click.option("--config", metavar="FILE", type=click.Path(exists=True, dir_okay=False))
-@click.option("--no-config", is_flag=True, help="Read no pyproject.toml.")
+@click.option(
+    "--no-config", is_flag=True, help="Read no pyproject.toml and no settings of formatters."
+)
+@click.option("--show-config", is_flag=True, help="Show what is set for each PATH, and end.")
 @click.option("-q", "--quiet", count=True, help="No report but errors, and the diff if asked for.")
 @click.option("-v", "--verbose", count=True, help="Name every file.")
 @click.pass_context
@@ -256,17 +250,23 @@ def _explanations(what: str) -> list[str]:
 
 
 def _migrate_paths(paths: Sequence[Path], flags: dict[str, Any]) -> int:
-    from trtmigrate.batch import collect, migrate_files, remove_leftovers, write
+    from trtmigrate.batch import collect, folder_of, migrate_files, remove_leftovers, write
     from trtmigrate.output import Output
     from trtmigrate.report.progress import Progress
+    from trtmigrate.run_options import RunOptions
 
-    places = [(path, _options(path if path.is_dir() else path.parent, flags)) for path in paths]
-    targets = {options.target for _, options in places}
+    options = RunOptions(flags)
+    if flags["show_config"]:
+        folders = dict.fromkeys(map(folder_of, paths))
+        click.echo("\n\n".join("\n".join(options.shown(folder)) for folder in folders))
+        return ALL_DONE
+    jobs, results = collect(paths, options.of)
+    used = [job.options for job in jobs] or [options.of(folder_of(path)) for path in paths]
+    targets = {one.target for one in used}
     if len(targets) > 1:
         raise click.UsageError(f"the paths have several targets ({', '.join(sorted(targets))})")
-    jobs, results = collect(places)
     progress = Progress(sys.stderr)
-    asked = _asked(flags, [options for _, options in places])
+    asked = _asked(flags, used)
     output = Output(flags, asked, written=flags["write"], before_printing=progress.hide)
     if flags["write"]:
         remove_leftovers(jobs)
@@ -283,9 +283,10 @@ def _migrate_paths(paths: Sequence[Path], flags: dict[str, Any]) -> int:
 def _migrate_stdin(flags: dict[str, Any]) -> int:
     from trtmigrate.batch import Outcome, migrate_alone
     from trtmigrate.output import Output
+    from trtmigrate.run_options import RunOptions
 
     path = Path(flags["stdin_filename"] or "<stdin>")
-    options = _options(path.parent, flags)
+    options = RunOptions(flags).of(path.parent)
     data = sys.stdin.buffer.read()
     outcome = Outcome(migrate_alone(data, path, options), data)
     filtering = not (flags["diff"] or flags["check"])
@@ -312,13 +313,14 @@ def _asked(flags: dict[str, Any], options: Sequence[Options], *, stdin: bool = F
 
 def _end(output: Output, target: str, results: Sequence[FileResult]) -> int:
     from trtmigrate.findings import Report
+    from trtmigrate.run_options import Failure
 
     try:
         return output.end(Report(target, tuple(results)))
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise _Failure(f"{error.filename or 'standard output'}: {error.strerror}") from None
+        raise Failure(f"{error.filename or 'standard output'}: {error.strerror}") from None
 
 
 def _result_bytes(outcome: Outcome) -> bytes:
@@ -328,56 +330,6 @@ def _result_bytes(outcome: Outcome) -> bytes:
     if not outcome.result.changed or outcome.result.after is None:
         return outcome.data
     return encode(outcome.result.after, decode(outcome.data))
-
-
-def _options(start: Path, flags: dict[str, Any]) -> Options:
-    """The options for what lies at `start`: its configuration, and the command line on top."""
-    from dataclasses import replace
-
-    from trtmigrate.options import Options, path_patterns
-    from trtmigrate.sources import config
-
-    try:
-        file = Path(flags["config"]) if flags["config"] else None
-        if file is None and not flags["no_config"]:
-            file = config.find(start)
-        options = config.load(file) if file else Options()
-        _check_codes(options.codes(), str(file))
-    except config.ConfigError as error:
-        raise _Failure(str(error)) from None
-    select, ignore = _codes(flags["select"]), _codes(flags["ignore"])
-    if flags["no_requirements"]:
-        ignore += ("TRT8",)
-    _check_codes((*select, *ignore), "--select or --ignore")
-    try:
-        return replace(
-            options,
-            target=config.valid_target(flags["target"] or options.target),
-            select=select or options.select,
-            ignore=options.ignore + ignore,
-            only_safe=options.only_safe or flags["only_safe"],
-            todo=options.todo or flags["todo"],
-            file_timeout=flags["file_timeout"] or options.file_timeout,
-            file_memory=flags["file_memory"] or options.file_memory,
-            exclude=options.exclude + path_patterns(flags["exclude"], os.getcwd()),
-        )
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
-
-
-def _codes(values: Sequence[str]) -> tuple[str, ...]:
-    return tuple(code.strip() for value in values for code in value.split(","))
-
-
-def _check_codes(codes: Sequence[str], where: str) -> None:
-    if not codes:
-        return
-    from trtmigrate.rules import all_rules
-    from trtmigrate.sources.config import unknown_codes
-
-    unknown = unknown_codes(codes, [rule.code for rule in all_rules()])
-    if unknown:
-        raise click.UsageError(f"{where}: no rule has the code {unknown[0]!r}")
 
 
 if __name__ == "__main__":

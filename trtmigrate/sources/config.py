@@ -4,30 +4,61 @@ from __future__ import annotations
 
 import math
 import os
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from trtmigrate.options import Options, PathPattern, path_patterns
 from trtmigrate.sources.gate_words import TARGETS
+from trtmigrate.sources.line_length import line_length_in
+from trtmigrate.sources.toml import TomlError, read_toml
 
 
 class ConfigError(ValueError):
     """A setting that cannot be used; the message names the file that it stands in."""
 
 
-def find(start: Path) -> Path | None:
-    """The nearest pyproject.toml with a [tool.trtmigrate], in the folder of `start` or above it.
+class Surroundings:
+    """What the folders around a file say; each folder is looked at once.
 
-    Raises ConfigError for one that cannot be read.
+    A project ends at a folder with `.git`. Its configuration is the outermost one, so that it does
+    not matter which path of the project is given.
     """
-    here = Path(os.path.abspath(start))
-    for folder in (here, *here.parents):
-        candidate = folder / "pyproject.toml"
-        if candidate.is_file() and _mentions_us(candidate) and _table(candidate) is not None:
-            return candidate
-    return None
+
+    def __init__(self) -> None:
+        self._configurations: dict[Path, Path | None] = {}
+        self._line_lengths: dict[Path, int | None] = {}
+
+    def configuration(self, folder: Path) -> Path | None:
+        """Return the outermost pyproject.toml of the project with a [tool.trtmigrate].
+
+        Raises ConfigError for one that cannot be read.
+        """
+        here = Path(os.path.abspath(folder))
+        if here not in self._configurations:
+            outer = None if _is_root(here) else self.configuration(here.parent)
+            self._configurations[here] = outer or _configuration_in(here)
+        return self._configurations[here]
+
+    def line_length(self, folder: Path) -> int | None:
+        """Return the nearest line length that the project has set for ruff, black or editors."""
+        here = Path(os.path.abspath(folder))
+        if here not in self._line_lengths:
+            length = line_length_in(here)
+            if length is None and not _is_root(here):
+                length = self.line_length(here.parent)
+            self._line_lengths[here] = length
+        return self._line_lengths[here]
+
+
+def _is_root(folder: Path) -> bool:
+    return folder.parent == folder or os.path.lexists(folder / ".git")
+
+
+def _configuration_in(folder: Path) -> Path | None:
+    file = folder / "pyproject.toml"
+    found = file.is_file() and _mentions_us(file) and _table(file) is not None
+    return file if found else None
 
 
 def load(path: Path) -> Options:
@@ -35,7 +66,11 @@ def load(path: Path) -> Options:
 
     Raises ConfigError for a file that cannot be read, an unknown key, or a value of the wrong kind.
     """
-    table = _table(path) or {}
+    table = _table(path)
+    if table is None:
+        raise ConfigError(
+            f"{path}: has no table [tool.trtmigrate]; write one, or leave --config out"
+        )
     base = os.path.dirname(os.path.abspath(path))
     values: dict[str, Any] = {}
     for key, value in table.items():
@@ -46,6 +81,14 @@ def load(path: Path) -> Options:
         except ValueError as error:
             raise ConfigError(f"{path}: [tool.trtmigrate] {key}: {error}") from None
     return Options(**values)
+
+
+def as_table(options: Options) -> dict[str, Any]:
+    """Return the options that are one value each, by the keys of the configuration."""
+    values = {key: getattr(options, key.replace("-", "_")) for key in _KEYS}
+    del values["per-file-ignores"]
+    values["exclude"] = [pattern.pattern for pattern in options.exclude]
+    return {key: value for key, value in values.items() if value is not None}
 
 
 def valid_target(value: object) -> str:
@@ -75,18 +118,11 @@ def _mentions_us(path: Path) -> bool:
 
 
 def _table(path: Path) -> Mapping[str, Any] | None:
-    if sys.version_info >= (3, 11):  # lazily: most runs read no configuration
-        import tomllib
-    else:
-        import tomli as tomllib
-
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = read_toml(path)
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise ConfigError(f"{path}: is not UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
+    except TomlError as error:
         raise ConfigError(f"{path}: {error}") from None
     tool = document.get("tool")
     table = tool.get("trtmigrate") if isinstance(tool, dict) else None
@@ -105,6 +141,10 @@ def _strings(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise ValueError(f"expected a list of strings, found {value!r}")
     return tuple(_string(item) for item in value)
+
+
+def _codes(value: object) -> tuple[str, ...]:
+    return tuple(code.upper() for code in _strings(value))
 
 
 def _bool(value: object) -> bool:
@@ -134,13 +174,13 @@ def _mib(value: object) -> int:
 def _per_file(value: object, base: str) -> tuple[tuple[PathPattern, tuple[str, ...]], ...]:
     if not isinstance(value, dict):
         raise ValueError(f"expected a table of pattern = [codes], found {value!r}")
-    return tuple((path_patterns([p], base)[0], _strings(codes)) for p, codes in value.items())
+    return tuple((path_patterns([p], base)[0], _codes(codes)) for p, codes in value.items())
 
 
 _KEYS: dict[str, Callable[[object, str], Any]] = {
     "target": lambda value, base: valid_target(value),
-    "select": lambda value, base: _strings(value),
-    "ignore": lambda value, base: _strings(value),
+    "select": lambda value, base: _codes(value),
+    "ignore": lambda value, base: _codes(value),
     "only-safe": lambda value, base: _bool(value),
     "todo": lambda value, base: _bool(value),
     "line-length": lambda value, base: _columns(value),

@@ -63,7 +63,7 @@ def _directives(lines: list[str]) -> Iterator[tuple[str, frozenset[str], int, bo
             if match[2] is None:
                 yield match[1], frozenset({""}), line, alone
             else:
-                codes = (code.strip() for code in match[2].split(","))
+                codes = (code.strip().upper() for code in match[2].split(","))
                 yield match[1], frozenset(code for code in codes if code), line, alone
 
 

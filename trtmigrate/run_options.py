@@ -1,0 +1,110 @@
+"""The options of a run: the configuration of each project, and the command line on top."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from trtmigrate.options import Options, path_patterns
+from trtmigrate.report.visible import visible
+from trtmigrate.sources import config
+
+
+class Failure(click.ClickException):
+    """A one-line error for a run that cannot go on."""
+
+    exit_code = 2
+
+    def __init__(self, message: str) -> None:
+        super().__init__(visible(message))
+
+
+class RunOptions:
+    """What counts in each folder of a run; each configuration is read once."""
+
+    def __init__(self, flags: dict[str, Any]) -> None:
+        self._flags = flags
+        self._surroundings = config.Surroundings()
+        self._loaded: dict[Path | None, Options] = {}
+        self._by_folder: dict[Path, Options] = {}
+
+    def of(self, folder: Path) -> Options:
+        """Return the options of the files in a folder. Raises ClickException for what is wrong."""
+        if folder not in self._by_folder:
+            try:
+                self._by_folder[folder] = self._resolved(folder)
+            except config.ConfigError as error:
+                raise Failure(str(error)) from None
+        return self._by_folder[folder]
+
+    def shown(self, folder: Path) -> Iterator[str]:
+        """Yield the lines of a configuration that sets what counts in a folder."""
+        file, options = self._file(folder), self.of(folder)
+        yield f"# {'no configuration' if file is None else file}"
+        yield "[tool.trtmigrate]"
+        for key, value in config.as_table(options).items():
+            yield f"{key} = {json.dumps(value)}"
+        if options.per_file_ignores:
+            yield "[tool.trtmigrate.per-file-ignores]"
+            for pattern, codes in options.per_file_ignores:
+                yield f"{json.dumps(pattern.pattern)} = {json.dumps(codes)}"
+
+    def _file(self, folder: Path) -> Path | None:
+        if self._flags["no_config"]:
+            return None
+        if self._flags["config"]:
+            return Path(self._flags["config"])
+        return self._surroundings.configuration(folder)
+
+    def _resolved(self, folder: Path) -> Options:
+        file = self._file(folder)
+        if file not in self._loaded:
+            self._loaded[file] = self._with_flags(file)
+        options = self._loaded[file]
+        if options.line_length is None and not self._flags["no_config"]:
+            return replace(options, line_length=self._surroundings.line_length(folder))
+        return options
+
+    def _with_flags(self, file: Path | None) -> Options:
+        """Return what a configuration says, and the command line on top."""
+        flags = self._flags
+        options = config.load(file) if file else Options()
+        _check_codes(options.codes(), str(file))
+        select, ignore = _codes(flags["select"]), _codes(flags["ignore"])
+        if flags["no_requirements"]:
+            ignore += ("TRT8",)
+        _check_codes((*select, *ignore), "--select or --ignore")
+        try:
+            return replace(
+                options,
+                target=config.valid_target(flags["target"] or options.target),
+                select=select or options.select,
+                ignore=options.ignore + ignore,
+                only_safe=options.only_safe or flags["only_safe"],
+                todo=options.todo or flags["todo"],
+                file_timeout=flags["file_timeout"] or options.file_timeout,
+                file_memory=flags["file_memory"] or options.file_memory,
+                exclude=options.exclude + path_patterns(flags["exclude"], os.getcwd()),
+            )
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
+
+
+def _codes(values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(code.strip().upper() for value in values for code in value.split(","))
+
+
+def _check_codes(codes: Sequence[str], where: str) -> None:
+    if not codes:
+        return
+    from trtmigrate.rules import all_rules  # lazily: most runs name no code
+
+    unknown = config.unknown_codes(codes, [rule.code for rule in all_rules()])
+    if unknown:
+        raise click.UsageError(f"{where}: no rule has the code {unknown[0]!r}")

@@ -1,0 +1,77 @@
+"""The line length that a project has set for its formatter or its editors."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from trtmigrate.sources.toml import TomlError, read_toml
+
+DEFAULT = 88  # of black, where its table says nothing else
+_SECTION = re.compile(r"\[(.*)\]")
+_SETTING = re.compile(r"max_line_length\s*[=:]\s*(\d+)")
+_BRACES = re.compile(r"\{([^{}]*,[^{}]*)\}")
+
+
+def line_length_in(folder: Path) -> int | None:
+    """Return the line length that ruff, black or an editor finds in this very folder."""
+    for name in (".ruff.toml", "ruff.toml"):
+        if (length := _number(_table(folder / name), "line-length")) is not None:
+            return length
+    tool = _object(_table(folder / "pyproject.toml", "line-length", "tool.black"), "tool")
+    if (length := _number(_object(tool, "ruff"), "line-length")) is not None:
+        return length
+    if "black" in tool:
+        return _number(_object(tool, "black"), "line-length") or DEFAULT
+    return _of_editors(folder / ".editorconfig")
+
+
+def _table(file: Path, *words: str) -> Mapping[str, Any]:
+    """Return a TOML file; nothing if it is not there or cannot be read, or has none of the words.
+
+    The files are those of other tools, which say themselves what is wrong with them.
+    """
+    try:
+        text = file.read_bytes() if file.is_file() else b""
+        wanted = text and (not words or any(word.encode() in text for word in words))
+        return read_toml(file) if wanted else {}
+    except (OSError, TomlError):
+        return {}
+
+
+def _object(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = table.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _number(table: Mapping[str, Any], key: str) -> int | None:
+    value = table.get(key)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+
+
+def _of_editors(file: Path) -> int | None:
+    """Return what an .editorconfig says of Python files; its last word counts."""
+    try:
+        text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+    except OSError:
+        return None
+    length, applies = None, False
+    for line in text.splitlines():
+        if section := _SECTION.fullmatch(line.strip()):
+            applies = any(fnmatch.fnmatchcase("a.py", one) for one in _spelled_out(section[1]))
+        elif applies and (found := _SETTING.fullmatch(line.strip().lower())):
+            length = int(found[1]) or None
+    return length
+
+
+def _spelled_out(pattern: str) -> Iterator[str]:
+    """Yield a pattern once for each text between its braces: `*.{py,pyi}` is `*.py` and `*.pyi`."""
+    found = _BRACES.search(pattern)
+    if found is None or len(pattern) > 200:
+        yield pattern.removeprefix("**/")
+        return
+    for word in found[1].split(","):
+        yield from _spelled_out(pattern[: found.start()] + word.strip() + pattern[found.end() :])
