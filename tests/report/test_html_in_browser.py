@@ -115,9 +115,7 @@ def test_before_and_after_stand_side_by_side_and_on_a_phone_one_below_the_other(
     assert first < second
 
 
-def test_page_of_300_files_opens_with_little_work(
-    chrome: Browser, tmp_path: Path
-) -> None:
+def test_page_of_300_files_opens_with_little_work(chrome: Browser, tmp_path: Path) -> None:
     lines = [f"value_{n} = engine.old_{n}" for n in range(60)]
     before = "\n".join(lines)
     findings = tuple(
