@@ -55,7 +55,9 @@ def without_padding(node: cst.BaseExpression, facts: Facts) -> cst.BaseExpressio
         kept = [e for e in node.elements if not is_zero(e.value)]
         if len(kept) == len(node.elements):
             return None
-        return cst.List([cst.Element(e.value) for e in kept])
+        if len(kept) == 1 and isinstance(kept[0], cst.StarredElement):
+            return kept[0].value
+        return cst.List([e.with_changes(comma=cst.MaybeSentinel.DEFAULT) for e in kept])
     parts = list(addends_of(node))
     real = [part for part in parts if not _all_zero(part) and not _holds_zeros(part, facts)]
     if len(real) == len(parts) or not real:
