@@ -77,9 +77,12 @@ def render(judged: dict[Break, list[Judged]]) -> str:
     covered = [one for one in breaks if not one.uncovered]
     tried = [result for one in covered for result in judged[one]]
     found = sum(result.found for result in tried)
+    left_out = sum(len(one.same_in) for one in covered)
     lines = [
         HEAD + f"{len(breaks)} breaks, {len(covered)} of them to be found: found in {found} of "
-        f"{len(tried)} programs.\n"
+        f"{len(tried)} programs. {left_out} pairs of a break and a program were left out, because "
+        "the break makes no difference there: a copy that waits follows the wait that is missing, "
+        "for example.\n"
     ]
     for theme in dict.fromkeys(one.theme for one in BREAKS):
         lines += [f"\n## {theme.capitalize()}\n", "| break | different | fails | identical |"]

@@ -3,8 +3,8 @@
 
 make_public_evidence.py RESULTS.json
 
-RESULTS.json is a list of {"repository", "path", "verdict", "reason", "executions", "tensors"},
-with "stand_ins" and "call" where a file needed them. The texts of the files are not kept here.
+RESULTS.json is a list of {"repository", "path", "verdict", "reason", "executions"}, with
+"stand_ins" where a file needed them. The texts of the files are not kept here.
 """
 
 from __future__ import annotations
@@ -23,9 +23,14 @@ HEAD = """# Public files on the simulator
 
 Files of public repositories that `trtmigrate --target 10` changes, run before on a simulated
 TensorRT 8.6 and after on a simulated 10.0, as [verify.md](../verify.md#programs-as-they-are) says:
-what is missing has stand-ins (`--stub-missing`, `--engine`), and files without a main part are
-called (`--call`). *identical* means the same executions with the same bytes in every input and
-output, the same reads of the outputs, and the same values printed. The files are not kept here.
+what is missing has stand-ins (`--stub-missing`, `--engine`), and a driver outside this repository
+gives arguments and calls what a file defines, by the names of the parameters (`--call`). If a file
+only builds an engine, the driver executes that. An exception after an execution, mostly because
+the made-up outputs of an engine mean nothing, is printed and compared like anything else.
+
+*identical* means the same executions with the same bytes in every input and output, the same reads
+of the outputs, and the same values printed; *left for a person*, that AFTER stops at a use that
+`trtmigrate` reported and did not rewrite. The files are not kept here.
 
 """
 
@@ -44,8 +49,8 @@ def render(results: list[dict[str, Any]]) -> str:
     lines = [
         f"{HEAD}{len(results)} files of {repositories} repositories: {said}.",
         "",
-        "| repository | file | executions | tensors | verdict | reason or stand-ins |",
-        "|---|---|--:|--:|---|---|",
+        "| repository | file | executions | verdict | reason or stand-ins |",
+        "|---|---|--:|---|---|",
     ]
     lines += [row(one) for one in sorted(results, key=lambda o: (o["repository"], o["path"]))]
     return "\n".join(lines) + "\n"
@@ -53,10 +58,10 @@ def render(results: list[dict[str, Any]]) -> str:
 
 def row(one: dict[str, Any]) -> str:
     """Return the row of a file."""
-    numbers = [str(one.get(key) or "") for key in ("executions", "tensors")]
+    count = str(one.get("executions") or "")
     remark = "; ".join(remarks(one)).replace("|", "\\|").replace("\n", " ")
     path = one["path"].replace("|", "\\|")
-    return f"| {one['repository']} | {path} | {' | '.join(numbers)} | {one['verdict']} | {remark} |"
+    return f"| {one['repository']} | {path} | {count} | {one['verdict']} | {remark} |"
 
 
 def remarks(one: dict[str, Any]) -> Iterator[str]:
@@ -64,8 +69,6 @@ def remarks(one: dict[str, Any]) -> Iterator[str]:
     if one["verdict"] != "identical":
         yield one["reason"]
         return
-    if one.get("call"):
-        yield "called"
     if one.get("stand_ins"):
         yield f"stand-ins: {', '.join(one['stand_ins'])}"
 

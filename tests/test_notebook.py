@@ -359,7 +359,7 @@ def rendered(book: list[tuple[dict[str, object], bool]], layout: Layout) -> list
     return [*parts, (rest + layout.end, False)]
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.lists(cells(), max_size=4), LAYOUTS)
 def test_all_but_the_sources_of_changed_cells_stays_byte_for_byte(
     book: list[tuple[dict[str, object], bool]], layout: Layout

@@ -40,6 +40,8 @@ GIVEN = {
 # Rules that only finish what another rule begins in the same expression.
 TOGETHER_WITH = {
     "TRT111": ("TRT101",),
+    "TRT112": ("TRT103",),
+    "TRT113": ("TRT103",),
     "TRT114": ("TRT101", "TRT102"),
     "TRT206": ("TRT203",),
     "TRT208": ("TRT202",),

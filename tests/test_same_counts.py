@@ -194,3 +194,20 @@ def test_numbers_of_one_profile_are_not_compared() -> None:
     with patch.object(engine, "changed_counts", lambda *facts: asked.append(facts) or ()):
         result = migrate_source(text)
     assert result.changed and not asked
+
+
+def test_division_by_a_constant_one_is_no_change() -> None:
+    text = (
+        "import tensorrt as trt\n\nP = 1\nbuilder = trt.Builder(trt.Logger())\n"
+        "config = builder.create_builder_config()\nfor k in range(P):\n"
+        "    config.add_optimization_profile(builder.create_optimization_profile())\n"
+        'engine = trt.Runtime(trt.Logger()).deserialize_cuda_engine(open("a.plan", "rb").read())\n'
+        "context = engine.create_execution_context()\n"
+        "n = engine.num_bindings // P\n"
+        "n_in = sum(engine.binding_is_input(i) for i in range(engine.num_bindings)) // P\n"
+        "for k in range(P):\n    context.set_optimization_profile_async(k, 0)\n"
+        "    print(list(range(n_in, n)))\n"
+    )
+    result = migrate_source(text)
+    assert "// P" not in result.after
+    assert not reasons(result)

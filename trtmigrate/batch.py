@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from trtmigrate.findings import FileResult, Report, Status
-from trtmigrate.limits import MIB, TooSlow, limit_memory, time_limit
+from trtmigrate.limits import MIB, Timer, TooSlow, limit_memory, time_limit
 from trtmigrate.options import Options
 from trtmigrate.sources import writer
 from trtmigrate.sources.discover import discover, failed
@@ -326,11 +326,13 @@ def _load_engine(tasks: Sequence[_Task]) -> None:
 
 
 def _died(task: _Task) -> FileResult:
-    return failed(task.path, "the process that worked on it died")
+    hint = "; it may need more memory, which --file-memory allows"
+    is_large = len(task.data) >= ALONE_BYTES
+    return failed(task.path, f"the process that worked on it died{hint if is_large else ''}")
 
 
 def _late(task: _Task) -> FileResult:
-    seconds = f"{task.options.file_timeout:g} s"
+    seconds = f"{task.options.file_timeout:g} s of processor time"
     return failed(task.path, f"took longer than {seconds}, given up; --file-timeout allows more")
 
 
@@ -348,8 +350,9 @@ def _run(task: _Task) -> FileResult:
     """Run the engine, the one place where it is called."""
     collects = gc.isenabled()
     gc.disable()  # a tree lives as long as the file is worked on: there is nothing to collect
+    timer = Timer()
     try:
-        with time_limit(task.options.file_timeout):
+        with time_limit(task.options.file_timeout) as timer:
             return task.engine(task.data, task.path, task.options)
     except TooSlow:
         return _late(task)
@@ -357,6 +360,8 @@ def _run(task: _Task) -> FileResult:
         most = f"{task.options.file_memory} MiB"
         return failed(task.path, f"needs more memory than {most}; --file-memory allows more")
     except Exception as error:
+        if timer.is_over:  # raised while the engine cleaned up
+            return _late(task)
         # Whatever is wrong with one file, the others still have their turn.
         reason = f"internal error, please report it: {type(error).__name__}: {error}"
         return failed(task.path, " ".join(reason.split()))

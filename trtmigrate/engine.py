@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import warnings
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -23,6 +23,7 @@ from trtmigrate.editing.tensor_names import fetch_once, reachable
 from trtmigrate.editing.todo import with_todos
 from trtmigrate.editing.unkept import hidden, shown
 from trtmigrate.facts import Facts
+from trtmigrate.facts.trail import Grounds
 from trtmigrate.findings import FileResult, Finding, Safety, Status
 from trtmigrate.layout.style import laid_out, style_of
 from trtmigrate.options import Options
@@ -251,14 +252,14 @@ def _once(
 
     chosen, waiting = split_groups(proposals, may_edit)
     chosen.sort(key=lambda p: facts.tree.order[p.node])  # outer ones first
+    edits = _Edits(facts)
     broken = partial(_broken_claims, facts)
-    result = accepted(text_of(module), chosen, partial(_applied, facts), broken)
+    result = accepted(text_of(module), chosen, partial(_applied, facts, edits), broken)
     edited = {p.node for p in result.applied}
     wanted = [p for p in proposals if is_wanted(p) and (not p.remains or p.node in edited)]
     applied = set(map(id, result.applied))
-    edits = _edits_of(result.applied, facts)
     findings = []
-    for was, told, gone in _vanished(facts, edits, wanted):
+    for was, told, gone in _vanished(facts, edits.of(result.applied), wanted):
         if id(was) in waiting:
             line = spans[waiting[id(was)].node][0]
             where = program.place(line, text_of(module)).in_words
@@ -284,17 +285,29 @@ _WAITS = "left as it is, because {}, which has to change with it, is left"
 _REFUSED = "left as it is, because in the result {}. " + _OUR_BUG
 
 
-def _edits_of(proposals: Sequence[Proposal], facts: Facts) -> list[Edit]:
-    """Return the edits of the proposals, after those that fetch the names of tensors for them."""
-    edits = [p.edit for p in proposals if p.edit is not None]
-    made = {p.group for p in proposals if p.group is not None}
-    return fetch_once(facts.tree, edits, lambda node: goes_over_tensors(node, facts, made)) + edits
+class _Edits:
+    """The edits of proposals, after those that fetch the names of tensors for them."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._known: dict[object, list[Edit]] = {}
+
+    def of(self, proposals: Sequence[Proposal]) -> list[Edit]:
+        """Return all edits that the proposals need; the same list for the same proposals."""
+        facts = self._facts
+        edits = [p.edit for p in proposals if p.edit is not None]
+        made = {p.group for p in proposals if p.group is not None}
+        key = (tuple(map(id, edits)), frozenset(made))
+        if key not in self._known:
+            more = fetch_once(facts.tree, edits, lambda node: goes_over_tensors(node, facts, made))
+            self._known[key] = more + edits
+        return self._known[key]
 
 
-def _applied(facts: Facts, proposals: Sequence[Proposal]) -> Made:
+def _applied(facts: Facts, known: _Edits, proposals: Sequence[Proposal]) -> Made:
     """Make all edits, and add the imports that they need."""
     module = facts.module
-    edits = _edits_of(proposals, facts)
+    edits = known.of(proposals)
     local = import_locally(facts.tree, edits)
     applier = Applier([*local, *edits], facts.tree)
     after = module.visit(applier)
@@ -328,9 +341,9 @@ def _proposals(facts: Facts) -> Iterator[Proposal]:
     for use in facts.all_uses:
         rule = rule_of(use)
         found = rule.check(use, facts) if rule.check is not None else None
-        needs = facts.trail.take()
+        grounds = facts.trail.take()
         if found is not None:
-            yield _of_rule(rule, found, needs)
+            yield _of_rule(rule, found, grounds)
     for rule in all_rules():
         if rule.scan is not None:
             for found in rule.scan(facts):
@@ -338,18 +351,23 @@ def _proposals(facts: Facts) -> Iterator[Proposal]:
             facts.trail.take()
 
 
-def _of_rule(rule: Rule, found: Proposal, needs: frozenset[Hashable]) -> Proposal:
-    """Return a proposal with the code of its rule, the groups that it needs and, if it has an edit,
-    the group of the rule.
+def _of_rule(rule: Rule, found: Proposal, grounds: Grounds) -> Proposal:
+    """Return a proposal with the code of its rule, what it rests on and, if it has an edit, the
+    group of the rule.
 
-    A use that is left to a person does not hold back the rule's group: the file does not run on the
-    target anyway until the person has dealt with it.
+    An edit that rests on an assumption is not safe, and says which it is. A use that is left to a
+    person does not hold back the rule's group: the file does not run on the target anyway until the
+    person has dealt with it.
     """
     group = found.group
     if group is None and found.edit is not None:
         group = rule.group or None
-    needs = (needs | found.needs) - {group}
-    return without_repeats(replace(found, code=rule.code, group=group, needs=needs))
+    needs = (grounds.needs | found.needs) - {group}
+    proposal = replace(found, code=rule.code, group=group, needs=needs)
+    if found.edit is not None and grounds.assumed:
+        message = "; ".join((found.message, *grounds.assumed))
+        proposal = replace(proposal, message=message, safety=Safety.REVIEW)
+    return without_repeats(proposal)
 
 
 def _finding(proposal: Proposal, span: Span, applied: bool, options: Options) -> Finding:

@@ -15,35 +15,45 @@ class TooSlow(BaseException):
     """The time is over. No `except Exception` on the way can take it for its own error."""
 
 
-@contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Raise TooSlow in the block when the time is over.
+class Timer:
+    """Knows whether the time of a block is over."""
 
-    Does nothing where the system has no timer for that, outside of the main thread, and where the
-    program that called us has a timer of its own. A call into another language is not interrupted.
+    is_over = False
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[Timer]:
+    """Raise TooSlow in the block when this process has worked so long in it.
+
+    The code that is interrupted may raise something else when it cleans up: then `is_over` of the
+    timer tells. Does nothing where the system has no timer for that, outside of the main thread,
+    and where the program that called us has a timer of its own. A call into another language is
+    not interrupted.
     """
+    timer = Timer()
     if not _can_be_timed():
-        yield
+        yield timer
         return
 
     def end(number: int, frame: object) -> None:
+        timer.is_over = True
         raise TooSlow
 
-    signal.signal(signal.SIGALRM, end)
+    signal.signal(signal.SIGPROF, end)
     # Again and again: Python drops an exception that comes up in a callback.
-    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
+    signal.setitimer(signal.ITIMER_PROF, seconds, 1.0)
     try:
-        yield
+        yield timer
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
 
 
 def _can_be_timed() -> bool:
     if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
         return False
-    in_use = signal.getsignal(signal.SIGALRM) is not signal.SIG_DFL
-    return not in_use and signal.getitimer(signal.ITIMER_REAL)[0] == 0
+    in_use = signal.getsignal(signal.SIGPROF) is not signal.SIG_DFL
+    return not in_use and signal.getitimer(signal.ITIMER_PROF)[0] == 0
 
 
 def limit_memory(mib: int) -> None:

@@ -33,7 +33,8 @@ def run_in_processes(
 
     Where a process dies, `died` gives the result of the task that it worked on; the others go on in
     a new process. A process that works longer on a task than `seconds` says is killed, and `late`
-    gives the result (without it, `died`). No process outlives this one, however it ends.
+    gives the result (without it, `died`); the time that it waits for a processor does not count. No
+    process outlives this one, however it ends.
     """
     waiting = deque(enumerate(tasks))
     pool = _Pool(function, seconds)
@@ -41,14 +42,13 @@ def run_in_processes(
         for _ in range(min(workers, len(tasks))):
             pool.start(*waiting.popleft())
         while pool.busy:
-            for worker in pool.ready():
-                number, task, end = pool.busy[worker]
+            for worker, is_late in pool.ready():
+                number, task, _ = pool.busy[worker]
                 try:
-                    if not worker.poll() and time.monotonic() >= end:
-                        raise TimeoutError
+                    if is_late:
+                        raise EOFError  # it says nothing any more
                     result = worker.recv()
-                except (EOFError, OSError) as error:
-                    is_late = isinstance(error, TimeoutError)
+                except (EOFError, OSError):
                     pool.bury(worker)
                     yield number, late(task) if late and is_late else died(task)
                     if waiting:
@@ -67,7 +67,9 @@ class _Pool:
     """The processes at work, by the connection to each, and the tasks that they work on."""
 
     def __init__(self, function: Callable[[Any], Any], seconds: Callable[[Any], float]) -> None:
-        self.busy: dict[Connection, tuple[int, Any, float]] = {}  # with the end of the time
+        # The number of the task, the task, and when to ask for the time that it took.
+        self.busy: dict[Connection, tuple[int, Any, float]] = {}
+        self._began: dict[Connection, float] = {}  # the time of the process when the task began
         self._seconds = seconds
         self._processes: dict[Connection, BaseProcess] = {}
         self._function = function
@@ -91,17 +93,29 @@ class _Pool:
 
     def hand(self, worker: Connection, number: int, task: Any) -> None:
         """Give a process its next task; one that is dead shows in `ready`."""
+        self._began[worker] = _time_of(self._processes[worker])
         self.busy[worker] = (number, task, time.monotonic() + self._seconds(task))
         with contextlib.suppress(OSError):
             worker.send(task)
 
-    def ready(self) -> list[Connection]:
-        """Wait until a process has a result, has died, or has no time left."""
+    def ready(self) -> list[tuple[Connection, bool]]:
+        """Wait until processes have a result or have died, or, then with True, have no time left.
+
+        Nothing is returned where a process has waited for a processor and may go on.
+        """
         end = min(end for _, _, end in self.busy.values())
         left = None if end == math.inf else max(0.0, end - time.monotonic())
         done = [worker for worker in wait(list(self.busy), left) if isinstance(worker, Connection)]
-        now = time.monotonic()
-        return done or [worker for worker, (_, _, end) in self.busy.items() if end <= now]
+        if done:
+            return [(worker, False) for worker in done]
+        return [(worker, True) for worker in self.busy if self._is_late(worker)]
+
+    def _is_late(self, worker: Connection) -> bool:
+        """True if a process has no time left; otherwise note down when to ask again."""
+        number, task, end = self.busy[worker]
+        left = self._seconds(task) - (_time_of(self._processes[worker]) - self._began[worker])
+        self.busy[worker] = (number, task, max(end, time.monotonic() + left))
+        return left <= 0
 
     def dismiss(self, worker: Connection) -> None:
         """Let a process end, as there is nothing left to do."""
@@ -122,6 +136,16 @@ class _Pool:
             self.bury(worker)
         self._life.close()
         self._life_of_workers.close()
+
+
+def _time_of(process: BaseProcess) -> float:
+    """Return the seconds that a process has worked; where the system does not tell, the time."""
+    try:
+        with open(f"/proc/{process.pid}/stat", "rb") as file:
+            fields = file.read().rpartition(b")")[2].split()
+    except OSError:
+        return time.monotonic()
+    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
 def _work(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from trtmigrate import migrate_source
 from trtmigrate.facts.domain.arithmetic import compare, is_over_profiles, negate, operate
 from trtmigrate.facts.domain.polynomials import atom, number
 from trtmigrate.facts.domain.values import (
@@ -96,3 +97,24 @@ def test_texts_that_have_nothing_to_do_with_a_release_are_compared_as_texts() ->
 
 def test_comparison_with_something_unknown_is_unknown() -> None:
     assert compare("Equal", Const(1), UNKNOWN, "10.3.0") == (UNKNOWN, False)
+
+
+def test_true_division_of_counts_is_no_integer_until_int_makes_it_so() -> None:
+    total = Number(atom("tensors", "e") * atom("profiles", "e"), "e")
+    profiles = Number(atom("profiles", "e"), "e")
+    divided = operate("Divide", total, profiles)
+    assert divided == Number(atom("tensors", "e"), "e", is_float=True)
+    assert operate("Add", divided, Const(1)) == Number(
+        atom("tensors", "e") + number(1), "e", is_float=True
+    )
+    assert operate("FloorDivide", total, profiles) == Number(atom("tensors", "e"), "e")
+
+
+def test_variable_of_a_true_division_is_no_number_of_tensors_to_count_with() -> None:
+    after = migrate_source(
+        "import tensorrt as trt\n\n\ndef f(engine: trt.ICudaEngine, slot: int):\n"
+        "    quotient = engine.num_bindings / engine.num_optimization_profiles\n"
+        "    print(quotient)\n    return engine.get_binding_name(slot)\n"
+    ).after
+    assert after is not None
+    assert "engine.get_tensor_name(slot % engine.num_io_tensors)" in after

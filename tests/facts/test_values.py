@@ -291,6 +291,15 @@ NUMBERS = {
         "probe(engine.num_bindings - n)",
         {"outputs"},
     ),
+    "length of a repeated list": (
+        "names = [n for n in engine]\nprobe(len(names * engine.num_optimization_profiles))",
+        {"tensors", "profiles"},
+    ),
+    "inputs of a repeated list": (
+        "names = [engine.get_tensor_name(i) for i in range(engine.num_io_tensors)]\n"
+        "probe(sum(engine.binding_is_input(n) for n in names * engine.num_optimization_profiles))",
+        {"inputs", "profiles"},
+    ),
 }
 
 

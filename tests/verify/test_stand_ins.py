@@ -68,6 +68,9 @@ class TestEngines:
             parse_engine(str(path))
 
 
+INIT = {"__init__": lambda self, size: setattr(self, "size", size)}  # calls no other
+
+
 class TestModules:
     def test_thing_takes_what_is_done_with_it(self) -> None:
         thing = Thing("lib").make(1, x=2).part[3:5]
@@ -76,6 +79,7 @@ class TestModules:
         _, two, _ = Thing("lib").three_values()
         assert str(two) == "<stand-in lib.three_values()[1]>"
         assert len(list(Thing("lib"))) == 2
+        assert (-Thing("lib").reshape((1, -1, 28))).shape == (1, 1, 28)
         assert not isinstance(3, Thing("lib").Tensor)  # type: ignore[arg-type]
 
     def test_values_are_repeatable_and_differ_by_name(self) -> None:
@@ -89,6 +93,8 @@ class TestModules:
         assert Thing("torch").no_grad()(function) is function
         derived = types.new_class("Model", (Thing("nn").Module,))  # resolved as `class` does
         assert derived().layers.count is not None
+        own = types.new_class("Own", (Thing("nn").Module,), {}, lambda space: space.update(INIT))
+        assert str(own(3).layers) == "<stand-in object.layers>"
 
     def test_progress_bar_gives_what_it_goes_over(self) -> None:
         assert Thing("tqdm").tqdm([1, 2]) == [1, 2]
@@ -224,6 +230,8 @@ class Model:
         return outputs[1:]
 """
 MAIN = """
+import ctypes
+ctypes.CDLL("libmissing_plugins.so").initLibNvInferPlugins(None, b"")
 image = cv2.resize(cv2.imread("dog.jpg"), (4, 4)).transpose(2, 0, 1)[None].astype(np.float32)
 print(Model("model.plan").infer(np.ascontiguousarray(image))[0].sum())
 """
@@ -268,6 +276,7 @@ class TestPrograms:
         assert result.stdout.lines == 1
         notes = "\n".join(result.notes)
         assert "stand-in on both sides: module cv2" in notes
+        assert "library libmissing_plugins.so" in notes
         assert "file model.plan (the engine of --engine)" in notes
 
     def test_difference_shows_in_the_outputs_that_mean_nothing(

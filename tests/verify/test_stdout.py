@@ -125,6 +125,12 @@ def test_folder_release_addresses_and_log_lines_are_left_out(tmp_path: Path) -> 
     assert lines == ["TensorRT RELEASE in FOLDER", "<Engine at ADDRESS>", "x 18.6.15"]
 
 
+def test_name_that_tensorrt_makes_up_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "stdout"
+    path.write_text("(1, 2) (Unnamed Layer* 4) [Fully Connected]_output\n")
+    assert [line.text for line in read_printed(path, tmp_path, None).lines] == ["(1, 2) UNNAMED"]
+
+
 class TestPrograms:
     def test_wrong_count_that_is_only_printed_is_found(self, verify_programs: Verify) -> None:
         result = verify_programs(OLD + "print('inputs:', 2)\n", NEW + "print('inputs:', 4)\n")

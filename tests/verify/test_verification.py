@@ -290,6 +290,25 @@ class TestNotVerified:
         assert result.verdict is Verdict.NOT_VERIFIED
         assert result.reason.endswith("nothing.py: no such file")
 
+    def test_program_with_other_inputs_in_each_run_cannot_be_compared(
+        self, verify_programs: Verify
+    ) -> None:
+        plain = "np.arange(6, dtype=np.float32) * (i + 1 + profile)"
+        line = "np.full(6, time.time_ns() // 1000 % 1000003, np.float32)"
+        old, new = (change("import time\n" + s, plain, line) for s in (OLD, NEW))
+        result = verify_programs(old, new, stdout="off")
+        assert result.verdict is Verdict.NOT_VERIFIED
+        assert "BEFORE differs from itself in a second run (context 0, execution 0" in result.reason
+
+    def test_another_difference_counts_beside_inputs_that_vary(
+        self, verify_programs: Verify
+    ) -> None:
+        plain = "np.arange(6, dtype=np.float32) * (i + 1 + profile)"
+        line = "np.full(6, time.time_ns() // 1000 % 1000003 if i else 1, np.float32)"
+        old, new = (change("import time\n" + s, plain, line) for s in (OLD, NEW))
+        wrong = change(new, "if i else 1", "if i else 2")
+        assert verify_programs(old, wrong, stdout="off").verdict is Verdict.DIFFERENT
+
 
 class TestFolder:
     def test_folder_is_left_as_it_was(self, verify_programs: Verify, tmp_path: Path) -> None:
@@ -397,6 +416,11 @@ class TestRecorder:
             "lean_first": False,
             "quick_build": False,
             "surface": None,
+            "stub_missing": False,
+            "engines": [],
+            "call": None,
+            "root": str(tmp_path),
+            "simulated": False,
             "seed": 0,
         }
         (tmp_path / "config.json").write_text(json.dumps(config))

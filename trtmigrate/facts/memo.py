@@ -29,9 +29,8 @@ def once_per_file(function: Function) -> Function:
             result = function(facts, *key)
             known[key] = result, facts.trail.take()
             facts.trail.note(before)
-        result, needs = known[key]
-        if needs:
-            facts.trail.note(needs)
+        result, grounds = known[key]
+        facts.trail.note(grounds)
         return result
 
     return remembered  # type: ignore[return-value]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -25,13 +25,13 @@ def mentions_in(
     The name of a member (`x` in `self.x`) is not a mention of a variable `x`.
     """
     index = _mentions(facts)
-    yield from _within(facts, area, (node for name in set(names) for node in index.get(name, ())))
+    yield from _within(facts, area, [index.get(name, ()) for name in set(names)])
 
 
 def members_in(facts: Facts, area: cst.CSTNode, members: Iterable[str]) -> Iterator[cst.Attribute]:
     """Yield the nodes `object.member` within an area, in the order of the source."""
     index = _members(facts)
-    found = (node for member in set(members) for node in index.get(member, ()))
+    found = [index.get(member, ()) for member in set(members)]
     for node in _within(facts, area, found):
         assert isinstance(node, cst.Attribute)
         yield node
@@ -39,15 +39,13 @@ def members_in(facts: Facts, area: cst.CSTNode, members: Iterable[str]) -> Itera
 
 def is_within(facts: Facts, node: cst.CSTNode, area: cst.CSTNode) -> bool:
     """True if `node` is `area` or a part of it."""
-    return (
-        area is facts.module or node is area or any(u is area for u in facts.tree.ancestors(node))
-    )
+    return area is facts.module or facts.tree.is_within(node, area)
 
 
 def _within(
-    facts: Facts, area: cst.CSTNode, nodes: Iterable[cst.Name | cst.Attribute]
+    facts: Facts, area: cst.CSTNode, lists: Iterable[Sequence[cst.Name | cst.Attribute]]
 ) -> list[cst.Name | cst.Attribute]:
-    found = [node for node in nodes if is_within(facts, node, area)]
+    found = [node for nodes in lists for node in facts.tree.part(nodes, area)]
     return sorted(found, key=lambda node: facts.tree.order[node])
 
 

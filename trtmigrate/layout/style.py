@@ -13,7 +13,7 @@ import itertools
 import re
 import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from trtmigrate.layout.logical_lines import Logical, Piece, logical_lines
@@ -38,6 +38,8 @@ SHORT = 72  # columns
 LONG_TEXT = 30  # columns of a string that makes its line no sign of the width
 _CLOSING = ")]}"
 _BRACKETS = "([{" + _CLOSING
+LONG = 2000  # logical lines
+SECTION = 200  # of a long text
 ALIKE = 0.6  # the share of tokens that makes a new statement the successor of an old one
 
 
@@ -76,15 +78,35 @@ def _changed(
     known = {line.key for line in was}
     if all(line.key in known for line in now):
         return []
-    matcher = difflib.SequenceMatcher(
-        None, [line.key for line in was], [line.key for line in now], autojunk=False
-    )
     found: list[tuple[Logical, Logical | None]] = []
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        if tag in ("replace", "insert"):
-            fresh = [line for line in now[j1:j2] if line.key not in known]
-            found += [(line, _former(line, was[i1:i2])) for line in fresh]
+    for old, new in _sections(was, now):
+        matcher = difflib.SequenceMatcher(
+            None, [line.key for line in old], [line.key for line in new], autojunk=False
+        )
+        for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+            if tag in ("replace", "insert"):
+                fresh = [line for line in new[j1:j2] if line.key not in known]
+                found += [(line, _former(line, old[i1:i2])) for line in fresh]
     return found
+
+
+def _sections(
+    was: Sequence[Logical], now: Sequence[Logical]
+) -> Iterator[tuple[Sequence[Logical], Sequence[Logical]]]:
+    """Yield the parts of two texts that belong together, cut at lines that both have once.
+
+    A comparison takes the square of the lines that repeat each other, so long texts are cut.
+    """
+    i = j = 0
+    if len(now) > LONG:
+        counts = [Counter(line.key for line in lines) for lines in (was, now)]
+        places = {line.key: place for place, line in enumerate(was)}
+        for place, line in enumerate(now):
+            both = all(count[line.key] == 1 for count in counts)
+            if both and places[line.key] >= i and place - j >= SECTION:
+                yield was[i : places[line.key]], now[j:place]
+                i, j = places[line.key], place
+    yield was[i:], now[j:]
 
 
 def _former(line: Logical, candidates: Sequence[Logical]) -> Logical | None:

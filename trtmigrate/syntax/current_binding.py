@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from trtmigrate.syntax.scopes import binders, comes_before, home
-from trtmigrate.syntax.tree import Loop, Tree, parameters, walk, walk_scope
+from trtmigrate.syntax.tree import Loop, Tree, parameters, walk
 
 
 def current_binding(name: str, node: cst.CSTNode, tree: Tree) -> cst.CSTNode | None:
@@ -20,7 +20,7 @@ def current_binding(name: str, node: cst.CSTNode, tree: Tree) -> cst.CSTNode | N
     if own is not None:
         return own[0]
     scope = home(node, tree)
-    if _is_declared_elsewhere(name, scope):
+    if _is_declared_elsewhere(name, scope, tree):
         return None
     places = list(_places(name, scope, tree))
     before = [place for place in places if _runs_before(place, node, tree)]
@@ -96,9 +96,10 @@ def _bound_by(comp: cst.BaseComp, name: str, below: cst.CSTNode) -> cst.CSTNode 
     return None if below is comp.for_in else found
 
 
-def _is_declared_elsewhere(name: str, scope: cst.CSTNode) -> bool:
+def _is_declared_elsewhere(name: str, scope: cst.CSTNode, tree: Tree) -> bool:
     """True if a function declares a variable `global` or `nonlocal`, here or further inside."""
-    return any(isinstance(n, cst.NameItem) and n.name.value == name for n in walk(scope))
+    declared = (item for item in tree.of_kind(cst.NameItem) if item.name.value == name)
+    return any(tree.is_within(item, scope) for item in declared)
 
 
 def _places(name: str, scope: cst.CSTNode, tree: Tree) -> Iterator[cst.CSTNode]:
@@ -106,16 +107,16 @@ def _places(name: str, scope: cst.CSTNode, tree: Tree) -> Iterator[cst.CSTNode]:
     for binder in binders(name, scope, tree):
         if not any(isinstance(up, cst.CompFor) for up in _up_to_statement(binder, tree)):
             yield binder
-    for node in walk_scope(scope):
-        if isinstance(node, (cst.FunctionDef, cst.ClassDef)) and node.name.value == name:
-            yield node.name
-        if isinstance(node, cst.Del) and any(
-            isinstance(n, cst.Name) and n.value == name for n in walk(node.target)
-        ):
-            yield node
-        if isinstance(node, (cst.MatchAs, cst.MatchStar)) and node.name is not None:
-            if node.name.value == name:
-                yield node
+    for definition in tree.defined(name):
+        if tree.scope(definition) is scope:
+            yield definition.name
+    for node in tree.named_in(scope, name):
+        up = tree.parent(node)
+        if isinstance(up, (cst.MatchAs, cst.MatchStar)):
+            yield up
+        statement = tree.small_statement(node)
+        if isinstance(statement, cst.Del):
+            yield statement
 
 
 def _up_to_statement(node: cst.CSTNode, tree: Tree) -> Iterator[cst.CSTNode]:

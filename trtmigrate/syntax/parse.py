@@ -52,8 +52,10 @@ def _problem(text: str) -> ParseError | None:
         if "too many" in str(error.msg) and "nested" in str(error.msg):
             return ParseError("nested too deeply to be parsed", error.lineno or 1)
         return ParseError(str(error.msg), error.lineno or 1)
-    except (RecursionError, MemoryError):
+    except RecursionError:
         return ParseError("nested too deeply to be parsed")
+    except MemoryError:  # of Python's parser at many levels, or of the process
+        return ParseError("nested too deeply to be parsed, or too large for the memory")
     except ValueError as error:
         return ParseError(str(error))
     return _too_deep(tree)

@@ -22,17 +22,21 @@ def is_variable(node: cst.CSTNode, tree: Tree) -> bool:
 def binders(name: str, scope: cst.CSTNode, tree: Tree) -> list[cst.CSTNode]:
     """Return the nodes that bind a name in a scope: targets, parameters, imports."""
     found: list[cst.CSTNode] = []
-    for node in walk_scope(scope):
-        if isinstance(node, cst.Name) and node.value == name:
-            if not is_variable(node, tree) or is_target(node, tree):
-                parent = tree.parent(node)
-                named = isinstance(parent, (cst.Attribute, cst.Arg))
-                if not named:
-                    found.append(node)
+    for node in _names_in(scope, name, tree):
+        if not is_variable(node, tree) or is_target(node, tree):
+            if not isinstance(tree.parent(node), (cst.Attribute, cst.Arg)):
+                found.append(node)
     if isinstance(scope, cst.FunctionDef):
-        # walk_scope does not look into the header of nested functions, but into this one's
+        # the names of nested functions are not in the scope, but this one's is
         found = [n for n in found if n is not scope.name]
     return found
+
+
+def _names_in(scope: cst.CSTNode, name: str, tree: Tree) -> list[cst.Name]:
+    """Return the Names with this text in a scope itself, not in functions or classes in it."""
+    if not isinstance(scope, (cst.FunctionDef, cst.ClassDef, cst.Lambda, cst.Module)):
+        return [n for n in walk_scope(scope) if isinstance(n, cst.Name) and n.value == name]
+    return tree.named_in(scope, name)
 
 
 def is_target(node: cst.CSTNode, tree: Tree) -> bool:
@@ -65,11 +69,8 @@ def loads(name: str, scope: cst.CSTNode, tree: Tree) -> list[cst.Name]:
     """Return the reads of a variable in a scope itself."""
     return [
         node
-        for node in walk_scope(scope)
-        if isinstance(node, cst.Name)
-        and node.value == name
-        and is_variable(node, tree)
-        and not is_target(node, tree)
+        for node in _names_in(scope, name, tree)
+        if is_variable(node, tree) and not is_target(node, tree)
     ]
 
 
@@ -77,6 +78,9 @@ def seen_from_within(name: str, scope: cst.CSTNode, tree: Tree) -> bool:
     """True if a function, class or lambda within a scope uses a variable of the scope, or if the
     scope declares the variable `global` or `nonlocal`.
     """
+    if len(tree.named(name)) == len(_names_in(scope, name, tree)):
+        # a declaration is in the scope, too
+        return any(isinstance(tree.parent(node), cst.NameItem) for node in tree.named(name))
     for node in walk_scope(scope):
         if isinstance(node, cst.NameItem) and node.name.value == name:
             return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import operator
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
@@ -169,6 +170,75 @@ class Tree:
         return self._by_kind.get(kind, [])  # type: ignore[return-value]
 
     @functools.cached_property
+    def _by_name(self) -> dict[str, list[cst.Name]]:
+        found: dict[str, list[cst.Name]] = {}
+        for name in self.of_kind(cst.Name):
+            found.setdefault(name.value, []).append(name)
+        return found
+
+    @functools.cached_property
+    def _by_scope(self) -> dict[tuple[cst.CSTNode, str], list[cst.Name]]:
+        found: dict[tuple[cst.CSTNode, str], list[cst.Name]] = {}
+        for name in self.of_kind(cst.Name):
+            found.setdefault((self.scope(name), name.value), []).append(name)
+        return found
+
+    def named(self, name: str) -> list[cst.Name]:
+        """Return every Name with this text, variable or not, in the order of the source."""
+        return self._by_name.get(name, [])
+
+    @functools.cached_property
+    def _definitions(self) -> dict[str, list[cst.FunctionDef | cst.ClassDef]]:
+        found: dict[str, list[cst.FunctionDef | cst.ClassDef]] = {}
+        functions: list[cst.FunctionDef | cst.ClassDef] = [*self.of_kind(cst.FunctionDef)]
+        for node in [*functions, *self.of_kind(cst.ClassDef)]:
+            found.setdefault(node.name.value, []).append(node)
+        return found
+
+    def defined(self, name: str) -> list[cst.FunctionDef | cst.ClassDef]:
+        """Return the functions and classes with this name."""
+        return self._definitions.get(name, [])
+
+    def named_in(self, scope: cst.CSTNode, name: str) -> list[cst.Name]:
+        """Return the Names with this text in a function, lambda, class or module itself, not in
+        those within it, whose own names are in themselves.
+        """
+        return self._by_scope.get((scope, name), [])
+
+    @functools.cached_property
+    def _scopes(self) -> dict[cst.CSTNode, Scope]:
+        found: dict[cst.CSTNode, Scope] = {}
+        for node, parent in self.parents.items():  # a parent stands before what is below it
+            if isinstance(parent, (cst.FunctionDef, cst.ClassDef, cst.Lambda, cst.Module)):
+                found[node] = parent
+            else:
+                found[node] = found[parent]
+        return found
+
+    @functools.cached_property
+    def _ends(self) -> dict[cst.CSTNode, int]:
+        """The place of the last node below each node that the source has."""
+        ends = dict(self.order)
+        for node, parent in reversed(self.parents.items()):
+            if node in ends:  # what is read from a text, such as "trt.ICudaEngine", has no place
+                ends[parent] = max(ends[parent], ends[node])
+        return ends
+
+    def is_within(self, node: cst.CSTNode, area: cst.CSTNode) -> bool:
+        """True if `node` is `area` or a part of it."""
+        if node not in self.order or area not in self.order:
+            return node is area
+        return self.order[area] <= self.order[node] <= self._ends[area]
+
+    def part(self, nodes: Sequence[Node], area: cst.CSTNode) -> Sequence[Node]:
+        """Return those of `nodes`, which are in the order of the source, that are within `area`."""
+        if area is self.module or area not in self.order:
+            return nodes if area is self.module else []
+        place = self.order.__getitem__
+        first = bisect_left(nodes, place(area), key=place)
+        return nodes[first : bisect_right(nodes, self._ends[area], key=place)]
+
+    @functools.cached_property
     def prefers_double_quotes(self) -> bool:
         """True if most strings of the module, or half of them, are in double quotes."""
         quotes = [string.quote for string in self.of_kind(cst.SimpleString)]
@@ -187,10 +257,7 @@ class Tree:
 
     def scope(self, node: cst.CSTNode) -> Scope:
         """Return the function, lambda, class or module that `node` runs in."""
-        for up in self.ancestors(node):
-            if isinstance(up, (cst.FunctionDef, cst.ClassDef, cst.Lambda, cst.Module)):
-                return up
-        return self.module
+        return self._scopes.get(node, self.module)
 
     def function(self, node: cst.CSTNode) -> cst.FunctionDef | None:
         """Return the function definition around `node`, lambdas and classes between them or not."""

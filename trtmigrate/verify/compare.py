@@ -95,6 +95,18 @@ def compare(before: Record, after: Record, tolerance: Tolerance) -> Comparison:
     return Comparison(tuple(results), both, digests, tuple(missing))
 
 
+def differing_places(comparison: Comparison) -> set[tuple[int, int, str]]:
+    """Return what differs: context, execution and tensor; no tensor for anything else."""
+    return {
+        (execution.context, execution.index, name)
+        for execution in comparison.executions
+        for name in (
+            *(one.name for one in execution.tensors if one.status is Status.DIFFERENT),
+            *([""] if execution.reasons else []),
+        )
+    }
+
+
 def _gaps(record: Record) -> Iterator[str]:
     """What is not in a record."""
     yield from record.not_covered

@@ -11,6 +11,8 @@ LIMIT = 16 << 20  # bytes of stdout that are read
 _LOG_LINE = re.compile(r"^(\[[\d/:.-]+\]\s*)?\[(TRT|TensorRT)\]")
 # What the binding API adds to a tensor's name for the second profile and those after it.
 _PROFILE = re.compile(r" \[profile \d+\]")
+# How TensorRT names a tensor that has no name: after its layer, which the migration may replace.
+_UNNAMED = re.compile(r"\(Unnamed Layer\* \d+\) \[[^\]]*\]\w*")
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]+\b")
 # True, False and None count like numbers: a program prints them as the result of a check.
 # A sign belongs to a number only where nothing is subtracted or joined: not in "3-1" or "a-1".
@@ -40,7 +42,8 @@ def read_printed(path: Path, folder: Path, release: str | None) -> Printed:
     """Return what a run printed, read from the file `path`.
 
     Left out are lines of TensorRT's own logger, and `` [profile 1]`` after a name. The folder that
-    the program ran in, the TensorRT release and addresses (0x7f...) become fixed words.
+    the program ran in, the TensorRT release, addresses (0x7f...) and the names of tensors that have
+    none become fixed words.
     """
     if not path.exists():
         return Printed()
@@ -49,7 +52,7 @@ def read_printed(path: Path, folder: Path, release: str | None) -> Printed:
     text = data[:LIMIT].decode("utf-8", "replace").replace(str(folder), "FOLDER")
     if release:
         text = re.sub(rf"(?<![\w.]){re.escape(release)}(?![\w.])", "RELEASE", text)
-    text = _PROFILE.sub("", _ADDRESS.sub("ADDRESS", text))
+    text = _UNNAMED.sub("UNNAMED", _PROFILE.sub("", _ADDRESS.sub("ADDRESS", text)))
     lines = text.split("\n")
     if lines and not lines[-1]:
         lines.pop()

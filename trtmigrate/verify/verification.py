@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from trtmigrate.verify.backend import Place, choose, crosses, with_engines
-from trtmigrate.verify.compare import Comparison, Verdict, compare
+from trtmigrate.verify.compare import Comparison, Status, Verdict, compare, differing_places
 from trtmigrate.verify.failure import explain, newer_member
 from trtmigrate.verify.migrated import migrate_folder
 from trtmigrate.verify.notebooks import as_script, left_out
@@ -25,7 +25,7 @@ from trtmigrate.verify.run import Side, VerifyError, copy_folder, run_side
 from trtmigrate.verify.stdout import Outcome, compare_stdout
 from trtmigrate.verify.surface import surface_of
 
-Again = Callable[[], Printed | None]
+Again = Callable[[], SideResult | None]
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def verify_several(
         old = _run(side, before.place, "keep", folder, work, first)
 
         @cache
-        def again() -> Printed | None:
+        def again() -> SideResult | None:
             return _run_again(before, work, first)
 
         return [
@@ -141,8 +141,8 @@ def verify_several(
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _run_again(before: Program, work: _Work, options: Options) -> Printed | None:
-    """Return what a second run of BEFORE with the same engines prints; None if it fails."""
+def _run_again(before: Program, work: _Work, options: Options) -> SideResult | None:
+    """Return a second run of BEFORE with the same engines; None if it fails."""
     folder = work.folder / "again"
     folder.mkdir()
     (folder / "plans").symlink_to(work.folder / "plans")
@@ -151,7 +151,7 @@ def _run_again(before: Program, work: _Work, options: Options) -> Printed | None
         result = _run(side, before.place, "use", folder, work, options)
     except VerifyError:
         return None
-    return None if result.failure else result.printed
+    return None if result.failure else result
 
 
 def _verify_after(
@@ -187,16 +187,48 @@ def _compare(result: Verification, old: SideResult, new: SideResult, again: Agai
     """Compare two sides that both ran to their end."""
     options = result.options
     comparison = compare(old.record, new.record, options.tolerance)
-    stdout = compare_stdout(old.printed, new.printed, options.stdout, options.tolerance, again)
+
+    def print_again() -> Printed | None:
+        second = again()
+        return second.printed if second else None
+
+    stdout = compare_stdout(
+        old.printed, new.printed, options.stdout, options.tolerance, print_again
+    )
     result = replace(result, comparison=comparison, stdout=stdout)
     missing = _missing(old, new, comparison)
     if missing:
         return replace(result, reason=missing)
     verdict = comparison.verdict
+    if verdict is Verdict.DIFFERENT:
+        varying = _varying(comparison, old, again, options)
+        if varying:
+            return replace(result, reason=varying)
     if stdout.outcome is Outcome.DIFFERENT:
         verdict = Verdict.DIFFERENT
     reason = differences(result)[0] if verdict is Verdict.DIFFERENT else ""
     return replace(result, verdict=verdict, reason=reason)
+
+
+def _varying(comparison: Comparison, old: SideResult, again: Again, options: Options) -> str:
+    """Return why differences say nothing of AFTER; empty if they do.
+
+    They say nothing if a second run of BEFORE differs from the first at each of these places, as
+    with memory that is read and never written. It takes another input to make another output, so
+    BEFORE runs again only if an input differs.
+    """
+    inputs = [one for one in comparison.compared if one.mode == "input"]
+    second = again() if any(one.status is Status.DIFFERENT for one in inputs) else None
+    if second is None:
+        return ""
+    places = differing_places(compare(old.record, second.record, options.tolerance))
+    if not differing_places(comparison) <= places:
+        return ""
+    context, index, what = min(places)
+    return (
+        f"BEFORE differs from itself in a second run (context {context}, execution {index}"
+        f"{', ' + what if what else ''}), so its values cannot be compared"
+    )
 
 
 def _missing(old: SideResult, new: SideResult, comparison: Comparison) -> str:

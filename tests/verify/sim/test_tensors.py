@@ -131,6 +131,12 @@ def test_a_shape_may_be_any_sequence_of_integers(context: Any, shape: Any) -> No
     assert context.get_tensor_shape("inputT0") == (3, 2)
 
 
+@pytest.mark.parametrize("shape", [(3, 2.5), (3, np.zeros((2, 2))), (3, "2")])
+def test_other_extents_are_type_errors(context: Any, shape: Any) -> None:
+    with pytest.raises(TypeError):
+        context.set_input_shape("inputT0", shape)
+
+
 @pytest.mark.parametrize("kind", [int, np.int64, WithInt, WithIndex, np.array])
 def test_an_address_may_be_anything_with_an_integer(sim: World, context: Any, kind: Any) -> None:
     address = sim.allocate(16)

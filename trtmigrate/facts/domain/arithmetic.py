@@ -99,7 +99,8 @@ def _integers(name: str, left: Value, right: Value) -> Value | None:
     engine = next((v.engine for v in (left, right) if isinstance(v, Number) and v.engine), None)
     a, b = poly_of(left), poly_of(right)
     if a is not None and b is not None:
-        return Number(_polynomials(name, a, b), engine)
+        of_float = any(isinstance(v, Number) and v.is_float for v in (left, right))
+        return Number(_polynomials(name, a, b), engine, of_float or name == "Divide")
     return Number(None, engine) if is_number(left) and is_number(right) else None
 
 

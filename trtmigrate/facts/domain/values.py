@@ -40,6 +40,7 @@ class Number(Value):
 
     poly: Poly | None  # None if it is not known which integer
     engine: Origin | None = None  # the engine whose bindings it counts or addresses
+    is_float: bool = False  # comes out of a true division: no index, no length of a range
 
 
 @dataclass(frozen=True)

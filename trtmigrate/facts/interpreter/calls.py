@@ -134,7 +134,10 @@ class Calls:
             element = self._made_by(value.element, definition, node)
             return replace(value, element=element, items=items)
         if isinstance(value, Table):
-            return Table(value.key, self._made_by(value.value, definition, node))
+            entries = tuple(
+                (key, self._made_by(entry, definition, node)) for key, entry in value.entries
+            )
+            return Table(value.key, self._made_by(value.value, definition, node), entries)
         return value
 
     def _of_class(self, cls: UserClass, node: cst.Call, args: list[Value]) -> Value:

@@ -13,6 +13,7 @@ import libcst as cst
 
 from trtmigrate import api
 from trtmigrate.facts.domain import arithmetic
+from trtmigrate.facts.domain.evidence import blur
 from trtmigrate.facts.domain.joins import join, rebrand
 from trtmigrate.facts.domain.polynomials import atom, number
 from trtmigrate.facts.domain.values import (
@@ -30,7 +31,7 @@ from trtmigrate.facts.domain.values import (
     poly_of,
 )
 from trtmigrate.facts.interpreter.state import State
-from trtmigrate.facts.models import python, strings, tensorrt
+from trtmigrate.facts.models import containers, python, strings, tensorrt
 from trtmigrate.syntax.tree import children
 
 Evaluate = Callable[[Any], Value]
@@ -171,7 +172,8 @@ class Expressions:
         orelse = self._unless(truth is True, node.orelse)
         if truth is not None:
             return body if truth else orelse
-        return rebrand(join(body, orelse), ("merge", node))
+        joined = rebrand(join(body, orelse), ("merge", node))
+        return blur(joined) if UNKNOWN in (body, orelse) else joined  # it may be the other
 
     def _boolean_operation(self, node: cst.BooleanOperation) -> Value:
         left = self.value(node.left)
@@ -199,6 +201,10 @@ class Expressions:
 
     def _binary_operation(self, node: cst.BinaryOperation) -> Value:
         left, right = self.value(node.left), self.value(node.right)
+        times = poly_of(right)
+        if isinstance(node.operator, cst.Multiply) and times is not None:
+            if isinstance(left, Items) and left.counter is not None:
+                return containers.repeated(self.state, left, times)
         return arithmetic.operate(
             type(node.operator).__name__,
             self.as_number(left, right, node.left),

@@ -51,9 +51,20 @@ def element_in_round(machine: Machine, value: Value, loop: Hashable) -> Value:
         if value.items is not None and len(set(value.items)) > 1:
             return value.element
         if value.counter is not None:
-            machine.note_rounds(loop, machine.rounds_of(Atom("counter", value.counter)))
+            machine.note_rounds(loop, _rounds(machine, value))
         return element_at(value, counter)
     return value.key if isinstance(value, Table) else UNKNOWN
+
+
+def _rounds(machine: Machine, value: Items) -> Poly | None:
+    """Return how many elements a list has that the rounds of a loop made."""
+    return value.length or machine.rounds_of(Atom("counter", value.counter))
+
+
+def repeated(machine: Machine, value: Items, times: Poly) -> Items:
+    """Return `value * times`, of a list that the rounds of a loop made."""
+    once = _rounds(machine, value)
+    return replace(value, items=None, length=once * times if once is not None else None)
 
 
 def _number_in_round(machine: Machine, span: Span, loop: Hashable) -> Value:
@@ -134,7 +145,7 @@ def sliced(machine: Machine, base: Value, node: cst.Slice) -> Value:
 def total(machine: Machine, value: Value) -> Value:
     """Return the sum of a list: of `binding_is_input` over all bindings, the number of inputs."""
     if isinstance(value, Items) and value.counter is not None:
-        rounds = machine.rounds_of(Atom("counter", value.counter))
+        rounds = _rounds(machine, value)
         if isinstance(value.element, IsInput):
             return tensorrt.inputs_counted(machine, value.element, rounds)
         if value.element == Const(1):

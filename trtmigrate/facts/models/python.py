@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import libcst as cst
 
@@ -174,7 +175,7 @@ def _as_integer(value: Value) -> Value:
             return Const(int(value.value), value.versioned)
         except Exception:
             return Number(None)
-    return value if isinstance(value, Number) else Number(None)
+    return replace(value, is_float=False) if isinstance(value, Number) else Number(None)
 
 
 def _float(call: Call) -> Value:

@@ -17,7 +17,7 @@ from trtmigrate.rewrites.addresses.padded_lists import (
     is_padded,
     look_through,
     slice_of,
-    without_padding,
+    without_any_padding,
 )
 from trtmigrate.rewrites.profiles.active_profile import start_of_profile
 from trtmigrate.rewrites.profiles.offsets import FEWEST_TENSORS
@@ -50,7 +50,7 @@ def find_active_addresses(facts: Facts, execution: Execution) -> ActiveAddresses
     if not facts.several_profiles:
         by_name = dictionary_of_values(seen, facts) or parts_of_items(seen, facts)
         return ActiveAddresses(seen if by_name else listed)
-    real = without_padding(seen, facts)
+    real = without_any_padding(seen, execution, facts)
     if real is not None:
         return ActiveAddresses(real)
     stored = find_stored_slice(execution, facts)

@@ -17,6 +17,7 @@ from trtmigrate.rewrites.addresses.loop_variables import choose_variable, with_v
 from trtmigrate.rewrites.addresses.padded_lists import slice_of
 from trtmigrate.rewrites.profiles.tensor_counts import tensor_count
 from trtmigrate.rewrites.tensor_names.name_of_binding import Named, name_at
+from trtmigrate.syntax.scopes import home
 from trtmigrate.syntax.templates import expression
 from trtmigrate.syntax.tree import code, dotted
 
@@ -58,6 +59,9 @@ def find_loop(use: CallUse, facts: Facts, own: ActiveAddresses) -> Each:
         variable = code(comp.for_in.target)
         chosen = choose_variable(comp, variable, use.node, facts)
         made = comp.elt
+        if chosen == counter:
+            counter = free_name(facts.tree.names(home(use.node, facts.tree)), "index", "position")
+            name_of = name_at(cst.Name(counter), use, facts)
         if chosen != variable:
             renamed = with_variable(comp.elt, variable, cst.Name(chosen), facts)
             made, source = (renamed, source) if renamed is not None else (comp.elt, comp)

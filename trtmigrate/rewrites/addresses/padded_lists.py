@@ -68,20 +68,48 @@ def without_padding(node: cst.BaseExpression, facts: Facts) -> cst.BaseExpressio
     return total
 
 
+def without_any_padding(
+    node: cst.BaseExpression, execution: Execution, facts: Facts
+) -> cst.BaseExpression | None:
+    """Return the part of a padded list that is not zeros, also where a variable holds the zeros in
+    front of it; None where no zeros show, or where that variable cannot be followed.
+    """
+    real = without_padding(node, facts)
+    if not isinstance(real, cst.Name):
+        return real
+    made = _assignments(real, facts)
+    if made is None:  # a parameter may have zeros in front, unless the program puts them there
+        return real if next(addends_of(node)) is not real else None
+    if not any(_has_zeros(one.value, facts) for one in made):
+        return real
+    if len(made) != 1:
+        return None
+    statement = facts.tree.statement(execution.use.node)
+    block = facts.tree.block(made[0])
+    together = statement is not None and facts.tree.block(statement) is block
+    if not together or _changed_since(made[0], real.value, execution, facts):
+        return None
+    return without_any_padding(made[0].value, execution, facts)
+
+
 def _holds_zeros(node: cst.BaseExpression, facts: Facts) -> bool:
     """True if every assignment makes a variable a list of zeros."""
-    if not isinstance(node, cst.Name):
-        return False
+    made = _assignments(node, facts) if isinstance(node, cst.Name) else None
+    return bool(made) and all(_all_zero(one.value) for one in made or ())
+
+
+def _assignments(node: cst.Name, facts: Facts) -> list[cst.Assign] | None:
+    """Return the assignments to a variable; None if something else sets or changes it, too."""
     scope = facts.tree.function(node) or facts.module
-    values = []
+    made = []
     for mention in mentions_in(facts, scope, (node.value,)):
         target = facts.tree.parent(mention)
         statement = facts.tree.parent(target) if isinstance(target, cst.AssignTarget) else None
         if isinstance(statement, cst.Assign):
-            values.append(statement.value)
+            made.append(statement)
         elif isinstance(target, (cst.Param, cst.AugAssign)):
-            return False
-    return bool(values) and all(_all_zero(value) for value in values)
+            return None
+    return made
 
 
 def _lists_addresses(node: cst.BaseExpression) -> bool:

@@ -14,6 +14,7 @@ from trtmigrate.facts.reads import Read
 from trtmigrate.rewrites.addresses.filled_lists import find_stores, part_of
 from trtmigrate.rewrites.addresses.named_executions import sets_shape_inputs
 from trtmigrate.rewrites.profiles.active_profile import start_of_stored
+from trtmigrate.rewrites.profiles.offsets import UNKNOWN_PROFILE
 from trtmigrate.rewrites.tensor_names.name_of_binding import Named, look_up, name_at
 from trtmigrate.syntax.scopes import comes_before
 from trtmigrate.syntax.templates import expression
@@ -111,7 +112,10 @@ def _named(store: cst.Assign, use: Use, facts: Facts) -> Named | None:
         return None
     if facts.several_profiles:
         named = look_up(index, there, facts)
-        return named if named.certain else None
+        if named.certain:
+            return named
+        facts.trail.forget(UNKNOWN_PROFILE)
+        return None
     return None if any(a.role == "other" for a in poly.atoms) else name_at(index, there, facts)
 
 

@@ -201,7 +201,9 @@ def _offset_variable(
 ) -> cst.BaseExpression | None:
     """Return a variable in scope that holds `profile * n`."""
     for name, held in use.read.env.items():
-        by = held.poly.without("tensors") if isinstance(held, Number) and held.poly else None
+        if not isinstance(held, Number) or held.poly is None or held.is_float:
+            continue
+        by = held.poly.without("tensors")
         if by is not None and _is(by, profile, facts):
             return cst.Name(name)
     return None
@@ -223,7 +225,7 @@ def _variable_for(poly: Poly | None, use: Use) -> cst.BaseExpression | None:
     if poly is None:
         return None
     for name, held in use.read.env.items():
-        if isinstance(held, Number) and held.poly == poly:
+        if isinstance(held, Number) and held.poly == poly and not held.is_float:
             return cst.Name(name)
     return None
 

@@ -13,13 +13,18 @@ from trtmigrate.facts.domain.values import (
     Instance,
     IsInput,
     Ref,
-    carries_suffix,
+    is_text,
 )
 from trtmigrate.rewrites.profiles.counting_loops import DIVISIONS, counters_of, divides_in_place
-from trtmigrate.rewrites.profiles.engine_questions import only_asks_engine, reads_position
+from trtmigrate.rewrites.profiles.engine_questions import (
+    goes_through,
+    only_asks_engine,
+    reads_position,
+)
 from trtmigrate.rewrites.profiles.flow_components import Components
 from trtmigrate.rewrites.profiles.profile_count import is_profile_count
-from trtmigrate.rewrites.tensor_names.suffix_tests import skips_other_profiles
+from trtmigrate.rewrites.profiles.variables import Variable, variable_of
+from trtmigrate.rewrites.tensor_names.suffix_tests import LOOSE_MARKS, skips_other_profiles
 from trtmigrate.syntax.scopes import binders, is_target, loads, seen_from_within
 from trtmigrate.syntax.tree import code, walk, walk_scope
 
@@ -32,14 +37,6 @@ _DIVISIONS_IN_PLACE = (cst.FloorDivideAssign, cst.DivideAssign)
 
 
 @dataclass(frozen=True)
-class Variable:
-    """A variable of one scope."""
-
-    scope: cst.CSTNode
-    name: str
-
-
-@dataclass(frozen=True)
 class Totals:
     """The decisions for one module.
 
@@ -47,13 +44,13 @@ class Totals:
     divisions: the divisions by the number of profiles that go with it.
     loops: the engines that a loop goes over or that a list is made of.
     groups: what changes together with each node of `one` and `divisions`.
-    conflicts: those of them whose readers expect the bindings of all profiles.
+    expecting_all: those of them whose readers expect the bindings of all profiles.
     """
 
     one: frozenset[cst.CSTNode]
     divisions: frozenset[cst.CSTNode]
     loops: tuple[cst.BaseExpression, ...]
-    conflicts: frozenset[cst.CSTNode]
+    expecting_all: frozenset[cst.CSTNode]
     groups: Mapping[cst.CSTNode, Hashable] = field(default_factory=dict)
 
 
@@ -89,19 +86,15 @@ class CountFlow:
                 groups |= dict.fromkeys(
                     (key, *component.divisions), ("total", self.components.root(key))
                 )
-        conflicts = frozenset(self._conflicts(one))
+        expecting_all = frozenset(self._expecting_all())
         divisions = frozenset(groups.keys() - one)
         loops = tuple(self.engine_loops)
-        return Totals(frozenset(one), divisions, loops, conflicts, groups)
+        return Totals(frozenset(one), divisions, loops, expecting_all, groups)
 
-    def _conflicts(self, one: set[cst.CSTNode]) -> Iterator[cst.CSTNode]:
-        puts_suffix = any(carries_suffix(value) for value in self.facts.values.values())
+    def _expecting_all(self) -> Iterator[cst.CSTNode]:
         for loop in self.engine_loops:
             component = self.components.of(loop)
-            table = self.facts.tree.parent(loop)
-            keyed = isinstance(self.facts.tree.parent(table or loop), cst.DictComp) and puts_suffix
-            expects_all = component.indexed or component.counted or component.divisions
-            if loop not in one and (expects_all or keyed):
+            if component.indexed or component.counted or component.divisions:
                 yield loop
 
     # where bindings are counted
@@ -123,10 +116,10 @@ class CountFlow:
         parent = self.facts.tree.parent(node)
         if isinstance(parent, (cst.For, cst.CompFor)):
             return parent.iter is node
-        call = self.facts.tree.parent(parent) if isinstance(parent, cst.Arg) else None
-        if not isinstance(call, cst.Call) or call.func is node:
-            return False
-        return self._called(call) in _LISTS | _PAIRS
+        if isinstance(parent, cst.Arg):
+            call = self.facts.tree.parent(parent)
+            return isinstance(call, cst.Call) and goes_through(parent, call, self.facts)
+        return isinstance(parent, cst.StarredElement)
 
     def _reach(self, key: Hashable, source: Hashable = None, *, as_list: bool = False) -> None:
         """Note that a number, or a list with an entry for each binding, arrives at `key`."""
@@ -164,8 +157,15 @@ class CountFlow:
         elif isinstance(parent, cst.Expr):
             pass  # nothing reads it
         else:
-            self.components.of(node).indexed |= isinstance(parent, cst.Subscript)
+            self.components.of(node).indexed |= self._takes_position(parent)
             self._refuse(node)
+
+    def _takes_position(self, node: cst.CSTNode | None) -> bool:
+        """True for `names[i]`, and not for `table["x"]`."""
+        if not isinstance(node, cst.Subscript):
+            return False
+        inner = node.slice[0].slice
+        return not (isinstance(inner, cst.Index) and is_text(self.facts.value(inner.value)))
 
     def _is_count(self, node: cst.Attribute) -> bool:
         """True for `flags.count(True)`."""
@@ -218,7 +218,7 @@ class CountFlow:
 
     def _comprehension_of(self, node: cst.Name) -> cst.ListComp | None:
         """The one comprehension that a variable is assigned."""
-        scope = self._scope_of(node)
+        scope = variable_of(node, self.facts).scope
         made = [
             parent.value
             for b in binders(node.value, scope, self.facts.tree)
@@ -254,14 +254,6 @@ class CountFlow:
 
     # variables
 
-    def _scope_of(self, node: cst.CSTNode) -> cst.CSTNode:
-        """The function or module whose variable a name is."""
-        name = node.value if isinstance(node, cst.Name) else ""
-        function = self.facts.tree.function(node)
-        while function is not None and not binders(name, function, self.facts.tree):
-            function = self.facts.tree.function(function)
-        return function if function is not None else self.facts.module
-
     def _follow_assignment(
         self, node: cst.CSTNode, parent: cst.Assign | cst.AnnAssign | cst.NamedExpr
     ) -> None:
@@ -272,7 +264,7 @@ class CountFlow:
         )
         for target in targets:
             if isinstance(target, cst.Name):
-                variable = Variable(self._scope_of(target), target.value)
+                variable = variable_of(target, self.facts)
                 self._reach(variable, node, as_list=node in self.lists)
             else:  # an attribute or an entry can be read from anywhere
                 self._refuse(node)
@@ -341,7 +333,7 @@ class CountFlow:
     def _follow_loop(self, node: cst.CSTNode, loop: cst.For | cst.CompFor) -> None:
         if isinstance(loop, cst.CompFor):
             self._follow_comprehension(node, loop)
-        elif skips_other_profiles(loop, self.facts):
+        elif skips_other_profiles(loop, self.facts, LOOSE_MARKS):
             self.components.of(node).divisions.add(loop)
         elif not self._follow_counting(node, loop):
             self._refuse(node)
@@ -360,11 +352,11 @@ class CountFlow:
             else:
                 continue
             if isinstance(grown, cst.Name):
-                yield Variable(self._scope_of(grown), grown.value), is_list
+                yield variable_of(grown, self.facts), is_list
 
     def _follow_comprehension(self, node: cst.CSTNode, clause: cst.CompFor) -> None:
         comprehension = self.facts.tree.parent(clause)
-        if skips_other_profiles(clause, self.facts):
+        if skips_other_profiles(clause, self.facts, LOOSE_MARKS):
             self.components.of(node).divisions.add(clause)
             return
         if isinstance(comprehension, cst.DictComp):
@@ -395,5 +387,5 @@ class CountFlow:
             assert isinstance(statement.target, cst.Name)  # by `counters_of`
             self.seen.add(statement)
             name = statement.target
-            self._reach(Variable(self._scope_of(name), name.value), node)
+            self._reach(variable_of(name, self.facts), node)
         return True

@@ -1,12 +1,30 @@
-"""What the body of a loop over bindings does with the loop variable."""
+"""What goes over the bindings of an engine, and what a loop does with its variable."""
 
 from __future__ import annotations
 
 import libcst as cst
 
 from trtmigrate.facts import Facts
-from trtmigrate.facts.domain.values import Instance
+from trtmigrate.facts.domain.values import Instance, Ref
 from trtmigrate.syntax.tree import walk
+
+_BUILTINS = (
+    "list tuple set frozenset dict sorted reversed iter enumerate zip map filter sum min max"
+)
+_GO_THROUGH = frozenset(f"builtins.{name}" for name in (*_BUILTINS.split(), "dict.fromkeys"))
+_MODULES = ("itertools.", "collections.", "functools.reduce", "numpy.array", "numpy.asarray")
+_METHODS = ("join", "extend")
+
+
+def goes_through(arg: cst.Arg, call: cst.Call, facts: Facts) -> bool:
+    """True if a function of Python or numpy takes every element of what it is given."""
+    if arg.star:
+        return True
+    func = facts.value(call.func)
+    if isinstance(func, Ref):
+        return func.name in _GO_THROUGH or func.name.startswith(_MODULES)
+    is_method = isinstance(call.func, cst.Attribute) and facts.kind(call.func.value) is None
+    return is_method and call.func.attr.value in _METHODS  # type: ignore[attr-defined]
 
 
 def reads_position(node: cst.CSTNode, call: cst.Call, facts: Facts) -> bool:

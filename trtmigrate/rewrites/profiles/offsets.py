@@ -25,6 +25,8 @@ from trtmigrate.syntax.templates import expression
 from trtmigrate.syntax.tree import assigned, walk_scope
 
 FEWEST_TENSORS = 2  # of an engine: an input and an output
+UNKNOWN_PROFILE = "the profile of the index is not known, so the index is taken modulo"
+BEHIND_ALL = "the index is behind those of all bindings"
 
 
 @dataclass(frozen=True)
@@ -47,19 +49,22 @@ def strip_profile(index: cst.BaseExpression, use: Use, facts: Facts) -> Offset:
         return strip_profile(own[0], use, facts) if len(own) == 1 else Offset(_added(own))
     poly = poly_of(facts.value(index))
     if poly is None:
-        return Offset(_modulo(index, use, facts), certain=False)
+        return _of_unknown_profile(index, use, facts)
     part = poly.with_role("tensors")
     if not part.terms:
         if not all(is_settled(a, facts) for a in addends_of(index)):
-            return Offset(_modulo(index, use, facts), certain=False)
+            return _of_unknown_profile(index, use, facts)
         if poly.constant is not None:
             return _strip_literal(poly.constant, index, use, facts)
         within = all(_is_short(a, facts) for a in poly.atoms if a.role == "counter")
         unknown = any(a.role == "other" for a in poly.atoms)
         if within and not unknown:
             return Offset(index)
-        return Offset(_modulo(index, use, facts), certain=not unknown)
-    if _is_behind_all(poly):
+        if unknown:
+            return _of_unknown_profile(index, use, facts)
+        return Offset(_modulo(index, use, facts))
+    if is_behind_all(poly, facts):
+        facts.trail.assume(BEHIND_ALL)
         return Offset(index, certain=False)
     last = (poly - part).constant
     if last is not None and -FEWEST_TENSORS <= last < 0 and _is_multiple(part):
@@ -70,6 +75,11 @@ def strip_profile(index: cst.BaseExpression, use: Use, facts: Facts) -> Offset:
     if rest is not None and _sum(rest, facts) == poly - part:
         return Offset(_added(rest))
     return Offset(_modulo(index, use, facts))
+
+
+def _of_unknown_profile(index: cst.BaseExpression, use: Use, facts: Facts) -> Offset:
+    facts.trail.assume(UNKNOWN_PROFILE)
+    return Offset(_modulo(index, use, facts), certain=False)
 
 
 def _counts_profiles(node: cst.BaseExpression, facts: Facts) -> bool:
@@ -94,9 +104,10 @@ def _is_modulo(index: cst.BaseExpression, facts: Facts) -> bool:
     return by is not None and {a.role for a in by.atoms} == {"tensors"}
 
 
-def _is_behind_all(poly: Poly) -> bool:
+def is_behind_all(poly: Poly, facts: Facts) -> bool:
     """True for `num_bindings` and what is above it: no binding has such an index."""
-    totals = [m for m in poly.terms if sorted(a.role for a in m) == ["profiles", "tensors"]]
+    counted = ["profiles", "tensors"] if facts.several_profiles else ["tensors"]
+    totals = [m for m in poly.terms if sorted(a.role for a in m) == counted]
     if len(totals) != 1 or poly.terms[totals[0]] != 1:
         return False
     rest = (poly - Poly({totals[0]: 1})).constant
@@ -113,10 +124,40 @@ def _strip_literal(position: int, index: cst.BaseExpression, use: Use, facts: Fa
         return Offset(index)
     tensors = tensors_of_one_profile(facts)
     if tensors is None:
-        return Offset(_modulo(index, use, facts), certain=False)
+        return _of_unknown_profile(index, use, facts)
     if 0 <= position < tensors:
         return Offset(index)
     return Offset(cst.Integer(str(position % tensors)))
+
+
+def is_of_first_profile(index: cst.BaseExpression, facts: Facts) -> bool:
+    """True if a binding index certainly lies within the first profile."""
+    poly = poly_of(facts.value(index))
+    if poly is None or not is_settled(index, facts):
+        return False
+    if poly.constant is not None:
+        return 0 <= poly.constant < (tensors_of_one_profile(facts) or FEWEST_TENSORS)
+    part = poly.with_role("tensors")
+    last = (poly - part).constant
+    if part.terms:
+        return last is not None and -FEWEST_TENSORS <= last < 0 and _is_tensor_count(part)
+    if any(a.role in ("other", "index", "profiles") for a in poly.atoms):
+        return False
+    return all(_is_short(a, facts) for a in poly.atoms if a.role == "counter")
+
+
+def begins_first_profile(part: cst.Slice, facts: Facts) -> bool:
+    """True for `[:n]`, where n is not more than the number of tensors of one profile."""
+    if part.upper is None or part.step is not None:
+        return False
+    lower = poly_of(facts.value(part.lower)) if part.lower is not None else Poly()
+    upper = poly_of(facts.value(part.upper))
+    if lower is None or upper is None or lower.constant is None or lower.constant < 0:
+        return False
+    if upper.constant is not None:
+        return 0 <= upper.constant <= FEWEST_TENSORS
+    counts = [len(m) == 1 and m[0].role in ("tensors", "inputs", "outputs") for m in upper.terms]
+    return counts == [True] and list(upper.terms.values()) == [1]
 
 
 def is_offset_variable(node: cst.BaseExpression, facts: Facts) -> bool:

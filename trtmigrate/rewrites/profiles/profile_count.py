@@ -21,7 +21,7 @@ def is_profile_count(node: cst.BaseExpression, facts: Facts) -> bool:
     if isinstance(node, cst.Name) and node.value in _bounds_of_choices(facts):
         return True
     number = _constant(node, facts)
-    return number is not None and number == _profiles_added(facts)
+    return number is not None and number == profiles_added(facts)
 
 
 def _bounds_of_choices(facts: Facts) -> set[str]:
@@ -61,8 +61,10 @@ def _constant(node: cst.BaseExpression, facts: Facts) -> int | None:
     return int(value.value)
 
 
-def _profiles_added(facts: Facts) -> int | None:
-    """The number of profiles that the module adds in plain sight to its one configuration."""
+def profiles_added(facts: Facts) -> int | None:
+    """Return how many profiles the module adds in plain sight to its one configuration; None if
+    that is not in plain sight.
+    """
     total = 0
     configs: set[object] = set()
     for read in facts.reads.values():

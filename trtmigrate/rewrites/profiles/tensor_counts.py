@@ -10,6 +10,7 @@ from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.domain.polynomials import atom
 from trtmigrate.facts.domain.values import Instance, Number
 from trtmigrate.facts.memo import once_per_file
+from trtmigrate.syntax.current_binding import is_bound
 from trtmigrate.syntax.templates import expression
 
 
@@ -25,8 +26,10 @@ def tensor_count(use: Use, facts: Facts) -> cst.BaseExpression:
     if isinstance(receiver, Instance):
         origins |= {receiver.owner, receiver.origin}
     for name, held in use.read.env.items():
-        if isinstance(held, Number) and any(held.poly == atom("tensors", o) for o in origins):
-            return cst.Name(name)
+        if isinstance(held, Number) and not held.is_float:
+            known = any(held.poly == atom("tensors", o) for o in origins)
+            if known and is_bound(name, use.node, facts.tree):  # not only in the next round
+                return cst.Name(name)
     return expression("{}.num_io_tensors", engine.deep_clone())
 
 

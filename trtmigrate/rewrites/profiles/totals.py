@@ -20,7 +20,7 @@ from collections.abc import Collection, Hashable
 import libcst as cst
 
 from trtmigrate.facts import Facts
-from trtmigrate.facts.domain.values import Span, TensorName
+from trtmigrate.facts.domain.values import Span
 from trtmigrate.rewrites.profiles.count_flow import CountFlow, Totals
 
 
@@ -39,7 +39,7 @@ def counts_one(node: cst.CSTNode, facts: Facts) -> bool:
     totals = totals_of(facts)
     if node not in totals.one:
         return False
-    facts.trail.note((totals.groups[node],))
+    facts.trail.need(totals.groups[node])
     return True
 
 
@@ -53,15 +53,6 @@ def goes_over_tensors(node: cst.CSTNode, facts: Facts, made: Collection[Hashable
     stop = value.stop if isinstance(value, Span) else None
     over_profiles = stop is not None and any(a.role == "profiles" for a in stop.atoms)
     return not over_profiles or totals_of(facts).groups.get(node) in made
-
-
-def may_name_other_profile(node: cst.CSTNode, facts: Facts) -> bool:
-    """True for a name that may carry ` [profile k]`, from a loop over an engine that stays as it
-    is: no function of the new API takes such a name.
-    """
-    value = facts.value(node)
-    suffixed = isinstance(value, TensorName) and value.suffixed and not value.added
-    return suffixed and bool(totals_of(facts).conflicts)
 
 
 def group_of_names(source: cst.CSTNode) -> Hashable:

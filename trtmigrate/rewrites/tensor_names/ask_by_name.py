@@ -41,11 +41,8 @@ def ask_by_name(use: Use, facts: Facts, new: str, safety: Safety = Safety.SAFE) 
     named = tensor_name(arg.value, use, facts)
     if named is None:
         return manual(use.node, use.member, f"{message}; {NOT_FOLLOWED}")
-    if not named.certain:
-        if is_result_tested(use, facts):
-            return manual(use.node, use.member, f"{message}; {MAY_BE_EMPTY}")
-        safety = Safety.REVIEW
-        message += "; the profile of the index is not known, so the index is taken modulo"
+    if not named.certain and is_result_tested(use, facts):
+        return manual(use.node, use.member, f"{message}; {MAY_BE_EMPTY}")
     changes: dict[cst.CSTNode, cst.CSTNode] = dict(rename_member(use, new))
     changes.update(replace_argument(arg, named.node))
     return Proposal(use.node, use.member, message, safety, Edit(changes, lookups=named.lookups))

@@ -9,8 +9,8 @@ import libcst as cst
 from trtmigrate.editing.edit import Lookup
 from trtmigrate.facts import AnyUse, Facts, Use
 from trtmigrate.facts.domain.values import carries_suffix, poly_of
-from trtmigrate.rewrites.profiles.offsets import strip_profile
-from trtmigrate.rewrites.profiles.totals import may_name_other_profile
+from trtmigrate.rewrites.profiles.offsets import is_behind_all, strip_profile
+from trtmigrate.rewrites.tensor_names.engine_loops import may_name_other_profile
 from trtmigrate.rewrites.tensor_names.suffix_text import remove_suffix
 from trtmigrate.rewrites.tensor_names.suffixed_names import split_suffixed_name
 from trtmigrate.syntax.calls import argument as argument
@@ -99,18 +99,20 @@ def look_up(index: cst.BaseExpression, use: Use, facts: Facts) -> Named:
         if at_hand is not None and not carries_suffix(facts.value(at_hand)):
             return Named(at_hand, (), offset.certain)
     named = name_at(offset.node, use, facts)
-    lookups = () if _may_be_negative(offset.node, facts) else named.lookups
+    lookups = () if _may_name_nothing(offset.node, facts) else named.lookups
     return Named(named.node, lookups, offset.certain)
 
 
-def _may_be_negative(index: cst.BaseExpression, facts: Facts) -> bool:
-    """True if an index may be -1, for which a list gives its last name and an engine gives none.
+def _may_name_nothing(index: cst.BaseExpression, facts: Facts) -> bool:
+    """True if an index may be -1, as that of an unknown name, or is behind the last binding.
 
-    The index of an unknown name is -1.
+    An engine gives None there; a list gives its last name, or raises.
     """
     poly = poly_of(facts.value(index))
     if poly is None:
         return False
+    if is_behind_all(poly, facts):
+        return True
     if poly.constant is not None:
         return poly.constant < 0
     return any(atom.role == "index" for atom in poly.atoms)

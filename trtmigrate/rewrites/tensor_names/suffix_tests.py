@@ -11,7 +11,8 @@ from trtmigrate.rewrites.tensor_names.suffixed_names import profile_in
 from trtmigrate.syntax.tree import code
 
 MARK = SUFFIX.strip()
-_MARKS = (MARK, "[", "]")  # parts of the suffix that programs search for
+MARKS = (MARK, "[", "]")  # parts of the suffix that programs search for
+LOOSE_MARKS = (*MARKS, "profile")  # also what the name of a tensor may have: such a test stays
 
 
 def is_given_by_engine(node: cst.CSTNode, facts: Facts) -> bool:
@@ -25,12 +26,14 @@ def is_about_suffix(node: cst.CSTNode) -> bool:
     return MARK in code(node).replace("\\", "")
 
 
-def looks_for_suffix(node: cst.CSTNode, facts: Facts) -> bool | None:
+def looks_for_suffix(
+    node: cst.CSTNode, facts: Facts, marks: tuple[str, ...] = MARKS
+) -> bool | None:
     """Return True for a test that names with a suffix pass, False for a test that names without a
     suffix pass, and None for other expressions.
     """
     if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not):
-        inner = looks_for_suffix(node.expression, facts)
+        inner = looks_for_suffix(node.expression, facts, marks)
         return None if inner is None else not inner
     if isinstance(node, cst.Call):
         return True if _ends_in_bracket(node, facts) else None
@@ -39,7 +42,7 @@ def looks_for_suffix(node: cst.CSTNode, facts: Facts) -> bool | None:
     (target,) = node.comparisons
     operator, other = target.operator, target.comparator
     if isinstance(operator, (cst.In, cst.NotIn)) and is_given_by_engine(other, facts):
-        return isinstance(operator, cst.In) if _text(node.left) in _MARKS else None
+        return isinstance(operator, cst.In) if _text(node.left) in marks else None
     if isinstance(operator, (cst.Equal, cst.NotEqual)) and _is_last(node.left, facts):
         return isinstance(operator, cst.Equal) if _text(other) == "]" else None
     return None
@@ -90,18 +93,19 @@ def split_profile_test(
     return None if profile is None else (name, profile)
 
 
-def skips_other_profiles(loop: cst.CSTNode, facts: Facts) -> bool:
+def skips_other_profiles(loop: cst.CSTNode, facts: Facts, marks: tuple[str, ...] = MARKS) -> bool:
     """True if a loop or comprehension skips the names with a suffix: it wants one profile."""
     if isinstance(loop, cst.CompFor):
-        return any(looks_for_suffix(c.test, facts) is False for c in loop.ifs)
+        return any(looks_for_suffix(c.test, facts, marks) is False for c in loop.ifs)
     if not isinstance(loop, cst.For) or not isinstance(loop.body, cst.IndentedBlock):
         return False
-    return any(_skips_names(statement, facts) for statement in loop.body.body) or (
-        all(_is_harmless(s) for s in loop.body.body[:-1]) and _is_within(loop.body.body[-1:], facts)
+    *first, last = loop.body.body
+    return any(_skips_names(statement, facts, marks) for statement in loop.body.body) or (
+        all(_is_harmless(s) for s in first) and _is_within(last, facts, marks)
     )
 
 
-def _skips_names(statement: cst.CSTNode, facts: Facts) -> bool:
+def _skips_names(statement: cst.CSTNode, facts: Facts, marks: tuple[str, ...]) -> bool:
     """True for `if "[profile" in name: continue`."""
     if not isinstance(statement, cst.If) or statement.orelse is not None:
         return False
@@ -110,16 +114,14 @@ def _skips_names(statement: cst.CSTNode, facts: Facts) -> bool:
         body = getattr(body[0], "body", ())
     if not isinstance(body, (list, tuple)) or [type(s) for s in body] != [cst.Continue]:
         return False
-    return looks_for_suffix(statement.test, facts) is True
+    return looks_for_suffix(statement.test, facts, marks) is True
 
 
-def _is_within(last: object, facts: Facts) -> bool:
+def _is_within(last: cst.CSTNode, facts: Facts, marks: tuple[str, ...]) -> bool:
     """True if a round ends with `if "[profile" not in name: ...` and does nothing else."""
-    assert isinstance(last, (list, tuple))
-    return any(
-        isinstance(s, cst.If) and s.orelse is None and looks_for_suffix(s.test, facts) is False
-        for s in last
-    )
+    if not isinstance(last, cst.If) or last.orelse is not None:
+        return False
+    return looks_for_suffix(last.test, facts, marks) is False
 
 
 def _is_harmless(statement: cst.CSTNode) -> bool:

@@ -17,6 +17,8 @@ After:
 The stream is the one that the same context executes on. If none is in scope, stream 0 is used and
 the device is synchronized, because the switch has to be complete before another stream executes.
 
+`setattr(context, "active_optimization_profile", 1)` is rewritten in the same way.
+
 Not rewritten when: the assignment has several targets, or is augmented; or neither a stream nor a
 CUDA library that could synchronize the device is in scope (profile 0 is active from the start and
 needs neither).
@@ -26,35 +28,26 @@ Safety: safe with the stream of the execution; review with stream 0.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 import libcst as cst
 
-from trtmigrate.editing.edit import Edit, Proposal, manual
+from trtmigrate.editing.edit import Proposal, manual
 from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.domain.values import Instance, Value
+from trtmigrate.facts.reads import Read
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.addresses.streams import find_stream, write_wait
-from trtmigrate.rewrites.profiles.tensor_counts import is_zero
+from trtmigrate.rewrites.profiles.choose_profile import MEMBER, MESSAGE, choose_profile
+from trtmigrate.rewrites.removal.calls import calls_function
 from trtmigrate.rules.base import Rule
-from trtmigrate.syntax.templates import expression
 
+NAME = "active_optimization_profile"
 RULE = Rule(
     "TRT205",
     "Choice of the optimization profile",
     Safety.SAFE,
-    members=("IExecutionContext.active_optimization_profile",),
-    becomes={
-        "IExecutionContext.active_optimization_profile": (
-            "IExecutionContext.set_optimization_profile_async"
-        )
-    },
-)
-MESSAGE = (
-    "active_optimization_profile can only be read now; set the profile with "
-    "set_optimization_profile_async(profile, stream)"
-)
-
-NO_STREAM = (
-    "no stream and no CUDA library is in scope here; pass the stream of the execution, and "
-    "synchronize it before another stream uses the context"
+    members=(MEMBER,),
+    becomes={MEMBER: "IExecutionContext.set_optimization_profile_async"},
 )
 
 
@@ -65,21 +58,32 @@ def active_optimization_profile(use: Use, facts: Facts) -> Proposal:
         return manual(use.node, use.member, MESSAGE)
     if statement.targets[0].target is not use.node:
         return manual(use.node, use.member, MESSAGE)
-    stream = find_stream(use, facts)
-    call = expression(
-        "{}.set_optimization_profile_async({}, {})",
-        use.receiver,
-        statement.value,
-        stream if stream is not None else cst.Integer("0"),
-    )
-    changes: dict[cst.CSTNode, cst.CSTNode] = {statement: cst.Expr(call)}
-    if stream is not None:
-        return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, Edit(changes))
-    message = f"{MESSAGE}; no stream is in scope here, so stream 0 is used"
-    wait = write_wait(use, facts)
-    if not wait and not is_zero(statement.value):
-        return manual(use.node, use.member, f"{MESSAGE}; {NO_STREAM}")
-    if wait:
-        message += " and the device is synchronized"
-    edit = Edit(changes, after={statement: wait} if wait else {})
-    return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
+    return choose_profile(statement, statement.value, use, facts)
+
+
+@RULE.scans
+def profile_set_by_name(facts: Facts) -> Iterator[Proposal]:
+    """`setattr(context, "active_optimization_profile", 1)`."""
+    for node in facts.tree.of_kind(cst.Call):
+        statement = facts.tree.parent(node)
+        if not calls_function(node, "setattr") or len(node.args) != 3 or facts.is_dead(node):
+            continue
+        receiver, name, profile = (arg.value for arg in node.args)
+        written = isinstance(name, cst.SimpleString) and name.raw_value == NAME
+        owner = facts.value(receiver)
+        if written and isinstance(statement, cst.Expr) and isinstance(owner, Instance):
+            if owner.cls == "IExecutionContext" and not owner.guessed:
+                read = Read(node, owner, NAME, _variables_at(node, facts), False)
+                use = Use(node=node, member=MEMBER, context="store", read=read, receiver=receiver)
+                yield choose_profile(statement, profile, use, facts)
+
+
+def _variables_at(node: cst.CSTNode, facts: Facts) -> Mapping[str, Value]:
+    """Return what variables hold at the last member that is read before a node."""
+    order, function = facts.tree.order, facts.tree.function(node)
+    before = [
+        read
+        for read in facts.reads.values()
+        if order[read.node] < order[node] and facts.tree.function(read.node) is function
+    ]
+    return max(before, key=lambda read: order[read.node]).env if before else {}

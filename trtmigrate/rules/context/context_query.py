@@ -13,7 +13,8 @@ After:
 
 Not rewritten when: the argument is hidden behind `*args`.
 
-Safety: safe.
+Safety: safe; review where the profile of the index is not known, so that the index is taken modulo
+the number of tensors.
 """
 
 from __future__ import annotations

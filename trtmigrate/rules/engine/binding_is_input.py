@@ -20,7 +20,8 @@ After:
 Not rewritten when: it is not known whether the argument is an index or a name, or the method is
 passed to a function other than `map` and `filter`.
 
-Safety: safe.
+Safety: safe; review where the profile of the index is not known, so that the index is taken modulo
+the number of tensors.
 """
 
 from __future__ import annotations

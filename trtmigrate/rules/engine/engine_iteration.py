@@ -6,21 +6,30 @@ once. In 8.x it gave the bindings of all optimization profiles, those of the lat
 
 Before:
 
+    sizes = {binding: trt.volume(engine.get_binding_shape(binding)) for binding in engine}
     for binding in engine:
-        print(binding)
+        print(engine.get_binding_dtype(binding))
     context.set_optimization_profile_async(1, stream)
 
 After:
 
     tensor_names = [engine.get_tensor_name(i) for i in range(engine.num_io_tensors)]
-    for binding in tensor_names:
-        print(binding)
+    sizes = {binding: trt.volume(engine.get_tensor_shape(binding)) for binding in tensor_names}
+    for binding in tensor_names * engine.num_optimization_profiles:
+        print(engine.get_tensor_dtype(binding))
     context.set_optimization_profile_async(1, stream)
 
-Not rewritten when: the code shows no sign of several profiles; there the engine gives the same
-names in every release.
+A loop goes over the tensors once where it only fills a dictionary by name, or where the number of
+its rounds is divided by the number of profiles. Any other loop goes over them once for each
+profile, as before.
 
-Safety: review: the loop goes round once for each tensor, not once for each tensor and profile.
+A loop that asks for the index of each name becomes `for i, name in enumerate(...)`.
+
+Not rewritten when: the code shows no sign of several profiles; there the engine gives the same
+names in every release. Or the program sees the profile in a name, because it prints, compares,
+returns or stores the name.
+
+Safety: safe; review where the loop goes over the tensors once.
 """
 
 from __future__ import annotations
@@ -35,32 +44,69 @@ from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import Ref
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.profiles.totals import group_of_names, totals_of
+from trtmigrate.rewrites.tensor_names.engine_loops import Rounds, loops_of, numbered_loops_of
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import expression
 
 MEMBER = "ICudaEngine.__len__"
 RULE = Rule("TRT112", "Loop over the bindings of an engine", Safety.REVIEW)
 MESSAGE = "a loop over an engine gave the bindings of all profiles; the list has each tensor once"
-
-CONFLICT = (
-    "a loop over an engine gives the names of one profile now, but the program divides their "
-    "number by the number of profiles or reads one at the index of another profile: write the loop "
-    "for one profile"
+REPEATED = (
+    "a loop over an engine gave the bindings of all profiles; it goes over the tensor names, once "
+    "for each profile"
 )
+NUMBERED = (
+    "a loop over an engine gave the bindings of all profiles; it goes over the tensor names, once "
+    "for each profile, and the number of the round is the index of the binding"
+)
+CONFLICT = (
+    "a loop over an engine gives the names of one profile now, but the program reads the profile "
+    "in a name, divides the number of names by the number of profiles, or reads a name at the "
+    "index of another profile: write the loop for one profile"
+)
+NAMES = "[{}.get_tensor_name(i) for i in range({}.num_io_tensors)]"
 
 
 @RULE.scans
 def engine_iteration(facts: Facts) -> Iterator[Proposal]:
-    totals = totals_of(facts)
-    for engine in totals.loops:
-        if engine in totals.conflicts:
+    groups = totals_of(facts).groups
+    for engine, rounds in loops_of(facts).items():
+        if rounds is Rounds.CONFLICT:
             yield replace(manual(engine, MEMBER, CONFLICT), group=group_of_names(engine))
             continue
-        listed = "[{}.get_tensor_name(i) for i in range({}.num_io_tensors)]"
-        names = expression(listed, engine.deep_clone(), engine.deep_clone())
-        edit = Edit({_whole(engine, facts): names}, lookups=(Lookup(names, engine, None, engine),))
-        group = totals.groups.get(engine, group_of_names(engine))
-        yield Proposal(engine, MEMBER, MESSAGE, Safety.REVIEW, edit, group=group)
+        names = expression(NAMES, engine.deep_clone(), engine.deep_clone())
+        lookups = (Lookup(names, engine, None, engine),)
+        new: cst.BaseExpression = names
+        if rounds is not Rounds.ONCE:
+            new = expression("{} * {}.num_optimization_profiles", names, engine.deep_clone())
+        group = groups.get(engine, group_of_names(engine))
+        if rounds is Rounds.NUMBERED:
+            edit = _number(engine, new, lookups, facts)
+            yield Proposal(engine, MEMBER, NUMBERED, Safety.SAFE, edit, group=group)
+            continue
+        edit = Edit({_whole(engine, facts): new}, lookups=lookups)
+        if rounds is Rounds.REPEATED:
+            yield Proposal(engine, MEMBER, REPEATED, Safety.SAFE, edit, group=group)
+        else:
+            yield Proposal(engine, MEMBER, MESSAGE, Safety.REVIEW, edit, group=group)
+
+
+def _number(
+    engine: cst.BaseExpression,
+    names: cst.BaseExpression,
+    lookups: tuple[Lookup, ...],
+    facts: Facts,
+) -> Edit:
+    """Make `for i, name in enumerate(names)` of `for name in engine`."""
+    numbered = numbered_loops_of(facts)[engine]
+    elements = [cst.Element(cst.Name(numbered.counter)), cst.Element(numbered.loop.target)]
+    target = cst.Tuple(elements, lpar=[], rpar=[])
+    changes: dict[cst.CSTNode, cst.CSTNode] = {
+        numbered.loop.target: target,
+        engine: expression("enumerate({})", names),
+    }
+    remove = (numbered.assignment,) if numbered.assignment is not None else ()
+    return Edit(changes, lookups=lookups, remove=remove)
 
 
 def _whole(engine: cst.BaseExpression, facts: Facts) -> cst.CSTNode:

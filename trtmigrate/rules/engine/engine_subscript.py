@@ -8,19 +8,20 @@ Before:
 
     per_profile = engine.num_bindings // engine.num_optimization_profiles
     for i in range(per_profile):
-        print(engine[per_profile + i])
+        print(engine.get_binding_shape(engine[per_profile + i]))
 
 After:
 
     per_profile = engine.num_bindings // engine.num_optimization_profiles
     for i in range(per_profile):
-        print(engine[i])
+        print(engine.get_tensor_shape(engine[i]))
 
 Not rewritten when: the code shows no sign of several profiles; the index lies within the first
-profile; or the profile of the index is not known and the program catches the IndexError.
+profile; the profile of the index is not known and the program catches the IndexError; or the index
+belongs to another profile and the program compares, returns or stores the name.
 
 Safety: safe; review where the profile of the index is not known, so that the index is taken modulo
-the number of tensors.
+the number of tensors, and where a printed name loses its profile.
 """
 
 from __future__ import annotations
@@ -35,6 +36,12 @@ from trtmigrate.facts.domain.values import Instance, is_number
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.profiles.offsets import strip_profile
 from trtmigrate.rewrites.tensor_names.ask_by_name import MAY_BE_EMPTY
+from trtmigrate.rewrites.tensor_names.profile_in_names import (
+    LOST,
+    PROFILE_SEEN,
+    is_displayed,
+    shows_profile,
+)
 from trtmigrate.rewrites.tensor_names.tested_results import is_result_tested
 from trtmigrate.rules.base import Rule
 
@@ -60,6 +67,11 @@ def engine_subscript(facts: Facts) -> Iterator[Proposal]:
         offset = strip_profile(inner.value, use, facts)
         if not offset.certain and is_result_tested(use, facts):
             yield manual(node, MEMBER, f"{MESSAGE}; {MAY_BE_EMPTY}")
+        elif shows_profile(use, inner.value, facts):
+            if not is_displayed(node, facts):
+                yield manual(node, MEMBER, f"{MESSAGE}; {PROFILE_SEEN}")
+            else:
+                edit = Edit({inner.value: offset.node})
+                yield Proposal(node, MEMBER, f"{MESSAGE}; {LOST}", Safety.REVIEW, edit)
         elif offset.node is not inner.value:
-            safety = Safety.SAFE if offset.certain else Safety.REVIEW
-            yield Proposal(node, MEMBER, MESSAGE, safety, Edit({inner.value: offset.node}))
+            yield Proposal(node, MEMBER, MESSAGE, Safety.SAFE, Edit({inner.value: offset.node}))

@@ -39,8 +39,13 @@ from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.facts.domain.values import TensorName, carries_suffix, is_text
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.profiles.tensor_counts import tensor_count
-from trtmigrate.rewrites.profiles.totals import may_name_other_profile
+from trtmigrate.rewrites.profiles.totals import group_of_names, totals_of
 from trtmigrate.rewrites.tensor_names.ask_by_name import OLD_KEYWORDS
+from trtmigrate.rewrites.tensor_names.engine_loops import (
+    leaves_loops,
+    may_name_other_profile,
+    numbered_loops_of,
+)
 from trtmigrate.rewrites.tensor_names.index_uses import holds_only_positions, is_only_position
 from trtmigrate.rewrites.tensor_names.method_values import kind_of_elements
 from trtmigrate.rewrites.tensor_names.name_of_binding import (
@@ -51,6 +56,7 @@ from trtmigrate.rewrites.tensor_names.name_of_binding import (
     all_names,
     argument,
 )
+from trtmigrate.rewrites.tensor_names.numbered_loops import Numbered
 from trtmigrate.rewrites.tensor_names.suffixed_names import Suffixed, split_suffixed_name
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.effects import has_effect
@@ -76,6 +82,9 @@ COMPUTED = "assign the name to a variable first, because the new code reads it t
 
 @RULE.checks
 def get_binding_index(use: Use, facts: Facts) -> Proposal:
+    for engine, numbered in numbered_loops_of(facts).items():
+        if use.whole in numbered.asked:
+            return _number_of_round(use, engine, numbered, facts)
     if isinstance(use.node, cst.Subscript):
         inner = use.node.slice[0].slice
         assert isinstance(inner, cst.Index)
@@ -98,6 +107,17 @@ def get_binding_index(use: Use, facts: Facts) -> Proposal:
     if parts is None or _presence(use.whole, facts) is not None:
         return manual(use.node, use.member, f"{MESSAGE}; {PROFILE_UNKNOWN}")
     return _find_in_profile(parts, names, use, facts)
+
+
+def _number_of_round(
+    use: Use, engine: cst.BaseExpression, numbered: Numbered, facts: Facts
+) -> Proposal:
+    """Take the number of the round for the index of the name that the round gets."""
+    made = numbered.assignment
+    goes = made is not None and made.value is use.whole  # TRT112 removes the whole statement
+    changes = {} if goes else {use.whole: cst.Name(numbered.counter)}
+    group = totals_of(facts).groups.get(engine, group_of_names(engine))
+    return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, Edit(changes), group=group)
 
 
 def _find(name: cst.BaseExpression, names: Named, use: Use, facts: Facts) -> Proposal:
@@ -175,6 +195,8 @@ def _find_for_each(use: Use, facts: Facts) -> Proposal:
     call = facts.tree.parent(arg) if isinstance(arg, cst.Arg) else None
     if not isinstance(call, cst.Call):
         return manual(use.node, use.member, f"{MESSAGE}; {PASSED_ON}")
+    if leaves_loops(facts):
+        return manual(use.node, use.member, f"{MESSAGE}; {MAY_BE_OF_OTHER}")
     names = all_names(use, facts)
     if kind_of_elements(use, facts) is not None:
         element = facts.element_of(call.args[1].value, call)

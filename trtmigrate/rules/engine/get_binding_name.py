@@ -11,11 +11,12 @@ After:
 
     first = engine.get_tensor_name(0)
 
-Not rewritten when: the argument is hidden behind `*args`; or the index may belong to another
-optimization profile and the program tests whether there is a name at it.
+Not rewritten when: the argument is hidden behind `*args`; the index may belong to another
+optimization profile and the program tests whether there is a name at it; or the index belongs to
+another profile and the program compares, returns or stores the name.
 
 Safety: safe; review where the index may belong to another optimization profile, so that it is taken
-modulo the number of tensors.
+modulo the number of tensors, and where a printed name loses its profile.
 """
 
 from __future__ import annotations
@@ -29,6 +30,12 @@ from trtmigrate.rewrites.profiles.totals import group_of_names
 from trtmigrate.rewrites.tensor_names.ask_by_name import OLD_KEYWORDS
 from trtmigrate.rewrites.tensor_names.method_values import rename_member
 from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED, argument, look_up
+from trtmigrate.rewrites.tensor_names.profile_in_names import (
+    LOST,
+    PROFILE_SEEN,
+    is_displayed,
+    shows_profile,
+)
 from trtmigrate.rewrites.tensor_names.tested_results import is_result_tested
 from trtmigrate.rules.base import Rule
 
@@ -63,7 +70,11 @@ def _by_index(use: Use, facts: Facts) -> Proposal:
     tested = is_result_tested(use, facts)
     if tested and not named.certain:
         return manual(use.node, use.member, f"{MESSAGE}; {MAY_BE_NONE}")
-    safety = Safety.SAFE if named.certain else Safety.REVIEW
+    if shows_profile(use, arg.value, facts):
+        if not is_displayed(use.whole, facts):
+            return manual(use.node, use.member, f"{MESSAGE}; {PROFILE_SEEN}")
+        edit = Edit({use.call: named.node}, lookups=named.lookups)
+        return Proposal(use.node, use.member, f"{MESSAGE}; {LOST}", Safety.REVIEW, edit)
     lookups = () if tested else named.lookups  # a list raises where the engine gives None
     edit = Edit({use.call: named.node}, lookups=lookups)
-    return Proposal(use.node, use.member, MESSAGE, safety, edit)
+    return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)

@@ -14,7 +14,8 @@ After:
 Not rewritten when: it is not known whether the binding is an index or a name, or the arguments are
 unpacked.
 
-Safety: safe.
+Safety: safe; review where the profile of the index is not known, so that the index is taken modulo
+the number of tensors.
 """
 
 from __future__ import annotations

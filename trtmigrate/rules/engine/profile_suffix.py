@@ -42,6 +42,8 @@ from trtmigrate.findings import Safety
 from trtmigrate.rewrites.profiles.tensor_counts import tensor_count
 from trtmigrate.rewrites.profiles.totals import groups_of_plain_names, totals_of
 from trtmigrate.rewrites.removal.fold import fold_condition
+from trtmigrate.rewrites.tensor_names.engine_loops import groups_behind, may_name_other_profile
+from trtmigrate.rewrites.tensor_names.suffix_cuts import name_in_cut
 from trtmigrate.rewrites.tensor_names.suffix_tests import (
     is_about_suffix,
     is_given_by_engine,
@@ -67,9 +69,11 @@ def profile_suffix(facts: Facts) -> Iterator[Proposal]:
     for node in list(facts.values):
         if facts.is_dead(node) or not isinstance(node, cst.BaseExpression):
             continue
-        plain = _without_cut(node, facts)
-        if plain is not None:
-            yield _of_plain_names(node, Edit({node: plain}), facts)
+        plain = name_in_cut(node, facts)
+        if plain is not None and not may_name_other_profile(plain, facts):
+            needs = groups_behind(plain, facts)
+            edit = Edit({node: plain})
+            yield Proposal(node, MEMBER, MESSAGE, Safety.SAFE, edit, needs=needs)
         elif isinstance(node, (cst.Comparison, cst.Call)):
             asked = split_profile_test(node, facts)
             if looks_for_suffix(node, facts) is not None:
@@ -91,43 +95,6 @@ def _of_plain_names(
     return Proposal(node, MEMBER, MESSAGE, Safety.SAFE, edit, needs=needs)
 
 
-def _without_cut(node: cst.BaseExpression, facts: Facts) -> cst.BaseExpression | None:
-    """Return the name in an expression that cuts the profile off; None for other expressions."""
-    if isinstance(node, cst.Subscript) and _is_first(node) and isinstance(node.value, cst.Call):
-        func = node.value.func
-        if isinstance(func, cst.Attribute) and func.attr.value in ("split", "partition"):
-            if (
-                is_given_by_engine(func.value, facts)
-                and node.value.args
-                and _cuts(node.value.args[0].value)
-            ):
-                return func.value
-    if not isinstance(node, cst.Call):
-        return None
-    values = [arg.value for arg in node.args]
-    if isinstance(node.func, cst.Attribute) and node.func.attr.value == "replace":
-        if len(values) == 2 and is_given_by_engine(node.func.value, facts) and _cuts(values[0]):
-            return node.func.value if _is_empty(values[1]) else None
-    if code(node.func) == "re.sub" and len(values) == 3 and is_about_suffix(values[0]):
-        return values[2] if _is_empty(values[1]) and is_given_by_engine(values[2], facts) else None
-    return None
-
-
-def _is_first(node: cst.Subscript) -> bool:
-    return len(node.slice) == 1 and code(node.slice[0].slice) == "0"
-
-
-def _cuts(text: cst.BaseExpression) -> bool:
-    """True if a separator is the suffix or its beginning."""
-    if is_about_suffix(text):
-        return True
-    return isinstance(text, cst.SimpleString) and text.evaluated_value in (" [", "[")
-
-
-def _is_empty(node: cst.BaseExpression) -> bool:
-    return isinstance(node, cst.SimpleString) and not node.evaluated_value
-
-
 def _asks(node: cst.BaseExpression, facts: Facts) -> bool:
     if not isinstance(node, cst.Comparison):
         return False
@@ -146,7 +113,7 @@ def _asks_by_method(node: cst.BaseExpression, facts: Facts) -> bool:
         return False
     if is_given_by_engine(node.func.value, facts):
         parent = facts.tree.parent(node)
-        return not (isinstance(parent, cst.Subscript) and _without_cut(parent, facts) is not None)
+        return not (isinstance(parent, cst.Subscript) and name_in_cut(parent, facts) is not None)
     return code(node.func).startswith("re.") and any(is_given_by_engine(v, facts) for v in values)
 
 

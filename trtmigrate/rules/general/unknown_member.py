@@ -14,8 +14,8 @@ After:
 
 Not rewritten when: no member of the class, or more than one, has a name with the same words, or
 that member does not take the arguments. The message names the member that comes closest. Nothing
-is reported if the program sets the member itself, tests it with `hasattr`, or catches
-AttributeError, and for objects whose class only follows from their use.
+is reported if the program sets the member itself, tests it with `hasattr`, tests the object with
+`isinstance` or catches AttributeError, and for objects whose class only follows from their use.
 
 Safety: review: it is taken for granted that the member with the same words is meant.
 """
@@ -59,7 +59,9 @@ def unknown_member(facts: Facts) -> Iterator[Proposal]:
         (_class_of(read), read.member) for read in unknown if is_target(read.node, facts.tree)
     }
     for read in unknown:
-        if (_class_of(read), read.member) not in stored and not _is_expected(read.node, facts):
+        if (_class_of(read), read.member) in stored or _is_expected(read.node, facts):
+            continue
+        if not _is_of_other_class(read.node, facts):
             yield _report(read, facts)
 
 
@@ -93,6 +95,14 @@ def _is_expected(node: cst.CSTNode, facts: Facts) -> bool:
                 return True
         below = up
     return False
+
+
+def _is_of_other_class(node: cst.CSTNode, facts: Facts) -> bool:
+    """True if a test with `isinstance` decides about the object: what it is, is decided there."""
+    assert isinstance(node, cst.Attribute)
+    asked = f"isinstance({code(node.value)},"
+    tests = (up.test for up in facts.tree.ancestors(node) if isinstance(up, (cst.If, cst.IfExp)))
+    return any(asked in code(test) for test in tests)
 
 
 def _report(read: Read, facts: Facts) -> Proposal:

@@ -12,8 +12,9 @@ Before:
 After: (not rewritten)
 
 Not rewritten when: always. If the name is a literal, write a plain assignment and run trtmigrate
-again: the rule of the member rewrites it. (`setattr` of `max_workspace_size` is rewritten by its
-own rule.) Nothing is reported if a test with `hasattr` stands around it.
+again: the rule of the member rewrites it. (`setattr` of `max_workspace_size` and of
+`active_optimization_profile` are rewritten by their own rules.) Nothing is reported if a test with
+`hasattr` stands around it.
 
 Safety: manual.
 """
@@ -29,13 +30,14 @@ from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import Const, Instance
 from trtmigrate.facts.models.tensorrt import lineage
 from trtmigrate.findings import Safety
+from trtmigrate.rewrites.profiles.choose_profile import MEMBER as PROFILE
 from trtmigrate.rewrites.removal.calls import calls_function
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.tree import code
 
 RULE = Rule("TRT632", "Member set by its name", Safety.MANUAL)
 SETTABLE = ("property", "setter")
-REWRITTEN = "IBuilderConfig.max_workspace_size"  # by its own rule
+WORKSPACE = "IBuilderConfig.max_workspace_size"
 
 
 @RULE.scans
@@ -49,8 +51,7 @@ def set_by_name(facts: Facts) -> Iterator[Proposal]:
         gone = _find_gone(owner.cls, facts)
         if isinstance(name, Const):
             member = gone.get(str(name.value))
-            written = isinstance(node.args[1].value, cst.SimpleString)
-            if member is not None and not (member == REWRITTEN and written):
+            if member is not None and not _is_rewritten(node, member, facts):
                 plain = f"{code(node.args[0].value)}.{name.value} = {code(node.args[2].value)}"
                 message = f"{name.value} cannot be set any more: write {plain}, and run trtmigrate"
                 yield manual(node, member, f"{message} again, which rewrites or explains it")
@@ -61,6 +62,14 @@ def set_by_name(facts: Facts) -> Iterator[Proposal]:
                 "test it with hasattr, or assign the members one by one"
             )
             yield manual(node, owner.cls, message)
+
+
+def _is_rewritten(node: cst.Call, member: str, facts: Facts) -> bool:
+    """True if the rule of the member rewrites a call of `setattr`."""
+    if not isinstance(node.args[1].value, cst.SimpleString):
+        return False
+    alone = isinstance(facts.tree.parent(node), cst.Expr)
+    return member == WORKSPACE or (member == PROFILE and alone)
 
 
 def _find_gone(cls: str, facts: Facts) -> dict[str, str]:

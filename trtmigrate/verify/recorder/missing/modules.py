@@ -24,6 +24,7 @@ class StandInModule(types.ModuleType):
     """A module in which every name is a stand-in."""
 
     is_stand_in = True
+    __version__ = "0.0.0"
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..errors import NotCovered
-from .values import import_numpy, made_up_image, made_up_number
+from .values import import_numpy, made_up, made_up_image, made_up_number
 
 # What would have to be memory of a device.
 ON_DEVICE = ("data_ptr", "__cuda_array_interface__", "cuda_stream", "gpudata")
@@ -23,6 +23,8 @@ class Thing:
     Calls and attributes give further stand-ins. As an array, it is an image.
     """
 
+    _name = "object"  # of a class of the program whose __init__ does not call this one
+
     def __init__(self, name: str) -> None:
         self.__dict__["_name"] = name
 
@@ -31,6 +33,8 @@ class Thing:
             raise NotCovered(f"the stand-in {self._name} has no device memory")
         if name.startswith("__"):
             raise AttributeError(name)
+        if name == "reshape":
+            return self._reshaped
         np = import_numpy()
         if hasattr(np.ndarray, name):
             return getattr(np.asarray(self), name)
@@ -93,6 +97,12 @@ class Thing:
         image = made_up_image(self._name)
         return image if dtype is None else image.astype(dtype)
 
+    def _reshaped(self, *shape: Any, **_: Any) -> Any:
+        """Return values in any shape: nobody knows how many there would be."""
+        if len(shape) == 1 and isinstance(shape[0], (list, tuple)):
+            shape = tuple(shape[0])
+        return made_up(self._name, [max(1, int(extent)) for extent in shape])
+
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, str):
             return Thing(f"{self._name}[{key!r}]")
@@ -140,3 +150,5 @@ def _operator(name: str) -> Any:
 for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow"):
     for _side in ("", "r"):
         setattr(Thing, f"__{_side}{_name}__", _operator(f"__{_side}{_name}__"))
+for _name in ("neg", "pos", "abs", "invert"):
+    setattr(Thing, f"__{_name}__", _operator(f"__{_name}__"))

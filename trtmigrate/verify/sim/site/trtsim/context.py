@@ -124,6 +124,7 @@ class IExecutionContext(ContextBindings, Native):
         if spec is None or not spec.is_input:
             self._complain("setInputShape: %s is not an input" % name)
             return False
+        shape = Dims(shape)  # 10 takes any tuple or list, and fails at extents that are no integers
         # 8.6 takes a shape without a profile, or of any profile; the execution asks for the active.
         profiles = range(len(self._engine._data.profiles))
         if not any(self._fits(spec, tuple(shape), one) for one in profiles):

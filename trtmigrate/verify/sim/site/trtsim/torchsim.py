@@ -46,7 +46,7 @@ def _enter_in_threads(mode: Any) -> None:
 
 def _mode_of(torch: Any) -> Any:
     """The class of the mode through which every function of torch goes."""
-    base = importlib.import_module("torch.overrides").TorchFunctionMode
+    base: Any = importlib.import_module("torch.overrides").TorchFunctionMode
 
     class OnSimulator(base):  # type: ignore[misc, valid-type, unused-ignore]
         def __torch_function__(

@@ -68,9 +68,8 @@ class Dims(Native):
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        if self._values is None:
-            return "(0)"
-        return repr(tuple(self._values))
+        values = getattr(self, "_values", None)  # not there if the arguments are refused
+        return "(0)" if values is None else repr(tuple(values))
 
     __str__ = __repr__
 

@@ -1,0 +1,179 @@
+#!/usr/bin/env python3
+"""Measures how long trtmigrate takes, next to its peers in the same run.
+
+    speed.py --tree DIR --files DIR --peers BIN --out FILE.json
+
+`--tree` holds Python files without TensorRT, `--files` programs with findings, `--peers` is the
+folder of the programs ruff and django-upgrade. Every number is the CPU time of a whole process, its
+children included: the median of several runs, which take turns. Nothing is written to the files.
+`--lines` are the lengths of files that are made of repeated functions.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+FUNCTION = """
+def infer_{number}(engine, context, bindings, stream):
+    names = []
+    for i in range(engine.num_bindings):
+        name = engine.get_binding_name(i)
+        if engine.binding_is_input(i):
+            names.append((name, engine.get_binding_shape(i)))
+    context.execute_async_v2(bindings=bindings, stream_handle=stream)
+    return names
+
+"""
+LIBCST_ALONE = """\
+import sys
+import libcst
+from pathlib import Path
+for path in Path(sys.argv[1]).rglob("*.py"):
+    libcst.parse_module(path.read_bytes()).code
+"""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A process to measure: what it is called in the table, and its words."""
+
+    name: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a command took."""
+
+    name: str
+    seconds: float  # CPU time
+    mib: float  # at most
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--tree", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--files", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--peers", type=Path, required=True, metavar="BIN")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.json")
+    parser.add_argument("--lines", type=int, nargs="+", default=[100, 1000, 10_000], metavar="N")
+    parser.add_argument("--runs", type=int, default=5)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        groups = dict(_groups(options, Path(folder)))
+        found = {
+            title: [asdict(one) for one in measured(commands, options.runs)]
+            for title, commands in groups.items()
+        }
+    result = {"machine": machine(options.peers), "groups": found}
+    options.out.write_text(json.dumps(result, indent=1) + "\n")
+
+
+def _groups(options: argparse.Namespace, work: Path) -> Iterator[tuple[str, list[Command]]]:
+    """Yield what is compared with each other; the first of a group is what the others are told by.
+
+    The configuration of no folder counts.
+    """
+    ours = (sys.executable, "-m", "trtmigrate", "--no-config")
+    ruff = (str(options.peers / "ruff"), "check", "--no-cache", "--isolated", "--select", "NPY201")
+    upgrade = (str(options.peers / "django-upgrade"), "--target-version", "5.0")
+    clean = work / "clean.py"
+    clean.write_text("import json\n\n\ndef load(path):\n    return json.loads(path)\n")
+    tree, files = str(options.tree), str(options.files)
+    yield (
+        "One clean file",
+        [
+            Command("django-upgrade", (*upgrade, str(clean))),
+            Command("trtmigrate --check", (*ours, "--check", str(clean))),
+            Command("trtmigrate --version", (sys.executable, "-m", "trtmigrate", "--version")),
+            Command("python -c pass", (sys.executable, "-c", "pass")),
+        ],
+    )
+    yield (
+        f"{_count(options.tree)} files without TensorRT",
+        [Command("ruff", (*ruff, tree)), Command("trtmigrate", (*ours, tree))],
+    )
+    yield (
+        f"{_count(options.files)} files with findings",
+        [
+            Command("LibCST alone: parse and code", (sys.executable, "-c", LIBCST_ALONE, files)),
+            Command("trtmigrate", (*ours, files)),
+            Command("trtmigrate, one process", (*ours, "-j", "1", files)),
+        ],
+    )
+    yield "One file of repeated functions", list(_growth(ours, work, options.lines))
+
+
+def _growth(ours: Sequence[str], work: Path, sizes: Sequence[int]) -> Iterator[Command]:
+    for lines in sizes:
+        path = work / f"lines_{lines}.py"
+        count = lines // FUNCTION.count("\n")
+        functions = (FUNCTION.format(number=number) for number in range(count))
+        path.write_text("import tensorrt as trt\n\n" + "".join(functions))
+        words = (*ours, "--file-timeout", "3600", str(path))
+        yield Command(f"{lines} lines", words)
+
+
+def _count(folder: Path) -> int:
+    return sum(1 for _ in folder.rglob("*.py"))
+
+
+def measured(commands: Sequence[Command], runs: int) -> list[Measured]:
+    """Return the medians of several runs, in which the commands take turns."""
+    times: dict[str, list[tuple[float, float]]] = {command.name: [] for command in commands}
+    for _ in range(runs):
+        for command in commands:
+            times[command.name].append(once(command.words))
+    return [
+        Measured(
+            name,
+            round(statistics.median(seconds for seconds, _ in each), 3),
+            round(max(mib for _, mib in each)),
+        )
+        for name, each in times.items()
+    ]
+
+
+def once(words: Sequence[str]) -> tuple[float, float]:
+    """Run a command; return its CPU time in seconds and its memory in MiB."""
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    assert process.stderr is not None
+    problem = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    process.stderr.close()
+    if process.returncode not in (0, 1):  # 1: there are findings
+        raise SystemExit(f"{words[0]}: {problem.decode(errors='replace')}")
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def machine(peers: Path) -> dict[str, str]:
+    """Return what the numbers depend on."""
+    ruff = subprocess.run([peers / "ruff", "--version"], capture_output=True, text=True).stdout
+    upgrade = subprocess.run(
+        [peers / "django-upgrade", "--version"], capture_output=True, text=True
+    ).stdout
+    return {
+        "trtmigrate": version("trtmigrate"),
+        "Python": platform.python_version(),
+        "LibCST": version("libcst"),
+        "ruff": ruff.split()[-1],
+        "django-upgrade": upgrade.split()[-1],
+        "processors": str(os.cpu_count()),
+        "architecture": platform.machine(),
+    }
+
+
+if __name__ == "__main__":
+    main()

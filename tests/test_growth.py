@@ -1,0 +1,70 @@
+"""How much work a file takes: counted in calls, which do not vary as times do."""
+
+from __future__ import annotations
+
+import cProfile
+from dataclasses import dataclass
+from functools import cache
+from types import CodeType
+
+import libcst as cst
+import pytest
+
+from trtmigrate import Status, migrate_source
+from trtmigrate.syntax.tree import Tree, children
+
+FUNCTION = """
+def infer_{number}(engine, context, bindings, stream):
+    names = []
+    for i in range(engine.num_bindings):
+        name = engine.get_binding_name(i)
+        if engine.binding_is_input(i):
+            names.append((name, engine.get_binding_shape(i)))
+    context.execute_async_v2(bindings=bindings, stream_handle=stream)
+    return names
+
+"""
+FEW, MORE, MANY = 4, 8, 16
+WALKS = 30  # of the whole module, in both rounds together
+
+
+@dataclass(frozen=True)
+class Work:
+    """What one migration took."""
+
+    nodes: int
+    calls: int
+    nodes_walked: int
+
+
+@cache
+def work(functions: int) -> Work:
+    parts = (FUNCTION.format(number=number) for number in range(functions))
+    text = "import tensorrt as trt\n" + "".join(parts)
+    nodes = len(Tree(cst.parse_module(text)).order)
+    migrate_source(text)  # loads what is loaded once
+    profile = cProfile.Profile()
+    result = profile.runcall(migrate_source, text)
+    assert result.status is Status.MIGRATED
+    entries = profile.getstats()
+    walked = [entry.callcount for entry in entries if _is(entry.code, children.__code__)]
+    return Work(nodes, sum(entry.callcount for entry in entries), sum(walked))
+
+
+def _is(code: CodeType | str, wanted: CodeType) -> bool:
+    return code is wanted
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warm() -> None:
+    work(1)
+
+
+def test_twice_the_functions_take_twice_the_work() -> None:
+    few, more, many = work(FEW).calls, work(MORE).calls, work(MANY).calls
+    assert many - more < 2.2 * (more - few)
+
+
+def test_a_file_is_walked_a_few_times() -> None:
+    done = work(MORE)
+    assert done.nodes_walked < WALKS * done.nodes
