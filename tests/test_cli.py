@@ -489,8 +489,9 @@ def test_configuration_that_cannot_be_used_is_named(folder: Path, table: str) ->
         (["a.py", "--config", "nowhere.toml"], "nowhere.toml"),
         (["a.py", "--output-format", "xml"], "xml"),
         (["--write"], "PATH"),
-        (["explain", "nope"], "neither a code nor a removed member"),
+        (["explain", "nope"], "neither a code nor a member of TensorRT"),
         (["explain"], "CODE|MEMBER"),
+        (["rules", "TRT9999"], "no rule has the code 'TRT9999'"),
     ],
 )
 def test_wrong_usage_is_exit_code_2_and_says_why(
@@ -674,6 +675,22 @@ def test_several_rules_are_explained_at_once_and_each_once() -> None:
     text = run("explain", "TRT207", "TRT101", "num_bindings", "TRT207").stdout
     assert text.count("TRT207: ") == 1
     assert text.index("TRT207: ") < text.index("TRT101: ")
+
+
+@pytest.mark.parametrize("what", ["execute_async_v3", "IExecutionContext.execute_async_v3"])
+def test_member_that_is_new_is_explained_by_what_it_replaces(what: str) -> None:
+    text = run("explain", what).stdout
+    assert "IExecutionContext.execute_async_v3: there since TensorRT 8.5" in text
+    assert "stream_handle" in text
+    assert "IExecutionContext.execute_async_v2 (TRT203)" in text
+
+
+def test_rules_of_a_series_are_listed_in_any_case() -> None:
+    lines = run("rules", "trt1").stdout.splitlines()
+    codes = [line.split()[0] for line in lines if line.startswith("TRT")]
+    assert "TRT101" in codes and all(code.startswith("TRT1") for code in codes)
+    listed = json.loads(run("rules", "TRT203", "--output-format", "json").stdout)
+    assert [rule["code"] for rule in listed] == ["TRT203"]
 
 
 def test_member_without_a_rule_is_explained_too(monkeypatch: pytest.MonkeyPatch) -> None:

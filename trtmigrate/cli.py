@@ -214,14 +214,19 @@ def migrate(ctx: click.Context, /, paths: tuple[str, ...], **flags: Any) -> int:
 
 
 @cli.command()
+@click.argument("codes", nargs=-1, metavar="[CODE...]")
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
-def rules(output_format: str) -> int:
-    """List the rules and the members that each answers for."""
+def rules(codes: tuple[str, ...], output_format: str) -> int:
+    """List the rules and the members that each answers for; only those of CODE, or its prefix."""
     from trtmigrate.report import rules as listing
     from trtmigrate.rules import all_rules
 
+    wanted = tuple(code.upper() for code in codes)
+    chosen = [rule for rule in all_rules() if not codes or rule.code.startswith(wanted)]
+    if not chosen:
+        raise click.UsageError(f"no rule has the code {' or '.join(map(repr, codes))}")
     render = listing.render_json if output_format == "json" else listing.render_text
-    click.echo(render(all_rules()), nl=False)
+    click.echo(render(chosen), nl=False)
     return ALL_DONE
 
 
@@ -242,10 +247,11 @@ def _explanations(what: str) -> list[str]:
     rules, gone = all_rules(), api.missing_in(api.releases()[-1])
     texts = [listing.explain(rule, gone, what) for rule in listing.find_rules(rules, what)]
     texts = texts or [listing.explain_member(entry) for entry in listing.find_members(gone, what)]
+    texts += [listing.explain_present(rules, path) for path in listing.find_present(what)]
     if not texts:
         near = listing.find_similar(rules, gone, what)
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
-        raise click.UsageError(f"{what!r} is neither a code nor a removed member{hint}")
+        raise click.UsageError(f"{what!r} is neither a code nor a member of TensorRT{hint}")
     return texts
 
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from trtmigrate import api
 from trtmigrate.findings import Safety
 
 if TYPE_CHECKING:
@@ -86,6 +87,35 @@ def explain_member(missing: Missing) -> str:
         f"{missing.path} ({missing.kind}): {what} since TensorRT {missing.since}.\n"
         "No rule rewrites it; every use is reported for a person to decide.\n"
     )
+
+
+def find_present(what: str) -> list[str]:
+    """Return the members of the newest release with this path, or with this name in any class."""
+    what = _unqualified(what)
+    newest = api.releases()[-1]
+    name = what.rsplit(".", 1)[-1]
+    owners = [cls for cls in api.everywhere(name) if api.exists(cls, name, newest)]
+    return [path for cls in owners if _is_called(path := f"{cls}.{name}", what)]
+
+
+def explain_present(rules: Sequence[RuleText], path: str) -> str:
+    """Return what is known of a member of the newest release: since when, how it is called, and which
+    removed members it replaces.
+    """
+    cls, _, name = path.rpartition(".")
+    newest = api.releases()[-1]
+    since = api.added_in(path)
+    text = f"{path}: there since TensorRT {since}" if since else f"{path}: there in all releases"
+    text += f", up to {newest}.\n"
+    for signature in api.signatures(cls, name, newest):
+        text += f"  {signature}\n"
+    olds = [
+        f"  {old} ({rule.code})\n"
+        for rule in rules
+        for old, new in rule.becomes.items()
+        if path in new.split(", ")
+    ]
+    return text + ("\nReplaces:\n\n" + "".join(olds) if olds else "")
 
 
 def find_members(members: Mapping[str, Missing], what: str) -> list[Missing]:
