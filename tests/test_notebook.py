@@ -302,7 +302,6 @@ KEPT = st.sampled_from(
         "y = 1\r\nz = 2",
         "if 1:\n\ty = 1  \n\n\n# end",
         "s = '''\\\n a'''",
-        "f()\\\n",
     ]
 )
 CHANGED = st.sampled_from(
@@ -430,6 +429,7 @@ WORD = "num_bindings tensorrt"
             "a.ipynb:cell 1: holds half of a surrogate pair, which is no text",
         ),
         (notebook("x = 1", f"%time\nprint '{WORD}'"), "a.ipynb:cell 2:2: Missing parentheses"),
+        (notebook(f"{WORD.split()[0]} = 1 \\\n", "x"), "a.ipynb:cell 1:1: unexpected EOF"),
         (notebook("x = (", f"'{WORD}')"), "a.ipynb:cell 1:1: '(' was never closed"),
         (notebook(f"'{WORD}'" + "(" * 300 + ")" * 300), "a.ipynb:cell 1"),
     ],
