@@ -287,7 +287,6 @@ DECISIVE = {
     "set_tensor_address": 0,
     "set_weights_for_gate": 5,
     "shutdown_protobuf_library": 5,
-    "stream_reader": 0,
     "strict_type_constraints": 0,
     "supports_format": 0,
     "supports_model": 25,

@@ -37,7 +37,7 @@ RULE = Rule(
     "Stream reader of the first kind",
     Safety.MANUAL,
     members=("IStreamReader", "IStreamReader.read"),
-    gate=("stream_reader",),
+    gate=("deserialize_cuda_engine",),
     manual={"IStreamReader": INSTEAD},
 )
 MESSAGE = f"IStreamReader is gone: {INSTEAD}"
