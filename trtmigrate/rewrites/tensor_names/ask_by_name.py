@@ -6,7 +6,10 @@ import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import CallUse, Facts, Use
+from trtmigrate.facts.domain.values import poly_of
 from trtmigrate.findings import Safety
+from trtmigrate.rewrites.profiles.offsets import FEWEST_TENSORS
+from trtmigrate.rewrites.profiles.tensor_counts import tensors_of_one_profile
 from trtmigrate.rewrites.tensor_names.method_values import (
     CALLED_WITH_UNKNOWN,
     kind_of_elements,
@@ -26,6 +29,10 @@ MAY_BE_EMPTY = (
     "the program tests whether there is a tensor at this index, and the profile of the index is "
     "not known: pass the index within one profile"
 )
+NOT_SHOWN = (
+    "the program tests whether there is a tensor at this index, and the code does not show that "
+    "there is: compare the index with num_io_tensors"
+)
 OLD_KEYWORDS = ("binding", "index", "name", "binding_index", "binding_name")
 
 
@@ -41,11 +48,20 @@ def ask_by_name(use: Use, facts: Facts, new: str, safety: Safety = Safety.SAFE) 
     named = tensor_name(arg.value, use, facts)
     if named is None:
         return manual(use.node, use.member, f"{message}; {NOT_FOLLOWED}")
+    if _may_be_behind_last(arg.value, facts) and is_result_tested(use, facts):
+        return manual(use.node, use.member, f"{message}; {NOT_SHOWN}")
     if not named.certain and is_result_tested(use, facts):
         return manual(use.node, use.member, f"{message}; {MAY_BE_EMPTY}")
     changes: dict[cst.CSTNode, cst.CSTNode] = dict(rename_member(use, new))
     changes.update(replace_argument(arg, named.node))
     return Proposal(use.node, use.member, message, safety, Edit(changes, lookups=named.lookups))
+
+
+def _may_be_behind_last(index: cst.BaseExpression, facts: Facts) -> bool:
+    """True for a literal index if the code does not show that the engine has so many tensors."""
+    poly = poly_of(facts.value(index))
+    position = poly.constant if poly is not None else None
+    return position is not None and position >= (tensors_of_one_profile(facts) or FEWEST_TENSORS)
 
 
 def replace_argument(

@@ -19,8 +19,9 @@ After:
         dtype = engine.get_tensor_dtype(binding)
     first = engine.get_tensor_shape(engine.get_tensor_name(0))
 
-Not rewritten when: it is not known whether the argument is an index or a name, or the argument is
-hidden behind `*args`.
+Not rewritten when: it is not known whether the argument is an index or a name; the argument is
+hidden behind `*args`; or the program tests whether there is a tensor at an index that may be behind
+the last.
 
 Safety: safe; review where the profile of the index is not known, so that the index is taken modulo
 the number of tensors.
