@@ -99,8 +99,8 @@ def find_present(what: str) -> list[str]:
 
 
 def explain_present(rules: Sequence[RuleText], path: str) -> str:
-    """Return what is known of a member of the newest release: since when, how it is called, and
-    which removed members it replaces.
+    """Return what is known of a member of the newest release: since when it is there, how it is
+    called, and which removed members it replaces.
     """
     cls, _, name = path.rpartition(".")
     newest = api.releases()[-1]
