@@ -139,8 +139,7 @@ def carry_tool(out: Path) -> None:
     """Puts this script and what it needs to run programs into the prepared folder."""
     package = Path(trtmigrate.__file__).parent
     lib = out / "lib" / "trtmigrate"
-    for part in ("api", "verify"):
-        shutil.copytree(package / part, lib / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(package, lib, ignore=shutil.ignore_patterns("__pycache__"))
     (lib / "__init__.py").write_text(f"__version__ = {trtmigrate.__version__!r}\n")
     shutil.copy(Path(__file__), out)
 

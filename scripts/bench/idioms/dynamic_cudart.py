@@ -13,29 +13,32 @@ class Inference:
         self.engine = engine
         self.context = self.engine.create_execution_context()
         self.stream = cudart.cudaStreamCreate()[1]
-        self.num_inputs = sum(
-            self.engine.binding_is_input(i) for i in range(self.engine.num_bindings)
-        )
+        self.inputs = []
+        self.outputs = []
         self.hosts = []
         self.bindings = []
         for i in range(self.engine.num_bindings):
+            if self.engine.binding_is_input(i):
+                self.inputs.append(i)
+            else:
+                self.outputs.append(i)
             width = self.engine.get_binding_shape(i)[1]
             host = np.full((4, width), i + 1, trt.nptype(self.engine.get_binding_dtype(i)))
             self.hosts.append(host)
             self.bindings.append(int(cudart.cudaMalloc(host.nbytes)[1]))
 
     def __call__(self):
-        for i in range(self.num_inputs):
+        for i in self.inputs:
             host = self.hosts[i]
             self.context.set_binding_shape(i, host.shape)
             cudart.cudaMemcpyAsync(
                 self.bindings[i], host.ctypes.data, host.nbytes, TO_DEVICE, self.stream
             )
         self.context.execute_async_v2(self.bindings, self.stream)
-        for i in range(self.num_inputs, self.engine.num_bindings):
+        for i in self.outputs:
             host = self.hosts[i]
             cudart.cudaMemcpyAsync(
                 host.ctypes.data, self.bindings[i], host.nbytes, TO_HOST, self.stream
             )
         cudart.cudaStreamSynchronize(self.stream)
-        return self.hosts[self.num_inputs :]
+        return [self.hosts[i] for i in self.outputs]

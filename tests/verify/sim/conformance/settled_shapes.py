@@ -6,6 +6,8 @@ write to outA:
     nK, bK      set both inputs to (K, K) by name, by binding; nK.0 sets inputT0 only
     gi, go      get_binding_shape of inputT0, of outA
     ti, to      get_tensor_shape of inputT0, of outA
+    xi, xo      get_tensor_strides of inputT0, of outA
+    y           get_strides of outA
     i, s        infer_shapes, all_binding_shapes_specified
     v2, async_v2, v3    execute
 """
@@ -56,6 +58,27 @@ SEQUENCES = """
     n2,v2,n3,go,i,v2
     b2,v2,b3,i,v2
     b2,i,v2
+    n2,v3,n3,xo,v3
+    n2,v3,n3,xo,v2
+    n2,v3,n3,xo,async_v2
+    n2,v3,n3,xo,v3,v3
+    n2,v3,n3,xo,v3,n3,v3
+    n2,v3,n3,xo,n3,v3
+    n2,v3,n3,xo,n4,v3
+    n2,v3,n3,xi,v3
+    n2,v3,n3,to,xo,v3
+    n2,v3,n3,xo,to,v3
+    n2,v3,n3,i,xo,v3
+    n2,v3,n3,i,to,xo,v3
+    n2,v3,n3,xo,i,v3
+    n2,v3,xo,n3,v3
+    n2,xo,v3
+    n2,xo,n3,v3
+    n2,xo,v3,n3,v3
+    n2,v3,n3,y,v3
+    b2,v2,b3,y,v2
+    b2,v2,b3,xo,v2
+    b2,v2,b3,xo,v3
 """
 NAMES = ("inputT0", "inputT1", "outA", "outB")
 plan = sum_and_product().serialize()
@@ -84,6 +107,9 @@ QUERIES = {
     "go": lambda context: context.get_binding_shape(2),
     "ti": lambda context: context.get_tensor_shape("inputT0"),
     "to": lambda context: context.get_tensor_shape("outA"),
+    "xi": lambda context: context.get_tensor_strides("inputT0"),
+    "xo": lambda context: context.get_tensor_strides("outA"),
+    "y": lambda context: context.get_strides(2),
     "i": lambda context: context.infer_shapes(),
     "s": lambda context: context.all_binding_shapes_specified,
 }

@@ -54,7 +54,7 @@ class IExecutionContext(ContextBindings, Native):
         self._values: Dict[str, Tuple[int, ...]] = {}  # by set_shape_input
         self._found: Shapes = {}  # of outputs that only an execution tells
         self._pending = True  # on 8.x: shapes were set and nothing has settled them yet
-        self._inferred = False  # infer_shapes was called since a shape was set
+        self._inferred = True  # infer_shapes was called since a shape was set by name
         self._ran: Shapes = {}  # the input shapes of the last execution
         self._stale = False  # the next execution runs with these, whatever was set since
 
@@ -156,10 +156,9 @@ class IExecutionContext(ContextBindings, Native):
     def get_tensor_strides(self, name: Optional[str]) -> Any:
         shape = self.get_tensor_shape(name)
         spec = self._engine._spec(name)
-        # Measured on 8.6.0 and 10.16.1: asked for an output after set_input_shape and before
-        # infer_shapes, the strides are right, but the next execution runs with the former shapes.
-        is_output = spec is not None and not spec.is_input
-        self._stale = is_output and not self._inferred and bool(self._ran)
+        # Measured on 8.6.0 and 10.16.1: asked for after set_input_shape and before infer_shapes, the
+        # strides are right, but the next execution runs with the former shapes.
+        self._stale = spec is not None and not self._inferred and bool(self._ran)
         return shape if shape._values is None else Dims(strides(tuple(shape)))
 
     def _host_values(self, shapes: Shapes) -> Dict[str, Tuple[int, ...]]:
