@@ -1,8 +1,9 @@
 """Ask the execution context for the strides of a tensor by name.
 
 What changed: `IExecutionContext.get_strides` is gone since TensorRT 10.0. It took a binding index;
-`get_tensor_strides` takes a name. Asked between `set_input_shape` and `infer_shapes()`, it tells the
-right strides, but the next execution runs with the former shapes (measured with 8.6.0 and 10.16.1). So `infer_shapes()` goes first where the file sets shapes.
+`get_tensor_strides` takes a name. Asked between `set_input_shape` and `infer_shapes()`, it tells
+the right strides, but the next execution runs with the former shapes (measured with 8.6.0 and
+10.16.1). So `infer_shapes()` goes first where the file sets shapes.
 
 Before:
 

@@ -156,8 +156,8 @@ class IExecutionContext(ContextBindings, Native):
     def get_tensor_strides(self, name: Optional[str]) -> Any:
         shape = self.get_tensor_shape(name)
         spec = self._engine._spec(name)
-        # Measured on 8.6.0 and 10.16.1: asked for after set_input_shape and before infer_shapes, the
-        # strides are right, but the next execution runs with the former shapes.
+        # Measured on 8.6.0 and 10.16.1: asked for after set_input_shape and before infer_shapes,
+        # the strides are right, but the next execution runs with the former shapes.
         self._stale = spec is not None and not self._inferred and bool(self._ran)
         return shape if shape._values is None else Dims(strides(tuple(shape)))
 
