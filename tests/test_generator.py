@@ -24,6 +24,10 @@ WRONG_AT_MOST = 0
 LEFT_AT_MOST = 74
 
 
+# One process judges the programs for all tests.
+pytestmark = pytest.mark.xdist_group("generator")
+
+
 @pytest.fixture(scope="module")
 def results() -> list[Judged]:
     seeds = [f"{SEED}-{number}" for number in range(PROGRAMS)]
