@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from typing import IO
 
-CHOICES = ("auto", "always", "never")
-
 
 def wants_color(stream: IO[str], choice: str = "auto") -> bool:
     """True if what is written to a stream is to have colors.

@@ -3,7 +3,8 @@
 What changed: `IExecutionContext.get_strides` is gone since TensorRT 10.0. It took a binding index;
 `get_tensor_strides` takes a name. Asked between `set_input_shape` and `infer_shapes()`, it tells
 the right strides, but the next execution runs with the former shapes (measured with 8.6.0 and
-10.16.1). So `infer_shapes()` goes first where the file sets shapes.
+10.16.1). So `infer_shapes()` goes first where a shape may have been set: the file sets shapes, or
+gets the context from elsewhere.
 
 Before:
 
@@ -16,11 +17,11 @@ After:
     context.infer_shapes()
     strides = context.get_tensor_strides(engine.get_tensor_name(1))
 
-Not rewritten when: the argument is hidden behind `*args`; the file sets shapes and the call is in a
-lambda, in the condition of a `while`, or behind `and` or `or`, so that `infer_shapes()` cannot go
-before it.
+Not rewritten when: the argument is hidden behind `*args`; a shape may have been set and the call is
+in a lambda, in the condition of a `while`, or behind `and` or `or`, so that `infer_shapes()` cannot
+go before it.
 
-Safety: safe; review where the file sets shapes, because `infer_shapes` raises where the shapes
+Safety: safe; review where a shape may have been set, because `infer_shapes` raises where the shapes
 contradict each other.
 """
 
@@ -28,8 +29,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import libcst as cst
+
 from trtmigrate.editing.edit import Proposal, manual
 from trtmigrate.facts import Facts, Use
+from trtmigrate.facts.domain.values import Instance
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.tensor_names.ask_by_name import ask_by_name
 from trtmigrate.rules.base import Rule, same_class
@@ -53,7 +57,7 @@ RULE = Rule(
 @RULE.checks
 def get_strides(use: Use, facts: Facts) -> Proposal:
     proposal = ask_by_name(use, facts, REPLACEMENTS[use.member])
-    if proposal.edit is None or not _sets_shapes(facts):
+    if proposal.edit is None or not _may_have_shapes(use, facts):
         return proposal
     statement = facts.tree.statement(use.node)
     if statement is None or not facts.tree.runs_once_with(use.node, statement, again=True):
@@ -65,6 +69,11 @@ def get_strides(use: Use, facts: Facts) -> Proposal:
     return replace(proposal, message=message, safety=Safety.REVIEW, edit=edit)
 
 
-def _sets_shapes(facts: Facts) -> bool:
-    """True if the file sets the shape of an input, or the values of one that holds a shape."""
+def _may_have_shapes(use: Use, facts: Facts) -> bool:
+    """True if a shape may have been set on the context: this file sets shapes, or the context was
+    made elsewhere.
+    """
+    owner = use.read.owner
+    if not isinstance(owner, Instance) or not isinstance(owner.origin, cst.Call):
+        return True
     return any(read.member in SET_SHAPES and not read.dead for read in facts.reads.values())
