@@ -141,7 +141,11 @@ def cli() -> None:
 @click.option("--write", is_flag=True, help="Apply the edits to the files.")
 @click.option("--diff", is_flag=True, help="Show the unified diff as well.")
 @click.option("--check", is_flag=True, help="For CI: change nothing, leave advice out.")
-@click.option("--target", metavar="RELEASE", help="8.6, 10, 11 or a full release.  [default: 10]")
+@click.option(
+    "--target",
+    metavar="RELEASE",
+    help="8.6, 10, 11, a full release, or auto: what is required.  [default: 10]",
+)
 @click.option("--select", multiple=True, metavar="CODES", help="Only these codes or prefixes.")
 @click.option("--ignore", multiple=True, metavar="CODES", help="All but these codes or prefixes.")
 @click.option("--only-safe", is_flag=True, help="No edit that rests on an assumption.")
