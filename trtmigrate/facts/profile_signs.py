@@ -55,9 +55,10 @@ def _switches_by_name(call: cst.Call) -> bool:
 
 def _hands_over_switch(node: cst.Attribute, tree: Tree) -> bool:
     """`choose = context.set_optimization_profile_async`."""
-    call = tree.parent(node)
-    called = isinstance(call, cst.Call) and call.func is node
-    return node.attr.value == SWITCH and not called
+    parent = tree.parent(node)
+    called = isinstance(parent, cst.Call) and parent.func is node
+    unread = isinstance(parent, cst.Expr)  # a statement of its own, which does nothing
+    return node.attr.value == SWITCH and not called and not unread
 
 
 def _sets_profile(node: cst.Assign) -> bool:

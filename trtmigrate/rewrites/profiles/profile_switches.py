@@ -46,6 +46,8 @@ def switches_of(facts: Facts) -> tuple[ProfileSwitch, ...]:
 def _members(facts: Facts) -> Iterator[ProfileSwitch]:
     for node in members_in(facts, facts.module, (SWITCH, ACTIVE)):
         parent = facts.tree.parent(node)
+        if isinstance(parent, cst.Expr):
+            continue  # a statement of its own, which does nothing
         if node.attr.value == SWITCH:
             yield ProfileSwitch(node, node.value, _argument(node, parent))
         elif isinstance(parent, cst.AssignTarget):
