@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -64,3 +65,20 @@ def test_control_tells_of_builds_that_differ_by_themselves(script: Any, tmp_path
     found = entry(script, tmp_path, old, new)
     assert found["verdict"] == "different"
     assert found["control"]["verdict"] == "different"
+
+
+def test_what_is_carried_runs_where_only_numpy_is_installed(script: Any, tmp_path: Path) -> None:
+    script.carry_tool(tmp_path)
+    program = (
+        "import runpy, sys\n"
+        # an editable install would lend what was not carried
+        "sys.meta_path[:] = [f for f in sys.meta_path if 'editable' not in repr(f).lower()]\n"
+        "sys.modules.update(dict.fromkeys(['libcst', 'click', 'rich', 'jinja2']))\n"
+        "sys.argv[1:] = ['run', '--help']\n"
+        "runpy.run_path('gpu_equivalence.py', run_name='__main__')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert "--before-python" in done.stdout

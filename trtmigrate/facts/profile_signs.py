@@ -83,7 +83,7 @@ def _divides(call: cst.Call, counts: set[str]) -> bool:
     """True for `divmod(n, k)` and `numpy.floor_divide(n, k)` with the number of profiles."""
     func = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
     name = func.value if isinstance(func, cst.Name) else ""
-    if name not in ("divmod", "floor_divide") or len(call.args) != 2:
+    if name not in ("divmod", "floor_divide", "floordiv") or len(call.args) != 2:
         return False
     return _is_count(call.args[1].value, counts)
 

@@ -33,6 +33,8 @@ from trtmigrate.syntax.literals import quoted
 from trtmigrate.syntax.scopes import is_within_target
 from trtmigrate.syntax.tree import Tree, code
 
+_SUMS = (cst.Add, cst.Subtract)
+
 
 class Facts:
     """The facts of one module for one target."""
@@ -81,7 +83,13 @@ class Facts:
         return definition in self._state.for_old_release
 
     def is_index(self, node: cst.BaseExpression) -> bool:
-        """True if an expression is certainly an integer."""
+        """True if an expression is certainly an integer, where it can only be an integer or a text.
+
+        A sum with an integer is one, whatever its other side is: a text cannot be added to it.
+        """
+        if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, _SUMS):
+            if self.is_index(node.left) or self.is_index(node.right):
+                return True
         return is_number(self.value(node))
 
     def element_of(self, iterable: cst.CSTNode, loop: Hashable) -> Value:

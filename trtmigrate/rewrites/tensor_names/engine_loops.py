@@ -6,6 +6,7 @@ In TensorRT 8 they went over the bindings of all profiles. These rewrites keep t
   where the loop only fills a dictionary by name;
 - repeated: over the tensor names, once for each profile, where nobody reads the profile in a name;
 - numbered: the same with the number of the round, where the program asks for the indexes of names;
+- counted: the expression around it only counts names, and becomes a number;
 - conflict: none; the loop is left to a person.
 """
 
@@ -27,6 +28,7 @@ from trtmigrate.facts.domain.values import (
     TensorName,
     carries_suffix,
 )
+from trtmigrate.rewrites.profiles.counted_engine import counting_expression
 from trtmigrate.rewrites.profiles.totals import (
     group_of_names,
     groups_of_plain_names,
@@ -43,6 +45,7 @@ class Rounds(enum.Enum):
     ONCE = enum.auto()
     REPEATED = enum.auto()
     NUMBERED = enum.auto()
+    COUNTED = enum.auto()
     CONFLICT = enum.auto()
 
 
@@ -122,6 +125,8 @@ def _loop_over(engine: cst.BaseExpression, facts: Facts) -> cst.CSTNode | None:
 
 
 def _rounds(engine: cst.BaseExpression, facts: Facts) -> Rounds:
+    if counting_expression(engine, facts) is not None:
+        return Rounds.COUNTED
     if engine in totals_of(facts).one:
         return Rounds.ONCE
     readers = find_readers(engine, facts, is_list=True)

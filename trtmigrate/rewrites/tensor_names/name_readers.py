@@ -20,11 +20,16 @@ from trtmigrate.facts.domain.values import (
     Function,
     Method,
     Ref,
+    Span,
     TensorName,
     carries_suffix,
     is_number,
 )
-from trtmigrate.rewrites.profiles.offsets import begins_first_profile, is_of_first_profile
+from trtmigrate.rewrites.profiles.offsets import (
+    begins_first_profile,
+    is_of_first_profile,
+    starts_first_profile,
+)
 from trtmigrate.rewrites.profiles.variables import Variable, reads_of, variable_of
 from trtmigrate.rewrites.tensor_names.suffix_cuts import name_in_cut
 from trtmigrate.rewrites.tensor_names.suffix_tests import (
@@ -37,6 +42,7 @@ from trtmigrate.syntax.scopes import is_target, seen_from_within
 from trtmigrate.syntax.tree import walk
 
 _SAME_LIST = frozenset({"builtins.list", "builtins.tuple", "builtins.reversed", "builtins.iter"})
+_SETS = frozenset({"builtins.set", "builtins.frozenset"})
 _PAIRS = frozenset({"builtins.enumerate", "builtins.zip"})
 _OF_NAMES = ("get_binding_index", "__getitem__")
 _CUT_DEPTH = 3  # nodes between a name and the expression that cuts it
@@ -223,6 +229,8 @@ class _Follower:
         called = func.name if isinstance(func, Ref) else ""
         if called in _SAME_LIST:
             return self._reach(call, is_list=True)
+        if called in _SETS and isinstance(self.tree.parent(call), cst.ComparisonTarget):
+            return self._reach(call, is_list=True)
         if called in _PAIRS:
             return self._paired(node, call)
         if called in ("builtins.map", "builtins.filter") and call.args[0] is not arg:
@@ -237,11 +245,19 @@ class _Follower:
         if not isinstance(up, (cst.For, cst.CompFor)) or not isinstance(up.target, cst.Tuple):
             return self._note(Reading.SEEN)
         position = [arg.value is node for arg in call.args].index(True)
+        if any(self._is_short(arg.value) for arg in call.args if arg.value is not node):
+            return  # `zip(range(n), names)` ends with the first profile
         position += self.facts.value(call.func) == Ref("builtins.enumerate")
         targets = [e.value for e in up.target.elements]
         if position >= len(targets):
             return self._note(Reading.SEEN)
         self._round(targets[position], up)
+
+    def _is_short(self, node: cst.BaseExpression) -> bool:
+        """True for the range of the I/O tensors of one profile."""
+        value = self.facts.value(node)
+        bounds = (value.start, value.stop) if isinstance(value, Span) else (None, None)
+        return starts_first_profile(*bounds)
 
     def _is_only_counted(self, arg: cst.Arg) -> bool:
         """True for the argument of `len(list(...))`."""
