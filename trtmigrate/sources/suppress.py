@@ -27,7 +27,7 @@ class Suppressions:
     lines: Mapping[int, frozenset[str]] = field(default_factory=dict)  # by line, from 1
 
     def covers(self, line: int, code: str) -> bool:
-        """Whether a finding of this code that starts on this line is unwanted."""
+        """True if a finding of this code that starts on this line is unwanted."""
         return any(code.startswith(prefix) for prefix in self.lines.get(line, ()))
 
 

@@ -33,7 +33,7 @@ RULE = Rule("TRT631", "Enumerator looked up by name", Safety.MANUAL)
 
 
 @RULE.scans
-def flags_by_name(facts: Facts) -> Iterator[Proposal]:
+def enumerator_by_name(facts: Facts) -> Iterator[Proposal]:
     tree = facts.tree
     for node in (*tree.of_kind(cst.Call), *tree.of_kind(cst.Subscript)):
         looked_up = _find_look_up(node, facts)
