@@ -53,7 +53,7 @@ LAZY = {
     "trtmigrate.report.diff": "most runs show no diff",
     "trtmigrate.report.progress": "most runs are too short for a bar",
     "trtmigrate.report.text": "a run that finds nothing compares no texts and loads no rich",
-    "trtmigrate.run_options": "most runs name no code",
+    "trtmigrate.run_options": "most runs name no code and a target",
     "trtmigrate.sources.config": "only unusual spellings of a target need the api data",
     "trtmigrate.sources.toml": "most runs read no configuration",
     "trtmigrate.sources.discover": "pathspec is slow to import and git mostly answers instead",

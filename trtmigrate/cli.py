@@ -141,11 +141,18 @@ def cli() -> None:
 @click.option("--write", is_flag=True, help="Apply the edits to the files.")
 @click.option("--diff", is_flag=True, help="Show the unified diff as well.")
 @click.option("--check", is_flag=True, help="For CI: change nothing, leave advice out.")
-@click.option("--target", metavar="RELEASE", help="8.6, 10, 11 or a full release.  [default: 10]")
+@click.option(
+    "--target",
+    metavar="RELEASE",
+    help="8.6, 10, 11, a full release, or auto: what is required.  [default: 10]",
+)
 @click.option("--select", multiple=True, metavar="CODES", help="Only these codes or prefixes.")
 @click.option("--ignore", multiple=True, metavar="CODES", help="All but these codes or prefixes.")
 @click.option("--only-safe", is_flag=True, help="No edit that rests on an assumption.")
 @click.option("--todo", is_flag=True, help="Write a comment at what is left for a person.")
+@click.option(
+    "--add-ignores", is_flag=True, help="Write a comment there that suppresses it from then on."
+)
 @click.option(
     "--no-requirements", is_flag=True, help="Leave files alone that install TensorRT (TRT8)."
 )
@@ -204,6 +211,8 @@ def migrate(ctx: click.Context, /, paths: tuple[str, ...], **flags: Any) -> int:
         raise click.UsageError("--check changes nothing: it does not go with --write")
     if "-" in paths and len(paths) > 1:
         raise click.UsageError("'-' does not go with other paths")
+    if flags["todo"] and flags["add_ignores"]:
+        raise click.UsageError("--todo does not go with --add-ignores: each is for what is left")
     if flags["config"] and flags["no_config"]:
         raise click.UsageError("--config does not go with --no-config")
     if flags["html"] and not flags["html"].endswith(".html"):
@@ -311,7 +320,7 @@ def _asked(flags: dict[str, Any], options: Sequence[Options], *, stdin: bool = F
     return Asked(
         diff=flags["diff"],
         check=flags["check"],
-        todo=any(one.todo for one in options),
+        comments=any(one.todo or one.add_ignores for one in options),
         only_safe=any(one.only_safe for one in options),
         stdin=stdin,
     )

@@ -49,14 +49,20 @@ class Place:
         return self.text != self.requirement
 
 
+def requirements_in(path: str, text: str) -> Iterator[tuple[str, bool]]:
+    """Yield the requirements in a file, as `name>=1,<2`, and whether conda reads them."""
+    kind = requirements_kind(path)
+    for place in _PLACES[kind](text) if kind is not None else ():
+        yield place.requirement, kind == "yaml"
+
+
 def wants_cuda_python_13(path: str, text: str) -> bool:
     """True if a file requires cuda-python or cuda-bindings in version 13 or later.
 
     Programs need the rules TRT7 then, which are off unless selected.
     """
-    kind = requirements_kind(path)
-    places = _PLACES[kind](text) if kind is not None else ()
-    return any(starts_at(place.requirement, _CUDA_PYTHON, 13) for place in places)
+    found = requirements_in(path, text)
+    return any(starts_at(requirement, _CUDA_PYTHON, 13) for requirement, _ in found)
 
 
 def migrate_requirements(source: bytes | str, path: str, options: Options) -> FileResult:
