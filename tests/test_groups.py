@@ -121,6 +121,42 @@ def test_a_name_that_carries_no_profile_is_not_cut() -> None:
     assert "split" not in after and "get_binding_name" not in after
 
 
+ASKED_BY_NAME = """\
+import tensorrt as trt
+
+
+def types(engine: trt.ICudaEngine, k):
+    n = engine.num_bindings // engine.num_optimization_profiles
+    return [engine.get_binding_dtype({name}) for {rounds}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "rounds"),
+    [
+        ("TRT102", "engine.get_binding_name(k * n + i)", "i in range(n)"),
+        ("TRT113", "engine[k * n + i]", "i in range(n)"),
+        ("TRT112", "name", "name in engine"),
+    ],
+)
+def test_a_name_with_a_profile_is_not_given_to_the_new_api(
+    code: str, name: str, rounds: str
+) -> None:
+    text = ASKED_BY_NAME.format(name=name, rounds=rounds)
+    held_back = migrate_source(text, ignore=(code,)).after
+    assert held_back is not None and f"get_binding_dtype({name})" in held_back
+    after = migrate_source(text).after
+    assert after is not None and "get_tensor_dtype(" in after
+
+
+@pytest.mark.parametrize(("name", "rounds"), [("engine[k * n + i]", "i in range(n)")])
+def test_a_second_run_still_knows_of_several_profiles(name: str, rounds: str) -> None:
+    text = ASKED_BY_NAME.format(name=name, rounds=rounds)
+    once = migrate_source(text, ignore=("TRT113",)).after
+    assert once is not None and "n = engine.num_io_tensors\n" in once
+    assert migrate_source(once, ignore=("TRT113",)).after == once
+
+
 def proposal(group: str | None, needs: tuple[str, ...] = (), safe: bool = True) -> Proposal:
     safety = Safety.SAFE if safe else Safety.REVIEW
     return Proposal(

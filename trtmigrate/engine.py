@@ -190,7 +190,8 @@ def _settled(
 ) -> tuple[list[Finding], list[Finding], str]:
     """Return the findings of the first run, those of the last run, and the text."""
     now = text_of(module)
-    findings, after = _once(module, options, ignored, program)
+    first = Facts(module, options.target, options.outside)
+    findings, after = _once(first, options, ignored, program)
     last = findings
     if after != now:
         style = style_of(now, options.line_length)
@@ -204,7 +205,13 @@ def _settled(
         if problem is not None and _problem(now) is None:
             raise _NotSettled(f"the migrated file would not compile ({problem})")
         now = after
-        last, after = _once(cst.parse_module(now), options, suppressions(now), program)
+        facts = Facts(
+            cst.parse_module(now),
+            options.target,
+            options.outside,
+            several_profiles=first.several_profiles,  # which the edits may have hidden
+        )
+        last, after = _once(facts, options, suppressions(now), program)
         after = laid_out(now, after, style)
     raise _NotSettled("further runs would go on changing the file")
 
@@ -239,10 +246,10 @@ def _problem(after: str) -> str | None:
 
 
 def _once(
-    module: cst.Module, options: Options, ignored: Suppressions, program: Program
+    facts: Facts, options: Options, ignored: Suppressions, program: Program
 ) -> tuple[list[Finding], str]:
     """One round: look, then touch, then read again."""
-    facts = Facts(module, options.target, options.outside)
+    module = facts.module
     proposals = list(proposals_of(facts))
     spans = spans_of(module, [proposal.node for proposal in proposals])
     findings = list(idle_ignores(ignored, proposals, module, options))

@@ -22,8 +22,9 @@ from __future__ import annotations
 from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED, argument, unpacks
+from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.calls import argument, unpacks
 from trtmigrate.syntax.templates import expression
 
 RULE = Rule(

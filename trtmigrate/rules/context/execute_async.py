@@ -46,8 +46,9 @@ from trtmigrate.rewrites.addresses.set_by_program import (
     is_no_list,
     sets_addresses_itself,
 )
-from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED, argument, unpacks
+from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.calls import argument, unpacks
 
 RULE = Rule(
     "TRT203",

@@ -35,6 +35,7 @@ from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.domain.values import Instance, is_number
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.profiles.offsets import strip_profile
+from trtmigrate.rewrites.profiles.totals import group_of_names
 from trtmigrate.rewrites.tensor_names.ask_by_name import MAY_BE_EMPTY
 from trtmigrate.rewrites.tensor_names.profile_in_names import (
     LOST,
@@ -65,6 +66,7 @@ def engine_subscript(facts: Facts) -> Iterator[Proposal]:
             continue
         use = Use(node=node, receiver=node.value, member=MEMBER, context="subscript", read=read)
         offset = strip_profile(inner.value, use, facts)
+        group = group_of_names(node)
         if not offset.certain and is_result_tested(use, facts):
             yield manual(node, MEMBER, f"{MESSAGE}; {MAY_BE_EMPTY}")
         elif shows_profile(use, inner.value, facts):
@@ -72,6 +74,7 @@ def engine_subscript(facts: Facts) -> Iterator[Proposal]:
                 yield manual(node, MEMBER, f"{MESSAGE}; {PROFILE_SEEN}")
             else:
                 edit = Edit({inner.value: offset.node})
-                yield Proposal(node, MEMBER, f"{MESSAGE}; {LOST}", Safety.REVIEW, edit)
+                yield Proposal(node, MEMBER, f"{MESSAGE}; {LOST}", Safety.REVIEW, edit, group=group)
         elif offset.node is not inner.value:
-            yield Proposal(node, MEMBER, MESSAGE, Safety.SAFE, Edit({inner.value: offset.node}))
+            edit = Edit({inner.value: offset.node})
+            yield Proposal(node, MEMBER, MESSAGE, Safety.SAFE, edit, group=group)

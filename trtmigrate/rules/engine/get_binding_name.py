@@ -29,7 +29,7 @@ from trtmigrate.findings import Safety
 from trtmigrate.rewrites.profiles.totals import group_of_names
 from trtmigrate.rewrites.tensor_names.ask_by_name import OLD_KEYWORDS
 from trtmigrate.rewrites.tensor_names.method_values import rename_member
-from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED, argument, look_up
+from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED, look_up
 from trtmigrate.rewrites.tensor_names.profile_in_names import (
     LOST,
     PROFILE_SEEN,
@@ -38,6 +38,7 @@ from trtmigrate.rewrites.tensor_names.profile_in_names import (
 )
 from trtmigrate.rewrites.tensor_names.tested_results import is_result_tested
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.calls import argument
 
 RULE = Rule(
     "TRT102",
