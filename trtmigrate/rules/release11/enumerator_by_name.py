@@ -25,8 +25,8 @@ from trtmigrate.editing.edit import Proposal, manual
 from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import Const, Ref
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.removal.calls import calls_function
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.calls import calls_function
 from trtmigrate.syntax.tree import code
 
 RULE = Rule("TRT631", "Enumerator looked up by name", Safety.MANUAL)
