@@ -16,6 +16,7 @@ MODULE_LINES, FUNCTION_LINES = 400, 40
 LEVELS = {
     "trtmigrate.__main__": 13,
     "trtmigrate.cli": 12,
+    "trtmigrate.interactive": 11,  # the part of the command line that asks
     "trtmigrate.output": 11,  # the part of the command line that prints
     "trtmigrate.run_options": 11,  # the part of the command line that knows what is asked for
     "trtmigrate.verify": 10,  # the command `verify`: migrates by the public function

@@ -139,6 +139,9 @@ def cli() -> None:
 @cli.command(_DEFAULT, cls=_UnnamedCommand, hidden=True)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--write", is_flag=True, help="Apply the edits to the files.")
+@click.option(
+    "-i", "--interactive", is_flag=True, help="Ask about each edit; write those that you want."
+)
 @click.option("--diff", is_flag=True, help="Show the unified diff as well.")
 @click.option("--check", is_flag=True, help="For CI: change nothing, leave advice out.")
 @click.option(
@@ -207,6 +210,13 @@ def migrate(ctx: click.Context, /, paths: tuple[str, ...], **flags: Any) -> int:
     Reports what would change and what is left for a person, and changes nothing without --write.
     PATH is a file, a folder, or '-' for standard input, whose result goes to standard output.
     """
+    _refuse_what_does_not_go_together(paths, flags)
+    if paths == ("-",):
+        return _migrate_stdin(flags)
+    return _migrate_paths([Path(path) for path in paths], flags)
+
+
+def _refuse_what_does_not_go_together(paths: tuple[str, ...], flags: dict[str, Any]) -> None:
     if flags["check"] and flags["write"]:
         raise click.UsageError("--check changes nothing: it does not go with --write")
     if "-" in paths and len(paths) > 1:
@@ -217,9 +227,15 @@ def migrate(ctx: click.Context, /, paths: tuple[str, ...], **flags: Any) -> int:
         raise click.UsageError("--config does not go with --no-config")
     if flags["html"] and not flags["html"].endswith(".html"):
         raise click.UsageError("--html writes a page: its file has to end in .html")
-    if paths == ("-",):
-        return _migrate_stdin(flags)
-    return _migrate_paths([Path(path) for path in paths], flags)
+    if flags["interactive"]:
+        others = ("write", "check", "todo", "add_ignores")
+        for other in (name for name in others if flags[name]):
+            option = f"--{other.replace('_', '-')}"
+            raise click.UsageError(
+                f"--interactive writes what you apply; {option} is for all edits"
+            )
+        if "-" in paths or flags["output_format"] not in ("text", "concise"):
+            raise click.UsageError("--interactive asks on the terminal about files")
 
 
 @cli.command()
@@ -282,12 +298,19 @@ def _migrate_paths(paths: Sequence[Path], flags: dict[str, Any]) -> int:
         raise click.UsageError(f"the paths have several targets ({', '.join(sorted(targets))})")
     progress = Progress(sys.stderr)
     asked = _asked(flags, used)
-    output = Output(flags, asked, written=flags["write"], before_printing=progress.hide)
-    if flags["write"]:
+    written = flags["write"] or flags["interactive"]
+    output = Output(flags, asked, written=written, before_printing=progress.hide)
+    if written:
         remove_leftovers(jobs)
     finish: dict[str, Any] = {"finish": write} if flags["write"] else {}
+    outcomes = migrate_files(jobs, workers=flags["jobs"], progress=progress, **finish)
     try:
-        for outcome in migrate_files(jobs, workers=flags["jobs"], progress=progress, **finish):
+        if flags["interactive"]:
+            from trtmigrate.interactive import asked_about
+
+            # As a list: no process of ours waits for an answer.
+            results += asked_about(list(outcomes), output.tell, flags["color"])
+        for outcome in outcomes:
             output.tell(outcome.result)
             results.append(outcome.result)
     finally:

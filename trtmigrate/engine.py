@@ -16,7 +16,7 @@ from trtmigrate.editing.accept import Made, accepted
 from trtmigrate.editing.apply import Applier
 from trtmigrate.editing.cleanup import without_unread
 from trtmigrate.editing.edit import Edit, Proposal
-from trtmigrate.editing.groups import split_groups
+from trtmigrate.editing.groups import split_groups, units_of
 from trtmigrate.editing.ignore_comments import with_ignores
 from trtmigrate.editing.imports import add_import, import_locally
 from trtmigrate.editing.tensor_names import fetch_once, reachable
@@ -196,6 +196,8 @@ def _settled(
     if after != now:
         style = style_of(now, options.line_length)
         after = laid_out(now, after, style)
+    if options.units is not None:  # further rounds would make the edits that are not wanted
+        return findings, findings, after
     for _ in range(MAX_PASSES):
         if after == now:
             return findings, last, after
@@ -250,8 +252,7 @@ def _once(
     module = facts.module
     proposals = list(proposals_of(facts))
     spans = spans_of(module, [proposal.node for proposal in proposals])
-    found = ((spans[proposal.node][0], proposal.code) for proposal in proposals)
-    findings = list(idle_ignores(ignored, found, module, options))
+    findings = list(idle_ignores(ignored, proposals, module, options))
     if not proposals:
         return findings, text_of(module)
 
@@ -261,11 +262,13 @@ def _once(
         return options.wants(proposal.code, default) and not ignored.covers(line, proposal.code)
 
     def may_edit(proposal: Proposal) -> bool:
-        held = options.only_safe and proposal.safety is not Safety.SAFE
-        return is_wanted(proposal) and not held
+        return is_wanted(proposal) and (proposal.safety is Safety.SAFE or not options.only_safe)
 
     chosen, waiting = split_groups(proposals, may_edit)
     chosen.sort(key=lambda p: facts.tree.order[p.node])  # outer ones first
+    units = {id(p): number for number, unit in enumerate(units_of(chosen)) for p in unit}
+    if options.units is not None:
+        chosen = [proposal for proposal in chosen if units[id(proposal)] in options.units]
     edits = _Edits(facts)
     broken = partial(_broken_claims, facts)
     result = accepted(text_of(module), chosen, partial(_applied, facts, edits), broken)
@@ -275,14 +278,22 @@ def _once(
     for was, told, gone in _vanished(facts, edits.of(result.applied), wanted):
         if id(was) in waiting:
             line = spans[waiting[id(was)].node][0]
-            where = program.place(line, text_of(module)).in_words
-            told = replace(told, message=f"{told.message}; {_WAITS.format(where)}")
+            told = _waiting(told, program.place(line, text_of(module)))
         if id(was) in result.refused:
-            reason = f"{told.message}; {_REFUSED.format(result.refused[id(was)])}"
-            told = replace(told, message=reason, safety=Safety.MANUAL)
-        findings.append(_finding(told, spans[was.node], gone or id(was) in applied, options))
+            told = _refused(told, result.refused[id(was)])
+        done = gone or id(was) in applied
+        findings.append(_finding(told, spans[was.node], done, options, units.get(id(was))))
     findings.sort(key=lambda f: (f.line, f.column, f.code))
     return findings, result.text
+
+
+def _waiting(told: Proposal, place: Place) -> Proposal:
+    return replace(told, message=f"{told.message}; {_WAITS.format(place.in_words)}")
+
+
+def _refused(told: Proposal, reason: str) -> Proposal:
+    message = f"{told.message}; {_REFUSED.format(reason)}"
+    return replace(told, message=message, safety=Safety.MANUAL)
 
 
 def _broken_claims(before: Facts, text: str) -> list[str]:
@@ -349,8 +360,9 @@ def _vanished(
             yield proposal, proposal, gone and not proposal.advice
 
 
-def _finding(proposal: Proposal, span: Span, applied: bool, options: Options) -> Finding:
-    advice = proposal.advice and not options.selects(proposal.code)
+def _finding(
+    proposal: Proposal, span: Span, applied: bool, options: Options, unit: int | None
+) -> Finding:
     return Finding(
         proposal.code,
         *span,
@@ -358,6 +370,7 @@ def _finding(proposal: Proposal, span: Span, applied: bool, options: Options) ->
         proposal.message,
         proposal.safety,
         applied,
-        advice,
+        proposal.advice and not options.selects(proposal.code),
         proposal.edit is not None,
+        unit,
     )

@@ -61,6 +61,7 @@ class Options:
     file_memory: int = 1024  # MiB that it may take, beside what a process has at its start
     exclude: tuple[PathPattern, ...] = ()
     per_file_ignores: tuple[tuple[PathPattern, tuple[str, ...]], ...] = ()
+    units: frozenset[int] | None = None  # the edits that are wanted (Finding.unit); None: all
     outside: Outside = NOTHING_OUTSIDE  # what the other files of the run do with the file
 
     def wants(self, code: str, default: bool = True) -> bool:

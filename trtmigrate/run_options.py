@@ -89,7 +89,8 @@ class RunOptions:
                 select=select or options.select,
                 ignore=options.ignore + ignore,
                 only_safe=options.only_safe or flags["only_safe"],
-                todo=(options.todo or flags["todo"]) and not flags["add_ignores"],
+                todo=(options.todo or flags["todo"])
+                and not (flags["add_ignores"] or flags["interactive"]),
                 add_ignores=flags["add_ignores"],
                 file_timeout=flags["file_timeout"] or options.file_timeout,
                 file_memory=flags["file_memory"] or options.file_memory,

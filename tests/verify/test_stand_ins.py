@@ -82,6 +82,13 @@ class TestModules:
         assert (-Thing("lib").reshape((1, -1, 28))).shape == (1, 1, 28)
         assert not isinstance(3, Thing("lib").Tensor)  # type: ignore[arg-type]
 
+    def test_thing_is_compared_with_numbers_and_is_above_what_is_none(self) -> None:
+        thing = Thing("count")
+        assert thing < 8 and thing <= 7 and thing > 0 and thing >= 1 and not thing > 7
+        assert Thing("Version")(1) >= "3.10" and not Thing("Version")(1) <= "3.10"
+        assert Thing("parse")("a") >= Thing("parse")("b")
+        assert not Thing("torch").cuda.is_available() < None
+
     def test_values_are_repeatable_and_differ_by_name(self) -> None:
         assert np.array_equal(Thing("a") * 2, Thing("a") * 2)
         assert not np.array_equal(np.asarray(Thing("a")), np.asarray(Thing("b")))

@@ -49,6 +49,7 @@ RULE = Rule(
     "Values of a shape input",
     Safety.REVIEW,
     group="context",
+    holds_object=True,  # the two APIs do not see what the other one sets
     members=("IExecutionContext.set_shape_input",),
 )
 MESSAGE = (

@@ -86,10 +86,16 @@ class Thing:
         return float(int(self))
 
     def __lt__(self, other: Any) -> bool:
-        return float(self) < float(other)
+        return float(self) < as_number(other)
+
+    def __le__(self, other: Any) -> bool:
+        return float(self) <= as_number(other)
 
     def __gt__(self, other: Any) -> bool:
-        return float(self) > float(other)
+        return float(self) > as_number(other)
+
+    def __ge__(self, other: Any) -> bool:
+        return float(self) >= as_number(other)
 
     # -- as an array
 
@@ -132,6 +138,14 @@ class Base(Thing):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         forward = type(self).__dict__.get("forward")  # of a module of torch
         return forward(self, *args, **kwargs) if forward else super().__call__(*args, **kwargs)
+
+
+def as_number(other: Any) -> float:
+    """Return what a stand-in is compared with; 0 for no number, so that a version is new enough."""
+    try:
+        return 0.0 if isinstance(other, str) else float(other)
+    except (TypeError, ValueError):
+        return 0.0
 
 
 def unpacked(frame: types.FrameType) -> int:
