@@ -79,7 +79,8 @@ def split_groups(
         if proposal.edit is not None and may_edit(proposal):
             chosen.append(proposal)
         elif not proposal.advice and not proposal.remains:
-            for key in _keys(proposal):
+            of_object = [key for key in proposal.needs if isinstance(key, OfObject)]
+            for key in (*_keys(proposal), *of_object):
                 missing.setdefault(key, proposal)
     waiting: dict[int, Proposal] = {}
     before = -1

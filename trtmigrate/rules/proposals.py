@@ -16,6 +16,7 @@ from trtmigrate.facts.trail import Grounds
 from trtmigrate.findings import Safety
 from trtmigrate.rules import all_rules, rule_of
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.tree import dotted
 
 
 def proposals_of(facts: Facts) -> Iterator[Proposal]:
@@ -43,11 +44,11 @@ def _of_rule(rule: Rule, found: Proposal, grounds: Grounds, facts: Facts) -> Pro
     """
     group, needs = found.group, grounds.needs | found.needs
     if group is None and rule.group:
-        object_used = OfObject(rule.group, _object_used(found.node, facts))
         if found.edit is not None:
-            group, needs = rule.group, needs | {object_used}
-        elif rule.holds_object and not found.advice:
-            group = object_used
+            group = rule.group
+        if found.edit is not None or (rule.holds_object and not found.advice):
+            places = _object_used(found.node, facts)
+            needs |= {OfObject(rule.group, place) for place in places}
     needs -= {group}
     proposal = replace(found, code=rule.code, group=group, needs=needs)
     if found.edit is not None and grounds.assumed:
@@ -56,11 +57,15 @@ def _of_rule(rule: Rule, found: Proposal, grounds: Grounds, facts: Facts) -> Pro
     return without_repeats(proposal)
 
 
-def _object_used(node: cst.CSTNode, facts: Facts) -> Hashable:
-    """Return where the object was made whose member is used; the function around, if it is not
-    known.
+def _object_used(node: cst.CSTNode, facts: Facts) -> Iterator[Hashable]:
+    """Yield what tells the object whose member is used: the class or function around with the name
+    that the object has there and, if it is known, where the object was made.
     """
-    owner = facts.value(node.value) if isinstance(node, cst.Attribute) else None
+    around = [
+        u for u in facts.tree.ancestors(node) if isinstance(u, (cst.FunctionDef, cst.ClassDef))
+    ]
+    receiver = node.value if isinstance(node, cst.Attribute) else node
+    yield around[-1] if around else None, dotted(receiver)
+    owner = facts.value(receiver)
     if isinstance(owner, Instance) and owner.origin is not None:
-        return owner.origin
-    return facts.tree.function(node)
+        yield owner.origin

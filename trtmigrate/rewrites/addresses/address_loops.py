@@ -54,26 +54,39 @@ def find_loop(use: CallUse, facts: Facts, own: ActiveAddresses) -> Each:
         over_all = _over_all(use, facts, comp)
         if over_all is not None:
             return over_all
-    if own.ranged:
-        source = _cut(source, own.start, use, facts)
+    entry = _over_entries(use, facts, own, comp) if comp is not None else None
+    return entry if entry is not None else _over_addresses(use, facts, own)
+
+
+def _over_entries(
+    use: CallUse, facts: Facts, own: ActiveAddresses, comp: cst.ListComp
+) -> Each | None:
+    """Return the loop over what a comprehension goes over, numbered; None if its variable cannot
+    get another name where it needs one.
+    """
     counter = counter_name(facts.tree, use.node)
-    name_of = name_at(cst.Name(counter), use, facts)
-    if comp is not None:
-        variable = code(comp.for_in.target)
-        chosen = choose_variable(comp, variable, use.node, facts)
-        made = comp.elt
-        if chosen == counter:
-            counter = free_name(facts.tree.names(home(use.node, facts.tree)), "index", "position")
-            name_of = name_at(cst.Name(counter), use, facts)
-        if chosen != variable:
-            renamed = with_variable(comp.elt, variable, cst.Name(chosen), facts)
-            made, source = (renamed, source) if renamed is not None else (comp.elt, comp)
-        if source is not comp:
-            numbered = expression("enumerate({})", without_list(source))
-            return Each(f"{counter}, {chosen}", numbered, name_of, made)
+    variable = code(comp.for_in.target)
+    chosen = choose_variable(comp, variable, use.node, facts)
+    if chosen == counter:
+        counter = free_name(facts.tree.names(home(use.node, facts.tree)), "index", "position")
+    made: cst.BaseExpression | None = comp.elt
+    if chosen != variable:
+        made = with_variable(comp.elt, variable, cst.Name(chosen), facts)
+    if made is None:
+        return None
+    source = _of_active(comp.for_in.iter, own, use, facts)
     numbered = expression("enumerate({})", without_list(source))
+    return Each(f"{counter}, {chosen}", numbered, name_at(cst.Name(counter), use, facts), made)
+
+
+def _over_addresses(use: CallUse, facts: Facts, own: ActiveAddresses) -> Each:
+    """Return the loop over a list of addresses, numbered."""
+    counter = counter_name(facts.tree, use.node)
     taken = facts.tree.names(facts.tree.function(use.node) or facts.module)
     variable = free_name(taken, "address", "pointer")
+    source = _of_active(own.addresses, own, use, facts)
+    numbered = expression("enumerate({})", without_list(source))
+    name_of = name_at(cst.Name(counter), use, facts)
     return Each(f"{counter}, {variable}", numbered, name_of, cst.Name(variable))
 
 
@@ -151,11 +164,13 @@ def without_list(node: cst.BaseExpression) -> cst.BaseExpression:
     return node
 
 
-def _cut(
-    addresses: cst.BaseExpression, start: cst.BaseExpression | None, use: CallUse, facts: Facts
+def _of_active(
+    addresses: cst.BaseExpression, own: ActiveAddresses, use: CallUse, facts: Facts
 ) -> cst.BaseExpression:
     """Return the part of a list that belongs to the active profile."""
-    count = tensor_count(use, facts)
+    if not own.ranged:
+        return addresses
+    count, start = tensor_count(use, facts), own.start
     if start is None:
         return expression("{}[:{}]", addresses, count)
     return expression("{}[{}:{} + {}]", addresses, start, start.deep_clone(), count)

@@ -159,8 +159,9 @@ class _Follower:
         """Note the index of a name, unless TensorRT alone takes it."""
         arg = self.tree.parent(node)
         call = self.tree.parent(arg) if isinstance(arg, cst.Arg) else None
-        given = isinstance(call, cst.Call) and isinstance(self.facts.value(call.func), Method)
-        if not given:
+        if isinstance(call, cst.Call) and isinstance(self.facts.value(call.func), Method):
+            self.found.given.append(call.func)
+        else:
             self.found.asked.append(node)
             self._note(Reading.PLACE)
 

@@ -44,6 +44,7 @@ from trtmigrate.rewrites.tensor_names.ask_by_name import OLD_KEYWORDS
 from trtmigrate.rewrites.tensor_names.engine_loops import (
     leaves_loops,
     may_name_other_profile,
+    need_plain_name,
     numbered_loops_of,
 )
 from trtmigrate.rewrites.tensor_names.index_uses import holds_only_positions, is_only_position
@@ -100,6 +101,7 @@ def get_binding_index(use: Use, facts: Facts) -> Proposal:
         name = arg.value
     if may_name_other_profile(name, facts):
         return manual(use.node, use.member, f"{MESSAGE}; {MAY_BE_OF_OTHER}")
+    need_plain_name(name, facts)
     names = all_names(use, facts)
     if not carries_suffix(facts.value(name)):
         return _find(name, names, use, facts)
