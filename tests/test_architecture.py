@@ -55,6 +55,7 @@ LAZY = {
     "trtmigrate.report.progress": "most runs are too short for a bar",
     "trtmigrate.report.text": "a run that finds nothing compares no texts and loads no rich",
     "trtmigrate.run_options": "most runs name no code and a target",
+    "trtmigrate.rules.plugins": "importlib.metadata takes 30 ms for what few have",
     "trtmigrate.sources.config": "only unusual spellings of a target need the api data",
     "trtmigrate.sources.toml": "most runs read no configuration",
     "trtmigrate.sources.discover": "pathspec is slow to import and git mostly answers instead",

@@ -126,7 +126,8 @@ def migrate_alone(
     An exception of the engine becomes a failed file.
     """
     looked_at = searchable(data, str(path))
-    if not is_requirements(str(path)) and interest(looked_at, options.target) is Interest.NONE:
+    concerns = is_requirements(str(path)) or options.lets_through(looked_at)
+    if not concerns and interest(looked_at, options.target) is Interest.NONE:
         return FileResult(os.fspath(path), Status.UNCHANGED)
     task = _Task(engine, os.fspath(path), data, options.for_file(path))
     ((_, result),) = _run_all([task], 1)
@@ -231,7 +232,7 @@ def _bytes_of(path: str) -> bytes:
 def _interest(job: Job, data: bytes, gate: Gate) -> Interest:
     if is_requirements(str(job.path)):
         return Interest.SURE if requirements_matter(data) else Interest.NONE
-    return gate(data, job.options.target)
+    return Interest.SURE if job.options.lets_through(data) else gate(data, job.options.target)
 
 
 def _options_of(job: Job, with_cuda_python_13: set[Path]) -> Options:

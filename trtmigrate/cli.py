@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from trtmigrate.options import Options
     from trtmigrate.output import Output
     from trtmigrate.report.next_steps import Asked
+    from trtmigrate.rules.base import Rule
 
 ALL_DONE, TO_DO, FAILED = 0, 1, 2  # exit codes
 PIPE_CLOSED = 141  # as a shell reports SIGPIPE
@@ -244,15 +245,25 @@ def _refuse_what_does_not_go_together(paths: tuple[str, ...], flags: dict[str, A
 def rules(codes: tuple[str, ...], output_format: str) -> int:
     """List the rules and the members that each answers for; only those of CODE, or its prefix."""
     from trtmigrate.report import rules as listing
-    from trtmigrate.rules import all_rules
 
     wanted = tuple(code.upper() for code in codes)
-    chosen = [rule for rule in all_rules() if not codes or rule.code.startswith(wanted)]
+    chosen = [rule for rule in _all_rules() if not codes or rule.code.startswith(wanted)]
     if not chosen:
         raise click.UsageError(f"no rule has the code {' or '.join(map(repr, codes))}")
     render = listing.render_json if output_format == "json" else listing.render_text
     click.echo(render(chosen), nl=False)
     return ALL_DONE
+
+
+def _all_rules() -> Sequence[Rule]:
+    from trtmigrate.rules import all_rules
+    from trtmigrate.rules.plugins import PluginError
+    from trtmigrate.run_options import Failure
+
+    try:
+        return all_rules()
+    except PluginError as error:
+        raise Failure(str(error)) from None
 
 
 @cli.command()
@@ -267,9 +278,8 @@ def explain(names: tuple[str, ...]) -> int:
 def _explanations(what: str) -> list[str]:
     from trtmigrate import api
     from trtmigrate.report import rules as listing
-    from trtmigrate.rules import all_rules
 
-    rules, gone = all_rules(), api.missing_in(api.releases()[-1])
+    rules, gone = _all_rules(), api.missing_in(api.releases()[-1])
     texts = [listing.explain(rule, gone, what) for rule in listing.find_rules(rules, what)]
     texts = texts or [listing.explain_member(entry) for entry in listing.find_members(gone, what)]
     texts += [listing.explain_present(rules, path) for path in listing.find_present(what)]

@@ -190,7 +190,7 @@ def _settled(
 ) -> tuple[list[Finding], list[Finding], str]:
     """Return the findings of the first run, those of the last run, and the text."""
     now = text_of(module)
-    first = Facts(module, options.target, options.outside)
+    first = _facts(module, options)
     findings, after = _once(first, options, ignored, program)
     last = findings
     if after != now:
@@ -205,15 +205,21 @@ def _settled(
         if problem is not None and _problem(now) is None:
             raise _NotSettled(f"the migrated file would not compile ({problem})")
         now = after
-        facts = Facts(
-            cst.parse_module(now),
-            options.target,
-            options.outside,
-            several_profiles=first.several_profiles,  # which the edits may have hidden
-        )
+        # The edits may have hidden that there are several profiles.
+        facts = _facts(cst.parse_module(now), options, first.several_profiles)
         last, after = _once(facts, options, suppressions(now), program)
         after = laid_out(now, after, style)
     raise _NotSettled("further runs would go on changing the file")
+
+
+def _facts(module: cst.Module, options: Options, several_profiles: bool = False) -> Facts:
+    return Facts(
+        module,
+        options.target,
+        options.outside,
+        several_profiles=several_profiles,
+        renames=dict(options.renames),
+    )
 
 
 def _left(findings: list[Finding]) -> list[Finding]:

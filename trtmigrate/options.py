@@ -61,6 +61,8 @@ class Options:
     file_memory: int = 1024  # MiB that it may take, beside what a process has at its start
     exclude: tuple[PathPattern, ...] = ()
     per_file_ignores: tuple[tuple[PathPattern, tuple[str, ...]], ...] = ()
+    renames: tuple[tuple[str, str], ...] = ()  # names of the project, and what they are called now
+    gate: tuple[str, ...] = ()  # further words that let a file through the gate
     units: frozenset[int] | None = None  # the edits that are wanted (Finding.unit); None: all
     outside: Outside = NOTHING_OUTSIDE  # what the other files of the run do with the file
 
@@ -91,6 +93,11 @@ class Options:
             for code in codes
         ]
         return (*self.ignore, *extra)
+
+    def lets_through(self, data: bytes) -> bool:
+        """True if a file has a word of the project's own, or of a rule of another package."""
+        words = (*self.gate, *(old.rpartition(".")[2] for old, _ in self.renames))
+        return any(word.encode() in data for word in words)
 
     def codes(self) -> tuple[str, ...]:
         """Return every code or prefix that is mentioned, in order."""

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import click
 from trtmigrate.options import Options, path_patterns
 from trtmigrate.report.visible import visible
 from trtmigrate.sources import config
+from trtmigrate.sources.plugins import has_plugins
 
 
 class Failure(click.ClickException):
@@ -54,6 +56,25 @@ class RunOptions:
             yield "[tool.trtmigrate.per-file-ignores]"
             for pattern, codes in options.per_file_ignores:
                 yield f"{json.dumps(pattern.pattern)} = {json.dumps(codes)}"
+        if options.renames:
+            yield "[tool.trtmigrate.renames]"
+            for old, new in options.renames:
+                yield f"{json.dumps(old)} = {json.dumps(new)}"
+
+    @cached_property
+    def _words_of_plugins(self) -> tuple[str, ...]:
+        """The words that rules of other packages look for; without any, no rule is loaded."""
+        if not has_plugins():
+            return ()
+        from trtmigrate.rules import all_rules  # lazily: most runs have no such rules
+        from trtmigrate.rules.plugins import PluginError
+
+        try:
+            return tuple(
+                word for r in all_rules() if not r.code.startswith("TRT") for word in r.gate
+            )
+        except PluginError as error:
+            raise Failure(str(error)) from None
 
     def _file(self, folder: Path) -> Path | None:
         if self._flags["no_config"]:
@@ -94,6 +115,7 @@ class RunOptions:
                 add_ignores=flags["add_ignores"],
                 file_timeout=flags["file_timeout"] or options.file_timeout,
                 file_memory=flags["file_memory"] or options.file_memory,
+                gate=self._words_of_plugins,
                 exclude=options.exclude + path_patterns(flags["exclude"], os.getcwd()),
             )
         except ValueError as error:

@@ -33,6 +33,7 @@ from trtmigrate.syntax.literals import quoted
 from trtmigrate.syntax.scopes import is_within_target
 from trtmigrate.syntax.tree import Tree, code
 
+NO_RENAMES: Mapping[str, str] = {}
 _SUMS = (cst.Add, cst.Subtract)
 
 
@@ -46,14 +47,18 @@ class Facts:
         outside: Outside = NOTHING_OUTSIDE,
         *,
         several_profiles: bool = False,
+        renames: Mapping[str, str] = NO_RENAMES,
     ) -> None:
-        """`several_profiles` tells that the module has several, though it may not show it."""
+        """`several_profiles` tells that the module has several, though it may not show it.
+        `renames` are names of the project, with their modules, and the names that they have now.
+        """
         self.module = module
         self.target = target
         self.release = str(api.Release.parse(target))
         self.tree = Tree(module)
         self.several_profiles = several_profiles or shows_several_profiles(self.tree)
         self.missing = api.missing_in(target)
+        self.renames = renames
         self.outside = outside  # what other files do with the module
         self.trail = Trail()  # what the answers of late rest on
         self._state = interpret(self.tree, self.release, self.several_profiles, outside)

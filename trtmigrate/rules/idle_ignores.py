@@ -38,7 +38,9 @@ def idle_ignores(
     idle = _without(asked, _places(proposals, module))
     for target in TARGETS:
         if idle and target != options.target:  # rare: these comments are mostly there for a reason
-            others = list(proposals_of(Facts(module, target, options.outside)))
+            others = list(
+                proposals_of(Facts(module, target, options.outside, renames=dict(options.renames)))
+            )
             idle = _without(idle, _places(others, module))
     for ignore in ignored.ignores:
         codes = [code for other, code in idle if other is ignore]

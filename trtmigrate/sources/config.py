@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import math
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -89,7 +90,7 @@ def load(path: Path) -> Options:
 def as_table(options: Options) -> dict[str, Any]:
     """Return the options that are one value each, by the keys of the configuration."""
     values = {key: getattr(options, key.replace("-", "_")) for key in _KEYS}
-    del values["per-file-ignores"]
+    del values["per-file-ignores"], values["renames"]
     values["exclude"] = [pattern.pattern for pattern in options.exclude]
     return {key: value for key, value in values.items() if value is not None}
 
@@ -180,6 +181,18 @@ def _per_file(value: object, base: str) -> tuple[tuple[PathPattern, tuple[str, .
     return tuple((path_patterns([p], base)[0], _codes(codes)) for p, codes in value.items())
 
 
+def _renames(value: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, dict):
+        raise ValueError(f'expected a table of "module.name" = "new_name", found {value!r}')
+    for old, new in value.items():
+        parts = old.split(".")
+        if len(parts) < 2 or not all(map(str.isidentifier, parts)):
+            raise ValueError(f"expected a name with its module, as in helpers.load, found {old!r}")
+        if not _string(new).isidentifier() or keyword.iskeyword(new):
+            raise ValueError(f"expected a name without a module for {old}, found {new!r}")
+    return tuple(value.items())
+
+
 _KEYS: dict[str, Callable[[object, str], Any]] = {
     "target": lambda value, base: valid_target(value),
     "select": lambda value, base: _codes(value),
@@ -191,4 +204,5 @@ _KEYS: dict[str, Callable[[object, str], Any]] = {
     "file-memory": lambda value, base: _mib(value),
     "exclude": lambda value, base: path_patterns(_strings(value), base),
     "per-file-ignores": _per_file,
+    "renames": lambda value, base: _renames(value),
 }
