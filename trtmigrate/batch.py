@@ -63,6 +63,7 @@ class Outcome:
 
     result: FileResult
     data: bytes | None = None
+    options: Options | None = None  # those of the file
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ def migrate_files(
     workers = _processors() if workers is None else workers
     for index, result in _run_all([task for _, task in tasks], workers):
         number, task = tasks[index]
-        outcomes[number] = finish(Outcome(result, task.data))
+        outcomes[number] = finish(Outcome(result, task.data, task.options))
         done += 1
         progress(done, len(jobs))
         while told in outcomes:
@@ -284,12 +285,15 @@ def write(outcome: Outcome) -> Outcome:
 
 
 def _not_written(result: FileResult, error: str) -> FileResult:
-    findings = tuple(replace(finding, applied=False) for finding in result.findings)
+    return replace(untouched(result), status=Status.FAILED, error=error)
+
+
+def untouched(result: FileResult) -> FileResult:
+    """Return the result of a file whose edits are not made."""
     return replace(
         result,
-        status=Status.FAILED,
-        error=error,
-        findings=findings,
+        status=Status.PARTIAL if result.changed else result.status,
+        findings=tuple(replace(finding, applied=False) for finding in result.findings),
         after=result.before,
         cells=tuple(replace(cell, after=cell.before) for cell in result.cells),
     )

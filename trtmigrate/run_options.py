@@ -67,6 +67,8 @@ class RunOptions:
         if file not in self._loaded:
             self._loaded[file] = self._with_flags(file)
         options = self._loaded[file]
+        if options.target == config.AUTO:
+            options = replace(options, target=_required_target(folder))
         if options.line_length is None and not self._flags["no_config"]:
             return replace(options, line_length=self._surroundings.line_length(folder))
         return options
@@ -87,13 +89,31 @@ class RunOptions:
                 select=select or options.select,
                 ignore=options.ignore + ignore,
                 only_safe=options.only_safe or flags["only_safe"],
-                todo=options.todo or flags["todo"],
+                todo=(options.todo or flags["todo"])
+                and not (flags["add_ignores"] or flags["interactive"]),
+                add_ignores=flags["add_ignores"],
                 file_timeout=flags["file_timeout"] or options.file_timeout,
                 file_memory=flags["file_memory"] or options.file_memory,
                 exclude=options.exclude + path_patterns(flags["exclude"], os.getcwd()),
             )
         except ValueError as error:
             raise click.UsageError(str(error)) from None
+
+
+def _required_target(folder: Path) -> str:
+    """Return the release that the project of a folder requires. Raises ClickException."""
+    from trtmigrate.requirements.release import release_of_project  # lazily: loads the api data
+
+    found = release_of_project(folder)
+    if found is None:
+        raise Failure(
+            f"the target is auto, and no requirement of {folder.resolve()} or a folder above says "
+            "which TensorRT it takes, nor is one installed: give the release, --target 10"
+        )
+    try:
+        return config.valid_target(found.target)
+    except ValueError as error:
+        raise Failure(f"the target is auto: {found.source}: {error}") from None
 
 
 def _codes(values: Sequence[str]) -> tuple[str, ...]:

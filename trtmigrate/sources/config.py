@@ -13,6 +13,8 @@ from trtmigrate.sources.gate_words import TARGETS
 from trtmigrate.sources.line_length import line_length_in
 from trtmigrate.sources.toml import TomlError, read_toml
 
+AUTO = "auto"  # in place of a target: the release that the project requires
+
 
 class ConfigError(ValueError):
     """A setting that cannot be used; the message names the file that it stands in."""
@@ -36,7 +38,7 @@ class Surroundings:
         """
         here = Path(os.path.abspath(folder))
         if here not in self._configurations:
-            outer = None if _is_root(here) else self.configuration(here.parent)
+            outer = None if is_project_root(here) else self.configuration(here.parent)
             self._configurations[here] = outer or _configuration_in(here)
         return self._configurations[here]
 
@@ -45,13 +47,14 @@ class Surroundings:
         here = Path(os.path.abspath(folder))
         if here not in self._line_lengths:
             length = line_length_in(here)
-            if length is None and not _is_root(here):
+            if length is None and not is_project_root(here):
                 length = self.line_length(here.parent)
             self._line_lengths[here] = length
         return self._line_lengths[here]
 
 
-def _is_root(folder: Path) -> bool:
+def is_project_root(folder: Path) -> bool:
+    """True if a project ends at a folder: at a `.git`, or where there is no folder above."""
     return folder.parent == folder or os.path.lexists(folder / ".git")
 
 
@@ -92,12 +95,12 @@ def as_table(options: Options) -> dict[str, Any]:
 
 
 def valid_target(value: object) -> str:
-    """Return a target that the api data knows (`8.6`, `10`, `10.3`, `11`).
+    """Return a target that the api data knows (`8.6`, `10`, `10.3`, `11`), or `auto`.
 
     Raises ValueError for anything else.
     """
     target = _string(value)
-    if target not in TARGETS:
+    if target not in TARGETS and target != AUTO:
         from trtmigrate.api.release import as_release  # lazily: loads the api data
 
         as_release(target)

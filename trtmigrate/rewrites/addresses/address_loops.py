@@ -8,6 +8,7 @@ import libcst as cst
 
 from trtmigrate.editing.free_names import counter_name, free_name
 from trtmigrate.facts import CallUse, Facts
+from trtmigrate.facts.domain.values import Table, Zipped
 from trtmigrate.rewrites.addresses.active_addresses import (
     ActiveAddresses,
     dictionary_of_values,
@@ -39,6 +40,8 @@ def find_loop(use: CallUse, facts: Facts, own: ActiveAddresses) -> Each:
     if by_name is not None:
         return by_name
     comp = _simple_comprehension(own.addresses)
+    if comp is not None and own.ranged and not _can_be_cut(comp.for_in.iter, facts):
+        comp = None
     source = own.addresses if comp is None else comp.for_in.iter
     cut = slice_of(source)
     if cut is None and own.ranged and dotted(source) is not None:
@@ -156,6 +159,15 @@ def _cut(
     if start is None:
         return expression("{}[:{}]", addresses, count)
     return expression("{}[{}:{} + {}]", addresses, start, start.deep_clone(), count)
+
+
+def _can_be_cut(source: cst.BaseExpression, facts: Facts) -> bool:
+    """True for what has a slice: not for an engine, a dictionary or an iterator."""
+    if facts.kind(source) is not None or isinstance(facts.value(source), (Table, Zipped)):
+        return False
+    if isinstance(source, cst.Call):
+        return code(source.func) in ("list", "tuple", "sorted", "range")
+    return not isinstance(source, (cst.Dict, cst.Set, cst.DictComp, cst.SetComp, cst.GeneratorExp))
 
 
 def _simple_comprehension(node: cst.BaseExpression) -> cst.ListComp | None:

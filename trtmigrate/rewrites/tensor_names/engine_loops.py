@@ -29,6 +29,7 @@ from trtmigrate.facts.domain.values import (
     carries_suffix,
 )
 from trtmigrate.rewrites.profiles.counted_engine import counting_expression
+from trtmigrate.rewrites.profiles.offsets import is_of_first_profile
 from trtmigrate.rewrites.profiles.totals import (
     group_of_names,
     groups_of_plain_names,
@@ -90,6 +91,10 @@ def groups_behind(name: cst.CSTNode, facts: Facts) -> frozenset[Hashable]:
     source, value = _asked_by_index(name, facts), facts.value(name)
     if isinstance(source, cst.Call):
         return frozenset({group_of_names(source.func)})
+    if isinstance(source, cst.Subscript):
+        index = source.slice[0].slice
+        first = isinstance(index, cst.Index) and is_of_first_profile(index.value, facts)
+        return frozenset() if first else frozenset({group_of_names(source)})
     engine = _engine_behind(value, facts) if isinstance(value, TensorName) else None
     if source is None and engine is not None:
         return frozenset({totals_of(facts).groups.get(engine, group_of_names(engine))})

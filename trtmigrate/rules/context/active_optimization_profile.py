@@ -38,8 +38,8 @@ from trtmigrate.facts.domain.values import Instance, Value
 from trtmigrate.facts.reads import Read
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.profiles.choose_profile import MEMBER, MESSAGE, choose_profile
-from trtmigrate.rewrites.removal.calls import calls_function
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.calls import calls_function
 
 NAME = "active_optimization_profile"
 RULE = Rule(

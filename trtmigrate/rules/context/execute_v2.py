@@ -41,6 +41,7 @@ RULE = Rule(
     "Synchronous execution of padded lists",
     Safety.SAFE,
     group="context",
+    holds_object=True,  # the two APIs do not see what the other one sets
     gate=("execute_v2",),
 )
 MESSAGE = (

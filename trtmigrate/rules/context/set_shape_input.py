@@ -36,11 +36,11 @@ from trtmigrate.findings import Safety
 from trtmigrate.rewrites.tensor_names.name_of_binding import (
     UNPACKED,
     again,
-    argument,
     tensor_name,
     tensorrt_name,
 )
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.calls import argument
 from trtmigrate.syntax.templates import expression, small_statement
 from trtmigrate.syntax.tree import code, walk
 
@@ -49,6 +49,7 @@ RULE = Rule(
     "Values of a shape input",
     Safety.REVIEW,
     group="context",
+    holds_object=True,  # the two APIs do not see what the other one sets
     members=("IExecutionContext.set_shape_input",),
 )
 MESSAGE = (

@@ -54,11 +54,11 @@ from trtmigrate.rewrites.tensor_names.name_of_binding import (
     Named,
     again,
     all_names,
-    argument,
 )
 from trtmigrate.rewrites.tensor_names.numbered_loops import Numbered
 from trtmigrate.rewrites.tensor_names.suffixed_names import Suffixed, split_suffixed_name
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.calls import argument
 from trtmigrate.syntax.effects import has_effect
 from trtmigrate.syntax.templates import expression
 from trtmigrate.syntax.tree import code, walk

@@ -39,8 +39,8 @@ from trtmigrate.facts.reads import Read
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.build.flag_readers import only_creates_networks
 from trtmigrate.rewrites.removal.masks import remove_mask
-from trtmigrate.rewrites.tensor_names.name_of_binding import argument
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.calls import argument
 from trtmigrate.syntax.tree import walk
 
 RULE = Rule(
