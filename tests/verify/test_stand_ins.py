@@ -79,6 +79,7 @@ class TestModules:
         _, two, _ = Thing("lib").three_values()
         assert str(two) == "<stand-in lib.three_values()[1]>"
         assert len(list(Thing("lib"))) == 2
+        assert Thing("TAGS")[Thing("key")] != "Orientation"
         assert (-Thing("lib").reshape((1, -1, 28))).shape == (1, 1, 28)
         assert not isinstance(3, Thing("lib").Tensor)  # type: ignore[arg-type]
 
@@ -102,6 +103,7 @@ class TestModules:
         assert derived().layers.count is not None
         own = types.new_class("Own", (Thing("nn").Module,), {}, lambda space: space.update(INIT))
         assert str(own(3).layers) == "<stand-in object.layers>"
+        types.new_class("Hub", (Thing("hub").Mixin,), {"license": "mit"})
 
     def test_progress_bar_gives_what_it_goes_over(self) -> None:
         assert Thing("tqdm").tqdm([1, 2]) == [1, 2]

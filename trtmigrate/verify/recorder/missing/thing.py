@@ -110,7 +110,7 @@ class Thing:
         return made_up(self._name, [max(1, int(extent)) for extent in shape])
 
     def __getitem__(self, key: Any) -> Any:
-        if isinstance(key, str):
+        if isinstance(key, (str, Thing)):
             return Thing(f"{self._name}[{key!r}]")
         return import_numpy().asarray(self)[key]
 
@@ -131,6 +131,8 @@ class Thing:
 
 class Base(Thing):
     """A class of the program's own, derived from a class that is not installed."""
+
+    def __init_subclass__(cls, **_: Any) -> None: ...
 
     def __init__(self, *_: Any, **__: Any) -> None:
         super().__init__(type(self).__name__)
