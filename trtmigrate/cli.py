@@ -14,6 +14,8 @@ from trtmigrate import __version__, interrupt
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from click.shell_completion import CompletionItem
+
     from trtmigrate.batch import Outcome
     from trtmigrate.findings import FileResult
     from trtmigrate.options import Options
@@ -84,6 +86,21 @@ class _Group(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands by name, and what the default command takes: options and files."""
+        from click.shell_completion import CompletionItem
+
+        named = [name for name in self.list_commands(ctx) if name != _DEFAULT]
+        found = [CompletionItem(name) for name in named if name.startswith(incomplete)]
+        found += click.Command.shell_complete(self, ctx, incomplete)
+        default = self.commands[_DEFAULT]
+        with default.context_class(default, parent=ctx, resilient_parsing=True) as inner:
+            if incomplete.startswith("-"):
+                found += default.shell_complete(inner, incomplete)
+            else:
+                found += default.params[0].shell_complete(inner, incomplete)
+        return list({item.value + item.type: item for item in found}.values())
+
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The help of the default command, and the others by name."""
         default = self.commands[_DEFAULT]
@@ -139,7 +156,7 @@ def cli() -> None:
 
 
 @cli.command(_DEFAULT, cls=_UnnamedCommand, hidden=True)
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @click.option("--write", is_flag=True, help="Apply the edits to the files.")
 @click.option(
     "-i", "--interactive", is_flag=True, help="Ask about each edit; write those that you want."
@@ -212,32 +229,12 @@ def migrate(ctx: click.Context, /, paths: tuple[str, ...], **flags: Any) -> int:
     Reports what would change and what is left for a person, and changes nothing without --write.
     PATH is a file, a folder, or '-' for standard input, whose result goes to standard output.
     """
-    _refuse_what_does_not_go_together(paths, flags)
+    from trtmigrate.run_options import refuse_contradictions
+
+    refuse_contradictions(paths, flags)
     if paths == ("-",):
         return _migrate_stdin(flags)
     return _migrate_paths([Path(path) for path in paths], flags)
-
-
-def _refuse_what_does_not_go_together(paths: tuple[str, ...], flags: dict[str, Any]) -> None:
-    if flags["check"] and flags["write"]:
-        raise click.UsageError("--check changes nothing: it does not go with --write")
-    if "-" in paths and len(paths) > 1:
-        raise click.UsageError("'-' does not go with other paths")
-    if flags["todo"] and flags["add_ignores"]:
-        raise click.UsageError("--todo does not go with --add-ignores: each is for what is left")
-    if flags["config"] and flags["no_config"]:
-        raise click.UsageError("--config does not go with --no-config")
-    if flags["html"] and not flags["html"].endswith(".html"):
-        raise click.UsageError("--html writes a page: its file has to end in .html")
-    if flags["interactive"]:
-        others = ("write", "check", "todo", "add_ignores")
-        for other in (name for name in others if flags[name]):
-            option = f"--{other.replace('_', '-')}"
-            raise click.UsageError(
-                f"--interactive writes what you apply; {option} is for all edits"
-            )
-        if "-" in paths or flags["output_format"] not in ("text", "concise"):
-            raise click.UsageError("--interactive asks on the terminal about files")
 
 
 @cli.command()

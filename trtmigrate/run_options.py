@@ -34,6 +34,29 @@ class Failure(click.ClickException):
         super().__init__(visible(message))
 
 
+def refuse_contradictions(paths: tuple[str, ...], flags: dict[str, Any]) -> None:
+    """Raise ClickException for options that do not go together."""
+    if flags["check"] and flags["write"]:
+        raise click.UsageError("--check changes nothing: it does not go with --write")
+    if "-" in paths and len(paths) > 1:
+        raise click.UsageError("'-' does not go with other paths")
+    if flags["todo"] and flags["add_ignores"]:
+        raise click.UsageError("--todo does not go with --add-ignores: each is for what is left")
+    if flags["config"] and flags["no_config"]:
+        raise click.UsageError("--config does not go with --no-config")
+    if flags["html"] and not flags["html"].endswith(".html"):
+        raise click.UsageError("--html writes a page: its file has to end in .html")
+    if flags["interactive"]:
+        others = ("write", "check", "todo", "add_ignores")
+        for other in (name for name in others if flags[name]):
+            option = f"--{other.replace('_', '-')}"
+            raise click.UsageError(
+                f"--interactive writes what you apply; {option} is for all edits"
+            )
+        if "-" in paths or flags["output_format"] not in ("text", "concise"):
+            raise click.UsageError("--interactive asks on the terminal about files")
+
+
 class RunOptions:
     """What counts in each folder of a run; each configuration is read once."""
 
