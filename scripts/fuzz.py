@@ -2,7 +2,7 @@
 """Hunts wrong migrations: generated programs, mutated files, and files that are given.
 
 fuzz.py programs --count 600 --seed 1 --out DIR
-fuzz.py mutants --count 1000 --seed 1 DIR...
+fuzz.py mutants --count 1000 --seed 1 --jobs 8 --json FILE DIR...
 fuzz.py cases PATH...
 fuzz.py cases --each-code PATH...   every edit alone, and all but one kind: the groups have to hold
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import platform
 import resource
 import sys
 import time
@@ -147,21 +148,36 @@ def as_json(name: str, judgement: Judgement, result: Judged | None = None) -> di
 
 
 def hunt_mutants(arguments: argparse.Namespace) -> int:
+    """Change files, migrate them and judge; the exit status is 1 where anything is wrong."""
     begin = time.monotonic()
     options = Options(arguments.target, arguments.only_safe, arguments.todo)
     files = mutants.python_files(arguments.paths)
-    found = list(mutants.hunt(files, arguments.seed, arguments.count, options, arguments.jobs))
-    seconds = time.monotonic() - begin
-    print_speed(len(found), "mutants", seconds)
-    troubles = Counter(trouble.kind for mutant in found for trouble in mutant.troubles)
-    for kind, number in troubles.most_common():
+    tally = mutants.Tally()
+    for mutant in mutants.hunt(files, arguments.seed, arguments.count, options, arguments.jobs):
+        tally.add(mutant)
+        if tally.mutants % 500 == 0:
+            print(f"{tally.mutants} of {arguments.count}, {len(tally.failures)} wrong",
+                  file=sys.stderr)  # fmt: skip
+            write_tally(arguments, tally)  # a run that is cut off has told something
+    print_speed(tally.mutants, "mutants", time.monotonic() - begin)
+    for kind, number in tally.troubles().most_common():
         print(f"  {number:6}  {kind}")
+    write_tally(arguments, tally)
     if arguments.out:
-        for path, kind in mutants.write_examples(found, options, arguments.out, arguments.shrink):
+        failures = tally.failures
+        for path, kind in mutants.write_examples(
+            failures, options, arguments.out, arguments.shrink
+        ):
             print(f"  {kind}: {path}")
+    return int(bool(tally.failures))
+
+
+def write_tally(arguments: argparse.Namespace, tally: mutants.Tally) -> None:
     if arguments.json:
-        arguments.json.write_text(json.dumps([mutant.as_json() for mutant in found], indent=1))
-    return int(bool(troubles))
+        asked = {"count": arguments.count, "seed": arguments.seed, "target": arguments.target}
+        asked |= {"only_safe": arguments.only_safe, "todo": arguments.todo}
+        asked["python"] = platform.python_version()
+        arguments.json.write_text(json.dumps({**asked, **tally.as_json()}, indent=1))
 
 
 def judge_cases(arguments: argparse.Namespace) -> int:

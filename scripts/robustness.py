@@ -4,6 +4,7 @@
 robustness.py hostile                               # files that are made to break it
 robustness.py kills --count 500 --seed 1            # kill runs at random instants
 robustness.py mutants --count 20000 --seed 1        # changed copies of our own programs
+robustness.py mutants --json FILE...                # tell what `fuzz.py mutants --json` has found
 robustness.py foreign [FOLDER...]                   # code that does not use TensorRT
 robustness.py faults                                # errors of the system while a file is written
 
@@ -14,10 +15,9 @@ code is 1 if something happened that must not.
 from __future__ import annotations
 
 import argparse
-import os
+import json
 import random
 import re
-import resource
 import shutil
 import signal
 import subprocess
@@ -26,11 +26,16 @@ import sysconfig
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from hostile_files import HOSTILE, LARGE, book, real_uses
+from measured_run import MIB, Run, measured
 
 from tests.generator import mutants
 from tests.generator.judge import Options as JudgeOptions
@@ -46,14 +51,6 @@ What happens to trtmigrate when it is attacked, and to the files. `scripts/robus
 is told here and wrote this page; each section begins with its command.
 """
 SECTIONS = ("hostile", "kills", "mutants", "foreign", "faults")
-USE = """\
-import tensorrt as trt
-
-
-def count(engine: trt.ICudaEngine) -> int:
-    return engine.num_bindings
-"""
-MIB = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -67,60 +64,6 @@ class Section:
 
 
 # --- hostile files ----------------------------------------------------------------------------
-
-
-def blocks(depth: int) -> str:
-    return "".join(" " * n + "if x:\n" for n in range(depth)) + " " * depth + "pass\n"
-
-
-def real_uses(functions: int) -> str:
-    lines = "    for i in range(engine.num_bindings):\n        print(engine.get_binding_name(i))\n"
-    heads = (f"def f{n}(engine: trt.ICudaEngine):\n" for n in range(functions))
-    return "import tensorrt as trt\n\n\n" + "".join(f"{head}{lines}\n\n" for head in heads)
-
-
-def book(more: str) -> str:
-    source = '"import tensorrt as trt\\nengine: trt.ICudaEngine = f()\\nengine.num_bindings"'
-    return f'{{"cells": [{{"cell_type": "code", "source": {source}{more}}}], "nbformat": 4}}'
-
-
-def image(size: int) -> str:
-    return f', "outputs": [{{"data": {{"image/png": "{"A" * size}"}}}}]'
-
-
-# File name, how to make the text, and what the only error has to say; "" where there is none.
-HOSTILE: tuple[tuple[str, Callable[[], str | bytes], str], ...] = (
-    ("100 MB of comments, no use.py", lambda: "# not a word of interest\n" * 4_200_000, ""),
-    (
-        "100 MB of comments, one use.py",
-        lambda: USE + "# of no interest\n" * 6_200_000,
-        "memory|longer",
-    ),
-    ("a list on a line of 10 MB.py", lambda: f"{USE}x = [{'1, ' * 3_300_000}]\n", "memory|longer"),
-    ("a string of 10 MB.py", lambda: f"{USE}x = '{'a' * 10_000_000}'\n", ""),
-    ("10,000 brackets.py", lambda: f"{USE}x = {'(' * 10_000}{')' * 10_000}\n", "nested"),
-    ("3,000 blocks.py", lambda: USE + blocks(3000), "indentation"),
-    ("a sum of 50,000 numbers.py", lambda: f"{USE}x = {' + '.join(['1'] * 50_000)}\n", "nested"),
-    ("20,000 elif.py", lambda: f"{USE}if x: y\n" + "elif x: y\n" * 20_000, "nested"),
-    ("50,000 lines of uses.py", lambda: real_uses(10_000), "memory|longer"),
-    ("5,000 lines of uses.py", lambda: real_uses(1_000), ""),
-    ("NUL bytes.py", lambda: USE + "x = '\0'\n", "NUL"),
-    ("UTF-16, which is no Python.py", lambda: USE.encode("utf-16"), ""),
-    ("no UTF-8.py", lambda: USE.encode() + b"# \xff\n", "not utf-8"),
-    ("unknown encoding.py", lambda: f"# coding: klingon\n{USE}", "unknown encoding"),
-    ("Python 2.py", lambda: USE + "print 'x'\n", "Missing parentheses"),
-    ("image of 100 MB.ipynb", lambda: book(image(100_000_000)), ""),
-    ("no JSON.ipynb", lambda: USE, "no notebook"),
-    ("a million brackets.ipynb", lambda: book(f', "a": {"[" * 1_000_000}'), "nested"),
-    ("format 3.ipynb", lambda: '{"nbformat": 3, "worksheets": ["num_bindings"]}', "nbconvert"),
-    (
-        "name with\nnewline and \x1b[31mcolour.py",
-        lambda: USE + "print 'x'\n",
-        "Missing parentheses",
-    ),
-)
-
-LARGE = re.compile(r"[15]0?0 MB|10 MB|lines of|a sum of|elif")  # these take minutes
 
 
 def attack_with_files(arguments: argparse.Namespace) -> Section:
@@ -162,33 +105,6 @@ def is_as_expected(run: Run, errors: list[str], expected: str) -> bool:
     if not errors and "longer" in expected:
         return run.code in (0, 1)
     return run.code == 2 and len(errors) == 1 and re.search(expected, errors[0]) is not None
-
-
-@dataclass(frozen=True)
-class Run:
-    code: int
-    seconds: float  # of processor time
-    mib: int  # of memory, of the largest of its processes
-    errors: str
-
-
-def measured(command: list[str]) -> Run:
-    """Run a command; in a process of its own, which alone knows what its children took."""
-    read, write = os.pipe()
-    with tempfile.TemporaryFile() as errors:
-        if not (child := os.fork()):
-            done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=errors)
-            used = resource.getrusage(resource.RUSAGE_CHILDREN)
-            seconds = used.ru_utime + used.ru_stime
-            os.write(write, f"{done.returncode} {used.ru_maxrss // 1024} {seconds}".encode())
-            os._exit(0)
-        os.waitpid(child, 0)
-        code, mib, seconds = os.read(read, 100).split()
-        os.close(read)
-        os.close(write)
-        errors.seek(0)
-        told = errors.read().decode("utf-8", "replace")
-    return Run(int(code), float(seconds), int(mib), told)
 
 
 # --- kills ------------------------------------------------------------------------------------
@@ -307,17 +223,42 @@ def kill_one(
 
 
 def hunt_mutants(arguments: argparse.Namespace) -> Section:
-    files = mutants.python_files([ROOT / "tests" / "fixtures", ROOT / "tests" / "programs"])
-    found = list(mutants.hunt(files, arguments.seed, arguments.count, JudgeOptions("10"), 2))
-    troubles = Counter(trouble.kind for mutant in found for trouble in mutant.troubles)
-    rows = [f"- {number} {kind}" for kind, number in troubles.most_common()]
+    """Change copies of our own programs; or tell what `fuzz.py mutants --json` found elsewhere."""
+    told = [json.loads(path.read_text(encoding="utf-8")) for path in arguments.json]
+    if not told:
+        files = mutants.python_files([ROOT / "tests" / "fixtures", ROOT / "tests" / "programs"])
+        tally = mutants.Tally()
+        options = JudgeOptions("10")
+        for mutant in mutants.hunt(files, arguments.seed, arguments.count, options, arguments.jobs):
+            tally.add(mutant)
+        told = [{"seed": arguments.seed, "target": "10", **tally.as_json()}]
+    text, wrong = mutants_text(told)
+    command = f"mutants --count {sum(one['mutants'] for one in told)}"
+    return Section("Mutants", f"{command} --seed {told[0]['seed']}", text, wrong)
+
+
+def mutants_text(told: Sequence[dict[str, Any]]) -> tuple[str, int]:
+    """Return what is said of several hunts, and how many troubles they found."""
+    troubles: Counter[str] = Counter()
+    rows = [
+        "| seed | target | files | copies | rewritten | with a trouble |",
+        "|---|---|---|---|---|---|",
+    ]
+    for one in told:
+        troubles.update(one["troubles"])
+        numbers = (one["files"], one["mutated"], one["rewritten"], len(one["failures"]))
+        rows.append(
+            f"| {one['seed']} | {one['target']} | {' | '.join(map('{:,}'.format, numbers))} |"
+        )
     text = (
-        f"{len(found)} changed copies of {len(files)} fixtures and programs. Each was migrated: it "
-        "has to compile, keep its comments, have no new undefined name, and a second run has to "
-        f"change nothing. {sum(troubles.values())} troubles.\n\n"
+        f"{sum(one['mutated'] for one in told):,} changed copies of programs: other names, orders, "
+        "blocks, comments, line breaks. Each was migrated: that must not fail, and where the copy "
+        "is rewritten, the result has to compile, keep every comment, have no new undefined name "
+        "and no name that a new loop overwrites, and a second run has to change nothing. "
+        f"{sum(troubles.values()):,} troubles.\n\n"
     )
-    command = f"mutants --count {arguments.count} --seed {arguments.seed}"
-    return Section("Mutants", command, text + "\n".join(rows), sum(troubles.values()))
+    kinds = [f"- {number:,} {kind}" for kind, number in troubles.most_common()]
+    return text + "\n".join(["\n".join(rows), "", *kinds]).rstrip(), sum(troubles.values())
 
 
 # --- foreign code -----------------------------------------------------------------------------
@@ -360,19 +301,36 @@ def is_ours(error: str) -> bool:
 # --- faults -----------------------------------------------------------------------------------
 
 
+FAULT_TESTS = ("tests/test_writer.py", "tests/test_faults.py", "tests/test_limits.py")
+
+
 def inject_faults(arguments: argparse.Namespace) -> Section:
-    command = [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", "--no-header"]
-    tests = ["tests/test_writer.py", "tests/test_faults.py", "tests/test_limits.py"]
-    done = subprocess.run([*command, *tests], cwd=ROOT, capture_output=True, text=True)
-    rows, counts = [], Counter[str]()
-    for name, verdict in re.findall(
-        r"::test_(\S+?)(?:\[.*?\])? (PASSED|FAILED|ERROR)", done.stdout
-    ):
-        counts[name.replace("_", " ")] += 1
-        counts["failed"] += verdict != "PASSED"
-    rows = [f"- {name} ({number})" for name, number in counts.items() if name != "failed"]
-    text = "Each error of the system is raised in a test; in brackets the number of its cases.\n\n"
-    return Section("Faults", "faults", text + "\n".join(rows), counts["failed"] or done.returncode)
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *FAULT_TESTS]
+    with tempfile.TemporaryDirectory(prefix="robustness-") as folder:
+        results = Path(folder, "results.xml")
+        done = subprocess.run([*command, f"--junit-xml={results}"], cwd=ROOT, capture_output=True)
+        cases = list(ElementTree.parse(results).iter("testcase"))
+    text, wrong = faults_text(cases)
+    return Section("Faults", "faults", text, wrong or done.returncode)
+
+
+def faults_text(cases: Sequence[ElementTree.Element]) -> tuple[str, int]:
+    """Return what is said of the cases of the tests, and how many failed; none at all is wrong."""
+    counts: Counter[str] = Counter()
+    failed = skipped = 0
+    for case in cases:
+        failed += any(case.find(tag) is not None for tag in ("failure", "error"))
+        if case.find("skipped") is not None:
+            skipped += 1
+            continue
+        name = case.get("name", "").partition("[")[0]
+        counts[name.removeprefix("test_").replace("_", " ")] += 1
+    text = (
+        "Each error of the system is raised in a test; in brackets the number of its cases. "
+        f"{sum(counts.values())} cases, {failed} failed, {skipped} cannot be tried here.\n\n"
+    )
+    rows = [f"- {name} ({number})" for name, number in counts.items()]
+    return text + "\n".join(rows), failed + (not counts)
 
 
 # --- the page ---------------------------------------------------------------------------------
@@ -409,6 +367,10 @@ def main() -> int:
         if name in ("kills", "mutants"):
             command.add_argument("--count", type=int, default=500)
             command.add_argument("--seed", default="1")
+        if name == "mutants":
+            command.add_argument("--jobs", type=int, default=2)
+            command.add_argument("--json", type=Path, nargs="+", default=[], metavar="FILE",
+                                 help="tell what fuzz.py mutants --json has found")  # fmt: skip
         if name == "hostile":
             command.add_argument("--file-timeout", type=int, default=60)
             command.add_argument("--small", action="store_true", help="leave the large files out")

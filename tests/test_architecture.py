@@ -16,6 +16,7 @@ MODULE_LINES, FUNCTION_LINES = 400, 40
 LEVELS = {
     "trtmigrate.__main__": 13,
     "trtmigrate.cli": 12,
+    "trtmigrate.interactive": 11,  # the part of the command line that asks
     "trtmigrate.output": 11,  # the part of the command line that prints
     "trtmigrate.run_options": 11,  # the part of the command line that knows what is asked for
     "trtmigrate.verify": 10,  # the command `verify`: migrates by the public function
@@ -53,7 +54,8 @@ LAZY = {
     "trtmigrate.report.diff": "most runs show no diff",
     "trtmigrate.report.progress": "most runs are too short for a bar",
     "trtmigrate.report.text": "a run that finds nothing compares no texts and loads no rich",
-    "trtmigrate.run_options": "most runs name no code",
+    "trtmigrate.run_options": "most runs name no code and a target",
+    "trtmigrate.rules.plugins": "importlib.metadata takes 30 ms for what few have",
     "trtmigrate.sources.config": "only unusual spellings of a target need the api data",
     "trtmigrate.sources.toml": "most runs read no configuration",
     "trtmigrate.sources.discover": "pathspec is slow to import and git mostly answers instead",

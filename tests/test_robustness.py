@@ -5,13 +5,23 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))
 
-from robustness import HOSTILE, LARGE, Run, Section, is_as_expected, with_section
+from hostile_files import HOSTILE, LARGE
+from measured_run import Run
+from robustness import (
+    Section,
+    faults_text,
+    is_as_expected,
+    mutants_text,
+    with_section,
+)
 
+from tests.generator.mutants import Mutant, Tally, Trouble
 from trtmigrate import migrate_paths
 
 
@@ -44,3 +54,38 @@ def test_error_that_was_not_expected_counts() -> None:
     assert not is_as_expected(crashed, ["a.py: internal error"], "nested")
     assert not is_as_expected(crashed, ["a.py: nested", "Traceback"], "nested")
     assert is_as_expected(crashed, ["a.py: nested too deeply"], "nested")
+
+
+def test_faults_that_were_not_tried_count_as_wrong() -> None:
+    assert faults_text([])[1] == 1
+    failed = ElementTree.fromstring('<testcase name="test_disk_full[a]"><failure/></testcase>')
+    passed = ElementTree.fromstring('<testcase name="test_disk_full[b]"/>')
+    text, wrong = faults_text([failed, passed])
+    assert wrong == 1 and "- disk full (2)" in text and "2 cases, 1 failed" in text
+
+
+def test_mutants_of_several_hunts_are_told_together() -> None:
+    tally = Tally()
+    tally.add(Mutant("a.py", "1-0", ("rename 0",), (), rewritten=True))
+    tally.add(Mutant("b.py", "1-1", ("wrap 0",), (Trouble("comment lost", "1 of # x"),)))
+    told = [{"seed": seed, "target": "10", **tally.as_json()} for seed in ("1", "2")]
+    text, wrong = mutants_text(told)
+    assert wrong == 2 and "4 changed copies" in text and "- 2 comment lost" in text
+    assert "| 2 | 10 | 2 | 2 | 1 | 1 |" in text
+
+
+def test_tally_keeps_the_failures_alone_and_what_makes_them_again() -> None:
+    tally = Tally()
+    tally.add(Mutant("a.py", "1-0", ("rename 0",), ()))
+    tally.add(Mutant("b.py", "1-1", (), (Trouble("failed", "internal error"),)))
+    told = tally.as_json()
+    assert (told["mutants"], told["mutated"], told["troubles"]) == (2, 1, {"failed": 1})
+    assert told["failures"] == [
+        {
+            "path": "b.py",
+            "seed": "1-1",
+            "steps": (),
+            "troubles": ({"kind": "failed", "detail": "internal error"},),
+            "rewritten": False,
+        }
+    ]

@@ -17,7 +17,7 @@ from trtmigrate.editing.edit import Edit, Proposal
 from trtmigrate.facts import Facts
 from trtmigrate.rewrites.profiles import same_counts
 from trtmigrate.rewrites.profiles.count_flow import CountFlow
-from trtmigrate.rules.engine import num_bindings, profile_division
+from trtmigrate.rules.engine import engine_iteration, num_bindings, profile_division
 
 HEAD = """\
 import numpy as np
@@ -37,6 +37,11 @@ def every_reader_is_understood() -> AbstractContextManager[object]:
 def counts_stay() -> AbstractContextManager[object]:
     """Drop the divisions, but go on counting all profiles."""
     return patch.object(num_bindings, "counts_one", lambda node, facts: False)
+
+
+def loops_stay() -> AbstractContextManager[object]:
+    """Drop the divisions, but go on counting what an engine of all profiles gave."""
+    return patch.object(engine_iteration, "counts_one", lambda node, facts: False)
 
 
 def divisions_stay() -> AbstractContextManager[object]:
@@ -89,8 +94,8 @@ WRONG = {
         "n = engine.num_bindings // P\nn_in = sum(flags) // P\n",
     ),
     "plain_count": (counts_stay, TOTAL),
-    "length_of_a_list": (divisions_stay, "total = len(list(engine))\nn = total // P\n"),
-    "sum_of_ones": (divisions_stay, "total = sum(1 for _ in engine)\nn = total // P\n"),
+    "length_of_a_list": (loops_stay, "total = len(list(engine))\nn = total // P\n"),
+    "sum_of_ones": (loops_stay, "total = sum(1 for _ in engine)\nn = total // P\n"),
     "names_of_inputs": (
         divisions_stay,
         "n_in = len([name for name in engine if engine.binding_is_input(name)]) // P\n",

@@ -63,6 +63,7 @@ class Outcome:
 
     result: FileResult
     data: bytes | None = None
+    options: Options | None = None  # those of the file
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,8 @@ def migrate_alone(
     An exception of the engine becomes a failed file.
     """
     looked_at = searchable(data, str(path))
-    if not is_requirements(str(path)) and interest(looked_at, options.target) is Interest.NONE:
+    concerns = is_requirements(str(path)) or options.lets_through(looked_at)
+    if not concerns and interest(looked_at, options.target) is Interest.NONE:
         return FileResult(os.fspath(path), Status.UNCHANGED)
     task = _Task(engine, os.fspath(path), data, options.for_file(path))
     ((_, result),) = _run_all([task], 1)
@@ -156,7 +158,7 @@ def migrate_files(
     workers = _processors() if workers is None else workers
     for index, result in _run_all([task for _, task in tasks], workers):
         number, task = tasks[index]
-        outcomes[number] = finish(Outcome(result, task.data))
+        outcomes[number] = finish(Outcome(result, task.data, task.options))
         done += 1
         progress(done, len(jobs))
         while told in outcomes:
@@ -230,7 +232,7 @@ def _bytes_of(path: str) -> bytes:
 def _interest(job: Job, data: bytes, gate: Gate) -> Interest:
     if is_requirements(str(job.path)):
         return Interest.SURE if requirements_matter(data) else Interest.NONE
-    return gate(data, job.options.target)
+    return Interest.SURE if job.options.lets_through(data) else gate(data, job.options.target)
 
 
 def _options_of(job: Job, with_cuda_python_13: set[Path]) -> Options:
@@ -284,12 +286,15 @@ def write(outcome: Outcome) -> Outcome:
 
 
 def _not_written(result: FileResult, error: str) -> FileResult:
-    findings = tuple(replace(finding, applied=False) for finding in result.findings)
+    return replace(untouched(result), status=Status.FAILED, error=error)
+
+
+def untouched(result: FileResult) -> FileResult:
+    """Return the result of a file whose edits are not made."""
     return replace(
         result,
-        status=Status.FAILED,
-        error=error,
-        findings=findings,
+        status=Status.PARTIAL if result.changed else result.status,
+        findings=tuple(replace(finding, applied=False) for finding in result.findings),
         after=result.before,
         cells=tuple(replace(cell, after=cell.before) for cell in result.cells),
     )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from trtmigrate.options import Options
     from trtmigrate.output import Output
     from trtmigrate.report.next_steps import Asked
+    from trtmigrate.rules.base import Rule
 
 ALL_DONE, TO_DO, FAILED = 0, 1, 2  # exit codes
 PIPE_CLOSED = 141  # as a shell reports SIGPIPE
@@ -139,13 +140,23 @@ def cli() -> None:
 @cli.command(_DEFAULT, cls=_UnnamedCommand, hidden=True)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--write", is_flag=True, help="Apply the edits to the files.")
+@click.option(
+    "-i", "--interactive", is_flag=True, help="Ask about each edit; write those that you want."
+)
 @click.option("--diff", is_flag=True, help="Show the unified diff as well.")
 @click.option("--check", is_flag=True, help="For CI: change nothing, leave advice out.")
-@click.option("--target", metavar="RELEASE", help="8.6, 10, 11 or a full release.  [default: 10]")
+@click.option(
+    "--target",
+    metavar="RELEASE",
+    help="8.6, 10, 11, a full release, or auto: what is required.  [default: 10]",
+)
 @click.option("--select", multiple=True, metavar="CODES", help="Only these codes or prefixes.")
 @click.option("--ignore", multiple=True, metavar="CODES", help="All but these codes or prefixes.")
 @click.option("--only-safe", is_flag=True, help="No edit that rests on an assumption.")
 @click.option("--todo", is_flag=True, help="Write a comment at what is left for a person.")
+@click.option(
+    "--add-ignores", is_flag=True, help="Write a comment there that suppresses it from then on."
+)
 @click.option(
     "--no-requirements", is_flag=True, help="Leave files alone that install TensorRT (TRT8)."
 )
@@ -200,17 +211,32 @@ def migrate(ctx: click.Context, /, paths: tuple[str, ...], **flags: Any) -> int:
     Reports what would change and what is left for a person, and changes nothing without --write.
     PATH is a file, a folder, or '-' for standard input, whose result goes to standard output.
     """
+    _refuse_what_does_not_go_together(paths, flags)
+    if paths == ("-",):
+        return _migrate_stdin(flags)
+    return _migrate_paths([Path(path) for path in paths], flags)
+
+
+def _refuse_what_does_not_go_together(paths: tuple[str, ...], flags: dict[str, Any]) -> None:
     if flags["check"] and flags["write"]:
         raise click.UsageError("--check changes nothing: it does not go with --write")
     if "-" in paths and len(paths) > 1:
         raise click.UsageError("'-' does not go with other paths")
+    if flags["todo"] and flags["add_ignores"]:
+        raise click.UsageError("--todo does not go with --add-ignores: each is for what is left")
     if flags["config"] and flags["no_config"]:
         raise click.UsageError("--config does not go with --no-config")
     if flags["html"] and not flags["html"].endswith(".html"):
         raise click.UsageError("--html writes a page: its file has to end in .html")
-    if paths == ("-",):
-        return _migrate_stdin(flags)
-    return _migrate_paths([Path(path) for path in paths], flags)
+    if flags["interactive"]:
+        others = ("write", "check", "todo", "add_ignores")
+        for other in (name for name in others if flags[name]):
+            option = f"--{other.replace('_', '-')}"
+            raise click.UsageError(
+                f"--interactive writes what you apply; {option} is for all edits"
+            )
+        if "-" in paths or flags["output_format"] not in ("text", "concise"):
+            raise click.UsageError("--interactive asks on the terminal about files")
 
 
 @cli.command()
@@ -219,15 +245,25 @@ def migrate(ctx: click.Context, /, paths: tuple[str, ...], **flags: Any) -> int:
 def rules(codes: tuple[str, ...], output_format: str) -> int:
     """List the rules and the members that each answers for; only those of CODE, or its prefix."""
     from trtmigrate.report import rules as listing
-    from trtmigrate.rules import all_rules
 
     wanted = tuple(code.upper() for code in codes)
-    chosen = [rule for rule in all_rules() if not codes or rule.code.startswith(wanted)]
+    chosen = [rule for rule in _all_rules() if not codes or rule.code.startswith(wanted)]
     if not chosen:
         raise click.UsageError(f"no rule has the code {' or '.join(map(repr, codes))}")
     render = listing.render_json if output_format == "json" else listing.render_text
     click.echo(render(chosen), nl=False)
     return ALL_DONE
+
+
+def _all_rules() -> Sequence[Rule]:
+    from trtmigrate.rules import all_rules
+    from trtmigrate.rules.plugins import PluginError
+    from trtmigrate.run_options import Failure
+
+    try:
+        return all_rules()
+    except PluginError as error:
+        raise Failure(str(error)) from None
 
 
 @cli.command()
@@ -242,9 +278,8 @@ def explain(names: tuple[str, ...]) -> int:
 def _explanations(what: str) -> list[str]:
     from trtmigrate import api
     from trtmigrate.report import rules as listing
-    from trtmigrate.rules import all_rules
 
-    rules, gone = all_rules(), api.missing_in(api.releases()[-1])
+    rules, gone = _all_rules(), api.missing_in(api.releases()[-1])
     texts = [listing.explain(rule, gone, what) for rule in listing.find_rules(rules, what)]
     texts = texts or [listing.explain_member(entry) for entry in listing.find_members(gone, what)]
     texts += [listing.explain_present(rules, path) for path in listing.find_present(what)]
@@ -273,12 +308,19 @@ def _migrate_paths(paths: Sequence[Path], flags: dict[str, Any]) -> int:
         raise click.UsageError(f"the paths have several targets ({', '.join(sorted(targets))})")
     progress = Progress(sys.stderr)
     asked = _asked(flags, used)
-    output = Output(flags, asked, written=flags["write"], before_printing=progress.hide)
-    if flags["write"]:
+    written = flags["write"] or flags["interactive"]
+    output = Output(flags, asked, written=written, before_printing=progress.hide)
+    if written:
         remove_leftovers(jobs)
     finish: dict[str, Any] = {"finish": write} if flags["write"] else {}
+    outcomes = migrate_files(jobs, workers=flags["jobs"], progress=progress, **finish)
     try:
-        for outcome in migrate_files(jobs, workers=flags["jobs"], progress=progress, **finish):
+        if flags["interactive"]:
+            from trtmigrate.interactive import asked_about
+
+            # As a list: no process of ours waits for an answer.
+            results += asked_about(list(outcomes), output.tell, flags["color"])
+        for outcome in outcomes:
             output.tell(outcome.result)
             results.append(outcome.result)
     finally:
@@ -311,7 +353,7 @@ def _asked(flags: dict[str, Any], options: Sequence[Options], *, stdin: bool = F
     return Asked(
         diff=flags["diff"],
         check=flags["check"],
-        todo=any(one.todo for one in options),
+        comments=any(one.todo or one.add_ignores for one in options),
         only_safe=any(one.only_safe for one in options),
         stdin=stdin,
     )

@@ -16,22 +16,22 @@ from trtmigrate.editing.accept import Made, accepted
 from trtmigrate.editing.apply import Applier
 from trtmigrate.editing.cleanup import without_unread
 from trtmigrate.editing.edit import Edit, Proposal
-from trtmigrate.editing.groups import split_groups
+from trtmigrate.editing.groups import split_groups, units_of
+from trtmigrate.editing.ignore_comments import with_ignores
 from trtmigrate.editing.imports import add_import, import_locally
-from trtmigrate.editing.repeats import without_repeats
 from trtmigrate.editing.tensor_names import fetch_once, reachable
 from trtmigrate.editing.todo import with_todos
 from trtmigrate.editing.unkept import hidden, shown
 from trtmigrate.facts import Facts
-from trtmigrate.facts.trail import Grounds
 from trtmigrate.findings import FileResult, Finding, Safety, Status
 from trtmigrate.layout.style import laid_out, style_of
 from trtmigrate.options import Options
 from trtmigrate.rewrites.profiles.same_counts import changed_counts
 from trtmigrate.rewrites.profiles.totals import goes_over_tensors
-from trtmigrate.rules import all_rules, rule_by_code, rule_of
-from trtmigrate.rules.base import Rule
+from trtmigrate.rules import rule_by_code
+from trtmigrate.rules.idle_ignores import IDLE_IGNORE, idle_ignores
 from trtmigrate.rules.mentions import mentions
+from trtmigrate.rules.proposals import proposals_of
 from trtmigrate.sources.encoding import Source, SourceError, decode, encode
 from trtmigrate.sources.gate import Interest, interest, searchable
 from trtmigrate.sources.places import Place, placed
@@ -52,19 +52,20 @@ def migrate_source(
     ignore: Sequence[str] = (),
     only_safe: bool = False,
     todo: bool = False,
+    add_ignores: bool = False,
     also: Sequence[str] = (),
     line_length: int | None = None,
 ) -> FileResult:
     """Migrate the text of one file; never raises for what the file contains.
 
     `select` names the only rules that are wanted; `also` switches on rules that are off by default
-    (`TRT7`). `line_length` is the width of new lines, in columns; without it, it is taken from the
-    lines of the file.
+    (`TRT7`). `todo` and `add_ignores` write a comment at what is left for a person. `line_length`
+    is the width of new lines, in columns; without it, it is taken from the lines of the file.
 
     Raises ValueError if `target` is no known TensorRT release from 8.5 on.
     """
     options = Options(
-        target, tuple(select), tuple(ignore), only_safe, todo, tuple(also), line_length
+        target, tuple(select), tuple(ignore), only_safe, todo, add_ignores, tuple(also), line_length
     )
     data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
     if interest(searchable(data, path), target) is Interest.NONE:
@@ -140,7 +141,8 @@ def migrate(program: Program, path: str, options: Options) -> FileResult:
         return _failed(path, program.place(1), "nested too deeply to be analysed", text)
     except _NotSettled as error:
         return _failed(path, program.place(1), f"{error}; nothing was changed. {_OUR_BUG}", text)
-    if not options.todo and not any(f.applied for f in findings):
+    comments = options.todo or options.add_ignores
+    if not comments and not any(f.applied for f in findings):
         after = text
     elif text_of(module).rstrip() == readable.rstrip():
         after = (
@@ -173,6 +175,8 @@ def _to_fixed_point(
 ) -> tuple[list[Finding], str]:
     """Edits until a further run would change nothing; the findings are those of the first run."""
     findings, last, after = _settled(module, options, ignored, program)
+    if options.add_ignores:
+        return findings, with_ignores(after, _left(last))
     if not options.todo:
         return findings, after
     if marks := _without_trace(findings, last):
@@ -186,11 +190,14 @@ def _settled(
 ) -> tuple[list[Finding], list[Finding], str]:
     """Return the findings of the first run, those of the last run, and the text."""
     now = text_of(module)
-    findings, after = _once(module, options, ignored, program)
+    first = _facts(module, options)
+    findings, after = _once(first, options, ignored, program)
     last = findings
     if after != now:
         style = style_of(now, options.line_length)
         after = laid_out(now, after, style)
+    if options.units is not None:  # further rounds would make the edits that are not wanted
+        return findings, findings, after
     for _ in range(MAX_PASSES):
         if after == now:
             return findings, last, after
@@ -198,13 +205,26 @@ def _settled(
         if problem is not None and _problem(now) is None:
             raise _NotSettled(f"the migrated file would not compile ({problem})")
         now = after
-        last, after = _once(cst.parse_module(now), options, suppressions(now), program)
+        # The edits may have hidden that there are several profiles.
+        facts = _facts(cst.parse_module(now), options, first.several_profiles)
+        last, after = _once(facts, options, suppressions(now), program)
         after = laid_out(now, after, style)
     raise _NotSettled("further runs would go on changing the file")
 
 
+def _facts(module: cst.Module, options: Options, several_profiles: bool = False) -> Facts:
+    return Facts(
+        module,
+        options.target,
+        options.outside,
+        several_profiles=several_profiles,
+        renames=dict(options.renames),
+    )
+
+
 def _left(findings: list[Finding]) -> list[Finding]:
-    return [f for f in findings if not f.applied and not f.advice]
+    """Return what is left for a person, but for comments of ours that suppress nothing."""
+    return [f for f in findings if not f.applied and not f.advice and f.code != IDLE_IGNORE]
 
 
 def _without_trace(findings: list[Finding], last: list[Finding]) -> list[Finding]:
@@ -232,14 +252,15 @@ def _problem(after: str) -> str | None:
 
 
 def _once(
-    module: cst.Module, options: Options, ignored: Suppressions, program: Program
+    facts: Facts, options: Options, ignored: Suppressions, program: Program
 ) -> tuple[list[Finding], str]:
     """One round: look, then touch, then read again."""
-    facts = Facts(module, options.target, options.outside)
-    proposals = list(_proposals(facts))
-    if not proposals:
-        return [], text_of(module)
+    module = facts.module
+    proposals = list(proposals_of(facts))
     spans = spans_of(module, [proposal.node for proposal in proposals])
+    findings = list(idle_ignores(ignored, proposals, module, options))
+    if not proposals:
+        return findings, text_of(module)
 
     def is_wanted(proposal: Proposal) -> bool:
         default = rule_by_code(proposal.code).default
@@ -247,29 +268,38 @@ def _once(
         return options.wants(proposal.code, default) and not ignored.covers(line, proposal.code)
 
     def may_edit(proposal: Proposal) -> bool:
-        held = options.only_safe and proposal.safety is not Safety.SAFE
-        return is_wanted(proposal) and not held
+        return is_wanted(proposal) and (proposal.safety is Safety.SAFE or not options.only_safe)
 
     chosen, waiting = split_groups(proposals, may_edit)
     chosen.sort(key=lambda p: facts.tree.order[p.node])  # outer ones first
+    units = {id(p): number for number, unit in enumerate(units_of(chosen)) for p in unit}
+    if options.units is not None:
+        chosen = [proposal for proposal in chosen if units[id(proposal)] in options.units]
     edits = _Edits(facts)
     broken = partial(_broken_claims, facts)
     result = accepted(text_of(module), chosen, partial(_applied, facts, edits), broken)
     edited = {p.node for p in result.applied}
     wanted = [p for p in proposals if is_wanted(p) and (not p.remains or p.node in edited)]
     applied = set(map(id, result.applied))
-    findings = []
     for was, told, gone in _vanished(facts, edits.of(result.applied), wanted):
         if id(was) in waiting:
             line = spans[waiting[id(was)].node][0]
-            where = program.place(line, text_of(module)).in_words
-            told = replace(told, message=f"{told.message}; {_WAITS.format(where)}")
+            told = _waiting(told, program.place(line, text_of(module)))
         if id(was) in result.refused:
-            reason = f"{told.message}; {_REFUSED.format(result.refused[id(was)])}"
-            told = replace(told, message=reason, safety=Safety.MANUAL)
-        findings.append(_finding(told, spans[was.node], gone or id(was) in applied, options))
+            told = _refused(told, result.refused[id(was)])
+        done = gone or id(was) in applied
+        findings.append(_finding(told, spans[was.node], done, options, units.get(id(was))))
     findings.sort(key=lambda f: (f.line, f.column, f.code))
     return findings, result.text
+
+
+def _waiting(told: Proposal, place: Place) -> Proposal:
+    return replace(told, message=f"{told.message}; {_WAITS.format(place.in_words)}")
+
+
+def _refused(told: Proposal, reason: str) -> Proposal:
+    message = f"{told.message}; {_REFUSED.format(reason)}"
+    return replace(told, message=message, safety=Safety.MANUAL)
 
 
 def _broken_claims(before: Facts, text: str) -> list[str]:
@@ -336,42 +366,9 @@ def _vanished(
             yield proposal, proposal, gone and not proposal.advice
 
 
-def _proposals(facts: Facts) -> Iterator[Proposal]:
-    """What every rule says; a use that no rule rewrites is at least named."""
-    for use in facts.all_uses:
-        rule = rule_of(use)
-        found = rule.check(use, facts) if rule.check is not None else None
-        grounds = facts.trail.take()
-        if found is not None:
-            yield _of_rule(rule, found, grounds)
-    for rule in all_rules():
-        if rule.scan is not None:
-            for found in rule.scan(facts):
-                yield _of_rule(rule, found, facts.trail.take())
-            facts.trail.take()
-
-
-def _of_rule(rule: Rule, found: Proposal, grounds: Grounds) -> Proposal:
-    """Return a proposal with the code of its rule, what it rests on and, if it has an edit, the
-    group of the rule.
-
-    An edit that rests on an assumption is not safe, and says which it is. A use that is left to a
-    person does not hold back the rule's group: the file does not run on the target anyway until the
-    person has dealt with it.
-    """
-    group = found.group
-    if group is None and found.edit is not None:
-        group = rule.group or None
-    needs = (grounds.needs | found.needs) - {group}
-    proposal = replace(found, code=rule.code, group=group, needs=needs)
-    if found.edit is not None and grounds.assumed:
-        message = "; ".join((found.message, *grounds.assumed))
-        proposal = replace(proposal, message=message, safety=Safety.REVIEW)
-    return without_repeats(proposal)
-
-
-def _finding(proposal: Proposal, span: Span, applied: bool, options: Options) -> Finding:
-    advice = proposal.advice and not options.selects(proposal.code)
+def _finding(
+    proposal: Proposal, span: Span, applied: bool, options: Options, unit: int | None
+) -> Finding:
     return Finding(
         proposal.code,
         *span,
@@ -379,6 +376,7 @@ def _finding(proposal: Proposal, span: Span, applied: bool, options: Options) ->
         proposal.message,
         proposal.safety,
         applied,
-        advice,
+        proposal.advice and not options.selects(proposal.code),
         proposal.edit is not None,
+        unit,
     )

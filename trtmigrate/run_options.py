@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import click
 from trtmigrate.options import Options, path_patterns
 from trtmigrate.report.visible import visible
 from trtmigrate.sources import config
+from trtmigrate.sources.plugins import has_plugins
 
 
 class Failure(click.ClickException):
@@ -54,6 +56,25 @@ class RunOptions:
             yield "[tool.trtmigrate.per-file-ignores]"
             for pattern, codes in options.per_file_ignores:
                 yield f"{json.dumps(pattern.pattern)} = {json.dumps(codes)}"
+        if options.renames:
+            yield "[tool.trtmigrate.renames]"
+            for old, new in options.renames:
+                yield f"{json.dumps(old)} = {json.dumps(new)}"
+
+    @cached_property
+    def _words_of_plugins(self) -> tuple[str, ...]:
+        """The words that rules of other packages look for; without any, no rule is loaded."""
+        if not has_plugins():
+            return ()
+        from trtmigrate.rules import all_rules  # lazily: most runs have no such rules
+        from trtmigrate.rules.plugins import PluginError
+
+        try:
+            return tuple(
+                word for r in all_rules() if not r.code.startswith("TRT") for word in r.gate
+            )
+        except PluginError as error:
+            raise Failure(str(error)) from None
 
     def _file(self, folder: Path) -> Path | None:
         if self._flags["no_config"]:
@@ -67,6 +88,8 @@ class RunOptions:
         if file not in self._loaded:
             self._loaded[file] = self._with_flags(file)
         options = self._loaded[file]
+        if options.target == config.AUTO:
+            options = replace(options, target=_required_target(folder))
         if options.line_length is None and not self._flags["no_config"]:
             return replace(options, line_length=self._surroundings.line_length(folder))
         return options
@@ -87,13 +110,32 @@ class RunOptions:
                 select=select or options.select,
                 ignore=options.ignore + ignore,
                 only_safe=options.only_safe or flags["only_safe"],
-                todo=options.todo or flags["todo"],
+                todo=(options.todo or flags["todo"])
+                and not (flags["add_ignores"] or flags["interactive"]),
+                add_ignores=flags["add_ignores"],
                 file_timeout=flags["file_timeout"] or options.file_timeout,
                 file_memory=flags["file_memory"] or options.file_memory,
+                gate=self._words_of_plugins,
                 exclude=options.exclude + path_patterns(flags["exclude"], os.getcwd()),
             )
         except ValueError as error:
             raise click.UsageError(str(error)) from None
+
+
+def _required_target(folder: Path) -> str:
+    """Return the release that the project of a folder requires. Raises ClickException."""
+    from trtmigrate.requirements.release import release_of_project  # lazily: loads the api data
+
+    found = release_of_project(folder)
+    if found is None:
+        raise Failure(
+            f"the target is auto, and no requirement of {folder.resolve()} or a folder above says "
+            "which TensorRT it takes, nor is one installed: give the release, --target 10"
+        )
+    try:
+        return config.valid_target(found.target)
+    except ValueError as error:
+        raise Failure(f"the target is auto: {found.source}: {error}") from None
 
 
 def _codes(values: Sequence[str]) -> tuple[str, ...]:

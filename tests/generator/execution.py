@@ -104,7 +104,10 @@ HELPERS = {
 def choose_profile(c: Choices, engines: Engines) -> Lines:
     if engines.profiles == 1:
         chosen = c.pick("profile of one", ["not chosen", *PROFILES])
-        return [] if chosen == "not chosen" else lines_of(PROFILES[chosen])
+        if chosen == "not chosen":
+            return []
+        written = c.pick("profile of one written", ["0", "$k"])  # 0 in half of the public files
+        return lines_of(PROFILES[chosen].replace("$k", written))
     return lines_of(c.one("profile chosen", PROFILES))
 
 

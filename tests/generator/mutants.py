@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import ast
 import io
-import multiprocessing
 import tokenize
 import warnings
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -24,8 +23,12 @@ from tests.generator.judge import Options, migrated
 from tests.generator.mutation import mutated
 from tests.generator.reduce import reduced
 from trtmigrate import Status
+from trtmigrate.limits import TooSlow, time_limit
+from trtmigrate.workers import run_in_processes
 
 LONGEST = 400  # lines of a file that is mutated
+SLOWEST = 120  # seconds of processor time for one mutant, which is migrated twice
+Task = tuple[Path, str, Options]
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,41 @@ class Mutant:
     seed: str
     steps: tuple[str, ...]
     troubles: tuple[Trouble, ...]
+    rewritten: bool = False  # the migration changed it
+
+
+@dataclass
+class Tally:
+    """What came of many mutants: numbers, and the mutants with troubles."""
+
+    mutants: int = 0
+    mutated: int = 0  # at least one step found a place
+    rewritten: int = 0
+    files: set[str] = field(default_factory=set)
+    failures: list[Mutant] = field(default_factory=list)
+
+    def add(self, mutant: Mutant) -> None:
+        self.mutants += 1
+        self.mutated += bool(mutant.steps)
+        self.rewritten += mutant.rewritten
+        self.files.add(mutant.path)
+        if mutant.troubles:
+            self.failures.append(mutant)
+
+    def troubles(self) -> Counter[str]:
+        return Counter(trouble.kind for mutant in self.failures for trouble in mutant.troubles)
 
     def as_json(self) -> dict[str, object]:
-        return asdict(self)
+        """Return numbers, and each failure with what makes it again: its file and its seed."""
+        failures = sorted(self.failures, key=lambda mutant: (mutant.seed, mutant.path))
+        return {
+            "mutants": self.mutants,
+            "mutated": self.mutated,
+            "rewritten": self.rewritten,
+            "files": len(self.files),
+            "troubles": dict(self.troubles().most_common()),
+            "failures": [asdict(mutant) for mutant in failures],
+        }
 
 
 def python_files(paths: list[Path]) -> list[Path]:
@@ -71,26 +106,41 @@ def text_of(path: Path) -> str | None:
 
 
 def hunt(files: list[Path], seed: str, count: int, options: Options, jobs: int) -> Iterator[Mutant]:
-    """Yield what came of `count` mutants, the files in turn."""
+    """Yield what came of `count` mutants, the files in turn, in the order in which they are done.
+
+    A mutant that takes too long, or that ends its process, is a mutant with a trouble.
+    """
     names = [f"{seed}-{number}" for number in range(count)]
     tasks = [(files[n % len(files)], name, options) for n, name in enumerate(names)]
     if jobs == 1:
         yield from map(_one, tasks)
         return
-    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
-        yield from pool.imap_unordered(_one, tasks, chunksize=5)
-        pool.close()
-        pool.join()
+    for _, mutant in run_in_processes(_one, tasks, jobs, _died, _late, lambda task: 2 * SLOWEST):
+        yield mutant
 
 
-def _one(task: tuple[Path, str, Options]) -> Mutant:
+def _one(task: Task) -> Mutant:
     path, seed, options = task
     warnings.simplefilter("ignore")
     text, steps = mutated(text_of(path) or "", seed)
-    troubles = list(troubles_of(text, options))
-    known = known_troubles(path, options) if troubles else frozenset()
-    marked = [Trouble(t.kind + (OF_FILE if t.kind in known else ""), t.detail) for t in troubles]
-    return Mutant(str(path), seed, tuple(steps), tuple(marked))
+    try:
+        with time_limit(SLOWEST):
+            judged = judge(text, options)
+            known = known_troubles(path, options) if judged.troubles else frozenset()
+    except TooSlow:
+        return _late(task)
+    marked = [
+        Trouble(t.kind + (OF_FILE if t.kind in known else ""), t.detail) for t in judged.troubles
+    ]
+    return Mutant(str(path), seed, tuple(steps), tuple(marked), judged.rewritten)
+
+
+def _died(task: Task) -> Mutant:
+    return Mutant(str(task[0]), task[1], (), (Trouble("process died", ""),))
+
+
+def _late(task: Task) -> Mutant:
+    return Mutant(str(task[0]), task[1], (), (Trouble("takes too long", f"{SLOWEST} s"),))
 
 
 OF_FILE = " (also without a mutation)"
@@ -98,30 +148,42 @@ OF_FILE = " (also without a mutation)"
 
 @cache
 def known_troubles(path: Path, options: Options) -> frozenset[str]:
-    return frozenset(t.kind for t in troubles_of(text_of(path) or "", options))
+    return frozenset(t.kind for t in judge(text_of(path) or "", options).troubles)
 
 
-def troubles_of(text: str, options: Options) -> Iterator[Trouble]:
-    """Everything that does not hold for the migration of a valid text."""
+@dataclass(frozen=True)
+class Judged:
+    """What came of the migration of a text."""
+
+    rewritten: bool
+    troubles: tuple[Trouble, ...]
+
+
+def judge(text: str, options: Options) -> Judged:
+    """Migrate a valid text; find everything that does not hold."""
     result = migrated(text, "mutant.py", options)
     if result.status is Status.FAILED:
-        yield Trouble("failed", result.error or "")
-        return
+        return Judged(False, (Trouble("failed", result.error or ""),))
     if not result.changed or result.after is None:
-        return
+        return Judged(False, ())
+    return Judged(True, tuple(troubles_of(text, result.after, options)))
+
+
+def troubles_of(text: str, after: str, options: Options) -> Iterator[Trouble]:
+    """Yield everything that does not hold for a text and its migration."""
     try:
-        compile(result.after, "mutant.py", "exec", dont_inherit=True)
+        compile(after, "mutant.py", "exec", dont_inherit=True)
     except (SyntaxError, ValueError) as error:
         yield Trouble("does not compile", str(error))
         return
-    for name in sorted(undefined(result.after) - undefined(text)):
+    for name in sorted(undefined(after) - undefined(text)):
         yield Trouble("undefined name", name)
-    for name in overwritten_by_loops(text, result.after):
+    for name in overwritten_by_loops(text, after):
         yield Trouble("name overwritten by a new loop", name)
-    for comment, number in (comments_of(text) - comments_of(result.after)).items():
+    for comment, number in (comments_of(text) - comments_of(after)).items():
         yield Trouble("comment lost", f"{number} of {comment}")
-    again = migrated(result.after, "mutant.py", options)
-    if again.after != result.after or any(f.applied for f in again.findings):
+    again = migrated(after, "mutant.py", options)
+    if again.after != after or any(f.applied for f in again.findings):
         applied = [f"{f.line}: {f.code} {f.message}" for f in again.findings if f.applied]
         yield Trouble("second run changes it", "; ".join(applied)[:300])
 
@@ -142,7 +204,7 @@ def comments_of(text: str) -> Counter[str]:
 
 
 def write_examples(
-    found: list[Mutant], options: Options, folder: Path, at_most: int
+    found: Iterable[Mutant], options: Options, folder: Path, at_most: int
 ) -> Iterator[tuple[Path, str]]:
     """Write up to three shrunk mutants of each kind of trouble."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -166,7 +228,7 @@ def shrunk(mutant: Mutant, kind: str, options: Options) -> str:
             compile(text, "mutant.py", "exec", dont_inherit=True)
         except (SyntaxError, ValueError):
             return False
-        return any(t.kind == kind for t in troubles_of(text, options))
+        return any(t.kind == kind for t in judge(text, options).troubles)
 
     steps = list(mutant.steps)
     for step in mutant.steps:

@@ -23,7 +23,7 @@ def test_dry_run_leads_to_diff_and_write() -> None:
 
 def test_option_that_was_given_is_not_suggested() -> None:
     assert "--diff" not in steps(MIGRATED, asked=Asked(diff=True))
-    assert "--todo" not in steps(left(LEFT), asked=Asked(todo=True))
+    assert "--todo" not in steps(left(LEFT), asked=Asked(comments=True))
     assert "--write" not in steps(MIGRATED, written=True)
 
 

@@ -110,7 +110,7 @@ def setter_removed_in(path: str) -> Release | None:
 
 
 def is_reported(path: str) -> bool:
-    """Whether the loss of a member concerns a program: not a packaging internal, not a dunder of
+    """True if the loss of a member concerns a program: not a packaging internal, not a dunder of
     every class.
     """
     owner, name = split(path)

@@ -44,7 +44,7 @@ def _taken(old: Overload, overloads_now: tuple[Overload, ...]) -> bool:
 
 
 def _takes(new: Overload, old: Overload) -> bool:
-    """Whether every call, by position or by name, that fits ``old`` fits ``new``."""
+    """True if every call, by position or by name, that fits ``old`` fits ``new``."""
     if len(new.parameters) < len(old.parameters):
         return False
     pairs = zip(new.parameters, old.parameters, strict=False)

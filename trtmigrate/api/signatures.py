@@ -1,4 +1,4 @@
-"""What a method takes and gives, read from pybind's signatures of every release.
+"""Tell what a method takes and returns, from pybind's signatures of every release.
 
 Types are written one way for all releases: ``int``, ``str``, ``list[Dims]``, a TensorRT class by
 its Python name.
@@ -58,8 +58,8 @@ class Overload:
 
 @cache
 def normalized_type(text: str) -> str:
-    """A type as pybind wrote it, in the one spelling used here (``List[tensorrt.Dims]`` ->
-    ``list[Dims]``).
+    """Return a type in the one spelling used here: ``List[tensorrt.Dims]`` of pybind becomes
+    ``list[Dims]``.
     """
     for pattern, replacement in _SPELLINGS:
         text = re.sub(pattern, replacement, text)
@@ -70,7 +70,7 @@ def normalized_type(text: str) -> str:
 
 
 def _split_top(text: str) -> list[str]:
-    """``text`` cut at the commas outside all brackets and quotes."""
+    """Cut a text at the commas outside all brackets and quotes."""
     parts, depth, quote, start = [], 0, "", 0
     for position, char in enumerate(text):
         if quote:
@@ -89,7 +89,7 @@ def _split_top(text: str) -> list[str]:
 
 @cache
 def parse_signature(text: str) -> Overload:
-    """An overload from pybind's ``name(self: C, a: int = 0) -> R``.
+    """Read an overload from pybind's ``name(self: C, a: int = 0) -> R``.
 
     Raises ValueError for a text that is no signature.
     """
@@ -109,15 +109,15 @@ def parse_signature(text: str) -> Overload:
 
 @cache
 def overloads(cls: str, method: str, release: Release | str) -> tuple[Overload, ...]:
-    """The overloads of a method (``__init__`` for a class) or, with ``cls`` empty, a function in
-    one release.
+    """Return the overloads of a method in one release: ``__init__`` for a class, a function if
+    ``cls`` is empty.
     """
     return tuple(parse_signature(text) for text in signatures(cls, method, release))
 
 
 @cache
 def all_overloads(cls: str, method: str) -> tuple[Overload, ...]:
-    """Every distinct overload of any release, newest first."""
+    """Return every distinct overload of any release, newest first."""
     found: dict[Overload, None] = {}
     for release in reversed(releases()):
         found.update(dict.fromkeys(overloads(cls, method, release)))
@@ -128,21 +128,21 @@ def all_overloads(cls: str, method: str) -> tuple[Overload, ...]:
 
 
 def parameters(cls: str, method: str) -> list[list[Parameter]]:
-    """The parameters, in positional order, of every distinct overload ever, newest first."""
+    """Return the parameters of every distinct overload of any release, newest first."""
     return [list(one) for one in dict.fromkeys(o.parameters for o in all_overloads(cls, method))]
 
 
 def constructors(cls: str) -> list[list[Parameter]]:
-    """The parameters of every distinct constructor of any release; empty where Python cannot make
-    the object.
+    """Return the parameters of every distinct constructor of any release; empty where Python cannot
+    make the object.
     """
     return parameters(cls, "__init__")
 
 
 @cache
 def parameter_types(cls: str, method: str) -> dict[str, str]:
-    """Parameter name -> type over all releases, in order of first sight; types that differ are
-    joined by `` | ``.
+    """Return the type of each parameter over all releases, in order of first sight; types that
+    differ are joined by `` | ``.
     """
     found: dict[str, dict[str, None]] = {}
     for overload in all_overloads(cls, method):
@@ -153,7 +153,7 @@ def parameter_types(cls: str, method: str) -> dict[str, str]:
 
 @cache
 def result_type(cls: str, method: str) -> str | None:
-    """The type that a method gives, whatever it is (``int``, ``None``); None where its overloads or
+    """Return the type of what a method returns (``int``, ``None``); None where its overloads or
     releases disagree.
     """
     results = dict.fromkeys(overload.result for overload in all_overloads(cls, method))
@@ -163,15 +163,15 @@ def result_type(cls: str, method: str) -> str | None:
 
 
 def is_tensorrt_type(text: str) -> bool:
-    """Whether a type is, or is a list of, a TensorRT class."""
+    """True if a type is, or is a list of, a TensorRT class."""
     inner = re.fullmatch(r"list\[(.*)\]", text)
     return (inner.group(1) if inner else text) in classes()
 
 
 @cache
 def return_type(cls: str, method: str) -> str | None:
-    """The TensorRT class that a method or (``cls`` empty) function gives, or ``list[...]`` of one;
-    else None.
+    """Return the TensorRT class that a method, or a function if ``cls`` is empty, returns, or
+    ``list[...]`` of one; else None.
 
     A class as ``method`` of the module stands for its constructor.
     """
@@ -183,9 +183,9 @@ def return_type(cls: str, method: str) -> str | None:
 
 @cache
 def property_type(cls: str, name: str) -> str | None:
-    """The type that reading a property gives (``DataType``, ``int``, ``list[IPluginCreator]``).
+    """Return the type of a property (``DataType``, ``int``, ``list[IPluginCreator]``).
 
-    None for one that can only be set, whose type pybind does not state, or that is no property.
+    None if it can only be set, if pybind does not state its type, or if it is no property.
     """
     for release in reversed(releases()):
         span = span_of(cls, name, release)
@@ -197,7 +197,7 @@ def property_type(cls: str, name: str) -> str | None:
 
 @cache
 def value_type(name: str) -> str | None:
-    """The class of a value of the module, ``float32`` -> ``DataType``; None for anything else."""
+    """Return the class of a value of the module: ``DataType`` for ``float32``, or None."""
     for release in reversed(releases()):
         span = own_span(name, release)
         if span and span.kind == "value":

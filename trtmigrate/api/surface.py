@@ -95,7 +95,7 @@ def bases(cls: str, release: Release | str | None = None) -> tuple[str, ...]:
 
 @cache
 def is_subclass(cls: str, base: str) -> bool:
-    """Whether ``cls`` is ``base`` or, in some release, derived from it."""
+    """True if ``cls`` is ``base`` or, in some release, derived from it."""
     cls, base = class_of_alias(cls), class_of_alias(base)
     return cls == base or base in bases(cls)
 
@@ -115,9 +115,7 @@ def span_of(cls: str, member: str, release: Release | str) -> Span | None:
 
 
 def exists(cls: str, member: str, release: Release | str) -> bool:
-    """Whether ``member`` of ``cls`` is there in a release; with an empty member, whether the class
-    is.
-    """
+    """True if a release has a member of a class; if ``member`` is empty, the class itself."""
     return span_of(cls, member, release) is not None
 
 
@@ -171,7 +169,7 @@ def signatures(cls: str, member: str, release: Release | str) -> tuple[str, ...]
 
 
 def is_enum(cls: str) -> bool:
-    """Whether a class is one of the enums."""
+    """True if a class is one of the enums."""
     return any(span.kind == "enum" for span in spans(class_of_alias(cls)))
 
 

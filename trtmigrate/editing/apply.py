@@ -160,7 +160,7 @@ class Applier(cst.CSTTransformer):
         return self._compound(original, _led(lines[0], led), *lines[1:])
 
     def _is_statement(self, original: cst.CSTNode) -> bool:
-        """Whether it is no `elif` and no `else`."""
+        """True if it is no `elif` and no `else`."""
         inner = isinstance(self.parents[-1] if self.parents else None, cst.If)
         return not inner and not isinstance(original, cst.Else)
 

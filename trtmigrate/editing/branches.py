@@ -1,4 +1,6 @@
-"""What is left of an `if`, `try` or loop when edits emptied a block, or made two the same."""
+"""Judge what edits left of an `if`, `try` or loop: a block that became empty, two that became the
+same. Nothing is changed here.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ from trtmigrate.syntax.tree import children, code, walk
 
 
 def was_emptied(before: cst.CSTNode, after: cst.CSTNode) -> bool:
-    """Whether nothing is left to do in a block that did something, and it can go.
+    """True if nothing is left to do in a block that did something, and it can go.
 
     A loop can go where it goes over a range or a view, not what its rounds may use up; whether its
     variable is read later is not asked here.
@@ -34,7 +36,7 @@ def was_emptied(before: cst.CSTNode, after: cst.CSTNode) -> bool:
 
 
 def rest_of(node: cst.If | cst.Else | cst.For) -> cst.If | None:
-    """The other branches of an `if` without its emptied first one; None where there are none."""
+    """Return an `if` without its emptied first branch; None if no branch is left."""
     if not isinstance(node, cst.If) or node.orelse is None:
         return None
     if isinstance(node.orelse, cst.Else):
@@ -44,7 +46,7 @@ def rest_of(node: cst.If | cst.Else | cst.For) -> cst.If | None:
 
 
 def outlives(loop: cst.For, scope: cst.CSTNode) -> bool:
-    """Whether a variable of a loop is used outside of it and of other loops over the same name."""
+    """True if a variable of a loop is used outside of it and of other loops over the same name."""
     targets = _names(loop.target)
     stack = [scope]
     while stack:
@@ -64,7 +66,7 @@ def _names(node: cst.CSTNode) -> set[str]:
 
 
 def became_equal(before: cst.CSTNode, after: cst.CSTNode) -> bool:
-    """Whether an `if ... else`, or a `try` with a fallback for what the release lacks, now does the
+    """True if an `if ... else`, or a `try` with a fallback for what the release lacks, now does the
     same on both ways, and did not before.
     """
     if isinstance(before, cst.IfExp) and isinstance(after, cst.IfExp):
@@ -86,7 +88,9 @@ _LACKS = frozenset(["AttributeError", "TypeError"])
 
 
 def _fallback(node: cst.Try) -> cst.BaseSuite | None:
-    """What a `try` does where a member or an argument is not there, if it does nothing else."""
+    """Return what a `try` does where a member or an argument is not there; None if it has another
+    handler, an `else` or a `finally`.
+    """
     if len(node.handlers) != 1 or node.orelse is not None or node.finalbody is not None:
         return None
     (handler,) = node.handlers
@@ -98,7 +102,7 @@ def _fallback(node: cst.Try) -> cst.BaseSuite | None:
 
 
 def _same(one: cst.BaseSuite, other: cst.BaseSuite) -> bool:
-    """Whether two blocks have the same statements and the same comments."""
+    """True if two blocks have the same statements and the same comments."""
     texts = [textwrap.dedent(code(block)) for block in (one, other)]
     trees = [ast.dump(ast.parse("if True:" + code(block))) for block in (one, other)]
     comments = [[n for n in text.split("\n") if "#" in n] for text in texts]
@@ -106,7 +110,7 @@ def _same(one: cst.BaseSuite, other: cst.BaseSuite) -> bool:
 
 
 def body_of(block: cst.BaseSuite) -> list[cst.BaseStatement]:
-    """The statements of a block as lines of their own."""
+    """Return the statements of a block as lines of their own."""
     if isinstance(block, cst.SimpleStatementSuite):
         line = cst.SimpleStatementLine(block.body, trailing_whitespace=block.trailing_whitespace)
         return [line]
@@ -114,6 +118,7 @@ def body_of(block: cst.BaseSuite) -> list[cst.BaseStatement]:
 
 
 def only_passes(body: cst.BaseSuite) -> bool:
+    """True if a block is nothing but `pass`."""
     lines = body.body
     if isinstance(body, cst.IndentedBlock):
         if len(lines) != 1 or not isinstance(lines[0], cst.SimpleStatementLine):
@@ -123,7 +128,7 @@ def only_passes(body: cst.BaseSuite) -> bool:
 
 
 def _exclude_each_other(node: cst.If) -> bool:
-    """Whether a chain without `else` compares one thing with different texts or numbers."""
+    """True if a chain without `else` compares one thing with different texts or numbers."""
     subjects: set[str] = set()
     constants: list[str] = []
     here: cst.If | cst.Else | None = node
@@ -150,7 +155,7 @@ _OPPOSITES: tuple[tuple[type[cst.BaseCompOp], type[cst.BaseCompOp]], ...] = (
 
 
 def negated(test: cst.BaseExpression) -> cst.BaseExpression:
-    """The opposite of a test, without `not` where it has a shorter form."""
+    """Return the opposite of a test, without `not` where it has a shorter form."""
     if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
         return test.expression
     if isinstance(test, cst.Comparison) and len(test.comparisons) == 1:

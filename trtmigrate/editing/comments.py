@@ -111,7 +111,7 @@ def is_directive(comment: str) -> bool:
 
 
 def _stands_alone(comment: str) -> bool:
-    """Whether a comment is more than a word on the statement beside it: the head of a section, a
+    """True if a comment is more than a word on the statement beside it: the head of a section, a
     task, code that is switched off.
     """
     text = comment.lstrip("#! ")
@@ -123,7 +123,7 @@ def texts(lines: Sequence[cst.EmptyLine]) -> list[str]:
 
 
 def _is_code(text: str) -> bool:
-    """Whether a line is a statement, or the head of one, and no word of prose that could be one."""
+    """True if a line is a statement, or the head of one, and no word of prose that could be one."""
     try:
         parsed = ast.parse(text + " pass" if text.endswith(":") else text).body
     except (SyntaxError, ValueError):

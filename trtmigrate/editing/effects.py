@@ -1,4 +1,4 @@
-"""Whether an expression can be dropped: effects, with what is known of TensorRT's methods."""
+"""Decide whether an expression can be dropped, with what is known of TensorRT's methods."""
 
 from __future__ import annotations
 

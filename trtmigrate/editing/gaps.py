@@ -153,7 +153,7 @@ def _words_of(statement: cst.CSTNode) -> set[str]:
 
 
 def _makes_list(node: cst.BaseSmallStatement) -> bool:
-    """Whether a variable is set to a list that the statement spells out."""
+    """True if a variable is set to a list that the statement spells out."""
     if not isinstance(node, cst.Assign):
         return False
     parts = [node.value]

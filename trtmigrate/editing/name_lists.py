@@ -153,7 +153,7 @@ class NamesOfClass:
         return self._made[store]
 
     def _helps_to_make(self, cls: cst.ClassDef, method: cst.FunctionDef) -> bool:
-        """Whether a method is, or is called by, the constructor: it runs once."""
+        """True if a method is, or is called by, the constructor: it runs once."""
         if method.name.value == "__init__":
             return True
         return any(

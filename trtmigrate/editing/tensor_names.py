@@ -137,7 +137,7 @@ def _own_loop(tree: Tree, lookup: Lookup) -> cst.For | None:
 def _engine_is_fixed(
     tree: Tree, scope: cst.CSTNode, engine: str, lookups: Sequence[Lookup]
 ) -> bool:
-    """Whether the variable of the engine is set at most once in the scope, or always before."""
+    """True if the variable of the engine is set at most once in the scope, or always before."""
     root = engine.split(".")[0].split("[")[0]
     places = [node for node, name in setters(scope) if name in (root, engine)]
     if len(places) <= 1:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import libcst as cst
 
+from trtmigrate.syntax.calls import calls_function
 from trtmigrate.syntax.tree import Tree
+
+SWITCH = "set_optimization_profile_async"
+ACTIVE = "active_optimization_profile"
 
 
 def shows_several_profiles(tree: Tree) -> bool:
@@ -13,13 +17,17 @@ def shows_several_profiles(tree: Tree) -> bool:
 
     Choosing profile 0, which every context starts with, is not such a sign.
     """
-    counts = _names_of_count(tree)
+    counts = _names_holding(tree, "num_optimization_profiles")
+    tensors = _names_holding(tree, "num_io_tensors")
     calls = [c for c in tree.of_kind(cst.Call) if isinstance(c.func, cst.Attribute)]
     return (
         any(_is_arithmetic(node, counts) for node in tree.of_kind(cst.BinaryOperation))
+        or any(_is_offset(node, tensors) for node in tree.of_kind(cst.BinaryOperation))
         or any(_is_in_place(node, counts) for node in tree.of_kind(cst.AugAssign))
         or any(_divides(call, counts) for call in tree.of_kind(cst.Call))
         or any(_switches(call) for call in calls)
+        or any(_switches_by_name(call) for call in tree.of_kind(cst.Call))
+        or any(_hands_over_switch(node, tree) for node in tree.of_kind(cst.Attribute))
         or sum(_calls(call, "add_optimization_profile") for call in calls) > 1
         or any(_sets_profile(node) for node in tree.of_kind(cst.Assign))
         or any("[profile" in node.value for node in tree.of_kind(cst.SimpleString))
@@ -32,34 +40,62 @@ def _calls(call: cst.Call, method: str) -> bool:
 
 
 def _switches(call: cst.Call) -> bool:
-    chooses = _calls(call, "set_optimization_profile_async") and bool(call.args)
+    chooses = _calls(call, SWITCH) and bool(call.args)
     return chooses and not _is_zero(call.args[0].value)
+
+
+def _switches_by_name(call: cst.Call) -> bool:
+    """`setattr(context, "active_optimization_profile", 1)`."""
+    if not calls_function(call, "setattr") or len(call.args) != 3:
+        return False
+    name, profile = call.args[1].value, call.args[2].value
+    is_profile = isinstance(name, cst.SimpleString) and name.raw_value == ACTIVE
+    return is_profile and not _is_zero(profile)
+
+
+def _hands_over_switch(node: cst.Attribute, tree: Tree) -> bool:
+    """`choose = context.set_optimization_profile_async`."""
+    parent = tree.parent(node)
+    called = isinstance(parent, cst.Call) and parent.func is node
+    unread = isinstance(parent, cst.Expr)  # a statement of its own, which does nothing
+    return node.attr.value == SWITCH and not called and not unread
 
 
 def _sets_profile(node: cst.Assign) -> bool:
     """`context.active_optimization_profile = 1`."""
     targets = [target.target for target in node.targets]
     return not _is_zero(node.value) and any(
-        isinstance(target, cst.Attribute) and target.attr.value == "active_optimization_profile"
-        for target in targets
+        isinstance(target, cst.Attribute) and target.attr.value == ACTIVE for target in targets
     )
 
 
-def _names_of_count(tree: Tree) -> set[str]:
-    """Return the variables that hold the number of profiles."""
+def _names_holding(tree: Tree, member: str) -> set[str]:
+    """Return the variables that are assigned a member of an engine."""
     return {
         target.target.value
         for node in tree.of_kind(cst.Assign)
-        if _is_count(node.value, set())
+        if isinstance(node.value, cst.Attribute) and node.value.attr.value == member
         for target in node.targets
         if isinstance(target.target, cst.Name)
     }
 
 
-def _is_count(node: cst.CSTNode, names: set[str]) -> bool:
+def _is_count(
+    node: cst.CSTNode, names: set[str], member: str = "num_optimization_profiles"
+) -> bool:
     if isinstance(node, cst.Attribute):
-        return node.attr.value == "num_optimization_profiles"
+        return node.attr.value == member
     return isinstance(node, cst.Name) and node.value in names
+
+
+def _is_offset(node: cst.BinaryOperation, tensors: set[str]) -> bool:
+    """True for `k * n`, where n is the number of I/O tensors of one profile."""
+    if not isinstance(node.operator, cst.Multiply):
+        return False
+    for count, other in ((node.left, node.right), (node.right, node.left)):
+        if _is_count(count, tensors, "num_io_tensors"):
+            return isinstance(other, (cst.Name, cst.Attribute))
+    return False
 
 
 def _is_arithmetic(node: cst.BinaryOperation, counts: set[str]) -> bool:
@@ -83,7 +119,7 @@ def _divides(call: cst.Call, counts: set[str]) -> bool:
     """True for `divmod(n, k)` and `numpy.floor_divide(n, k)` with the number of profiles."""
     func = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
     name = func.value if isinstance(func, cst.Name) else ""
-    if name not in ("divmod", "floor_divide") or len(call.args) != 2:
+    if name not in ("divmod", "floor_divide", "floordiv") or len(call.args) != 2:
         return False
     return _is_count(call.args[1].value, counts)
 

@@ -35,6 +35,9 @@ from trtmigrate.syntax.literals import quoted
 from trtmigrate.syntax.scopes import is_within_target
 from trtmigrate.syntax.tree import Tree, code
 
+NO_RENAMES: Mapping[str, str] = {}
+_SUMS = (cst.Add, cst.Subtract)
+
 
 class Facts:
     """The facts of one module for one target."""
@@ -46,14 +49,18 @@ class Facts:
         outside: Outside = NOTHING_OUTSIDE,
         *,
         several_profiles: bool = False,
+        renames: Mapping[str, str] = NO_RENAMES,
     ) -> None:
-        """`several_profiles` tells that the module has several, though it may not show it."""
+        """`several_profiles` tells that the module has several, though it may not show it.
+        `renames` are names of the project, with their modules, and the names that they have now.
+        """
         self.module = module
         self.target = target
         self.release = str(api.Release.parse(target))
         self.tree = Tree(module)
         self.several_profiles = several_profiles or shows_several_profiles(self.tree)
         self.missing = api.missing_in(target)
+        self.renames = renames
         self.outside = outside  # what other files do with the module
         self.trail = Trail()  # what the answers of late rest on
         self._state = self._interpret(Modules())
@@ -91,7 +98,13 @@ class Facts:
         return definition in self._state.for_old_release
 
     def is_index(self, node: cst.BaseExpression) -> bool:
-        """True if an expression is certainly an integer."""
+        """True if an expression is certainly an integer, where it can only be an integer or a text.
+
+        A sum with an integer is one, whatever its other side is: a text cannot be added to it.
+        """
+        if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, _SUMS):
+            if self.is_index(node.left) or self.is_index(node.right):
+                return True
         return is_number(self.value(node))
 
     def element_of(self, iterable: cst.CSTNode, loop: Hashable) -> Value:

@@ -46,7 +46,10 @@ class AnyUse:
 
     @property
     def on_class(self) -> bool:
-        """True if a method is called as `trt.Builder.build_engine(builder, ...)`."""
+        """True if a method is called as `trt.Builder.build_engine(builder, ...)`.
+
+        False for methods whose parameters `api` does not know, as those of `__enter__`.
+        """
         owner = self.read.owner
         if self.context != "call" or not isinstance(owner, Ref):
             return False

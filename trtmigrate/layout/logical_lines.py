@@ -56,7 +56,7 @@ class Logical:
 
     @property
     def has_long_strings(self) -> bool:
-        """Whether a token goes over several lines."""
+        """True if a token goes over several lines."""
         return any(piece.row != piece.end_row for piece in self.pieces)
 
     @cached_property

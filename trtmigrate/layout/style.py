@@ -153,7 +153,7 @@ def _unit(lines: Sequence[Logical]) -> str:
 
 
 def _is_aligned(lines: Sequence[Logical]) -> bool:
-    """Whether most continuation lines start below what follows the opening bracket."""
+    """True if most continuation lines start below what follows the opening bracket."""
     votes = 0
     for line in lines:
         for position in line.breaks:
@@ -214,7 +214,7 @@ def _without_line_holders(line: Logical, tokens: list[Token]) -> list[Token]:
 
 
 def _wants_anew(tokens: list[Token], line: Logical, former: Logical | None, style: Style) -> bool:
-    """Whether the breaks of a statement are pointless: there is room on one line now, or they
+    """True if the breaks of a statement are pointless: there is room on one line now, or they
     are of another statement.
     """
     width = min(style.width, JOINED)
@@ -224,7 +224,7 @@ def _wants_anew(tokens: list[Token], line: Logical, former: Logical | None, styl
 
 
 def _is_tidy(line: Logical) -> bool:
-    """Whether all lines start below what follows their bracket, or stand between brackets that end
+    """True if all lines start below what follows their bracket, or stand between brackets that end
     and start lines.
     """
     starts = set(line.breaks)
@@ -336,7 +336,7 @@ def _comment_column(row: str) -> int | None:
 
 
 def _same(rows: Sequence[str], others: Sequence[str]) -> bool:
-    """Whether both are the same to Python."""
+    """True if both are the same to Python."""
     first, second = _dumped(rows), _dumped(others)
     return first is not None and first == second
 

@@ -40,7 +40,7 @@ class Token:
 
     @property
     def ends_value(self) -> bool:
-        """Whether an operator after it has two operands."""
+        """True if an operator after it has two operands."""
         word = self.text[-1]
         if word in _CLOSING or word in "\"'" or self.text == "...":
             return True
@@ -292,7 +292,7 @@ class _Wrapper:
 
 
 def _goes_on(tokens: Tokens, stop: int) -> bool:
-    """Whether anything but a comma follows."""
+    """True if anything but a comma follows."""
     return any(token.text != "," for token in tokens[stop + 1 :])
 
 

@@ -1,4 +1,4 @@
-"""Whether a text is shown in color."""
+"""Decide whether a text is shown in color."""
 
 from __future__ import annotations
 

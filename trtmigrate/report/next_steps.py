@@ -18,7 +18,7 @@ class Asked:
 
     diff: bool = False
     check: bool = False
-    todo: bool = False
+    comments: bool = False  # --todo or --add-ignores
     only_safe: bool = False
     stdin: bool = False
 
@@ -34,7 +34,7 @@ def next_steps(report: Report, asked: Asked, *, written: bool) -> Iterator[str]:
     if left:
         codes = " ".join(code for code, _ in left.most_common(MOST_CODES))
         yield f"trtmigrate explain {codes} says what to do by hand"
-        if not asked.todo and not asked.check and not asked.stdin:
+        if not asked.comments and not asked.check and not asked.stdin:
             yield "--write --todo also writes a comment at each place that is left"
 
 

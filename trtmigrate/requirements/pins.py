@@ -72,7 +72,7 @@ def judge(requirement: str, target: str, conda: bool = False) -> Advice | None:
     if not is_tensorrt(name):
         return None
     if conda:
-        versions = re.sub(r"(?<![=<>!~])=(?!=)\s*([\d.]+)\*?", r"==\1.*", versions)
+        versions = _of_conda(versions)
     if allows(versions, target):
         return _judge_open(requirement.strip(), found, target)
     message = f"{requirement.strip()} excludes TensorRT {target}, the target"
@@ -108,12 +108,33 @@ def starts_at(requirement: str, names: frozenset[str], major: int) -> bool:
     found = _REQUIREMENT.fullmatch(requirement.strip())
     if found is None or _normal(found["name"]) not in names:
         return False
-    lower = [
+    return any(numbers[:1] >= (major,) for numbers in _lower_bounds(found["versions"]))
+
+
+def least_release(requirement: str, conda: bool = False) -> str | None:
+    """Return the oldest release of TensorRT that a requirement admits, as a target: `10.3`.
+
+    None for another distribution, and for one without a lowest version.
+    """
+    found = _REQUIREMENT.fullmatch(requirement.strip())
+    if found is None or not is_tensorrt(found["name"]):
+        return None
+    versions = _of_conda(found["versions"]) if conda else found["versions"]
+    lower = [numbers for numbers in _lower_bounds(versions) if numbers]
+    return ".".join(map(str, max(lower)[:4])) if lower else None
+
+
+def _lower_bounds(versions: str) -> list[tuple[int, ...]]:
+    return [
         _numbers(text)
-        for operator, text in _SPECIFIER.findall(found["versions"])
+        for operator, text in _SPECIFIER.findall(versions)
         if operator in ("==", "===", "=", "~=", "^", ">=", ">")
     ]
-    return any(numbers[:1] >= (major,) for numbers in lower)
+
+
+def _of_conda(versions: str) -> str:
+    """Return the versions of conda, where a single `=` pins, too, as pip writes them."""
+    return re.sub(r"(?<![=<>!~])=(?!=)\s*([\d.]+)\*?", r"==\1.*", versions)
 
 
 def specifier_for(target: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import math
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,6 +13,8 @@ from trtmigrate.options import Options, PathPattern, path_patterns
 from trtmigrate.sources.gate_words import TARGETS
 from trtmigrate.sources.line_length import line_length_in
 from trtmigrate.sources.toml import TomlError, read_toml
+
+AUTO = "auto"  # in place of a target: the release that the project requires
 
 
 class ConfigError(ValueError):
@@ -36,7 +39,7 @@ class Surroundings:
         """
         here = Path(os.path.abspath(folder))
         if here not in self._configurations:
-            outer = None if _is_root(here) else self.configuration(here.parent)
+            outer = None if is_project_root(here) else self.configuration(here.parent)
             self._configurations[here] = outer or _configuration_in(here)
         return self._configurations[here]
 
@@ -45,13 +48,14 @@ class Surroundings:
         here = Path(os.path.abspath(folder))
         if here not in self._line_lengths:
             length = line_length_in(here)
-            if length is None and not _is_root(here):
+            if length is None and not is_project_root(here):
                 length = self.line_length(here.parent)
             self._line_lengths[here] = length
         return self._line_lengths[here]
 
 
-def _is_root(folder: Path) -> bool:
+def is_project_root(folder: Path) -> bool:
+    """True if a project ends at a folder: at a `.git`, or where there is no folder above."""
     return folder.parent == folder or os.path.lexists(folder / ".git")
 
 
@@ -86,18 +90,18 @@ def load(path: Path) -> Options:
 def as_table(options: Options) -> dict[str, Any]:
     """Return the options that are one value each, by the keys of the configuration."""
     values = {key: getattr(options, key.replace("-", "_")) for key in _KEYS}
-    del values["per-file-ignores"]
+    del values["per-file-ignores"], values["renames"]
     values["exclude"] = [pattern.pattern for pattern in options.exclude]
     return {key: value for key, value in values.items() if value is not None}
 
 
 def valid_target(value: object) -> str:
-    """Return a target that the api data knows (`8.6`, `10`, `10.3`, `11`).
+    """Return a target that the api data knows (`8.6`, `10`, `10.3`, `11`), or `auto`.
 
     Raises ValueError for anything else.
     """
     target = _string(value)
-    if target not in TARGETS:
+    if target not in TARGETS and target != AUTO:
         from trtmigrate.api.release import as_release  # lazily: loads the api data
 
         as_release(target)
@@ -177,6 +181,18 @@ def _per_file(value: object, base: str) -> tuple[tuple[PathPattern, tuple[str, .
     return tuple((path_patterns([p], base)[0], _codes(codes)) for p, codes in value.items())
 
 
+def _renames(value: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, dict):
+        raise ValueError(f'expected a table of "module.name" = "new_name", found {value!r}')
+    for old, new in value.items():
+        parts = old.split(".")
+        if len(parts) < 2 or not all(map(str.isidentifier, parts)):
+            raise ValueError(f"expected a name with its module, as in helpers.load, found {old!r}")
+        if not _string(new).isidentifier() or keyword.iskeyword(new):
+            raise ValueError(f"expected a name without a module for {old}, found {new!r}")
+    return tuple(value.items())
+
+
 _KEYS: dict[str, Callable[[object, str], Any]] = {
     "target": lambda value, base: valid_target(value),
     "select": lambda value, base: _codes(value),
@@ -188,4 +204,5 @@ _KEYS: dict[str, Callable[[object, str], Any]] = {
     "file-memory": lambda value, base: _mib(value),
     "exclude": lambda value, base: path_patterns(_strings(value), base),
     "per-file-ignores": _per_file,
+    "renames": lambda value, base: _renames(value),
 }

@@ -435,4 +435,6 @@ PHRASES = (
     "cuda.cuda",
     "cuda.nvrtc",
     "from cuda import",
+    "trtmigrate: ignore",
+    "trtmigrate:ignore",
 )

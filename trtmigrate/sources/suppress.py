@@ -3,7 +3,7 @@
 `# trtmigrate: ignore` or `# trtmigrate: ignore[TRT101, TRT2]` behind code speaks for the statement
 that it stands on, all its lines included, but not for the block that the statement opens. On a line
 of its own it speaks for the whole statement below. `# trtmigrate: skip-file` on a line of its own
-speaks for the file.
+speaks for the file. Codes can be in any case.
 """
 
 from __future__ import annotations
@@ -12,23 +12,48 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 _DIRECTIVE = re.compile(r"#\s*trtmigrate:\s*(skip-file|ignore)(?:\[([^\]]*)\])?(?![\w\[-])")
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True)
-class Suppressions:
-    """What the comments of one file ask for; codes may be prefixes, "" stands for all of them."""
+class Ignore:
+    """A comment that asks to leave findings alone, and where it stands."""
 
-    skip_file: bool = False
-    lines: Mapping[int, frozenset[str]] = field(default_factory=dict)  # by line, from 1
+    line: int  # from 1
+    column: int  # from 1
+    end_column: int  # exclusive
+    codes: tuple[str, ...]  # codes or prefixes, in upper case; "" stands for all of them
+    lines: range  # that it speaks for
 
     def covers(self, line: int, code: str) -> bool:
-        """Whether a finding of this code that starts on this line is unwanted."""
-        return any(code.startswith(prefix) for prefix in self.lines.get(line, ()))
+        """True if a finding of this code that starts on this line is unwanted."""
+        return line in self.lines and any(map(code.startswith, self.codes))
+
+
+@dataclass(frozen=True)
+class Suppressions:
+    """What the comments of one file ask for."""
+
+    skip_file: bool = False
+    ignores: tuple[Ignore, ...] = ()
+
+    def covers(self, line: int, code: str) -> bool:
+        """True if a finding of this code that starts on this line is unwanted."""
+        return any(ignore.covers(line, code) for ignore in self.ignores)
+
+
+@dataclass(frozen=True)
+class _Directive:
+    word: str  # "ignore" or "skip-file"
+    codes: tuple[str, ...]
+    line: int
+    column: int
+    end_column: int
+    alone: bool  # on its line, outside of brackets
 
 
 @dataclass(frozen=True)
@@ -46,29 +71,30 @@ def suppressions(text: str) -> Suppressions:
         text
     )  # as the parser counts them; a lone \r ends a line, a form feed none
     found = list(_directives(lines))
-    skip_file = any(what == "skip-file" and alone for what, _, _, alone in found)
-    covered: dict[int, frozenset[str]] = {}
-    statements = _statements(lines) if any(what == "ignore" for what, *_ in found) else []
-    for what, codes, line, alone in found:
-        if what == "ignore":
-            for number in _lines_of(line, alone, statements):
-                covered[number] = covered.get(number, frozenset()) | codes
-    return Suppressions(skip_file, covered)
+    wanted = [directive for directive in found if directive.word == "ignore"]
+    statements = _statements(lines) if wanted else []
+    ignores = (
+        Ignore(d.line, d.column, d.end_column, d.codes, _lines_of(d.line, d.alone, statements))
+        for d in wanted
+    )
+    return Suppressions(any(d.word == "skip-file" and d.alone for d in found), tuple(ignores))
 
 
-def _directives(lines: list[str]) -> Iterator[tuple[str, frozenset[str], int, bool]]:
-    """What each comment asks for: the word, the codes, its line, whether it is alone there."""
-    for line, comment, alone in _comments(lines):
+def _directives(lines: list[str]) -> Iterator[_Directive]:
+    for line, column, comment, alone in _comments(lines):
         for match in _DIRECTIVE.finditer(comment):
-            if match[2] is None:
-                yield match[1], frozenset({""}), line, alone
-            else:
-                codes = (code.strip().upper() for code in match[2].split(","))
-                yield match[1], frozenset(code for code in codes if code), line, alone
+            codes = ("",) if match[2] is None else tuple(_codes(match[2]))
+            start, end = column + match.start(), column + match.end()
+            yield _Directive(match[1], codes, line, start, end, alone)
 
 
-def _comments(lines: list[str]) -> Iterator[tuple[int, str, bool]]:
-    """Each comment with its line (from 1), and whether it has that line alone, outside of brackets.
+def _codes(text: str) -> Iterator[str]:
+    yield from dict.fromkeys(code for part in text.split(",") if (code := part.strip().upper()))
+
+
+def _comments(lines: list[str]) -> Iterator[tuple[int, int, str, bool]]:
+    """Each comment with its line and column (from 1), and whether it has that line alone, outside
+    of brackets.
 
     Those up to the place where the tokens stop making sense.
     """
@@ -80,7 +106,8 @@ def _comments(lines: list[str]) -> Iterator[tuple[int, str, bool]]:
                 depth += (token.string in "([{") - (token.string in ")]}")
             elif token.type == tokenize.COMMENT:
                 line, column = token.start
-                yield line, token.string, depth == 0 and not lines[line - 1][:column].strip()
+                alone = depth == 0 and not lines[line - 1][:column].strip()
+                yield line, column + 1, token.string, alone
     except (tokenize.TokenError, SyntaxError):
         return
 

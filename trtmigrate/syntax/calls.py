@@ -22,3 +22,10 @@ def argument(call: cst.Call, position: int, *keywords: str) -> cst.Arg | None:
 def unpacks(call: cst.Call) -> bool:
     """True if the call hands over `*args` or `**kwargs`."""
     return any(arg.star for arg in call.args)
+
+
+def calls_function(node: cst.CSTNode | None, *names: str) -> bool:
+    """True for a call `name(...)` of a function with one of these names."""
+    return (
+        isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value in names
+    )

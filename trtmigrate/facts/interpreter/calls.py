@@ -83,7 +83,8 @@ class Calls:
         if outcome is None:
             return None
         if outcome.changed is not None:
-            self.assignments.assign(node.func.value, outcome.changed)
+            for changed in _alternatives(node.func.value):
+                self.assignments.assign(changed, outcome.changed)
         return outcome.result
 
     def _take_locals(self, node: cst.Call, func: cst.Attribute) -> None:
@@ -104,12 +105,17 @@ class Calls:
                 names = names[1:]
         names += [p.name.value for p in definition.params.kwonly_params]
         known = self.state.known
+        unpacked = any(arg.star for arg in node.args)
+        unseen = set(names) if unpacked and not self.state.frame.dead else set()
         for name, value, arg in _bound(names, node, args):
+            unseen.discard(name)
             if not self.state.frame.dead:
                 known.add_param(definition, name, value)
             inner = known.guesses.get((definition, name))
             if isinstance(inner, Instance):
                 self.state.expect(arg, inner.cls)
+        for name in unseen:  # they may get a part of what is unpacked
+            known.add_param(definition, name, UNKNOWN)
         returned = known.returns.get(definition, UNKNOWN)
         if isinstance(definition, cst.FunctionDef):
             if self.state.outside.changes(definition.name.value):
@@ -149,6 +155,19 @@ class Calls:
             for name, value, _ in _bound(list(cls.fields), node, args):
                 self.state.known.add_attr(cls.node, name, value)
         return UserInstance(cls)
+
+
+def _alternatives(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    """Yield what `(a if test else b)` and `(a or b)` may be."""
+    if isinstance(node, cst.IfExp):
+        sides = (node.body, node.orelse)
+    elif isinstance(node, cst.BooleanOperation):
+        sides = (node.left, node.right)
+    else:
+        yield node
+        return
+    for side in sides:
+        yield from _alternatives(side)
 
 
 def _bound(

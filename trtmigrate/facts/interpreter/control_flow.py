@@ -149,9 +149,13 @@ class ControlFlow:
                 after = merged(after, frame.snapshot(), handler)
                 exits = False
         frame.env, frame.exits = after, exits
-        for block in (node.orelse, node.finalbody):
-            if block is not None:
-                self.statements.run(block.body.body)
+        if node.orelse is not None:
+            self.statements.run(node.orelse.body.body)
+        if node.finalbody is not None:
+            left = frame.exits
+            frame.exits = False  # it runs whatever ended the blocks before it
+            self.statements.run(node.finalbody.body.body)
+            frame.exits = frame.exits or left
 
     def _handle(self, handler: Handler, unreached: bool) -> None:
         if handler.name is not None:

@@ -304,8 +304,23 @@ def _dict(call: Call) -> Value:
     return Table()
 
 
+def _operate(operator: str) -> Callable[[Call], Value | None]:
+    """Return the model of a function of the module `operator` that does what an operator does."""
+
+    def called(call: Call) -> Value | None:
+        return arithmetic.operate(operator, *call.args) if len(call.args) == 2 else None
+
+    return called
+
+
 _FUNCTIONS: dict[str, Callable[[Call], Value | None]] = {
     **modules.FUNCTIONS,
+    "operator.add": _operate("Add"),
+    "operator.sub": _operate("Subtract"),
+    "operator.mul": _operate("Multiply"),
+    "operator.floordiv": _operate("FloorDivide"),
+    "operator.truediv": _operate("Divide"),
+    "operator.mod": _operate("Modulo"),
     "builtins.range": _range,
     "builtins.enumerate": _enumerate,
     "builtins.zip": _zip,

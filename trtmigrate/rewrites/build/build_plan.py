@@ -22,7 +22,8 @@ from trtmigrate.rewrites.build.engine_fate import (
     is_test,
 )
 from trtmigrate.rewrites.build.runtime import deserialize
-from trtmigrate.rewrites.removal.calls import calls_function, calls_method
+from trtmigrate.rewrites.removal.calls import calls_method
+from trtmigrate.syntax.calls import calls_function
 from trtmigrate.syntax.effects import has_effect
 from trtmigrate.syntax.scopes import binders, comes_before, home, loads, still_bound
 from trtmigrate.syntax.templates import expression, small_statement

@@ -10,7 +10,7 @@ import libcst as cst
 from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import UNKNOWN, Function
 from trtmigrate.rewrites.removal.assignments import is_none
-from trtmigrate.rewrites.removal.calls import calls_function
+from trtmigrate.syntax.calls import calls_function
 from trtmigrate.syntax.scopes import (
     binders,
     home,

@@ -7,7 +7,8 @@ import libcst as cst
 from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import Function
 from trtmigrate.rewrites.build.engine_fate import find_calls
-from trtmigrate.rewrites.removal.calls import calls_function, calls_method
+from trtmigrate.rewrites.removal.calls import calls_method
+from trtmigrate.syntax.calls import calls_function
 from trtmigrate.syntax.scopes import home
 from trtmigrate.syntax.tree import walk
 

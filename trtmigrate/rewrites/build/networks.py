@@ -9,7 +9,7 @@ import libcst as cst
 
 from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import Const, Instance
-from trtmigrate.rewrites.tensor_names.name_of_binding import argument
+from trtmigrate.syntax.calls import argument
 from trtmigrate.syntax.tree import code, dotted
 
 _EXPLICIT = ("EXPLICIT_BATCH", "STRONGLY_TYPED")

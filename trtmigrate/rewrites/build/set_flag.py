@@ -9,7 +9,7 @@ from trtmigrate.facts import Facts, Use
 from trtmigrate.rewrites.build.builder_config import Config
 from trtmigrate.rewrites.build.builder_uses import find_earlier_settings
 from trtmigrate.rewrites.removal.assignments import find_setting
-from trtmigrate.rewrites.removal.calls import calls_function
+from trtmigrate.syntax.calls import calls_function
 from trtmigrate.syntax.templates import expression, statements
 from trtmigrate.syntax.tree import code
 

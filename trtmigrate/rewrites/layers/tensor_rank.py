@@ -6,7 +6,7 @@ import libcst as cst
 
 from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import External, Instance, Items
-from trtmigrate.rewrites.tensor_names.name_of_binding import argument
+from trtmigrate.syntax.calls import argument
 
 # These give (N, C, H, W); with `_nd`, N and C and as many extents as the window has.
 _OF_IMAGES = ("add_convolution", "add_deconvolution", "add_pooling")

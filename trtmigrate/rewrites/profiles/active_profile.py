@@ -5,7 +5,6 @@ With profile k chosen, the binding API reads the addresses of its n tensors at `
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import libcst as cst
@@ -13,16 +12,14 @@ import libcst as cst
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.changes import rebound_in, runs_between
 from trtmigrate.facts.domain.polynomials import Poly
-from trtmigrate.facts.domain.values import Number, poly_of
-from trtmigrate.facts.mentions import members_in
+from trtmigrate.facts.domain.values import Instance, Number, poly_of
+from trtmigrate.facts.profile_signs import ACTIVE
 from trtmigrate.rewrites.profiles.offsets import offset_of
-from trtmigrate.rewrites.profiles.tensor_counts import tensor_count
+from trtmigrate.rewrites.profiles.profile_switches import ProfileSwitch, switches_of
+from trtmigrate.rewrites.profiles.tensor_counts import is_zero, tensor_count
 from trtmigrate.syntax.scopes import comes_before
 from trtmigrate.syntax.templates import expression
 from trtmigrate.syntax.tree import code, walk
-
-SWITCH = "set_optimization_profile_async"
-ACTIVE = "active_optimization_profile"
 
 
 @dataclass(frozen=True)
@@ -36,21 +33,15 @@ class Start:
     certain: bool = True
 
 
-@dataclass(frozen=True)
-class _Switch:
-    node: cst.CSTNode
-    profile: cst.BaseExpression
-
-
 def start_of_profile(use: Use, facts: Facts, padded: bool) -> Start:
     """Return where the addresses begin that the execution `use` reads from a list.
 
     `padded` tells that the list visibly has zeros for other profiles.
     """
-    every = list(_switches(facts))
-    if all(_is_zero(s.profile) for s in every) and (every or not padded):
+    every = switches_of(facts)
+    if all(s.to_first for s in every) and (every or not padded):
         return Start(None)
-    own = [s for s in every if _is_before(s.node, use, facts) and _of(s.node, use)]
+    own = [s for s in every if _is_before(s.node, use, facts) and s.is_of(use.receiver)]
     last = max(own, key=lambda s: facts.tree.order[s.node], default=None)
     found = _by_shapes(use, last, facts)
     if found is None and last is not None:
@@ -70,22 +61,22 @@ def start_of_stored(
 
     None if the context of `use` was not given that profile before, or if it cannot be followed.
     """
-    every = list(_switches(facts))
-    own = [s for s in every if _is_before(s.node, use, facts) and _of(s.node, use)]
+    every = switches_of(facts)
+    own = [s for s in every if _is_before(s.node, use, facts) and s.is_of(use.receiver)]
     last = max(own, key=lambda s: facts.tree.order[s.node], default=None)
     offset = offset_of(index, facts)
     if offset is None:
         return None
     part, where = offset
     if last is None:
-        first = part is None and all(_is_zero(s.profile) for s in every)
+        first = part is None and all(s.to_first for s in every)
         return Start(None) if first else None
     statement = facts.tree.statement(last.node)
     if statement is None or not comes_before(statement, at, facts.tree):
         return None
-    if part is None or _is_zero(last.profile):
-        return Start(None) if part is None and _is_zero(last.profile) else None
-    if any(isinstance(n, cst.Call) for n in walk(last.profile)):
+    if part is None or last.to_first:
+        return Start(None) if part is None and last.to_first else None
+    if last.profile is None or any(isinstance(n, cst.Call) for n in walk(last.profile)):
         return None
     poly = poly_of(facts.value(part))
     by = poly.without("tensors") if poly is not None else None
@@ -95,20 +86,25 @@ def start_of_stored(
     return Start(part) if held and _still_holds(part, where, use, facts) else None
 
 
-def _switches(facts: Facts) -> Iterator[_Switch]:
-    for node in members_in(facts, facts.module, (SWITCH, ACTIVE)):
-        parent = facts.tree.parent(node)
-        if node.attr.value == SWITCH and isinstance(parent, cst.Call) and parent.args:
-            if parent.func is node:
-                yield _Switch(node, parent.args[0].value)
-        elif isinstance(parent, cst.AssignTarget):
-            statement = facts.tree.parent(parent)
-            if isinstance(statement, cst.Assign) and node.attr.value == ACTIVE:
-                yield _Switch(node, statement.value)
+def shows_active_profile(index: cst.BaseExpression, use: Use, facts: Facts) -> bool:
+    """True if the code shows that a binding index is one of the active profile of a context."""
+    if not switches_of(facts) and not _is_made_here(use.receiver, facts):
+        return False  # whoever made the context may have chosen a profile
+    stored = start_of_stored(index, use.node, use, facts)
+    if stored is not None:
+        return stored.certain
+    offset, start = offset_of(index, facts), start_of_profile(use, facts, padded=False)
+    if offset is None or not start.certain:
+        return False
+    part = offset[0]
+    if part is None or start.node is None:
+        return part is start.node
+    return code(part) == code(start.node)
 
 
-def _is_zero(node: cst.BaseExpression) -> bool:
-    return isinstance(node, cst.Integer) and node.evaluated_value == 0
+def _is_made_here(context: cst.BaseExpression, facts: Facts) -> bool:
+    value = facts.value(context)
+    return isinstance(value, Instance) and isinstance(value.origin, cst.Call)
 
 
 def _is_before(node: cst.CSTNode, use: Use, facts: Facts) -> bool:
@@ -116,12 +112,12 @@ def _is_before(node: cst.CSTNode, use: Use, facts: Facts) -> bool:
     return same and facts.tree.order[node] < facts.tree.order[use.node]
 
 
-def _of(node: cst.CSTNode, use: Use) -> bool:
+def _is_of_context(node: cst.CSTNode, use: Use) -> bool:
     """True if a member belongs to the context that executes."""
     return isinstance(node, cst.Attribute) and code(node.value) == code(use.receiver)
 
 
-def _by_shapes(use: Use, last: _Switch | None, facts: Facts) -> Start | None:
+def _by_shapes(use: Use, last: ProfileSwitch | None, facts: Facts) -> Start | None:
     """Return the profile part of the indexes with which the context is given its shapes.
 
     A context only takes shapes of its active profile.
@@ -130,7 +126,7 @@ def _by_shapes(use: Use, last: _Switch | None, facts: Facts) -> Start | None:
     for read in facts.reads.values():
         if read.member not in ("set_binding_shape", "set_shape_input") or read.dead:
             continue
-        if not _is_before(read.node, use, facts) or not _of(read.node, use):
+        if not _is_before(read.node, use, facts) or not _is_of_context(read.node, use):
             continue
         if last is not None and facts.tree.order[read.node] < facts.tree.order[last.node]:
             continue
@@ -153,21 +149,23 @@ def _by_shapes(use: Use, last: _Switch | None, facts: Facts) -> Start | None:
     return Start(_variable_for(poly_of(facts.value(part)), use) or part.deep_clone())
 
 
-def _by_switch(use: Use, last: _Switch, facts: Facts) -> Start | None:
+def _by_switch(use: Use, last: ProfileSwitch, facts: Facts) -> Start | None:
     """Return the start from the profile that was chosen."""
     statement = facts.tree.statement(last.node)
     if statement is None or not comes_before(statement, use.node, facts.tree):
         return None
+    if last.profile is None:
+        return None
     return _times_tensors(last.profile, statement, use, facts)
 
 
-def _by_reading(use: Use, last: _Switch | None, facts: Facts) -> Start | None:
+def _by_reading(use: Use, last: ProfileSwitch | None, facts: Facts) -> Start | None:
     """Return the start from `k = context.active_optimization_profile`."""
     for read in facts.reads.values():
         if (
             read.member != ACTIVE
             or not _is_before(read.node, use, facts)
-            or not _of(read.node, use)
+            or not _is_of_context(read.node, use)
         ):
             continue
         statement = facts.tree.parent(read.node)
@@ -184,7 +182,7 @@ def _by_reading(use: Use, last: _Switch | None, facts: Facts) -> Start | None:
 def _times_tensors(
     profile: cst.BaseExpression, where: cst.CSTNode, use: Use, facts: Facts
 ) -> Start | None:
-    if _is_zero(profile):
+    if is_zero(profile):
         return Start(None)
     if any(isinstance(n, cst.Call) for n in walk(profile)):
         return None

@@ -15,6 +15,7 @@ from trtmigrate.facts.domain.values import (
     Ref,
     is_text,
 )
+from trtmigrate.rewrites.profiles.counted_engine import counting_expression
 from trtmigrate.rewrites.profiles.counting_loops import DIVISIONS, counters_of, divides_in_place
 from trtmigrate.rewrites.profiles.engine_questions import (
     goes_through,
@@ -32,6 +33,7 @@ _LISTS = frozenset({"builtins.list", "builtins.tuple", "builtins.sorted", "numpy
 _PAIRS = frozenset({"builtins.enumerate", "builtins.zip"})
 _NUMBERS = frozenset({"builtins.int", "numpy.int32", "numpy.int64"})
 _SUMS = frozenset({"builtins.sum", "builtins.len", "numpy.sum", "numpy.count_nonzero"})
+_DIVIDE = frozenset({"numpy.floor_divide", "operator.floordiv"})
 _COUNTING = frozenset({"ICudaEngine.num_bindings", "ICudaEngine.__len__"})
 _DIVISIONS_IN_PLACE = (cst.FloorDivideAssign, cst.DivideAssign)
 
@@ -140,7 +142,10 @@ class CountFlow:
     def _follow(self, node: cst.CSTNode) -> None:
         parent = self.facts.tree.parent(node)
         is_list = node in self.lists
-        if isinstance(parent, cst.Arg):
+        counted = counting_expression(node, self.facts) if node in self.engine_loops else None
+        if counted is not None:
+            self._reach(counted, node)
+        elif isinstance(parent, cst.Arg):
             self._follow_argument(node, parent)
         elif isinstance(parent, cst.BinaryOperation) and not is_list:
             self._follow_operation(node, parent)
@@ -197,7 +202,7 @@ class CountFlow:
                 return self._reach(call, node)
             if called == "builtins.range" and alone:
                 return self._reach(call, node, as_list=True)
-            if called == "numpy.floor_divide" and call.args[0] is arg and len(call.args) == 2:
+            if called in _DIVIDE and call.args[0] is arg and len(call.args) == 2:
                 return self._divide(node, call, call.args[1].value)
         return self._refuse(node)
 

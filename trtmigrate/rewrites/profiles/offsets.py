@@ -151,7 +151,11 @@ def begins_first_profile(part: cst.Slice, facts: Facts) -> bool:
     if part.upper is None or part.step is not None:
         return False
     lower = poly_of(facts.value(part.lower)) if part.lower is not None else Poly()
-    upper = poly_of(facts.value(part.upper))
+    return starts_first_profile(lower, poly_of(facts.value(part.upper)))
+
+
+def starts_first_profile(lower: Poly | None, upper: Poly | None) -> bool:
+    """True if the indexes from `lower` up to `upper`, without it, are of the first profile."""
     if lower is None or upper is None or lower.constant is None or lower.constant < 0:
         return False
     if upper.constant is not None:

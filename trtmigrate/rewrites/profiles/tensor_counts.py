@@ -33,6 +33,14 @@ def tensor_count(use: Use, facts: Facts) -> cst.BaseExpression:
     return expression("{}.num_io_tensors", engine.deep_clone())
 
 
+def write_count(engine: cst.BaseExpression, *, all_profiles: bool) -> cst.BaseExpression:
+    """Return the expression for the number of bindings of one profile or of all."""
+    one = expression("{}.num_io_tensors", engine)
+    if not all_profiles:
+        return one
+    return expression("{} * {}.num_optimization_profiles", one, engine.deep_clone())
+
+
 @once_per_file
 def tensors_of_one_profile(facts: Facts) -> int | None:
     """Return the number of I/O tensors if the module shows it, else None.

@@ -20,13 +20,6 @@ def calls_method(node: cst.CSTNode | None, *names: str) -> bool:
     )
 
 
-def calls_function(node: cst.CSTNode | None, *names: str) -> bool:
-    """True for a call `name(...)` of a function with one of these names."""
-    return (
-        isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value in names
-    )
-
-
 def find_method_call(use: Use, facts: Facts, *names: str) -> cst.Call | None:
     """Return the call that the use is an argument of, if it calls one of these methods of a
     TensorRT object.

@@ -6,6 +6,7 @@ In TensorRT 8 they went over the bindings of all profiles. These rewrites keep t
   where the loop only fills a dictionary by name;
 - repeated: over the tensor names, once for each profile, where nobody reads the profile in a name;
 - numbered: the same with the number of the round, where the program asks for the indexes of names;
+- counted: the expression around it only counts names, and becomes a number;
 - conflict: none; the loop is left to a person.
 """
 
@@ -27,6 +28,8 @@ from trtmigrate.facts.domain.values import (
     TensorName,
     carries_suffix,
 )
+from trtmigrate.rewrites.profiles.counted_engine import counting_expression
+from trtmigrate.rewrites.profiles.offsets import is_of_first_profile
 from trtmigrate.rewrites.profiles.totals import (
     group_of_names,
     groups_of_plain_names,
@@ -43,6 +46,7 @@ class Rounds(enum.Enum):
     ONCE = enum.auto()
     REPEATED = enum.auto()
     NUMBERED = enum.auto()
+    COUNTED = enum.auto()
     CONFLICT = enum.auto()
 
 
@@ -82,11 +86,23 @@ def may_name_other_profile(node: cst.CSTNode, facts: Facts) -> bool:
     return engine is None or loops_of(facts)[engine] is Rounds.CONFLICT
 
 
+def need_plain_name(name: cst.CSTNode, facts: Facts) -> None:
+    """Note that an answer is right only if a name, which has a profile now, gets none."""
+    value = facts.value(name)
+    if isinstance(value, TensorName) and value.suffixed and not value.added:
+        for group in groups_behind(name, facts):
+            facts.trail.need(group)
+
+
 def groups_behind(name: cst.CSTNode, facts: Facts) -> frozenset[Hashable]:
     """Return the groups whose edits have to be made before a name carries no profile."""
     source, value = _asked_by_index(name, facts), facts.value(name)
     if isinstance(source, cst.Call):
         return frozenset({group_of_names(source.func)})
+    if isinstance(source, cst.Subscript):
+        index = source.slice[0].slice
+        first = isinstance(index, cst.Index) and is_of_first_profile(index.value, facts)
+        return frozenset() if first else frozenset({group_of_names(source)})
     engine = _engine_behind(value, facts) if isinstance(value, TensorName) else None
     if source is None and engine is not None:
         return frozenset({totals_of(facts).groups.get(engine, group_of_names(engine))})
@@ -122,6 +138,8 @@ def _loop_over(engine: cst.BaseExpression, facts: Facts) -> cst.CSTNode | None:
 
 
 def _rounds(engine: cst.BaseExpression, facts: Facts) -> Rounds:
+    if counting_expression(engine, facts) is not None:
+        return Rounds.COUNTED
     if engine in totals_of(facts).one:
         return Rounds.ONCE
     readers = find_readers(engine, facts, is_list=True)

@@ -10,7 +10,7 @@ from trtmigrate.editing.edit import Lookup
 from trtmigrate.facts import AnyUse, Facts, Use
 from trtmigrate.facts.domain.values import carries_suffix, poly_of
 from trtmigrate.rewrites.profiles.offsets import is_behind_all, strip_profile
-from trtmigrate.rewrites.tensor_names.engine_loops import may_name_other_profile
+from trtmigrate.rewrites.tensor_names.engine_loops import may_name_other_profile, need_plain_name
 from trtmigrate.rewrites.tensor_names.suffix_text import remove_suffix
 from trtmigrate.rewrites.tensor_names.suffixed_names import split_suffixed_name
 from trtmigrate.syntax.calls import argument as argument
@@ -38,6 +38,7 @@ def tensor_name(index: cst.BaseExpression, use: Use, facts: Facts) -> Named | No
     if named is not None and _may_name_other_profile(named, use, facts):
         return None
     if named is not None:
+        need_plain_name(named, facts)
         plain = _plain(named, facts) if facts.several_profiles else named
         return Named(plain) if plain is not None else None
     takes_only_indexes = facts.kind(use.receiver) == "IExecutionContext" if use.receiver else False

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
+from trtmigrate.editing.groups import edit_at
 from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import (
     UNKNOWN,
@@ -20,11 +21,16 @@ from trtmigrate.facts.domain.values import (
     Function,
     Method,
     Ref,
+    Span,
     TensorName,
     carries_suffix,
     is_number,
 )
-from trtmigrate.rewrites.profiles.offsets import begins_first_profile, is_of_first_profile
+from trtmigrate.rewrites.profiles.offsets import (
+    begins_first_profile,
+    is_of_first_profile,
+    starts_first_profile,
+)
 from trtmigrate.rewrites.profiles.variables import Variable, reads_of, variable_of
 from trtmigrate.rewrites.tensor_names.suffix_cuts import name_in_cut
 from trtmigrate.rewrites.tensor_names.suffix_tests import (
@@ -37,6 +43,7 @@ from trtmigrate.syntax.scopes import is_target, seen_from_within
 from trtmigrate.syntax.tree import walk
 
 _SAME_LIST = frozenset({"builtins.list", "builtins.tuple", "builtins.reversed", "builtins.iter"})
+_SETS = frozenset({"builtins.set", "builtins.frozenset"})
 _PAIRS = frozenset({"builtins.enumerate", "builtins.zip"})
 _OF_NAMES = ("get_binding_index", "__getitem__")
 _CUT_DEPTH = 3  # nodes between a name and the expression that cuts it
@@ -61,11 +68,21 @@ class Readers:
     reading: Reading = Reading.PLAIN
     tables: list[Variable | cst.DictComp] = field(default_factory=list)  # with the names as keys
     asked: list[cst.BaseExpression] = field(default_factory=list)  # what asks for the index
+    given: list[cst.BaseExpression] = field(default_factory=list)  # methods that take a name
 
 
 def find_readers(node: cst.BaseExpression, facts: Facts, *, is_list: bool) -> Readers:
     """Return all that reads a name, the value of `node`, or the names in an iterable."""
     return _Follower(facts).follow(node, is_list)
+
+
+def edits_of_readers(
+    node: cst.BaseExpression, facts: Facts, *, is_list: bool
+) -> frozenset[Hashable]:
+    """Return what an edit needs that takes the profile off the name, or off the names: those who
+    read a name with the old API would take the plain one for that of profile 0.
+    """
+    return frozenset(map(edit_at, find_readers(node, facts, is_list=is_list).given))
 
 
 class _Follower:
@@ -78,7 +95,7 @@ class _Follower:
 
     def follow(self, node: cst.BaseExpression, is_list: bool) -> Readers:
         self._reach(node, is_list)
-        while self.queue and Reading.SEEN not in self.found.reading:
+        while self.queue:
             node, is_list = self.queue.pop()
             (self._list if is_list else self._name)(node)
         return self.found
@@ -129,6 +146,7 @@ class _Follower:
             return self._note(Reading.SEEN)
         func = self.facts.value(call.func)
         if isinstance(func, Method):
+            self.found.given.append(call.func)
             return self._asked_index(call) if func.name in _OF_NAMES else None
         if isinstance(func, Function) and arg.keyword is None:
             return self._name_as_parameter(func, [a is arg for a in call.args].index(True))
@@ -141,8 +159,9 @@ class _Follower:
         """Note the index of a name, unless TensorRT alone takes it."""
         arg = self.tree.parent(node)
         call = self.tree.parent(arg) if isinstance(arg, cst.Arg) else None
-        given = isinstance(call, cst.Call) and isinstance(self.facts.value(call.func), Method)
-        if not given:
+        if isinstance(call, cst.Call) and isinstance(self.facts.value(call.func), Method):
+            self.found.given.append(call.func)
+        else:
             self.found.asked.append(node)
             self._note(Reading.PLACE)
 
@@ -151,6 +170,7 @@ class _Follower:
         subscript = self.tree.parent(element) if element is not None else None
         assert isinstance(subscript, cst.Subscript)
         if self.facts.kind(subscript.value) == "ICudaEngine":
+            self.found.given.append(subscript)
             self._asked_index(subscript)
         elif isinstance(subscript.value, cst.Name):
             self._note(Reading.KEY)
@@ -223,6 +243,8 @@ class _Follower:
         called = func.name if isinstance(func, Ref) else ""
         if called in _SAME_LIST:
             return self._reach(call, is_list=True)
+        if called in _SETS and isinstance(self.tree.parent(call), cst.ComparisonTarget):
+            return self._reach(call, is_list=True)
         if called in _PAIRS:
             return self._paired(node, call)
         if called in ("builtins.map", "builtins.filter") and call.args[0] is not arg:
@@ -237,11 +259,19 @@ class _Follower:
         if not isinstance(up, (cst.For, cst.CompFor)) or not isinstance(up.target, cst.Tuple):
             return self._note(Reading.SEEN)
         position = [arg.value is node for arg in call.args].index(True)
+        if any(self._is_short(arg.value) for arg in call.args if arg.value is not node):
+            return  # `zip(range(n), names)` ends with the first profile
         position += self.facts.value(call.func) == Ref("builtins.enumerate")
         targets = [e.value for e in up.target.elements]
         if position >= len(targets):
             return self._note(Reading.SEEN)
         self._round(targets[position], up)
+
+    def _is_short(self, node: cst.BaseExpression) -> bool:
+        """True for the range of the I/O tensors of one profile."""
+        value = self.facts.value(node)
+        bounds = (value.start, value.stop) if isinstance(value, Span) else (None, None)
+        return starts_first_profile(*bounds)
 
     def _is_only_counted(self, arg: cst.Arg) -> bool:
         """True for the argument of `len(list(...))`."""

@@ -24,8 +24,8 @@ from trtmigrate.editing.edit import Proposal
 from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import Const, Instance, Items
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.tensor_names.name_of_binding import argument
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.calls import argument
 
 RULE = Rule("TRT903", "Very wide optimization profile", Safety.MANUAL)
 MEMBER = "IOptimizationProfile.set_shape"

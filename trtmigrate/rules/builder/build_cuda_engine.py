@@ -37,8 +37,9 @@ from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.build.build_plan import build_plan
 from trtmigrate.rewrites.build.builder_config import find_config
-from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED, tensorrt_name, unpacks
+from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED, tensorrt_name
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.calls import unpacks
 
 RULE = Rule(
     "TRT303",

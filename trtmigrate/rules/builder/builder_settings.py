@@ -59,8 +59,9 @@ from trtmigrate.rewrites.removal.last_values import (
     remove_setting,
 )
 from trtmigrate.rewrites.removal.property_calls import turn_into_call
-from trtmigrate.rewrites.tensor_names.name_of_binding import argument, tensorrt_name
+from trtmigrate.rewrites.tensor_names.name_of_binding import tensorrt_name
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.calls import argument
 from trtmigrate.syntax.templates import expression
 
 SUCCESSORS = {

@@ -28,8 +28,8 @@ import libcst as cst
 from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.tensor_names.name_of_binding import argument
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.calls import argument
 from trtmigrate.syntax.tree import code
 
 RULE = Rule(

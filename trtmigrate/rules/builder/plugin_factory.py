@@ -27,8 +27,8 @@ from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.removal.assignments import is_none
-from trtmigrate.rewrites.tensor_names.name_of_binding import argument, unpacks
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.calls import argument, unpacks
 
 RULE = Rule(
     "TRT316",

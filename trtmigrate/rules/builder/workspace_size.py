@@ -31,10 +31,10 @@ import libcst as cst
 from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.removal.calls import calls_function
 from trtmigrate.rewrites.removal.property_calls import turn_into_call
 from trtmigrate.rewrites.tensor_names.name_of_binding import tensorrt_name
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.calls import calls_function
 from trtmigrate.syntax.templates import expression
 
 RULE = Rule(

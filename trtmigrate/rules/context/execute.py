@@ -22,8 +22,9 @@ from __future__ import annotations
 from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED, argument, unpacks
+from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.calls import argument, unpacks
 from trtmigrate.syntax.templates import expression
 
 RULE = Rule(
@@ -32,6 +33,7 @@ RULE = Rule(
     Safety.REVIEW,
     ("IExecutionContext.execute",),
     group="context",
+    holds_object=True,  # the two APIs do not see what the other one sets
 )
 MESSAGE = "execute(batch_size, bindings) is gone with implicit batch; call execute_v2(bindings)"
 

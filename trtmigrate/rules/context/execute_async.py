@@ -46,14 +46,16 @@ from trtmigrate.rewrites.addresses.set_by_program import (
     is_no_list,
     sets_addresses_itself,
 )
-from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED, argument, unpacks
+from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.calls import argument, unpacks
 
 RULE = Rule(
     "TRT203",
     "Asynchronous execution",
     Safety.SAFE,
     group="context",
+    holds_object=True,  # the two APIs do not see what the other one sets
     members=(
         "IExecutionContext.execute_async_v2",
         "IExecutionContext.execute_async",

@@ -2,7 +2,8 @@
 
 What changed: `cuda.cuda`, `cuda.cudart` and `cuda.nvrtc` moved to `cuda.bindings.driver`, `runtime`
 and `nvrtc` in cuda-python 12.6.1; 13.0 dropped the old names. The functions return the same
-tuples, the error first. The local names stay as they are.
+tuples, the error first. The local names stay as they are; after `import cuda.cudart`, the uses of
+`cuda.cudart` are rewritten, too.
 
 Before:
 

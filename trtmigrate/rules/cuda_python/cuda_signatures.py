@@ -33,8 +33,8 @@ from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import is_number
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.cuda_python import GATE, function_of
-from trtmigrate.rewrites.tensor_names.name_of_binding import unpacks
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.calls import unpacks
 
 RULE = Rule(
     "TRT702",

@@ -38,12 +38,12 @@ from trtmigrate.rewrites.tensor_names.method_values import CALLED_WITH_UNKNOWN, 
 from trtmigrate.rewrites.tensor_names.name_of_binding import (
     NOT_FOLLOWED,
     UNPACKED,
-    argument,
     look_up,
     tensor_name,
     tensorrt_name,
 )
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.calls import argument
 from trtmigrate.syntax.templates import expression
 from trtmigrate.syntax.tree import code
 

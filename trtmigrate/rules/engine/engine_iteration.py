@@ -23,6 +23,9 @@ A loop goes over the tensors once where it only fills a dictionary by name, or w
 its rounds is divided by the number of profiles. Any other loop goes over them once for each
 profile, as before.
 
+An expression that only counts names, `len(list(engine))`, becomes the number of I/O tensors, as
+`num_bindings` does.
+
 A loop that asks for the index of each name becomes `for i, name in enumerate(...)`.
 
 Not rewritten when: the code shows no sign of several profiles; there the engine gives the same
@@ -43,7 +46,9 @@ from trtmigrate.editing.edit import Edit, Lookup, Proposal, manual
 from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import Ref
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.profiles.totals import group_of_names, totals_of
+from trtmigrate.rewrites.profiles.counted_engine import counting_expression
+from trtmigrate.rewrites.profiles.tensor_counts import write_count
+from trtmigrate.rewrites.profiles.totals import counts_one, group_of_names, totals_of
 from trtmigrate.rewrites.tensor_names.engine_loops import Rounds, loops_of, numbered_loops_of
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import expression
@@ -58,6 +63,10 @@ REPEATED = (
 NUMBERED = (
     "a loop over an engine gave the bindings of all profiles; it goes over the tensor names, once "
     "for each profile, and the number of the round is the index of the binding"
+)
+COUNTED = (
+    "a loop over an engine gave the bindings of all profiles; num_io_tensors counts the I/O "
+    "tensors of one profile"
 )
 CONFLICT = (
     "a loop over an engine gives the names of one profile now, but the program reads the profile "
@@ -74,12 +83,18 @@ def engine_iteration(facts: Facts) -> Iterator[Proposal]:
         if rounds is Rounds.CONFLICT:
             yield replace(manual(engine, MEMBER, CONFLICT), group=group_of_names(engine))
             continue
+        group = groups.get(engine, group_of_names(engine))
+        counted = counting_expression(engine, facts)
+        if counted is not None:
+            number = write_count(engine, all_profiles=not counts_one(engine, facts))
+            edit = Edit({counted: number})
+            yield Proposal(engine, MEMBER, COUNTED, Safety.SAFE, edit, group=group)
+            continue
         names = expression(NAMES, engine.deep_clone(), engine.deep_clone())
         lookups = (Lookup(names, engine, None, engine),)
         new: cst.BaseExpression = names
         if rounds is not Rounds.ONCE:
             new = expression("{} * {}.num_optimization_profiles", names, engine.deep_clone())
-        group = groups.get(engine, group_of_names(engine))
         if rounds is Rounds.NUMBERED:
             edit = _number(engine, new, lookups, facts)
             yield Proposal(engine, MEMBER, NUMBERED, Safety.SAFE, edit, group=group)

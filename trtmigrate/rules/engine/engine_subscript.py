@@ -35,7 +35,9 @@ from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.domain.values import Instance, is_number
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.profiles.offsets import strip_profile
+from trtmigrate.rewrites.profiles.totals import group_of_names
 from trtmigrate.rewrites.tensor_names.ask_by_name import MAY_BE_EMPTY
+from trtmigrate.rewrites.tensor_names.name_readers import edits_of_readers
 from trtmigrate.rewrites.tensor_names.profile_in_names import (
     LOST,
     PROFILE_SEEN,
@@ -65,6 +67,7 @@ def engine_subscript(facts: Facts) -> Iterator[Proposal]:
             continue
         use = Use(node=node, receiver=node.value, member=MEMBER, context="subscript", read=read)
         offset = strip_profile(inner.value, use, facts)
+        group = group_of_names(node)
         if not offset.certain and is_result_tested(use, facts):
             yield manual(node, MEMBER, f"{MESSAGE}; {MAY_BE_EMPTY}")
         elif shows_profile(use, inner.value, facts):
@@ -72,6 +75,10 @@ def engine_subscript(facts: Facts) -> Iterator[Proposal]:
                 yield manual(node, MEMBER, f"{MESSAGE}; {PROFILE_SEEN}")
             else:
                 edit = Edit({inner.value: offset.node})
-                yield Proposal(node, MEMBER, f"{MESSAGE}; {LOST}", Safety.REVIEW, edit)
+                needs = edits_of_readers(node, facts, is_list=False)
+                message = f"{MESSAGE}; {LOST}"
+                yield Proposal(node, MEMBER, message, Safety.REVIEW, edit, group=group, needs=needs)
         elif offset.node is not inner.value:
-            yield Proposal(node, MEMBER, MESSAGE, Safety.SAFE, Edit({inner.value: offset.node}))
+            edit = Edit({inner.value: offset.node})
+            needs = edits_of_readers(node, facts, is_list=False)
+            yield Proposal(node, MEMBER, MESSAGE, Safety.SAFE, edit, group=group, needs=needs)

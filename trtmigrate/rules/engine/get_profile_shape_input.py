@@ -28,11 +28,10 @@ from trtmigrate.rewrites.tensor_names.name_of_binding import (
     NOT_FOLLOWED,
     PASSED_ON,
     UNPACKED,
-    argument,
     tensor_name,
-    unpacks,
 )
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.calls import argument, unpacks
 from trtmigrate.syntax.templates import expression
 
 RULE = Rule(

@@ -28,11 +28,11 @@ from trtmigrate.rewrites.tensor_names.ask_by_name import OLD_KEYWORDS
 from trtmigrate.rewrites.tensor_names.name_of_binding import (
     NOT_FOLLOWED,
     UNPACKED,
-    argument,
     tensor_name,
     tensorrt_name,
 )
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.calls import argument
 from trtmigrate.syntax.templates import expression
 
 RULE = Rule(

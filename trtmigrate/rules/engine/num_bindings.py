@@ -27,9 +27,9 @@ from __future__ import annotations
 from trtmigrate.editing.edit import Edit, Proposal
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
+from trtmigrate.rewrites.profiles.tensor_counts import write_count
 from trtmigrate.rewrites.profiles.totals import counts_one, totals_of
 from trtmigrate.rules.base import Rule
-from trtmigrate.syntax.templates import expression
 
 RULE = Rule(
     "TRT101",
@@ -44,10 +44,8 @@ RULE = Rule(
 
 @RULE.checks
 def num_bindings(use: Use, facts: Facts) -> Proposal | None:
-    new = expression("{}.num_io_tensors", use.receiver)
-    if facts.several_profiles and not counts_one(use.node, facts):
-        engine = use.receiver.deep_clone()
-        new = expression("{} * {}.num_optimization_profiles", new, engine)
+    counts_all = facts.several_profiles and not counts_one(use.node, facts)
+    new = write_count(use.receiver, all_profiles=counts_all)
     message = "num_bindings is gone; num_io_tensors counts the I/O tensors"
     if use.name == "__len__":
         message = "an engine has no length any more; num_io_tensors counts the I/O tensors"

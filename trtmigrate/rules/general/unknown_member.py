@@ -1,4 +1,4 @@
-"""Find members that no release of TensorRT has.
+"""Replace members that no release of TensorRT has by those that are meant.
 
 What changed: nothing. A migration by hand, or by analogy, easily makes up a name: the tensor API
 has `set_input_shape` and no `set_shape`, and no `get_tensor_index` at all. A plan from

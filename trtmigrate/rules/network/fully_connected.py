@@ -48,8 +48,9 @@ from trtmigrate.facts.domain.values import Const, Instance
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.layers.dense_helper import call_helper
 from trtmigrate.rewrites.layers.matrix_product import Operands, add_matrix_product
-from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED, argument, unpacks
+from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.calls import argument, unpacks
 from trtmigrate.syntax.tree import code, walk
 
 _PROPERTY = (

@@ -34,13 +34,9 @@ from trtmigrate.facts.domain.values import Const
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.removal.assignments import find_assigned_value
 from trtmigrate.rewrites.tensor_names.method_values import rename_member
-from trtmigrate.rewrites.tensor_names.name_of_binding import (
-    UNPACKED,
-    argument,
-    tensorrt_name,
-    unpacks,
-)
+from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED, tensorrt_name
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.calls import argument, unpacks
 from trtmigrate.syntax.templates import expression
 
 RULE = Rule(

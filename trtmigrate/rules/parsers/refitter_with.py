@@ -28,7 +28,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Proposal, Statement, manual
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import Facts
 from trtmigrate.findings import Safety
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.tree import code, walk
@@ -37,23 +37,15 @@ RULE = Rule(
     "TRT508",
     "Refitter as context manager",
     Safety.SAFE,
-    members=("Refitter.__enter__", "Refitter.__exit__"),
     gate=("Refitter",),
-    manual={"Refitter.__exit__": "the call has done nothing since TensorRT 8.0; remove it"},
 )
 MEMBER = "Refitter.__enter__"
 MESSAGE = "a Refitter is no context manager any more; assign it to a variable"
 
 
-@RULE.checks
-def entered_by_hand(use: Use, facts: Facts) -> Proposal:
-    """`refitter.__enter__()`."""
-    return manual(use.node, use.member, f"{MESSAGE}; {RULE.manual['Refitter.__exit__']}")
-
-
 @RULE.scans
 def refitter_with(facts: Facts) -> Iterator[Proposal]:
-    if "Refitter.__enter__" not in facts.missing:
+    if MEMBER not in facts.missing:
         return
     for node in facts.tree.of_kind(cst.With):
         for item in node.items:

@@ -11,7 +11,7 @@ Before:
 After: (not rewritten)
 
 Not rewritten when: always. The successors take the name of a tensor where the old members took an
-index.
+index or a list of addresses; `max_workspace_size` of an engine has none.
 
 Safety: manual.
 """

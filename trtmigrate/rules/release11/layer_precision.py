@@ -47,8 +47,8 @@ from trtmigrate.rewrites.messages import report_model_needs
 from trtmigrate.rewrites.removal.assignments import find_assignment
 from trtmigrate.rewrites.removal.last_values import READ_ELSEWHERE, is_read_elsewhere
 from trtmigrate.rewrites.removal.statements import remove_statement
-from trtmigrate.rewrites.tensor_names.name_of_binding import argument
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.calls import argument
 from trtmigrate.syntax.templates import expression
 
 CAST = "a layer computes in the types of its inputs: put casts into the model, or use add_cast"

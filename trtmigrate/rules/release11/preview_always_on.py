@@ -28,8 +28,8 @@ from trtmigrate.findings import Safety
 from trtmigrate.rewrites.messages import report_probe
 from trtmigrate.rewrites.removal.calls import find_method_call, remove_call
 from trtmigrate.rewrites.removal.fold import fold_condition
-from trtmigrate.rewrites.tensor_names.name_of_binding import argument
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.calls import argument
 
 RULE = Rule(
     "TRT618",

@@ -27,8 +27,9 @@ import libcst as cst
 from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.tensor_names.name_of_binding import tensorrt_name, unpacks
+from trtmigrate.rewrites.tensor_names.name_of_binding import tensorrt_name
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.calls import unpacks
 from trtmigrate.syntax.templates import expression
 
 TYPES = {

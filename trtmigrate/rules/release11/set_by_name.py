@@ -31,8 +31,8 @@ from trtmigrate.facts.domain.values import Const, Instance
 from trtmigrate.facts.models.tensorrt import lineage
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.profiles.choose_profile import MEMBER as PROFILE
-from trtmigrate.rewrites.removal.calls import calls_function
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.calls import calls_function
 from trtmigrate.syntax.tree import code
 
 RULE = Rule("TRT632", "Member set by its name", Safety.MANUAL)

@@ -43,8 +43,8 @@ from trtmigrate.rewrites.layers.tensors import find_maker, is_quantized
 from trtmigrate.rewrites.removal.assignments import find_assignment
 from trtmigrate.rewrites.removal.calls import calls_method
 from trtmigrate.rewrites.removal.statements import remove_statement
-from trtmigrate.rewrites.tensor_names.name_of_binding import argument
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.calls import argument
 from trtmigrate.syntax.tree import code, walk
 
 RULE = Rule("TRT610", "Assignment of the type of a tensor", Safety.REVIEW, ("ITensor.dtype",))

@@ -1,4 +1,4 @@
-"""Follow copies of torch to the host, and seed torch."""
+"""Record what `Tensor.cpu()` of torch copies to the host, and seed torch."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .replacing import replace
 
 
 def patch_torch(torch: Any, recorder: Recorder, seed: int) -> None:
-    """Patch `Tensor.cpu()`, which waits for torch's own stream."""
+    """Seed torch, and patch `Tensor.cpu()`, which copies and waits for torch's current stream."""
     torch.manual_seed(seed)
 
     def make(original: Any) -> Callable[..., Any]:

@@ -231,7 +231,7 @@ class ContextBindings(Part):
         return bool(self._enqueue(shapes, values, self._addresses_in(bindings), stream_handle))
 
     def _is_complete(self: Any) -> bool:
-        """Whether every input's shape, and every shape tensor's values, are given."""
+        """True if every input's shape, and every shape tensor's values, are given."""
         if self._profile < 0:
             return False
         if TENSOR_NAMES_ONLY:

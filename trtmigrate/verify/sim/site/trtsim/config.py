@@ -197,6 +197,6 @@ class IBuilderConfig(Native):
 
 
 def is_set(config: Any, flag: str) -> bool:
-    """Whether a builder flag is set; False for one that this release lacks."""
+    """True if a builder flag is set; False for one that this release lacks."""
     members = CLASSES["BuilderFlag"].__members__  # type: ignore[attr-defined]
     return flag in members and bool(config._settings.get("flags", _TF32) >> int(members[flag]) & 1)

@@ -1,4 +1,4 @@
-"""TensorRT's element types and numpy's."""
+"""Translate between TensorRT's element types and numpy's, and tell their sizes."""
 
 from __future__ import annotations
 
@@ -43,4 +43,5 @@ def from_numpy(dtype: np.dtype) -> str:
 
 
 def nbytes(name: str, shape: Sequence[int]) -> int:
+    """Return the size of an array in bytes."""
     return int(math.prod(shape)) * to_numpy(name).itemsize

@@ -1,4 +1,4 @@
-"""ICudaEngine: what an engine tells of its tensors."""
+"""Stand in for ICudaEngine, which tells of its tensors, and for EngineInspector."""
 
 from __future__ import annotations
 
@@ -236,6 +236,7 @@ _FORMATS = {"FLOAT": "FP32", "HALF": "FP16"}
 
 
 def fixed_part(spec: TensorSpec, limits: Limits) -> Tuple[int, ...]:
+    """Return the shape of an input, with -1 where a profile lets it vary."""
     if limits.of_values:
         return spec.shape
     return tuple(low if low == high else -1 for low, high in zip(limits.low, limits.high))

@@ -39,7 +39,7 @@ class Execution:
         return memory.device(self.addresses[spec.name], size, "tensor %s" % spec.name)
 
     def check(self) -> bool:
-        """Whether every tensor has an address. Raises MemoryMisuse where one has too little
+        """True if every tensor has an address. Raises MemoryMisuse where one has too little
         memory.
         """
         for spec in self.data.tensors:

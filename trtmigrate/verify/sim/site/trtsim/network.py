@@ -8,7 +8,7 @@ from typing import Any, Dict, List, Optional, Sequence, Set
 from . import log
 from .expose import Native, expose
 from .graph import ABSENT, Graph, Node
-from .kinds import KINDS, OUTPUTS
+from .layer_kinds import KINDS, OUTPUTS
 from .layers import ITensor, stored
 from .ops import Info
 from .release import refuse

@@ -1,4 +1,4 @@
-"""Dims, Weights and the other small values that cross the API."""
+"""Stand in for the values that cross the API: Dims, Permutation, Weights, IHostMemory."""
 
 from __future__ import annotations
 

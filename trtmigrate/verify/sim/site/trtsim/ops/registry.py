@@ -54,7 +54,7 @@ def operation_of(kind: str) -> Operation:
 
 
 def present(given: Sequence[Any], place: int) -> bool:
-    """Whether an input is there: those of layers with optional ones may end early or have gaps."""
+    """True if an input is there: those of layers with optional ones may end early or have gaps."""
     return len(given) > place and given[place] is not None
 
 

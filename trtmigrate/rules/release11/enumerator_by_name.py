@@ -25,15 +25,15 @@ from trtmigrate.editing.edit import Proposal, manual
 from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import Const, Ref
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.removal.calls import calls_function
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.calls import calls_function
 from trtmigrate.syntax.tree import code
 
 RULE = Rule("TRT631", "Enumerator looked up by name", Safety.MANUAL)
 
 
 @RULE.scans
-def flags_by_name(facts: Facts) -> Iterator[Proposal]:
+def enumerator_by_name(facts: Facts) -> Iterator[Proposal]:
     tree = facts.tree
     for node in (*tree.of_kind(cst.Call), *tree.of_kind(cst.Subscript)):
         looked_up = _find_look_up(node, facts)

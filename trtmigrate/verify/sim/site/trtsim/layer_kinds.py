@@ -1,4 +1,4 @@
-"""Every kind of layer that can be made, with the settings it begins with."""
+"""List every kind of layer that the simulator can make, with the settings it begins with."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CONVOLUTION = {
 }
 _PER_AXIS = {"axis": -1, "to_type": None}
 
-# Every kind of layer that can be made: its class, its name in generated names, and its settings.
+# By the name of the enumerator: the class, the name in generated names, and the settings.
 KINDS: Dict[str, Tuple[str, str, Dict[str, Any]]] = {
     "ACTIVATION": ("IActivationLayer", "Activation", {"type": None, "alpha": 0.0, "beta": 0.0}),
     "ASSERTION": ("IAssertionLayer", "Assertion", {"message": ""}),
@@ -129,4 +129,5 @@ KINDS: Dict[str, Tuple[str, str, Dict[str, Any]]] = {
     "UNARY": ("IUnaryLayer", "Unary", {"op": None}),
     "UNSQUEEZE": ("IUnsqueezeLayer", "Unsqueeze", {}),
 }
+# How many outputs a layer has, where it is not one.
 OUTPUTS = {"TOPK": 2, "ASSERTION": 0}

@@ -14,7 +14,9 @@ After:
 
     config.add_optimization_profile(profile)
 
-Not rewritten when: the code uses the result, or keeps the flag in a variable.
+`get_quantization_flag(...)` becomes False.
+
+Not rewritten when: the code uses another result, or keeps the flag in a variable.
 
 Safety: safe.
 """
@@ -55,7 +57,7 @@ MESSAGE = "{} is gone together with calibration; quantization is explicit in the
 
 
 @RULE.checks_imports_too
-def calibration_profile(use: AnyUse, facts: Facts) -> Proposal | None:
+def calibration_settings(use: AnyUse, facts: Facts) -> Proposal | None:
     message = MESSAGE.format(use.name)
     edit = _edit(use, facts)
     if edit is not None:
