@@ -37,7 +37,7 @@ from trtmigrate.outside import Modules, Outside
 from trtmigrate.syntax.parse import ParseError, parse
 from trtmigrate.syntax.tree import Tree
 
-DEPTH = 2  # what comes through a longer chain of imports is not known
+DEPTH = 3  # what comes through a longer chain of imports is not known
 _OPEN = Outside(names_all=True)  # other modules may be used by anybody
 _PLACE = "<{}>"  # how every module of the run can name a module
 

@@ -26,7 +26,7 @@ from trtmigrate.sources.gate import (
 from trtmigrate.sources.program import program_of
 
 # From a module through its imports: what a chain of more modules hands on is not followed.
-DEPTH = 2
+DEPTH = 3
 # Larger modules, and more modules that import one, would cost more than they tell.
 MOST_BYTES, MOST_IMPORTERS = 100_000, 8
 # Whatever the folders of a project are called: these names are of libraries.
