@@ -191,6 +191,7 @@ def cli() -> None:
     type=click.IntRange(min=1),
     help="Give a file up that takes more memory.  [default: 1024]",
 )
+@click.option("--no-cache", is_flag=True, help="Remember nothing from run to run.")
 @click.option("--html", metavar="FILE", type=click.Path(dir_okay=False), help="Write a page too.")
 @click.option("--stdin-filename", metavar="NAME", help="What to call the source read from '-'.")
 @click.option("--config", metavar="FILE", type=click.Path(exists=True, dir_okay=False))
@@ -269,6 +270,7 @@ def _migrate_paths(paths: Sequence[Path], flags: dict[str, Any]) -> int:
     from trtmigrate.output import Output
     from trtmigrate.report.progress import Progress
     from trtmigrate.run_options import RunOptions
+    from trtmigrate.sources.cache import Cache, open_cache
 
     options = RunOptions(flags)
     if flags["show_config"]:
@@ -285,9 +287,10 @@ def _migrate_paths(paths: Sequence[Path], flags: dict[str, Any]) -> int:
     output = Output(flags, asked, written=flags["write"], before_printing=progress.hide)
     if flags["write"]:
         remove_leftovers(jobs)
-    finish: dict[str, Any] = {"finish": write} if flags["write"] else {}
+    more: dict[str, Any] = {"finish": write} if flags["write"] else {}
+    more["cache"] = Cache() if flags["no_cache"] else open_cache(paths, min(targets), len(jobs))
     try:
-        for outcome in migrate_files(jobs, workers=flags["jobs"], progress=progress, **finish):
+        for outcome in migrate_files(jobs, workers=flags["jobs"], progress=progress, **more):
             output.tell(outcome.result)
             results.append(outcome.result)
     finally:
