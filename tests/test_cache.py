@@ -87,19 +87,23 @@ def test_second_run_over_an_unchanged_tree_reads_nothing(watched: Watched) -> No
     assert [o.result.status for o in second] == [o.result.status for o in first]
 
 
-def test_changed_file_is_looked_at_again_and_alone(watched: Watched) -> None:
+def test_changed_file_of_no_interest_is_read_alone_if_nothing_is_to_be_migrated(
+    watched: Watched,
+) -> None:
+    for name in ("clean.py", "library.py", "user.py"):
+        (watched.tree / name).unlink()
+    put(watched.tree / "other.py", "import json\n")
     watched.run()
-    put(watched.tree / "clean.py", FILES["clean.py"] + "# more\n")
+    put(watched.tree / "other.py", "import json  # changed\n")
     watched.run()
-    assert watched.migrated == ["clean.py"]
-    assert set(watched.read) == {"clean.py"}
+    assert (watched.read, watched.migrated) == (["other.py"], [])
 
 
 def test_change_of_the_same_size_and_time_is_seen(watched: Watched) -> None:
     watched.run()
     put(watched.tree / "clean.py", FILES["clean.py"].replace("NAMES", "NONES"))
     watched.run()
-    assert watched.migrated == ["clean.py"]
+    assert "clean.py" in watched.migrated
 
 
 def test_touched_file_is_read_and_known_by_its_bytes(watched: Watched) -> None:
@@ -124,14 +128,22 @@ def test_change_of_a_file_that_imports_it_counts(watched: Watched) -> None:
     watched.run()
     put(watched.tree / "user.py", "import library\n\nlibrary.size(1)\n")
     watched.run()
-    assert watched.migrated == ["library.py"]
+    assert "library.py" in watched.migrated
+
+
+def test_change_of_a_file_that_it_imports_counts(watched: Watched) -> None:
+    put(watched.tree / "clean.py", "import tensorrt as trt\nimport plain\n\nplain.num_io_tensors\n")
+    watched.run()
+    put(watched.tree / "plain.py", "num_io_tensors = 1\n")
+    watched.run()
+    assert "clean.py" in watched.migrated
 
 
 def test_new_file_that_imports_it_counts(watched: Watched) -> None:
     watched.run()
     put(watched.tree / "another.py", "import user\n")
     watched.run()
-    assert watched.migrated == ["library.py"]
+    assert "library.py" in watched.migrated
 
 
 def test_file_of_common_words_counts_as_soon_as_another_imports_tensorrt(watched: Watched) -> None:
@@ -166,13 +178,14 @@ def test_file_with_findings_is_never_taken_to_be_clean(tree: Path) -> None:
 def test_file_that_changes_during_the_run_leaves_nothing_behind(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = sift.Project.importers
+    real = sift.is_requirements
 
-    def importers(project: sift.Project, path: str) -> list[str]:
-        put(watched.tree / "user.py", "import library\n\nlibrary.size = 3\n")
-        return real(project, path)
+    def changing(path: str) -> bool:
+        if path.endswith("clean.py") and not watched.read.count("plain.py") < 1:
+            put(watched.tree / "plain.py", "import library\n\nlibrary.size = 3\n")
+        return real(path)
 
-    monkeypatch.setattr(sift.Project, "importers", importers)
+    monkeypatch.setattr(sift, "is_requirements", changing)
     watched.run()
     assert not (watched.tree / FOLDER).exists()
 

@@ -157,6 +157,38 @@ def test_a_second_run_still_knows_of_several_profiles(name: str, rounds: str) ->
     assert migrate_source(once, ignore=("TRT113",)).after == once
 
 
+MIXED = """\
+import tensorrt as trt
+
+
+def run(context: trt.IExecutionContext, stream, values, shape{other}):
+    context.set_binding_shape(0, shape)
+    print({asked}.get_binding_shape(1))
+    context.execute_async_v2(*values){ignore}
+"""
+
+
+def test_what_is_left_of_a_context_holds_back_its_other_uses() -> None:
+    text = MIXED.format(asked="context", other="", ignore="")
+    result = migrate_source(text)
+    assert result.after == text
+    assert {f.code for f in result.left} == {"TRT201", "TRT202", "TRT203"}
+
+
+def test_what_is_left_of_a_context_does_not_hold_back_another_context() -> None:
+    other = ", other: trt.IExecutionContext"
+    after = migrate_source(MIXED.format(asked="other", other=other, ignore="")).after
+    assert after is not None and "print(other.get_tensor_shape(" in after
+    assert "context.set_binding_shape(0, shape)" in after
+
+
+@pytest.mark.parametrize("source", ["engine.get_binding_name(k * n + i)", "engine[k * n + i]"])
+def test_a_name_keeps_its_profile_as_long_as_the_old_api_reads_it(source: str) -> None:
+    text = ASKED_BY_NAME.format(name=source, rounds="i in range(n)")
+    after = migrate_source(text, ignore=("TRT103",)).after
+    assert after is not None and f"get_binding_dtype({source})" in after
+
+
 def proposal(group: str | None, needs: tuple[str, ...] = (), safe: bool = True) -> Proposal:
     safety = Safety.SAFE if safe else Safety.REVIEW
     return Proposal(

@@ -44,6 +44,7 @@ class Outcome:
 
     result: FileResult
     data: bytes | None = None
+    options: Options | None = None  # those of the file
 
 
 def collect(
@@ -98,7 +99,8 @@ def migrate_alone(
     An exception of the engine becomes a failed file.
     """
     looked_at = searchable(data, str(path))
-    if not is_requirements(str(path)) and interest(looked_at, options.target) is Interest.NONE:
+    concerns = is_requirements(str(path)) or options.lets_through(looked_at)
+    if not concerns and interest(looked_at, options.target) is Interest.NONE:
         return FileResult(os.fspath(path), Status.UNCHANGED)
     task = Task(engine, os.fspath(path), data, options.for_file(path))
     ((_, result),) = _run_all([task], 1)
@@ -135,7 +137,7 @@ def migrate_files(
         number, task = tasks[index]
         if result.status is Status.UNCHANGED and not result.findings:
             cache.remember_clean(task.path, task.clean_key)
-        outcomes[number] = finish(Outcome(result, task.data))
+        outcomes[number] = finish(Outcome(result, task.data, task.options))
         done += 1
         progress(done, len(jobs))
         while told in outcomes:
@@ -176,12 +178,15 @@ def write(outcome: Outcome) -> Outcome:
 
 
 def _not_written(result: FileResult, error: str) -> FileResult:
-    findings = tuple(replace(finding, applied=False) for finding in result.findings)
+    return replace(untouched(result), status=Status.FAILED, error=error)
+
+
+def untouched(result: FileResult) -> FileResult:
+    """Return the result of a file whose edits are not made."""
     return replace(
         result,
-        status=Status.FAILED,
-        error=error,
-        findings=findings,
+        status=Status.PARTIAL if result.changed else result.status,
+        findings=tuple(replace(finding, applied=False) for finding in result.findings),
         after=result.before,
         cells=tuple(replace(cell, after=cell.before) for cell in result.cells),
     )

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from trtmigrate.options import Options
     from trtmigrate.output import Output
     from trtmigrate.report.next_steps import Asked
+    from trtmigrate.rules.base import Rule
+    from trtmigrate.sources.cache import Cache
 
 ALL_DONE, TO_DO, FAILED = 0, 1, 2  # exit codes
 PIPE_CLOSED = 141  # as a shell reports SIGPIPE
@@ -32,6 +34,7 @@ _LAZY = {
         "verify",
         "Run a program and its migration and compare every output.",
     ),
+    "lsp": ("trtmigrate.lsp.command", "lsp", "Serve an editor: findings and quick fixes."),
 }
 
 
@@ -139,6 +142,9 @@ def cli() -> None:
 @cli.command(_DEFAULT, cls=_UnnamedCommand, hidden=True)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--write", is_flag=True, help="Apply the edits to the files.")
+@click.option(
+    "-i", "--interactive", is_flag=True, help="Ask about each edit; write those that you want."
+)
 @click.option("--diff", is_flag=True, help="Show the unified diff as well.")
 @click.option("--check", is_flag=True, help="For CI: change nothing, leave advice out.")
 @click.option(
@@ -208,6 +214,13 @@ def migrate(ctx: click.Context, /, paths: tuple[str, ...], **flags: Any) -> int:
     Reports what would change and what is left for a person, and changes nothing without --write.
     PATH is a file, a folder, or '-' for standard input, whose result goes to standard output.
     """
+    _refuse_what_does_not_go_together(paths, flags)
+    if paths == ("-",):
+        return _migrate_stdin(flags)
+    return _migrate_paths([Path(path) for path in paths], flags)
+
+
+def _refuse_what_does_not_go_together(paths: tuple[str, ...], flags: dict[str, Any]) -> None:
     if flags["check"] and flags["write"]:
         raise click.UsageError("--check changes nothing: it does not go with --write")
     if "-" in paths and len(paths) > 1:
@@ -218,9 +231,15 @@ def migrate(ctx: click.Context, /, paths: tuple[str, ...], **flags: Any) -> int:
         raise click.UsageError("--config does not go with --no-config")
     if flags["html"] and not flags["html"].endswith(".html"):
         raise click.UsageError("--html writes a page: its file has to end in .html")
-    if paths == ("-",):
-        return _migrate_stdin(flags)
-    return _migrate_paths([Path(path) for path in paths], flags)
+    if flags["interactive"]:
+        others = ("write", "check", "todo", "add_ignores")
+        for other in (name for name in others if flags[name]):
+            option = f"--{other.replace('_', '-')}"
+            raise click.UsageError(
+                f"--interactive writes what you apply; {option} is for all edits"
+            )
+        if "-" in paths or flags["output_format"] not in ("text", "concise"):
+            raise click.UsageError("--interactive asks on the terminal about files")
 
 
 @cli.command()
@@ -229,15 +248,25 @@ def migrate(ctx: click.Context, /, paths: tuple[str, ...], **flags: Any) -> int:
 def rules(codes: tuple[str, ...], output_format: str) -> int:
     """List the rules and the members that each answers for; only those of CODE, or its prefix."""
     from trtmigrate.report import rules as listing
-    from trtmigrate.rules import all_rules
 
     wanted = tuple(code.upper() for code in codes)
-    chosen = [rule for rule in all_rules() if not codes or rule.code.startswith(wanted)]
+    chosen = [rule for rule in _all_rules() if not codes or rule.code.startswith(wanted)]
     if not chosen:
         raise click.UsageError(f"no rule has the code {' or '.join(map(repr, codes))}")
     render = listing.render_json if output_format == "json" else listing.render_text
     click.echo(render(chosen), nl=False)
     return ALL_DONE
+
+
+def _all_rules() -> Sequence[Rule]:
+    from trtmigrate.rules import all_rules
+    from trtmigrate.rules.plugins import PluginError
+    from trtmigrate.run_options import Failure
+
+    try:
+        return all_rules()
+    except PluginError as error:
+        raise Failure(str(error)) from None
 
 
 @cli.command()
@@ -252,9 +281,8 @@ def explain(names: tuple[str, ...]) -> int:
 def _explanations(what: str) -> list[str]:
     from trtmigrate import api
     from trtmigrate.report import rules as listing
-    from trtmigrate.rules import all_rules
 
-    rules, gone = all_rules(), api.missing_in(api.releases()[-1])
+    rules, gone = _all_rules(), api.missing_in(api.releases()[-1])
     texts = [listing.explain(rule, gone, what) for rule in listing.find_rules(rules, what)]
     texts = texts or [listing.explain_member(entry) for entry in listing.find_members(gone, what)]
     texts += [listing.explain_present(rules, path) for path in listing.find_present(what)]
@@ -270,7 +298,6 @@ def _migrate_paths(paths: Sequence[Path], flags: dict[str, Any]) -> int:
     from trtmigrate.output import Output
     from trtmigrate.report.progress import Progress
     from trtmigrate.run_options import RunOptions
-    from trtmigrate.sources.cache import Cache, open_cache
 
     options = RunOptions(flags)
     if flags["show_config"]:
@@ -284,18 +311,36 @@ def _migrate_paths(paths: Sequence[Path], flags: dict[str, Any]) -> int:
         raise click.UsageError(f"the paths have several targets ({', '.join(sorted(targets))})")
     progress = Progress(sys.stderr)
     asked = _asked(flags, used)
-    output = Output(flags, asked, written=flags["write"], before_printing=progress.hide)
-    if flags["write"]:
+    written = flags["write"] or flags["interactive"]
+    output = Output(flags, asked, written=written, before_printing=progress.hide)
+    if written:
         remove_leftovers(jobs)
     more: dict[str, Any] = {"finish": write} if flags["write"] else {}
-    more["cache"] = Cache() if flags["no_cache"] else open_cache(paths, min(targets), len(jobs))
+    more["cache"] = _cache_of(paths, flags, used, len(jobs))
+    outcomes = migrate_files(jobs, workers=flags["jobs"], progress=progress, **more)
     try:
-        for outcome in migrate_files(jobs, workers=flags["jobs"], progress=progress, **more):
+        if flags["interactive"]:
+            from trtmigrate.interactive import asked_about
+
+            # As a list: no process of ours waits for an answer.
+            results += asked_about(list(outcomes), output.tell, flags["color"])
+        for outcome in outcomes:
             output.tell(outcome.result)
             results.append(outcome.result)
     finally:
         progress.hide()
     return _end(output, targets.pop(), results)
+
+
+def _cache_of(
+    paths: Sequence[Path], flags: dict[str, Any], used: Sequence[Options], files: int
+) -> Cache:
+    from trtmigrate.sources.cache import Cache, open_cache
+
+    # It knows nothing of rules of other packages, nor of names of the project's own.
+    if flags["no_cache"] or any(one.gate or one.renames for one in used):
+        return Cache()
+    return open_cache(paths, used[0].target, files)
 
 
 def _migrate_stdin(flags: dict[str, Any]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -16,7 +17,7 @@ from trtmigrate.editing.accept import Made, accepted
 from trtmigrate.editing.apply import Applier
 from trtmigrate.editing.cleanup import without_unread
 from trtmigrate.editing.edit import Edit, Proposal
-from trtmigrate.editing.groups import split_groups
+from trtmigrate.editing.groups import split_groups, units_of
 from trtmigrate.editing.ignore_comments import with_ignores
 from trtmigrate.editing.imports import add_import, import_locally
 from trtmigrate.editing.tensor_names import fetch_once, reachable
@@ -24,6 +25,7 @@ from trtmigrate.editing.todo import with_todos
 from trtmigrate.editing.unkept import hidden, shown
 from trtmigrate.facts import Facts
 from trtmigrate.findings import FileResult, Finding, Safety, Status
+from trtmigrate.layout.formatter import formatted
 from trtmigrate.layout.style import laid_out, style_of
 from trtmigrate.options import Options
 from trtmigrate.rewrites.profiles.same_counts import changed_counts
@@ -34,6 +36,7 @@ from trtmigrate.rules.mentions import mentions
 from trtmigrate.rules.proposals import proposals_of
 from trtmigrate.sources.encoding import Source, SourceError, decode, encode
 from trtmigrate.sources.gate import Interest, interest, searchable
+from trtmigrate.sources.kinds import is_python
 from trtmigrate.sources.places import Place, placed
 from trtmigrate.sources.program import Program, program_of
 from trtmigrate.sources.suppress import Suppressions, suppressions
@@ -88,15 +91,28 @@ def migrate_bytes(data: bytes, path: str, options: Options) -> FileResult:
         return FileResult(path, Status.FAILED, error=error.at(path))
 
 
+def migrate_text(text: str, path: str, options: Options) -> FileResult:
+    """Migrate a text of an editor, whether or not it passes the gate."""
+    return _migrate_decoded(Source(text), path, options)
+
+
 def _migrate_decoded(source: Source, path: str, options: Options) -> FileResult:
     """Migrate a text; the result has failed where the encoding of the file cannot hold it."""
     try:
         program = program_of(source.text, path)
         result = _in_file(migrate(program, path, options), program, options)
+        if options.formatter and result.changed and is_python(path) and source.is_utf8:
+            result = _formatted(result, options.formatter)
         encode(result.after or "", source)
     except SourceError as error:
         return FileResult(path, Status.FAILED, error=error.at(path), before=source.text)
     return result
+
+
+def _formatted(result: FileResult, formatter: str) -> FileResult:
+    path = os.path.abspath(result.path)  # by which the formatter finds its settings
+    after = formatted(result.before or "", result.after or "", path, formatter)
+    return replace(result, after=after)
 
 
 def _in_file(result: FileResult, program: Program, options: Options) -> FileResult:
@@ -190,12 +206,14 @@ def _settled(
 ) -> tuple[list[Finding], list[Finding], str]:
     """Return the findings of the first run, those of the last run, and the text."""
     now = text_of(module)
-    first = Facts(module, options.target, options.outside)
+    first = _facts(module, options)
     findings, after = _once(first, options, ignored, program)
     last = findings
     if after != now:
         style = style_of(now, options.line_length)
         after = laid_out(now, after, style)
+    if options.units is not None:  # further rounds would make the edits that are not wanted
+        return findings, findings, after
     for _ in range(MAX_PASSES):
         if after == now:
             return findings, last, after
@@ -203,15 +221,21 @@ def _settled(
         if problem is not None and _problem(now) is None:
             raise _NotSettled(f"the migrated file would not compile ({problem})")
         now = after
-        facts = Facts(
-            cst.parse_module(now),
-            options.target,
-            options.outside,
-            several_profiles=first.several_profiles,  # which the edits may have hidden
-        )
+        # The edits may have hidden that there are several profiles.
+        facts = _facts(cst.parse_module(now), options, first.several_profiles)
         last, after = _once(facts, options, suppressions(now), program)
         after = laid_out(now, after, style)
     raise _NotSettled("further runs would go on changing the file")
+
+
+def _facts(module: cst.Module, options: Options, several_profiles: bool = False) -> Facts:
+    return Facts(
+        module,
+        options.target,
+        options.outside,
+        several_profiles=several_profiles,
+        renames=dict(options.renames),
+    )
 
 
 def _left(findings: list[Finding]) -> list[Finding]:
@@ -250,8 +274,7 @@ def _once(
     module = facts.module
     proposals = list(proposals_of(facts))
     spans = spans_of(module, [proposal.node for proposal in proposals])
-    found = ((spans[proposal.node][0], proposal.code) for proposal in proposals)
-    findings = list(idle_ignores(ignored, found, module, options))
+    findings = list(idle_ignores(ignored, proposals, module, options))
     if not proposals:
         return findings, text_of(module)
 
@@ -261,11 +284,13 @@ def _once(
         return options.wants(proposal.code, default) and not ignored.covers(line, proposal.code)
 
     def may_edit(proposal: Proposal) -> bool:
-        held = options.only_safe and proposal.safety is not Safety.SAFE
-        return is_wanted(proposal) and not held
+        return is_wanted(proposal) and (proposal.safety is Safety.SAFE or not options.only_safe)
 
     chosen, waiting = split_groups(proposals, may_edit)
     chosen.sort(key=lambda p: facts.tree.order[p.node])  # outer ones first
+    units = {id(p): number for number, unit in enumerate(units_of(chosen)) for p in unit}
+    if options.units is not None:
+        chosen = [proposal for proposal in chosen if units[id(proposal)] in options.units]
     edits = _Edits(facts)
     broken = partial(_broken_claims, facts)
     result = accepted(text_of(module), chosen, partial(_applied, facts, edits), broken)
@@ -275,14 +300,22 @@ def _once(
     for was, told, gone in _vanished(facts, edits.of(result.applied), wanted):
         if id(was) in waiting:
             line = spans[waiting[id(was)].node][0]
-            where = program.place(line, text_of(module)).in_words
-            told = replace(told, message=f"{told.message}; {_WAITS.format(where)}")
+            told = _waiting(told, program.place(line, text_of(module)))
         if id(was) in result.refused:
-            reason = f"{told.message}; {_REFUSED.format(result.refused[id(was)])}"
-            told = replace(told, message=reason, safety=Safety.MANUAL)
-        findings.append(_finding(told, spans[was.node], gone or id(was) in applied, options))
+            told = _refused(told, result.refused[id(was)])
+        done = gone or id(was) in applied
+        findings.append(_finding(told, spans[was.node], done, options, units.get(id(was))))
     findings.sort(key=lambda f: (f.line, f.column, f.code))
     return findings, result.text
+
+
+def _waiting(told: Proposal, place: Place) -> Proposal:
+    return replace(told, message=f"{told.message}; {_WAITS.format(place.in_words)}")
+
+
+def _refused(told: Proposal, reason: str) -> Proposal:
+    message = f"{told.message}; {_REFUSED.format(reason)}"
+    return replace(told, message=message, safety=Safety.MANUAL)
 
 
 def _broken_claims(before: Facts, text: str) -> list[str]:
@@ -349,8 +382,9 @@ def _vanished(
             yield proposal, proposal, gone and not proposal.advice
 
 
-def _finding(proposal: Proposal, span: Span, applied: bool, options: Options) -> Finding:
-    advice = proposal.advice and not options.selects(proposal.code)
+def _finding(
+    proposal: Proposal, span: Span, applied: bool, options: Options, unit: int | None
+) -> Finding:
     return Finding(
         proposal.code,
         *span,
@@ -358,6 +392,7 @@ def _finding(proposal: Proposal, span: Span, applied: bool, options: Options) ->
         proposal.message,
         proposal.safety,
         applied,
-        advice,
+        proposal.advice and not options.selects(proposal.code),
         proposal.edit is not None,
+        unit,
     )

@@ -39,6 +39,9 @@ class Finding:
     edited: bool = field(
         default=False, compare=False
     )  # the finding carries an edit, applied or not
+    unit: int | None = field(
+        default=None, compare=False
+    )  # edits of the same number in a file are made together, or not at all
     cell: int | None = None  # of a notebook, from 1: the lines are those of its source
     file_line: int | None = None  # of a notebook: the line of the file that `line` stands on
 

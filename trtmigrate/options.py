@@ -57,10 +57,14 @@ class Options:
     add_ignores: bool = False  # write a comment there that suppresses it from then on
     also: tuple[str, ...] = ()  # rules that are off by default and wanted here
     line_length: int | None = None  # of the lines that are written; None: as each file's own
+    formatter: str = ""  # of the project, "black" or "ruff"; "" for our own layout
     file_timeout: float = 60.0  # seconds that the work on one file may take
     file_memory: int = 1024  # MiB that it may take, beside what a process has at its start
     exclude: tuple[PathPattern, ...] = ()
     per_file_ignores: tuple[tuple[PathPattern, tuple[str, ...]], ...] = ()
+    renames: tuple[tuple[str, str], ...] = ()  # names of the project, and what they are called now
+    gate: tuple[str, ...] = ()  # further words that let a file through the gate
+    units: frozenset[int] | None = None  # the edits that are wanted (Finding.unit); None: all
     outside: Outside = NOTHING_OUTSIDE  # what the other files of the run do with the file
 
     def wants(self, code: str, default: bool = True) -> bool:
@@ -90,6 +94,11 @@ class Options:
             for code in codes
         ]
         return (*self.ignore, *extra)
+
+    def lets_through(self, data: bytes) -> bool:
+        """True if a file has a word of the project's own, or of a rule of another package."""
+        words = (*self.gate, *(old.rpartition(".")[2] for old, _ in self.renames))
+        return any(word.encode() in data for word in words)
 
     def codes(self) -> tuple[str, ...]:
         """Return every code or prefix that is mentioned, in order."""

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,14 @@ import click
 from trtmigrate.options import Options, path_patterns
 from trtmigrate.report.visible import visible
 from trtmigrate.sources import config
+from trtmigrate.sources.plugins import has_plugins
+
+NO_FLAGS: dict[str, Any] = {
+    **dict.fromkeys(("config", "target", "file_timeout", "file_memory")),
+    **dict.fromkeys(("no_config", "only_safe", "todo", "add_ignores", "interactive"), False),
+    **dict.fromkeys(("select", "ignore", "exclude"), ()),
+    "no_requirements": False,
+}
 
 
 class Failure(click.ClickException):
@@ -54,6 +63,25 @@ class RunOptions:
             yield "[tool.trtmigrate.per-file-ignores]"
             for pattern, codes in options.per_file_ignores:
                 yield f"{json.dumps(pattern.pattern)} = {json.dumps(codes)}"
+        if options.renames:
+            yield "[tool.trtmigrate.renames]"
+            for old, new in options.renames:
+                yield f"{json.dumps(old)} = {json.dumps(new)}"
+
+    @cached_property
+    def _words_of_plugins(self) -> tuple[str, ...]:
+        """The words that rules of other packages look for; without any, no rule is loaded."""
+        if not has_plugins():
+            return ()
+        from trtmigrate.rules import all_rules  # lazily: most runs have no such rules
+        from trtmigrate.rules.plugins import PluginError
+
+        try:
+            return tuple(
+                word for r in all_rules() if not r.code.startswith("TRT") for word in r.gate
+            )
+        except PluginError as error:
+            raise Failure(str(error)) from None
 
     def _file(self, folder: Path) -> Path | None:
         if self._flags["no_config"]:
@@ -69,6 +97,8 @@ class RunOptions:
         options = self._loaded[file]
         if options.target == config.AUTO:
             options = replace(options, target=_required_target(folder))
+        if options.formatter == config.AUTO:
+            options = replace(options, formatter=self._surroundings.formatter(folder))
         if options.line_length is None and not self._flags["no_config"]:
             return replace(options, line_length=self._surroundings.line_length(folder))
         return options
@@ -76,7 +106,8 @@ class RunOptions:
     def _with_flags(self, file: Path | None) -> Options:
         """Return what a configuration says, and the command line on top."""
         flags = self._flags
-        options = config.load(file) if file else Options()
+        usual = Options() if flags["no_config"] else Options(formatter=config.AUTO)
+        options = config.load(file, usual) if file else usual
         _check_codes(options.codes(), str(file))
         select, ignore = _codes(flags["select"]), _codes(flags["ignore"])
         if flags["no_requirements"]:
@@ -89,10 +120,12 @@ class RunOptions:
                 select=select or options.select,
                 ignore=options.ignore + ignore,
                 only_safe=options.only_safe or flags["only_safe"],
-                todo=(options.todo or flags["todo"]) and not flags["add_ignores"],
+                todo=(options.todo or flags["todo"])
+                and not (flags["add_ignores"] or flags["interactive"]),
                 add_ignores=flags["add_ignores"],
                 file_timeout=flags["file_timeout"] or options.file_timeout,
                 file_memory=flags["file_memory"] or options.file_memory,
+                gate=self._words_of_plugins,
                 exclude=options.exclude + path_patterns(flags["exclude"], os.getcwd()),
             )
         except ValueError as error:

@@ -137,6 +137,8 @@ class _Files:
     def _interest(self, job: Job, data: bytes) -> Interest:
         if is_requirements(str(job.path)):
             return Interest.SURE if requirements_matter(data) else Interest.NONE
+        if job.options.lets_through(data):
+            return Interest.SURE
         return self._gate(data, job.options.target)
 
     def imports(self, path: str) -> Iterable[str]:
@@ -171,21 +173,17 @@ def _tasks(
     """
     newer = _folders_with_cuda_python_13(jobs)
     programs = [str(job.path) for job in jobs if not is_requirements(str(job.path))]
-    has_program = any(not is_requirements(str(jobs[number].path)) for number in wanted)
+    others = files.cache.digest_of_files(programs)
     project = None
-    if has_program and len(jobs) > 1:
-        project = Project(programs, files.data, files.imports)
     for number in wanted:
         job = jobs[number]
         path, options = str(job.path), _options_of(job, newer)
-        importers = []
-        if project is not None and not is_requirements(path):
-            importers = project.importers(path)
-        key = files.cache.clean_key(path, repr(options), importers)
+        key = files.cache.clean_key(path, repr(options), others)
         if files.cache.is_clean(path, key):
             yield number, FileResult(path, Status.UNCHANGED)
             continue
-        if project is not None and importers:
+        if len(jobs) > 1 and not is_requirements(path):
+            project = project or Project(programs, files.data)
             options = replace(options, outside=project.outside(path))
         yield number, Task(engine, path, files.take(path), options, key)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from trtmigrate.facts.domain.evidence import blur
 from trtmigrate.facts.domain.joins import join, rebrand
 from trtmigrate.facts.domain.polynomials import atom, number
 from trtmigrate.facts.domain.values import (
@@ -48,9 +49,13 @@ def test_join_with_itself_changes_nothing(value: Value) -> None:
 
 
 @pytest.mark.parametrize("value", VALUES.values(), ids=VALUES.keys())
-def test_unknown_and_none_give_way_to_everything(value: Value) -> None:
-    assert join(UNKNOWN, value) == value
+def test_none_gives_way_to_everything(value: Value) -> None:
     assert join(Const(None), value) == value
+
+
+@pytest.mark.parametrize("value", [v for v in VALUES.values() if v != Const(None)])
+def test_unknown_gives_way_to_the_kind_of_everything(value: Value) -> None:
+    assert join(UNKNOWN, value) == join(value, UNKNOWN) == blur(value)
 
 
 @pytest.mark.parametrize("a", VALUES.values(), ids=VALUES.keys())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 import pytest
 
-from trtmigrate.syntax.effects import effectful_parts, has_effect, leaves_arguments
+from trtmigrate.syntax.effects import can_repeat, effectful_parts, has_effect, leaves_arguments
 from trtmigrate.syntax.tree import code
 
 
@@ -81,3 +81,13 @@ def test_function_that_fills_its_argument_does_not_leave_it_alone() -> None:
 def test_builtin_that_reads_or_prints_leaves_its_arguments_alone() -> None:
     assert leaves_arguments("builtins.len")
     assert leaves_arguments("print")
+
+
+@pytest.mark.parametrize("text", ["name", "names[0]", "f'x{i}'", "str(i)"])
+def test_expression_that_only_reads_can_be_repeated(text: str) -> None:
+    assert can_repeat(parse(text))
+
+
+@pytest.mark.parametrize("text", ["f()", "names.pop()", "next(names)", "(n := f)"])
+def test_expression_that_gives_another_value_each_time_cannot_be_repeated(text: str) -> None:
+    assert not can_repeat(parse(text))

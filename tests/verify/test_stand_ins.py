@@ -79,8 +79,16 @@ class TestModules:
         _, two, _ = Thing("lib").three_values()
         assert str(two) == "<stand-in lib.three_values()[1]>"
         assert len(list(Thing("lib"))) == 2
+        assert Thing("TAGS")[Thing("key")] != "Orientation"
         assert (-Thing("lib").reshape((1, -1, 28))).shape == (1, 1, 28)
         assert not isinstance(3, Thing("lib").Tensor)  # type: ignore[arg-type]
+
+    def test_thing_is_compared_with_numbers_and_is_above_what_is_none(self) -> None:
+        thing = Thing("count")
+        assert thing < 8 and thing <= 7 and thing > 0 and thing >= 1 and not thing > 7
+        assert Thing("Version")(1) >= "3.10" and not Thing("Version")(1) <= "3.10"
+        assert Thing("parse")("a") >= Thing("parse")("b")
+        assert not Thing("torch").cuda.is_available() < None
 
     def test_values_are_repeatable_and_differ_by_name(self) -> None:
         assert np.array_equal(Thing("a") * 2, Thing("a") * 2)
@@ -95,6 +103,7 @@ class TestModules:
         assert derived().layers.count is not None
         own = types.new_class("Own", (Thing("nn").Module,), {}, lambda space: space.update(INIT))
         assert str(own(3).layers) == "<stand-in object.layers>"
+        types.new_class("Hub", (Thing("hub").Mixin,), {"license": "mit"})
 
     def test_progress_bar_gives_what_it_goes_over(self) -> None:
         assert Thing("tqdm").tqdm([1, 2]) == [1, 2]

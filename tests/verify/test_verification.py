@@ -10,7 +10,10 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.verify.conftest import FAKE, Verify, fake_place
@@ -20,6 +23,7 @@ from trtmigrate.verify.compare import Verdict
 from trtmigrate.verify.difference import Tolerance
 from trtmigrate.verify.html import BEGIN, MARK, render_html
 from trtmigrate.verify.options import Options
+from trtmigrate.verify.recorder.patches.numpy import begin_as_zeros
 from trtmigrate.verify.report import as_json, not_covered, render_text
 from trtmigrate.verify.result import differences
 from trtmigrate.verify.run import RECORDER
@@ -82,6 +86,17 @@ class TestIdentical:
             for s in (OLD, NEW)
         )
         assert verify_programs(old, new).verdict is Verdict.IDENTICAL
+
+    def test_new_arrays_of_numpy_begin_as_zeros(self) -> None:
+        def full(shape: Any, dtype: Any = float) -> Any:
+            return np.full(shape, 7, dtype)
+
+        numpy = SimpleNamespace(empty=full, empty_like=lambda a: a.copy(), zeros=np.zeros)
+        begin_as_zeros(numpy)
+        assert not numpy.empty((2, 3)).any()
+        assert numpy.empty(2, [("a", "i4"), ("b", "f4")]).tolist() == [(0, 0.0)] * 2
+        assert not numpy.empty_like(np.ones(3, np.int32)).any()
+        assert numpy.empty(1, object).tolist() == [7]  # left as it is
 
     def test_lean_runtime_of_another_release_takes_the_pinned_engine(
         self, verify_programs: Verify

@@ -1,18 +1,33 @@
 """Edits that need each other: applied together, or not at all.
 
 A proposal names its group. A group is whole if every edit of it is wanted and allowed and no
-finding of it is left to a person. A proposal can also need other groups: it is not made without
-them, while they can do without it. What is held back says which line it waits for.
+finding of it is left to a person. A proposal can also need other groups, or the edit at a certain
+place: it is not made without them, while they can do without it. What is held back says which line
+it waits for.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+
+import libcst as cst
 
 from trtmigrate.editing.edit import Proposal
 
 Unit = tuple[Proposal, ...]
+
+
+@dataclass(frozen=True)
+class OfObject:
+    """The edits of a group that are about one object.
+
+    A finding that is left to a person holds these back, and not the whole group.
+    """
+
+    group: str
+    origin: Hashable
 
 
 def units_of(proposals: Iterable[Proposal]) -> list[Unit]:
@@ -28,6 +43,8 @@ def units_of(proposals: Iterable[Proposal]) -> list[Unit]:
         return key
 
     for proposal in edits:
+        joined.setdefault(edit_at(proposal.node), root(_group(proposal)))
+    for proposal in edits:
         for need in proposal.needs:
             own, other = root(_group(proposal)), root(need)
             if own != other:
@@ -36,6 +53,11 @@ def units_of(proposals: Iterable[Proposal]) -> list[Unit]:
     for proposal in edits:
         units[root(_group(proposal))].append(proposal)
     return [tuple(unit) for unit in units.values()]
+
+
+def edit_at(node: cst.CSTNode) -> Hashable:
+    """Return what a proposal needs that needs the edit of the finding at `node`, if it has one."""
+    return ("edit at", node)
 
 
 def _group(proposal: Proposal) -> Hashable:
@@ -56,8 +78,10 @@ def split_groups(
     for proposal in found:
         if proposal.edit is not None and may_edit(proposal):
             chosen.append(proposal)
-        elif proposal.group is not None and not proposal.advice and not proposal.remains:
-            missing.setdefault(proposal.group, proposal)
+        elif not proposal.advice and not proposal.remains:
+            of_object = [key for key in proposal.needs if isinstance(key, OfObject)]
+            for key in (*_keys(proposal), *of_object):
+                missing.setdefault(key, proposal)
     waiting: dict[int, Proposal] = {}
     before = -1
     while len(waiting) != before:  # what waits may be needed in its turn
@@ -66,6 +90,15 @@ def split_groups(
             lacks = [key for key in (proposal.group, *proposal.needs) if key in missing]
             if lacks and id(proposal) not in waiting:
                 waiting[id(proposal)] = missing[lacks[0]]
-                if proposal.group is not None:
-                    missing.setdefault(proposal.group, missing[lacks[0]])
+                keys = _keys(proposal)
+                if isinstance(lacks[0], OfObject):
+                    keys.remove(proposal.group)
+                for key in keys:
+                    missing.setdefault(key, missing[lacks[0]])
     return [proposal for proposal in chosen if id(proposal) not in waiting], waiting
+
+
+def _keys(proposal: Proposal) -> list[Hashable]:
+    """Return what others may need of a proposal."""
+    group = [] if proposal.group is None else [proposal.group]
+    return [*group, edit_at(proposal.node)]

@@ -61,7 +61,7 @@ def _rule(rule: RuleText) -> dict[str, Any]:
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": rule.doc.strip().split("\n\n")[0] or rule.title},
         "help": {"text": rule.doc.strip() or rule.title},
-        "helpUri": page_of(rule.code, rule.series),
+        **({"helpUri": page_of(rule.code, rule.series)} if rule.series else {}),
         "defaultConfiguration": {"level": _LEVELS[rule.safety]},
         "properties": {"safety": rule.safety.value},
     }

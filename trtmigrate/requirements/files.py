@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trtmigrate import api
 from trtmigrate.findings import FileResult, Finding, Safety, Status
@@ -82,13 +82,15 @@ def migrate_requirements(source: bytes | str, path: str, options: Options) -> Fi
     findings: list[Finding] = []
     after = text
     found = sorted(_look(path, text, options.target), key=lambda each: each[0].start, reverse=True)
-    for place, advice in found:
+    for unit, (place, advice) in enumerate(found):
         if not options.wants(advice.code):
             continue
-        new = None if options.only_safe else _replacement(place, advice)
+        is_wanted = options.units is None or unit in options.units
+        new = _replacement(place, advice) if is_wanted and not options.only_safe else None
         if new is not None:
             after = after[: place.start] + new + after[place.start + len(place.text) :]
-        findings.insert(0, _finding(place, advice, text, applied=new is not None))
+        finding = _finding(place, advice, text, applied=new is not None)
+        findings.insert(0, replace(finding, unit=unit if finding.edited else None))
     left = any(not finding.applied for finding in findings)
     changed = Status.MIGRATED if after != text else Status.UNCHANGED
     return FileResult(path, Status.PARTIAL if left else changed, tuple(findings), None, text, after)

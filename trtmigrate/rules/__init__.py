@@ -13,11 +13,12 @@ import pkgutil
 
 from trtmigrate.facts import AnyUse
 from trtmigrate.rules.base import Rule
+from trtmigrate.rules.plugins import plugin_rules
 
 
 @functools.cache
 def all_rules() -> tuple[Rule, ...]:
-    """Return all rules, by code."""
+    """Return all rules, by code, those of other packages included. Raises PluginError."""
     found = []
     for info in pkgutil.walk_packages(__path__, f"{__name__}."):
         module = importlib.import_module(info.name)
@@ -27,6 +28,7 @@ def all_rules() -> tuple[Rule, ...]:
         rule.doc = module.__doc__ or ""
         rule.series = info.name.removeprefix(f"{__name__}.").split(".")[0]
         found.append(rule)
+    found += plugin_rules()
     return tuple(sorted(found, key=lambda rule: rule.code))
 
 

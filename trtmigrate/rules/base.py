@@ -43,6 +43,7 @@ class Rule:
     members: tuple[str, ...] = ()  # "ICudaEngine.num_bindings"
     gate: tuple[str, ...] = ()  # further words that let a file through the gate
     group: str = ""  # edits of all rules of a group are made together in a file, or not at all
+    holds_object: bool = False  # a use left to a person holds back the group for the same object
     default: bool = True  # False: off unless it is selected
     manual: Mapping[str, str] = field(default_factory=dict)  # member or class: why a person decides
     becomes: Mapping[str, str] = field(default_factory=dict)  # member: the member that replaces it

@@ -6,10 +6,11 @@ is known only when all rules have had their say.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import libcst as cst
 
+from trtmigrate.editing.edit import Proposal
 from trtmigrate.facts import Facts
 from trtmigrate.findings import Finding, Safety
 from trtmigrate.options import Options
@@ -19,26 +20,28 @@ from trtmigrate.sources.config import unknown_codes
 from trtmigrate.sources.suppress import Ignore, Suppressions
 from trtmigrate.syntax.codegen import spans_of
 
-Found = tuple[int, str]  # the line and the code of something that a rule found
+_Place = tuple[int, str]  # the line and the code of something that a rule found
 IDLE_IGNORE = "TRT010"
 TARGETS = ("10", "11", "8.6")  # a project may be looked at for several
 
 
 def idle_ignores(
-    ignored: Suppressions, found: Iterable[Found], module: cst.Module, options: Options
+    ignored: Suppressions, proposals: Sequence[Proposal], module: cst.Module, options: Options
 ) -> Iterator[Finding]:
     """Yield a finding for each comment with a code that is unknown or suppresses nothing.
 
-    `found` is all that the rules found for the target of the options.
+    `proposals` are all that the rules found for the target of the options.
     """
     if not ignored.ignores or not options.wants(IDLE_IGNORE):
         return
-    idle = _without(
-        ((ignore, code) for ignore in ignored.ignores for code in _asked(ignore)), found
-    )
+    asked = ((ignore, code) for ignore in ignored.ignores for code in _asked(ignore))
+    idle = _without(asked, _places(proposals, module))
     for target in TARGETS:
         if idle and target != options.target:  # rare: these comments are mostly there for a reason
-            idle = _without(idle, _found(module, target, options))
+            others = list(
+                proposals_of(Facts(module, target, options.outside, renames=dict(options.renames)))
+            )
+            idle = _without(idle, _places(others, module))
     for ignore in ignored.ignores:
         codes = [code for other, code in idle if other is ignore]
         if (codes or not ignore.codes) and IDLE_IGNORE not in ignore.codes:
@@ -49,11 +52,8 @@ def _asked(ignore: Ignore) -> Iterator[str]:
     yield from (code for code in ignore.codes if code != IDLE_IGNORE)
 
 
-def _without(
-    asked: Iterable[tuple[Ignore, str]], found: Iterable[Found]
-) -> list[tuple[Ignore, str]]:
+def _without(asked: Iterable[tuple[Ignore, str]], places: set[_Place]) -> list[tuple[Ignore, str]]:
     """Return the codes that suppress nothing of what was found."""
-    places = set(found)
     return [
         (ignore, code)
         for ignore, code in asked
@@ -61,10 +61,9 @@ def _without(
     ]
 
 
-def _found(module: cst.Module, target: str, options: Options) -> Iterator[Found]:
-    proposals = list(proposals_of(Facts(module, target, options.outside)))
+def _places(proposals: Sequence[Proposal], module: cst.Module) -> set[_Place]:
     spans = spans_of(module, [proposal.node for proposal in proposals])
-    yield from ((spans[proposal.node][0], proposal.code) for proposal in proposals)
+    return {(spans[proposal.node][0], proposal.code) for proposal in proposals}
 
 
 def _finding(ignore: Ignore, codes: Collection[str]) -> Finding:

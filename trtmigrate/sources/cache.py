@@ -44,7 +44,7 @@ class Entry:
     interest: int  # of the gate
     imports_tensorrt: bool
     imports: str | None = None  # the modules that it can import, as soon as somebody asked
-    clean: str = ""  # the options and importers with which it had no finding, as a digest
+    clean: str = ""  # the options and files with which it had no finding, as a digest
 
     def as_list(self) -> list[object]:
         """Return the fields in their order."""
@@ -112,15 +112,21 @@ class Cache:
         if path in self._entries and self._entries[path].digest != digest_of(data):
             self._is_stale = True
 
-    def clean_key(self, path: str, options: str, importers: Iterable[str]) -> str:
-        """Return a digest of all that the findings in a file depend on, apart from its bytes; ""
+    def digest_of_files(self, paths: Sequence[str]) -> str:
+        """Return a digest of what all these files hold; "" where it cannot be told."""
+        if not all(path in self._entries for path in paths):
+            return ""
+        known = [(path, self._entries[path].digest) for path in sorted(paths)]
+        return digest_of(repr(known).encode("utf-8", "surrogatepass"))
+
+    def clean_key(self, path: str, options: str, others: str) -> str:
+        """Return a digest of all that the findings in a file depend on, apart from its bytes: its
+        options and all programs of the run, as it may have to do with any of them by imports. ""
         where it cannot be told.
         """
-        files = sorted(importers)
-        if not all(file in self._entries for file in (path, *files)):
+        if path not in self._entries or not others:
             return ""
-        known = [(file, self._entries[file].digest) for file in files]
-        return digest_of(repr((options, known)).encode("utf-8", "surrogatepass"))
+        return digest_of(f"{options} {others}".encode("utf-8", "surrogatepass"))
 
     def is_clean(self, path: str, key: str) -> bool:
         """True if a file is known to have no finding."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from trtmigrate.outside import Outside
 from trtmigrate.sources.gate import imported_names, module_names, searchable
+from trtmigrate.sources.modules import ModuleIndex
 from trtmigrate.sources.program import python_of
 
 _WORD = re.compile(r"\w+")
@@ -40,34 +41,31 @@ class Touched:
 class Project:
     """The imports between the files of a run.
 
-    `files` are the paths of all files, `read` gives the bytes of a file, and `imports` the names of
-    the modules that it can import. A file is parsed only if a module that is asked for is imported
-    by it.
+    `files` are the paths of all files, `read` gives the bytes of a file. A file is parsed only if a
+    module that is asked for is imported by it.
     """
 
-    def __init__(
-        self,
-        files: Iterable[str],
-        read: Callable[[str], bytes],
-        imports: Callable[[str], Iterable[str]],
-    ) -> None:
+    def __init__(self, files: Iterable[str], read: Callable[[str], bytes]) -> None:
         self._read = read
         self._importers: dict[str, list[str]] = defaultdict(list)
         self._touched: dict[str, Touched] = {}
+        files = list(files)
+        self._modules = ModuleIndex(files, read)
         for path in files:
-            for name in _with_packages(imports(path)):
+            for name in _with_packages(imported_names(searchable(read(path), path))):
                 self._importers[name].append(path)
 
     def outside(self, path: str) -> Outside:
         """Return what the other files of the run do with a module."""
-        found = [self._touched_by(importer) for importer in self.importers(path)]
+        found = [self._touched_by(importer) for importer in self._all_importers(path)]
         return Outside(
             frozenset(name for one in found for name in one.names),
             frozenset(name for one in found for name in one.written),
             any(one.writes_all for one in found),
+            modules=self._modules.of(path),
         )
 
-    def importers(self, path: str) -> list[str]:
+    def _all_importers(self, path: str) -> list[str]:
         """Return the files that import a module, and those that import such a file, and so on."""
         found: list[str] = []
         seen, waiting = {path}, [path]
@@ -88,11 +86,7 @@ class Project:
 
 def outside_of_each(texts: Mapping[str, bytes]) -> dict[str, Outside]:
     """Return for each file of a project what the other files do with it."""
-
-    def imports(path: str) -> Iterable[str]:
-        return imported_names(searchable(texts[path], path))
-
-    project = Project(texts, texts.__getitem__, imports)
+    project = Project(texts, texts.__getitem__)
     return {path: project.outside(path) for path in texts}
 
 

@@ -51,6 +51,12 @@ def has_effect(node: cst.CSTNode, reading_methods: Collection[str] = ()) -> bool
     return False
 
 
+def can_repeat(node: cst.BaseExpression) -> bool:
+    """True if an expression gives the same value a second time."""
+    asks_next = (isinstance(n, cst.Call) and code(n.func) == "next" for n in walk(node))
+    return not has_effect(node) and not any(asks_next)
+
+
 def effectful_parts(
     node: cst.CSTNode, reading_methods: Collection[str] = ()
 ) -> tuple[cst.BaseExpression, ...]:

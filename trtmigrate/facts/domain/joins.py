@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from trtmigrate import api
+from trtmigrate.facts.domain.evidence import blur
 from trtmigrate.facts.domain.values import (
     CONFLICT,
     UNKNOWN,
@@ -34,8 +35,9 @@ from trtmigrate.facts.domain.values import (
 def join(a: Value, b: Value) -> Value:
     """Return what is known of a place that holds `a` on one way and `b` on another.
 
-    An unknown value gives way to a known value: `self.engine = None` before the real assignment
-    must not hide it. Two values that contradict each other give CONFLICT.
+    None gives way to every other value: `self.engine = None` before the real assignment must not
+    hide it. An unknown value gives way to the kind of the other one: after `k = 0` and `k = ask()`
+    on another way, k is some number. Two values that contradict each other give CONFLICT.
     """
     if a is b or a == b:
         return a
@@ -57,10 +59,11 @@ def rebrand(value: Value, origin: Origin) -> Value:
 
 
 def _unknown(a: Value, b: Value) -> Value | None:
-    if a == UNKNOWN or (isinstance(a, Const) and a.value is None):
-        return b
-    if b == UNKNOWN or (isinstance(b, Const) and b.value is None):
-        return a
+    for one, other in ((a, b), (b, a)):
+        if one == UNKNOWN:
+            return blur(other)
+        if isinstance(one, Const) and one.value is None:
+            return other
     return None
 
 

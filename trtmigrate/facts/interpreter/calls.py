@@ -13,6 +13,7 @@ from trtmigrate.facts.domain.values import (
     UNKNOWN,
     External,
     Function,
+    Imported,
     Instance,
     Items,
     Method,
@@ -52,13 +53,13 @@ class Calls:
     def _result(self, func: Value, node: cst.Call, args: list[Value]) -> Value:
         if isinstance(func, Method):
             return tensorrt.call(self.state, func, node, args)
-        if isinstance(func, Function):
+        if isinstance(func, (Function, Imported)):
             return self._of_function(func, node, args)
         if isinstance(func, UserClass):
             return self._of_class(func, node, args)
         if isinstance(func, UserInstance):
             method = attribute_of_class(self.state, func, "__call__")
-            if not isinstance(method, Function):
+            if not isinstance(method, (Function, Imported)):
                 return UNKNOWN
             return self._of_function(method, node, args)
         handled = self._of_container(node, args)
@@ -82,7 +83,8 @@ class Calls:
         if outcome is None:
             return None
         if outcome.changed is not None:
-            self.assignments.assign(node.func.value, outcome.changed)
+            for changed in _alternatives(node.func.value):
+                self.assignments.assign(changed, outcome.changed)
         return outcome.result
 
     def _take_locals(self, node: cst.Call, func: cst.Attribute) -> None:
@@ -95,7 +97,7 @@ class Calls:
             for name, value in env.items():
                 self.state.known.add_attr(holder.cls.node, name, value)
 
-    def _of_function(self, func: Function, node: cst.Call, args: list[Value]) -> Value:
+    def _of_function(self, func: Function | Imported, node: cst.Call, args: list[Value]) -> Value:
         definition = func.node
         names = [p.name.value for p in definition.params.params]
         if func.bound is not None and isinstance(definition, cst.FunctionDef):
@@ -103,12 +105,17 @@ class Calls:
                 names = names[1:]
         names += [p.name.value for p in definition.params.kwonly_params]
         known = self.state.known
+        unpacked = any(arg.star for arg in node.args)
+        unseen = set(names) if unpacked and not self.state.frame.dead else set()
         for name, value, arg in _bound(names, node, args):
+            unseen.discard(name)
             if not self.state.frame.dead:
                 known.add_param(definition, name, value)
             inner = known.guesses.get((definition, name))
             if isinstance(inner, Instance):
                 self.state.expect(arg, inner.cls)
+        for name in unseen:  # they may get a part of what is unpacked
+            known.add_param(definition, name, UNKNOWN)
         returned = known.returns.get(definition, UNKNOWN)
         if isinstance(definition, cst.FunctionDef):
             if self.state.outside.changes(definition.name.value):
@@ -142,12 +149,25 @@ class Calls:
 
     def _of_class(self, cls: UserClass, node: cst.Call, args: list[Value]) -> Value:
         init = attribute_of_class(self.state, UserInstance(cls), "__init__")
-        if isinstance(init, Function):
+        if isinstance(init, (Function, Imported)):
             self._of_function(init, node, args)
         elif cls.fields is not None:
             for name, value, _ in _bound(list(cls.fields), node, args):
                 self.state.known.add_attr(cls.node, name, value)
         return UserInstance(cls)
+
+
+def _alternatives(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    """Yield what `(a if test else b)` and `(a or b)` may be."""
+    if isinstance(node, cst.IfExp):
+        sides = (node.body, node.orelse)
+    elif isinstance(node, cst.BooleanOperation):
+        sides = (node.left, node.right)
+    else:
+        yield node
+        return
+    for side in sides:
+        yield from _alternatives(side)
 
 
 def _bound(

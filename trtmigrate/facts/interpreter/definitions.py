@@ -103,8 +103,8 @@ class Definitions:
         for position, param in enumerate(parameters(node)):
             value = self._parameter(node, param, cls if position == 0 else None)
             state.frame.set(param.name.value, value)
-        state.known.returns.setdefault(node, UNKNOWN)
         self.run(node.body.body)
+        state.known.returns.setdefault(node, UNKNOWN)
         state.known.exits[node] = state.frame.snapshot()
         if node.returns is not None:
             state.known.add_return(node, self.annotations.promised(node.returns))
@@ -118,7 +118,9 @@ class Definitions:
         elif param.annotation is not None:
             value = _more_precise(value, self.annotations.promised(param.annotation))
         if param.default is not None:
-            value = join(value, known.params.get((node, "=" + param.name.value), UNKNOWN))
+            default = known.params.get((node, "=" + param.name.value), UNKNOWN)
+            is_given = place in known.params or value != UNKNOWN
+            value = join(value, default) if is_given else default
         if self.state.is_open(node):
             value = blur(value)
         if param.star == "*":
@@ -127,6 +129,8 @@ class Definitions:
             value = Table()
         if value == UNKNOWN and param.annotation is not None:
             value = self.annotations.of_another_library(param.annotation)
+        if value == UNKNOWN:
+            value = self.state.given.params.get(place, UNKNOWN)
         return rebrand(self.state.guessed(value, place), ("param", *place))
 
 

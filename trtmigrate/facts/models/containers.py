@@ -158,8 +158,10 @@ def length(machine: Machine, value: Value, node: cst.Call) -> Value:
     if isinstance(value, Instance):
         return tensorrt.length(machine, value, node)
     if isinstance(value, Items):
-        if value.items is not None:
+        if value.items:
             return Const(len(value.items))
+        if value.items is not None:
+            return Number(None)  # an empty list is there to be filled, maybe under another name
         if value.length is None and value.counter is not None:
             return Number(machine.rounds_of(Atom("counter", value.counter)))
         return Number(value.length)

@@ -8,6 +8,7 @@ import libcst as cst
 
 from trtmigrate.editing.free_names import counter_name, free_name
 from trtmigrate.facts import CallUse, Facts
+from trtmigrate.facts.domain.values import Table, Zipped
 from trtmigrate.rewrites.addresses.active_addresses import (
     ActiveAddresses,
     dictionary_of_values,
@@ -39,6 +40,8 @@ def find_loop(use: CallUse, facts: Facts, own: ActiveAddresses) -> Each:
     if by_name is not None:
         return by_name
     comp = _simple_comprehension(own.addresses)
+    if comp is not None and own.ranged and not _can_be_cut(comp.for_in.iter, facts):
+        comp = None
     source = own.addresses if comp is None else comp.for_in.iter
     cut = slice_of(source)
     if cut is None and own.ranged and dotted(source) is not None:
@@ -51,26 +54,39 @@ def find_loop(use: CallUse, facts: Facts, own: ActiveAddresses) -> Each:
         over_all = _over_all(use, facts, comp)
         if over_all is not None:
             return over_all
-    if own.ranged:
-        source = _cut(source, own.start, use, facts)
+    entry = _over_entries(use, facts, own, comp) if comp is not None else None
+    return entry if entry is not None else _over_addresses(use, facts, own)
+
+
+def _over_entries(
+    use: CallUse, facts: Facts, own: ActiveAddresses, comp: cst.ListComp
+) -> Each | None:
+    """Return the loop over what a comprehension goes over, numbered; None if its variable cannot
+    get another name where it needs one.
+    """
     counter = counter_name(facts.tree, use.node)
-    name_of = name_at(cst.Name(counter), use, facts)
-    if comp is not None:
-        variable = code(comp.for_in.target)
-        chosen = choose_variable(comp, variable, use.node, facts)
-        made = comp.elt
-        if chosen == counter:
-            counter = free_name(facts.tree.names(home(use.node, facts.tree)), "index", "position")
-            name_of = name_at(cst.Name(counter), use, facts)
-        if chosen != variable:
-            renamed = with_variable(comp.elt, variable, cst.Name(chosen), facts)
-            made, source = (renamed, source) if renamed is not None else (comp.elt, comp)
-        if source is not comp:
-            numbered = expression("enumerate({})", without_list(source))
-            return Each(f"{counter}, {chosen}", numbered, name_of, made)
+    variable = code(comp.for_in.target)
+    chosen = choose_variable(comp, variable, use.node, facts)
+    if chosen == counter:
+        counter = free_name(facts.tree.names(home(use.node, facts.tree)), "index", "position")
+    made: cst.BaseExpression | None = comp.elt
+    if chosen != variable:
+        made = with_variable(comp.elt, variable, cst.Name(chosen), facts)
+    if made is None:
+        return None
+    source = _of_active(comp.for_in.iter, own, use, facts)
     numbered = expression("enumerate({})", without_list(source))
+    return Each(f"{counter}, {chosen}", numbered, name_at(cst.Name(counter), use, facts), made)
+
+
+def _over_addresses(use: CallUse, facts: Facts, own: ActiveAddresses) -> Each:
+    """Return the loop over a list of addresses, numbered."""
+    counter = counter_name(facts.tree, use.node)
     taken = facts.tree.names(facts.tree.function(use.node) or facts.module)
     variable = free_name(taken, "address", "pointer")
+    source = _of_active(own.addresses, own, use, facts)
+    numbered = expression("enumerate({})", without_list(source))
+    name_of = name_at(cst.Name(counter), use, facts)
     return Each(f"{counter}, {variable}", numbered, name_of, cst.Name(variable))
 
 
@@ -148,14 +164,25 @@ def without_list(node: cst.BaseExpression) -> cst.BaseExpression:
     return node
 
 
-def _cut(
-    addresses: cst.BaseExpression, start: cst.BaseExpression | None, use: CallUse, facts: Facts
+def _of_active(
+    addresses: cst.BaseExpression, own: ActiveAddresses, use: CallUse, facts: Facts
 ) -> cst.BaseExpression:
     """Return the part of a list that belongs to the active profile."""
-    count = tensor_count(use, facts)
+    if not own.ranged:
+        return addresses
+    count, start = tensor_count(use, facts), own.start
     if start is None:
         return expression("{}[:{}]", addresses, count)
     return expression("{}[{}:{} + {}]", addresses, start, start.deep_clone(), count)
+
+
+def _can_be_cut(source: cst.BaseExpression, facts: Facts) -> bool:
+    """True for what has a slice: not for an engine, a dictionary or an iterator."""
+    if facts.kind(source) is not None or isinstance(facts.value(source), (Table, Zipped)):
+        return False
+    if isinstance(source, cst.Call):
+        return code(source.func) in ("list", "tuple", "sorted", "range")
+    return not isinstance(source, (cst.Dict, cst.Set, cst.DictComp, cst.SetComp, cst.GeneratorExp))
 
 
 def _simple_comprehension(node: cst.BaseExpression) -> cst.ListComp | None:

@@ -12,7 +12,7 @@ import libcst as cst
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.changes import rebound_in, runs_between
 from trtmigrate.facts.domain.polynomials import Poly
-from trtmigrate.facts.domain.values import Number, poly_of
+from trtmigrate.facts.domain.values import Instance, Number, poly_of
 from trtmigrate.facts.profile_signs import ACTIVE
 from trtmigrate.rewrites.profiles.offsets import offset_of
 from trtmigrate.rewrites.profiles.profile_switches import ProfileSwitch, switches_of
@@ -84,6 +84,27 @@ def start_of_stored(
         return None
     held = _still_holds(last.profile, statement, use, facts)
     return Start(part) if held and _still_holds(part, where, use, facts) else None
+
+
+def shows_active_profile(index: cst.BaseExpression, use: Use, facts: Facts) -> bool:
+    """True if the code shows that a binding index is one of the active profile of a context."""
+    if not switches_of(facts) and not _is_made_here(use.receiver, facts):
+        return False  # whoever made the context may have chosen a profile
+    stored = start_of_stored(index, use.node, use, facts)
+    if stored is not None:
+        return stored.certain
+    offset, start = offset_of(index, facts), start_of_profile(use, facts, padded=False)
+    if offset is None or not start.certain:
+        return False
+    part = offset[0]
+    if part is None or start.node is None:
+        return part is start.node
+    return code(part) == code(start.node)
+
+
+def _is_made_here(context: cst.BaseExpression, facts: Facts) -> bool:
+    value = facts.value(context)
+    return isinstance(value, Instance) and isinstance(value.origin, cst.Call)
 
 
 def _is_before(node: cst.CSTNode, use: Use, facts: Facts) -> bool:

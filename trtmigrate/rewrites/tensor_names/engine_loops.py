@@ -86,6 +86,14 @@ def may_name_other_profile(node: cst.CSTNode, facts: Facts) -> bool:
     return engine is None or loops_of(facts)[engine] is Rounds.CONFLICT
 
 
+def need_plain_name(name: cst.CSTNode, facts: Facts) -> None:
+    """Note that an answer is right only if a name, which has a profile now, gets none."""
+    value = facts.value(name)
+    if isinstance(value, TensorName) and value.suffixed and not value.added:
+        for group in groups_behind(name, facts):
+            facts.trail.need(group)
+
+
 def groups_behind(name: cst.CSTNode, facts: Facts) -> frozenset[Hashable]:
     """Return the groups whose edits have to be made before a name carries no profile."""
     source, value = _asked_by_index(name, facts), facts.value(name)

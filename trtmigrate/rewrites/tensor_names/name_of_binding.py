@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 import libcst as cst
 
 from trtmigrate.editing.edit import Lookup
 from trtmigrate.facts import AnyUse, Facts, Use
-from trtmigrate.facts.domain.values import TensorName, carries_suffix, poly_of
+from trtmigrate.facts.domain.values import carries_suffix, poly_of
 from trtmigrate.rewrites.profiles.offsets import is_behind_all, strip_profile
-from trtmigrate.rewrites.tensor_names.engine_loops import groups_behind, may_name_other_profile
+from trtmigrate.rewrites.tensor_names.engine_loops import may_name_other_profile, need_plain_name
 from trtmigrate.rewrites.tensor_names.suffix_text import remove_suffix
 from trtmigrate.rewrites.tensor_names.suffixed_names import split_suffixed_name
 from trtmigrate.syntax.calls import argument as argument
@@ -39,22 +38,13 @@ def tensor_name(index: cst.BaseExpression, use: Use, facts: Facts) -> Named | No
     if named is not None and _may_name_other_profile(named, use, facts):
         return None
     if named is not None:
-        for group in _groups_behind(named, facts):
-            facts.trail.need(group)
+        need_plain_name(named, facts)
         plain = _plain(named, facts) if facts.several_profiles else named
         return Named(plain) if plain is not None else None
     takes_only_indexes = facts.kind(use.receiver) == "IExecutionContext" if use.receiver else False
     if not facts.is_index(index) and not takes_only_indexes:
         return None
     return look_up(index, use, facts)
-
-
-def _groups_behind(name: cst.BaseExpression, facts: Facts) -> frozenset[Hashable]:
-    """Return the groups that make a name one without a profile, if it has one now."""
-    value = facts.value(name)
-    if not isinstance(value, TensorName) or not value.suffixed or value.added:
-        return frozenset()
-    return groups_behind(name, facts)
 
 
 def _may_name_other_profile(name: cst.BaseExpression, use: Use, facts: Facts) -> bool:

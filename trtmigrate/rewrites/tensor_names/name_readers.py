@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
+from trtmigrate.editing.groups import edit_at
 from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import (
     UNKNOWN,
@@ -67,11 +68,21 @@ class Readers:
     reading: Reading = Reading.PLAIN
     tables: list[Variable | cst.DictComp] = field(default_factory=list)  # with the names as keys
     asked: list[cst.BaseExpression] = field(default_factory=list)  # what asks for the index
+    given: list[cst.BaseExpression] = field(default_factory=list)  # methods that take a name
 
 
 def find_readers(node: cst.BaseExpression, facts: Facts, *, is_list: bool) -> Readers:
     """Return all that reads a name, the value of `node`, or the names in an iterable."""
     return _Follower(facts).follow(node, is_list)
+
+
+def edits_of_readers(
+    node: cst.BaseExpression, facts: Facts, *, is_list: bool
+) -> frozenset[Hashable]:
+    """Return what an edit needs that takes the profile off the name, or off the names: those who
+    read a name with the old API would take the plain one for that of profile 0.
+    """
+    return frozenset(map(edit_at, find_readers(node, facts, is_list=is_list).given))
 
 
 class _Follower:
@@ -84,7 +95,7 @@ class _Follower:
 
     def follow(self, node: cst.BaseExpression, is_list: bool) -> Readers:
         self._reach(node, is_list)
-        while self.queue and Reading.SEEN not in self.found.reading:
+        while self.queue:
             node, is_list = self.queue.pop()
             (self._list if is_list else self._name)(node)
         return self.found
@@ -135,6 +146,7 @@ class _Follower:
             return self._note(Reading.SEEN)
         func = self.facts.value(call.func)
         if isinstance(func, Method):
+            self.found.given.append(call.func)
             return self._asked_index(call) if func.name in _OF_NAMES else None
         if isinstance(func, Function) and arg.keyword is None:
             return self._name_as_parameter(func, [a is arg for a in call.args].index(True))
@@ -147,8 +159,9 @@ class _Follower:
         """Note the index of a name, unless TensorRT alone takes it."""
         arg = self.tree.parent(node)
         call = self.tree.parent(arg) if isinstance(arg, cst.Arg) else None
-        given = isinstance(call, cst.Call) and isinstance(self.facts.value(call.func), Method)
-        if not given:
+        if isinstance(call, cst.Call) and isinstance(self.facts.value(call.func), Method):
+            self.found.given.append(call.func)
+        else:
             self.found.asked.append(node)
             self._note(Reading.PLACE)
 
@@ -157,6 +170,7 @@ class _Follower:
         subscript = self.tree.parent(element) if element is not None else None
         assert isinstance(subscript, cst.Subscript)
         if self.facts.kind(subscript.value) == "ICudaEngine":
+            self.found.given.append(subscript)
             self._asked_index(subscript)
         elif isinstance(subscript.value, cst.Name):
             self._note(Reading.KEY)

@@ -29,10 +29,12 @@ def shows_profile(use: Use, index: cst.BaseExpression, facts: Facts) -> bool:
     it than the name of the tensor.
     """
     offset = strip_profile(index, use, facts)
-    if not offset.certain or offset.node is index:
+    if offset.node is index:
         return False
     assert isinstance(use.whole, cst.BaseExpression)
     readers = find_readers(use.whole, facts, is_list=False)
+    if not offset.certain:  # it may be of profile 0, but its index cannot be asked
+        return Reading.PLACE in readers.reading
     if readers.reading & (Reading.SEEN | Reading.PLACE):
         return True
     by_modulo = isinstance(offset.node, cst.BinaryOperation) and isinstance(

@@ -34,7 +34,7 @@ import libcst as cst
 
 from trtmigrate.editing.edit import Proposal, manual
 from trtmigrate.facts import Facts, Use
-from trtmigrate.facts.domain.values import Instance, Value
+from trtmigrate.facts.domain.values import UNKNOWN, Instance, Value
 from trtmigrate.facts.reads import Read
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.profiles.choose_profile import MEMBER, MESSAGE, choose_profile
@@ -42,6 +42,7 @@ from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.calls import calls_function
 
 NAME = "active_optimization_profile"
+NOT_FOLLOWED = "it is not known that the object is a context: annotate it as trt.IExecutionContext"
 RULE = Rule(
     "TRT205",
     "Choice of the optimization profile",
@@ -71,8 +72,12 @@ def profile_set_by_name(facts: Facts) -> Iterator[Proposal]:
         receiver, name, profile = (arg.value for arg in node.args)
         written = isinstance(name, cst.SimpleString) and name.raw_value == NAME
         owner = facts.value(receiver)
-        if written and isinstance(statement, cst.Expr) and isinstance(owner, Instance):
-            if owner.cls == "IExecutionContext" and not owner.guessed:
+        if not written:
+            continue
+        if owner == UNKNOWN or (isinstance(owner, Instance) and owner.guessed):
+            yield manual(node, MEMBER, f"{MESSAGE}; {NOT_FOLLOWED}")
+        elif isinstance(statement, cst.Expr) and isinstance(owner, Instance):
+            if owner.cls == "IExecutionContext":
                 read = Read(node, owner, NAME, _variables_at(node, facts), False)
                 use = Use(node=node, member=MEMBER, context="store", read=read, receiver=receiver)
                 yield choose_profile(statement, profile, use, facts)

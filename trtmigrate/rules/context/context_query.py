@@ -14,20 +14,32 @@ After:
 Not rewritten when: the argument is hidden behind `*args`.
 
 Safety: safe; review where the profile of the index is not known, so that the index is taken modulo
-the number of tensors.
+the number of tensors, or where the code does not show that it is the active profile. For a binding
+of another profile TensorRT 8 gave -1 in place of an extent that is not fixed; `get_tensor_shape`
+gives the shape in the active profile.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from trtmigrate.editing.edit import Proposal
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
+from trtmigrate.rewrites.profiles.active_profile import shows_active_profile
 from trtmigrate.rewrites.tensor_names.ask_by_name import ask_by_name
 from trtmigrate.rules.base import Rule, same_class
+from trtmigrate.syntax.calls import argument
 
 REPLACEMENTS = {
     "IExecutionContext.get_binding_shape": "get_tensor_shape",
 }
+
+OTHER = (
+    "the code does not show that the index is of the active profile; for a binding of another "
+    "profile TensorRT 8 gave -1 in place of an extent that is not fixed, get_tensor_shape gives "
+    "the shape in the active profile"
+)
 
 RULE = Rule(
     "TRT201",
@@ -41,4 +53,10 @@ RULE = Rule(
 
 @RULE.checks
 def context_query(use: Use, facts: Facts) -> Proposal:
-    return ask_by_name(use, facts, REPLACEMENTS[use.member])
+    proposal = ask_by_name(use, facts, REPLACEMENTS[use.member])
+    index = argument(use.call, 0, "binding") if isinstance(use, CallUse) else None
+    if proposal.edit is None or not facts.several_profiles:
+        return proposal
+    if index is not None and shows_active_profile(index.value, use, facts):
+        return proposal
+    return replace(proposal, message=f"{proposal.message}; {OTHER}", safety=Safety.REVIEW)

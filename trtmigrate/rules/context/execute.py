@@ -33,6 +33,7 @@ RULE = Rule(
     Safety.REVIEW,
     ("IExecutionContext.execute",),
     group="context",
+    holds_object=True,  # the two APIs do not see what the other one sets
 )
 MESSAGE = "execute(batch_size, bindings) is gone with implicit batch; call execute_v2(bindings)"
 

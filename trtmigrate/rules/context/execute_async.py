@@ -55,6 +55,7 @@ RULE = Rule(
     "Asynchronous execution",
     Safety.SAFE,
     group="context",
+    holds_object=True,  # the two APIs do not see what the other one sets
     members=(
         "IExecutionContext.execute_async_v2",
         "IExecutionContext.execute_async",

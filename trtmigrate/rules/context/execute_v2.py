@@ -16,8 +16,9 @@ After:
     cudart.cudaDeviceSynchronize()
 
 Not rewritten when: the list is still right (one optimization profile, no values of shape inputs),
-no CUDA library that could synchronize the device is imported, or the call is a part of a larger
-expression, so that there is no place to wait.
+no CUDA library that could synchronize the device is imported, the call is a part of a larger
+expression, so that there is no place to wait, or the method is passed on or gets unpacked
+arguments. A method that is passed on is reported where its list may be a padded one.
 
 Safety: safe; review if the context has to be asked which profile is active.
 """
@@ -26,14 +27,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import libcst as cst
+
 from trtmigrate.editing.edit import Proposal, manual
 from trtmigrate.facts import Facts
+from trtmigrate.facts.domain.values import Instance
 from trtmigrate.facts.executions import SYNCHRONOUS, Execution, executions_of
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.addresses.named_executions import takes_names
+from trtmigrate.rewrites.addresses.named_executions import sets_shape_inputs, takes_names
 from trtmigrate.rewrites.addresses.set_addresses import FROM_ACTIVE, set_addresses_before
 from trtmigrate.rewrites.addresses.streams import write_wait
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.calls import calls_function
 from trtmigrate.syntax.templates import expression
 
 RULE = Rule(
@@ -41,19 +46,39 @@ RULE = Rule(
     "Synchronous execution of padded lists",
     Safety.SAFE,
     group="context",
+    holds_object=True,  # the two APIs do not see what the other one sets
     gate=("execute_v2",),
 )
 MESSAGE = (
     "execute_v2 takes one address for each I/O tensor (for a shape input, a host address); set "
     "addresses by name, call execute_async_v3 and synchronize the device"
 )
+NOT_SHOWN = (
+    "execute_v2 takes one address for each I/O tensor (for a shape input, a host address), and the "
+    "list does not show here: call execute_v2 with the addresses of the active profile alone"
+)
 
 
 @RULE.scans
 def execute_v2(facts: Facts) -> Iterator[Proposal]:
-    for execution in executions_of(facts):
+    executions = executions_of(facts)
+    for execution in executions:
         if execution.synchronous and takes_names(facts, execution):
             yield _rewrite(execution, facts)
+    if facts.several_profiles or sets_shape_inputs(facts):
+        called = {execution.use.node for execution in executions}
+        for node in _methods(facts):
+            if node not in called:
+                yield manual(node, SYNCHRONOUS, NOT_SHOWN)
+
+
+def _methods(facts: Facts) -> Iterator[cst.CSTNode]:
+    """Yield `context.execute_v2` wherever it stands: called, passed on, or asked for by name."""
+    for read in facts.reads.values():
+        of_context = isinstance(read.owner, Instance) and read.owner.cls == "IExecutionContext"
+        if read.member == "execute_v2" and of_context and not read.dead:
+            if isinstance(read.node, cst.Attribute) or calls_function(read.node, "getattr"):
+                yield read.node
 
 
 def _rewrite(execution: Execution, facts: Facts) -> Proposal:

@@ -38,6 +38,7 @@ RULE = Rule(
     "Shape of an input",
     Safety.SAFE,
     group="context",
+    holds_object=True,  # the two APIs do not see what the other one sets
     members=("IExecutionContext.set_binding_shape",),
     becomes={"IExecutionContext.set_binding_shape": "IExecutionContext.set_input_shape"},
 )

@@ -37,6 +37,7 @@ from trtmigrate.findings import Safety
 from trtmigrate.rewrites.profiles.offsets import strip_profile
 from trtmigrate.rewrites.profiles.totals import group_of_names
 from trtmigrate.rewrites.tensor_names.ask_by_name import MAY_BE_EMPTY
+from trtmigrate.rewrites.tensor_names.name_readers import edits_of_readers
 from trtmigrate.rewrites.tensor_names.profile_in_names import (
     LOST,
     PROFILE_SEEN,
@@ -74,7 +75,10 @@ def engine_subscript(facts: Facts) -> Iterator[Proposal]:
                 yield manual(node, MEMBER, f"{MESSAGE}; {PROFILE_SEEN}")
             else:
                 edit = Edit({inner.value: offset.node})
-                yield Proposal(node, MEMBER, f"{MESSAGE}; {LOST}", Safety.REVIEW, edit, group=group)
+                needs = edits_of_readers(node, facts, is_list=False)
+                message = f"{MESSAGE}; {LOST}"
+                yield Proposal(node, MEMBER, message, Safety.REVIEW, edit, group=group, needs=needs)
         elif offset.node is not inner.value:
             edit = Edit({inner.value: offset.node})
-            yield Proposal(node, MEMBER, MESSAGE, Safety.SAFE, edit, group=group)
+            needs = edits_of_readers(node, facts, is_list=False)
+            yield Proposal(node, MEMBER, MESSAGE, Safety.SAFE, edit, group=group, needs=needs)

@@ -44,6 +44,7 @@ from trtmigrate.rewrites.tensor_names.ask_by_name import OLD_KEYWORDS
 from trtmigrate.rewrites.tensor_names.engine_loops import (
     leaves_loops,
     may_name_other_profile,
+    need_plain_name,
     numbered_loops_of,
 )
 from trtmigrate.rewrites.tensor_names.index_uses import holds_only_positions, is_only_position
@@ -59,9 +60,9 @@ from trtmigrate.rewrites.tensor_names.numbered_loops import Numbered
 from trtmigrate.rewrites.tensor_names.suffixed_names import Suffixed, split_suffixed_name
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.calls import argument
-from trtmigrate.syntax.effects import has_effect
+from trtmigrate.syntax.effects import can_repeat
+from trtmigrate.syntax.presence import find_presence_test
 from trtmigrate.syntax.templates import expression
-from trtmigrate.syntax.tree import code, walk
 
 RULE = Rule(
     "TRT106",
@@ -100,11 +101,12 @@ def get_binding_index(use: Use, facts: Facts) -> Proposal:
         name = arg.value
     if may_name_other_profile(name, facts):
         return manual(use.node, use.member, f"{MESSAGE}; {MAY_BE_OF_OTHER}")
+    need_plain_name(name, facts)
     names = all_names(use, facts)
     if not carries_suffix(facts.value(name)):
         return _find(name, names, use, facts)
     parts = split_suffixed_name(name, facts)
-    if parts is None or _presence(use.whole, facts) is not None:
+    if parts is None or find_presence_test(use.whole, facts.tree) is not None:
         return manual(use.node, use.member, f"{MESSAGE}; {PROFILE_UNKNOWN}")
     return _find_in_profile(parts, names, use, facts)
 
@@ -122,7 +124,7 @@ def _number_of_round(
 
 def _find(name: cst.BaseExpression, names: Named, use: Use, facts: Facts) -> Proposal:
     """Look for a name among the names of the engine."""
-    presence = _presence(use.whole, facts)
+    presence = find_presence_test(use.whole, facts.tree)
     if presence is not None:
         comparison, operator = presence
         new = expression(f"{{}} {operator} {{}}", name, names.node)
@@ -154,7 +156,7 @@ def _put(
     if _is_of_engine(name, facts) or is_only_position(_whole(use), facts):
         edit = Edit({use.whole: index}, remove=remove, lookups=names.lookups)
         return Proposal(use.node, use.member, f"{MESSAGE}; {RAISES}", Safety.REVIEW, edit)
-    if not _can_repeat(name):
+    if not can_repeat(name):
         return manual(use.node, use.member, f"{MESSAGE}; {COMPUTED}")
     once_more = again(names)
     known = expression("{} in {}", name.deep_clone(), once_more.node)
@@ -171,22 +173,6 @@ def _whole(use: Use) -> cst.BaseExpression:
 def _is_of_engine(name: cst.BaseExpression, facts: Facts) -> bool:
     """True if a name comes from an engine, so that it has an index."""
     return isinstance(facts.value(name), TensorName)
-
-
-def _presence(node: cst.CSTNode, facts: Facts) -> tuple[cst.CSTNode, str] | None:
-    """Return the comparison that only asks whether there is an index, and what to ask instead."""
-    parent = facts.tree.parent(node)
-    if not isinstance(parent, cst.Comparison) or parent.left is not node:
-        return None
-    if len(parent.comparisons) != 1:
-        return None
-    target = parent.comparisons[0]
-    kind = (type(target.operator).__name__, code(target.comparator))
-    if kind in (("NotEqual", "-1"), ("GreaterThanEqual", "0"), ("GreaterThan", "-1")):
-        return parent, "in"
-    if kind in (("Equal", "-1"), ("LessThan", "0"), ("LessThanEqual", "-1")):
-        return parent, "not in"
-    return None
 
 
 def _find_for_each(use: Use, facts: Facts) -> Proposal:
@@ -208,9 +194,3 @@ def _find_for_each(use: Use, facts: Facts) -> Proposal:
     new = expression(text, names.node, once_more.node)
     edit = Edit({use.node: new}, lookups=names.lookups + once_more.lookups)
     return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)
-
-
-def _can_repeat(name: cst.BaseExpression) -> bool:
-    """True if an expression gives the same name a second time."""
-    asks_next = (isinstance(n, cst.Call) and code(n.func) == "next" for n in walk(name))
-    return not has_effect(name) and not any(asks_next)

@@ -30,6 +30,7 @@ from trtmigrate.rewrites.profiles.totals import group_of_names
 from trtmigrate.rewrites.tensor_names.ask_by_name import OLD_KEYWORDS
 from trtmigrate.rewrites.tensor_names.method_values import rename_member
 from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED, look_up
+from trtmigrate.rewrites.tensor_names.name_readers import edits_of_readers
 from trtmigrate.rewrites.tensor_names.profile_in_names import (
     LOST,
     PROFILE_SEEN,
@@ -56,7 +57,10 @@ MAY_BE_NONE = (
 
 @RULE.checks
 def get_binding_name(use: Use, facts: Facts) -> Proposal:
-    return replace(_by_index(use, facts), group=group_of_names(use.node))
+    found = replace(_by_index(use, facts), group=group_of_names(use.node))
+    if isinstance(use, CallUse) and facts.several_profiles:
+        return replace(found, needs=edits_of_readers(use.call, facts, is_list=False))
+    return found
 
 
 def _by_index(use: Use, facts: Facts) -> Proposal:

@@ -37,6 +37,7 @@ from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import Const, Instance, Ref
 from trtmigrate.facts.reads import Read
 from trtmigrate.findings import Safety
+from trtmigrate.rewrites.build.flag_bits import describe_bit, find_changed_bits, has_changed
 from trtmigrate.rewrites.build.flag_readers import only_creates_networks
 from trtmigrate.rewrites.removal.masks import remove_mask
 from trtmigrate.rules.base import Rule
@@ -49,9 +50,6 @@ RULE = Rule(
     Safety.MANUAL,
     gate=("create_network",),
 )
-# The releases that a program may have been written for, and their names in messages. The numbers
-# did not change within 10, so the last release stands for all.
-WRITTEN_FOR = {"8.6": "8.6", "10.16": "10"}
 INSTEAD = "write the enumerators that are meant, and run trtmigrate again"
 ENUMS = {
     ("Builder", "create_network"): "NetworkDefinitionCreationFlag",
@@ -72,12 +70,12 @@ class Flags:
 @RULE.scans
 def integer_flags(facts: Facts) -> Iterator[Proposal]:
     for flags in _find_flags(facts):
-        changed = [
-            bit for bit in _list_bits(flags.number) if _has_changed(flags.enum, bit, facts.target)
-        ]
+        changed = find_changed_bits(flags.enum, flags.number, facts.target)
         if not changed:
             continue
-        meanings = "; ".join(_describe_bit(flags.enum, bit, facts.target) for bit in changed)
+        meanings = "; ".join(
+            f"bit {describe_bit(flags.enum, bit, facts.target)}" for bit in changed
+        )
         if flags.enum == "NetworkDefinitionCreationFlag" and flags.number == 1:
             if not only_creates_networks(flags.node, facts):
                 continue  # networks ignore it, and other code may need it
@@ -150,35 +148,6 @@ def _reads_a_name(node: cst.BaseExpression) -> bool:
     return any(isinstance(part, cst.Name) for part in walk(node))
 
 
-def _list_bits(number: int) -> list[int]:
-    return [bit for bit in range(number.bit_length()) if number >> bit & 1] if number > 0 else []
-
-
-def _join_names(enum: str, bit: int, release: str) -> str:
-    return " or ".join(api.enum_names(enum, bit, release))
-
-
-def _has_changed(enum: str, bit: int, target: str) -> bool:
-    now = _join_names(enum, bit, target)
-    return any(
-        _join_names(enum, bit, release) not in ("", now) for release in _list_earlier(target)
-    )
-
-
-def _list_earlier(target: str) -> list[str]:
-    wanted = api.Release.parse(target)
-    return [release for release in WRITTEN_FOR if api.Release.parse(release) < wanted]
-
-
-def _describe_bit(enum: str, bit: int, target: str) -> str:
-    """Return `bit 7 of BuilderFlag is TF32 in 8.6, SPARSE_WEIGHTS in 10`."""
-    parts = []
-    for release in (*_list_earlier(target), target):
-        names = _join_names(enum, bit, release) or "nothing"
-        parts.append(f"{names} in {WRITTEN_FOR.get(release, release)}")
-    return f"bit {bit} of {enum} is " + ", ".join(parts)
-
-
 def _find_made_from_integers(facts: Facts) -> Iterator[Proposal]:
     """Find `trt.BuilderFlag(7)`."""
     for node in facts.tree.of_kind(cst.Call):
@@ -193,6 +162,6 @@ def _find_made_from_integers(facts: Facts) -> Iterator[Proposal]:
             continue
         enum = made.name.removeprefix("tensorrt.")
         if made.name.startswith("tensorrt.") and api.is_enum(enum):
-            if _has_changed(enum, given.value, facts.target):
-                meaning = _describe_bit(enum, given.value, facts.target).replace("bit ", "", 1)
+            if has_changed(enum, given.value, facts.target):
+                meaning = describe_bit(enum, given.value, facts.target)
                 yield manual(node, enum, f"{meaning}; {INSTEAD}")

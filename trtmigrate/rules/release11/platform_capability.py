@@ -2,8 +2,8 @@
 
 What changed: `Builder.platform_has_fast_fp16`, `platform_has_fast_int8` and `platform_has_tf32` are
 gone since TensorRT 11.0. Networks are strongly typed, so the answer no longer decides about a flag,
-and every GPU that TensorRT 11 runs on has fast FP16 and INT8 (TF32 from Ampere on). The
-code around the question is simplified.
+and every GPU that TensorRT 11 runs on has fast FP16 and INT8 (TF32 from Ampere on). The code
+around the question is simplified.
 
 Before:
 

@@ -22,7 +22,7 @@ from .missing.modules import MissingModules
 from .patches.after_import import AfterImport
 from .patches.cuda_driver import patch_cuda_driver
 from .patches.cuda_python import patch_cuda_python
-from .patches.numpy import seed_numpy
+from .patches.numpy import patch_numpy
 from .patches.pycuda import patch_pycuda
 from .patches.tensorrt import patch_tensorrt
 from .patches.torch import patch_torch
@@ -78,7 +78,7 @@ def patch_what_is_imported(recorder: Recorder, config: dict[str, Any]) -> None:
 
     AfterImport(
         {
-            "numpy": lambda module: seed_numpy(module, seed),
+            "numpy": lambda module: patch_numpy(module, seed),
             "torch": prepare_torch,
             "cupy": lambda module: module.random.seed(seed),
             "tensorrt": lambda module: patch_tensorrt(module, recorder, pinning, loading, surface),

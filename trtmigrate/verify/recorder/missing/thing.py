@@ -86,10 +86,16 @@ class Thing:
         return float(int(self))
 
     def __lt__(self, other: Any) -> bool:
-        return float(self) < float(other)
+        return float(self) < as_number(other)
+
+    def __le__(self, other: Any) -> bool:
+        return float(self) <= as_number(other)
 
     def __gt__(self, other: Any) -> bool:
-        return float(self) > float(other)
+        return float(self) > as_number(other)
+
+    def __ge__(self, other: Any) -> bool:
+        return float(self) >= as_number(other)
 
     # -- as an array
 
@@ -104,7 +110,7 @@ class Thing:
         return made_up(self._name, [max(1, int(extent)) for extent in shape])
 
     def __getitem__(self, key: Any) -> Any:
-        if isinstance(key, str):
+        if isinstance(key, (str, Thing)):
             return Thing(f"{self._name}[{key!r}]")
         return import_numpy().asarray(self)[key]
 
@@ -126,12 +132,22 @@ class Thing:
 class Base(Thing):
     """A class of the program's own, derived from a class that is not installed."""
 
+    def __init_subclass__(cls, **_: Any) -> None: ...
+
     def __init__(self, *_: Any, **__: Any) -> None:
         super().__init__(type(self).__name__)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         forward = type(self).__dict__.get("forward")  # of a module of torch
         return forward(self, *args, **kwargs) if forward else super().__call__(*args, **kwargs)
+
+
+def as_number(other: Any) -> float:
+    """Return what a stand-in is compared with; 0 for no number, so that a version is new enough."""
+    try:
+        return 0.0 if isinstance(other, str) else float(other)
+    except (TypeError, ValueError):
+        return 0.0
 
 
 def unpacked(frame: types.FrameType) -> int:
