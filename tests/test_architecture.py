@@ -24,6 +24,7 @@ LEVELS = {
     "trtmigrate": 9,  # the public functions, loaded when they are asked for
     "trtmigrate.batch": 8,
     "trtmigrate.engine": 7,
+    "trtmigrate.sift": 7,
     "trtmigrate.rules": 6,
     "trtmigrate.report": 5,
     "trtmigrate.rewrites": 5,
@@ -50,6 +51,7 @@ LAZY = {
     "trtmigrate": "the command line starts in it, before signals are handled",
     "trtmigrate.cli": "the command line starts without the rules, the api data and the reports",
     "trtmigrate.batch": "no engine where no file passes the gate, no processes in a small run",
+    "trtmigrate.sift": "the api data is needed for some requirements alone",
     "trtmigrate.limits": "Windows has no module resource",
     "trtmigrate.lsp.command": "`lsp --help` needs no pygls",
     "trtmigrate.options": "pathspec is slow to import and most runs have no pattern",

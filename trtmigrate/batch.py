@@ -9,26 +9,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from trtmigrate.findings import FileResult, Report, Status
-from trtmigrate.limits import MIB, Timer, TooSlow, limit_memory, time_limit
+from trtmigrate.limits import Timer, TooSlow, limit_memory, time_limit
 from trtmigrate.options import Options
+from trtmigrate.sift import Engine, Gate, Job, Task, sift
 from trtmigrate.sources import writer
+from trtmigrate.sources.cache import Cache
 from trtmigrate.sources.discover import discover, failed
 from trtmigrate.sources.encoding import SourceError, decode, encode
-from trtmigrate.sources.gate import (
-    Interest,
-    imported_names,
-    imports_tensorrt,
-    interest,
-    module_names,
-    requirements_matter,
-    searchable,
-)
+from trtmigrate.sources.gate import Interest, interest, searchable
 from trtmigrate.sources.kinds import is_requirements
-from trtmigrate.sources.project import Project
-
-CUDA_PYTHON_13 = ("TRT7",)  # the rules for programs that run with cuda-python 13
-Engine = Callable[[bytes, str, Options], FileResult]
-Gate = Callable[[bytes, str], Interest]  # the bytes, the target
 
 # Below this much source that passes the gate, starting workers costs more than they save.
 POOL_BYTES = 300_000
@@ -50,28 +39,12 @@ def migrate_file(data: bytes, path: str, options: Options) -> FileResult:
 
 
 @dataclass(frozen=True)
-class Job:
-    """One file and what to do with it."""
-
-    path: Path
-    options: Options
-
-
-@dataclass(frozen=True)
 class Outcome:
     """What became of a job; `data` is what the file held, None where it was of no interest."""
 
     result: FileResult
     data: bytes | None = None
     options: Options | None = None  # those of the file
-
-
-@dataclass(frozen=True)
-class _Task:
-    engine: Engine
-    path: str
-    data: bytes
-    options: Options
 
 
 def collect(
@@ -129,7 +102,7 @@ def migrate_alone(
     concerns = is_requirements(str(path)) or options.lets_through(looked_at)
     if not concerns and interest(looked_at, options.target) is Interest.NONE:
         return FileResult(os.fspath(path), Status.UNCHANGED)
-    task = _Task(engine, os.fspath(path), data, options.for_file(path))
+    task = Task(engine, os.fspath(path), data, options.for_file(path))
     ((_, result),) = _run_all([task], 1)
     return result
 
@@ -140,6 +113,7 @@ def migrate_files(
     engine: Engine = migrate_file,
     gate: Gate = interest,
     workers: int | None = None,
+    cache: Cache | None = None,
     finish: Callable[[Outcome], Outcome] = lambda outcome: outcome,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Iterator[Outcome]:
@@ -150,110 +124,28 @@ def migrate_files(
     `finish` gets each outcome as soon as its file is done, in any order (to write it, say), and
     returns it as it is told. `progress` is called with the number of files done and the number of
     all. `workers` is the number of processes to use at most; by default one for each processor.
+    `cache` tells what is known from earlier runs, and learns what this run finds.
     """
-    outcomes, tasks = _sift(jobs, engine, gate)
+    cache = Cache() if cache is None else cache
+    results, tasks = sift(jobs, engine, gate, cache)
+    outcomes = {number: Outcome(result) for number, result in results.items()}
     done = len(outcomes)
     progress(done, len(jobs))
     told = 0
     workers = _processors() if workers is None else workers
     for index, result in _run_all([task for _, task in tasks], workers):
         number, task = tasks[index]
+        if result.status is Status.UNCHANGED and not result.findings:
+            cache.remember_clean(task.path, task.clean_key)
         outcomes[number] = finish(Outcome(result, task.data, task.options))
         done += 1
         progress(done, len(jobs))
         while told in outcomes:
             yield from _telling(outcomes.pop(told))
             told += 1
+    cache.save()
     for number in range(told, len(jobs)):
         yield from _telling(outcomes.pop(number))
-
-
-def _sift(
-    jobs: Sequence[Job], engine: Engine, gate: Gate
-) -> tuple[dict[int, Outcome], list[tuple[int, _Task]]]:
-    """Read every file; return the outcomes that are certain by now, and what is left to do."""
-    outcomes: dict[int, Outcome] = {}
-    tasks: list[tuple[int, _Task]] = []
-    undecided: list[int] = []
-    of_tensorrt: set[str] = set()  # the names of the modules that import tensorrt
-    folders = _folders_with_cuda_python_13(jobs)
-
-    def enlist(number: int, data: bytes) -> None:
-        job = jobs[number]
-        tasks.append((number, _Task(engine, str(job.path), data, _options_of(job, folders))))
-
-    for number, job in enumerate(jobs):
-        data = _read(job.path, job.options.file_memory)
-        if not isinstance(data, bytes):
-            outcomes[number] = Outcome(data)
-            continue
-        looked_at = searchable(data, str(job.path))
-        verdict = _interest(job, looked_at, gate)
-        if verdict is Interest.SURE:
-            enlist(number, data)
-        elif verdict is Interest.IF_TENSORRT:
-            undecided.append(number)
-        else:
-            outcomes[number] = Outcome(FileResult(str(job.path), Status.UNCHANGED))
-        if imports_tensorrt(looked_at):
-            of_tensorrt.update(module_names(str(job.path)))
-    for number in undecided:
-        path = jobs[number].path
-        data = _read(path) if of_tensorrt else b""  # again, rather than keep them all
-        if isinstance(data, bytes) and not of_tensorrt.isdisjoint(
-            imported_names(searchable(data, str(path)))
-        ):
-            enlist(number, data)
-        else:
-            outcomes[number] = Outcome(FileResult(str(path), Status.UNCHANGED))
-    tasks.sort(key=lambda task: task[0])
-    return outcomes, _in_project(tasks, jobs) if len(jobs) > 1 else tasks
-
-
-def _in_project(tasks: list[tuple[int, _Task]], jobs: Sequence[Job]) -> list[tuple[int, _Task]]:
-    """Return the tasks with what the other files of the run do with the file of each."""
-    if not any(not is_requirements(task.path) for _, task in tasks):
-        return tasks
-    project = Project((str(j.path) for j in jobs if not is_requirements(str(j.path))), _bytes_of)
-
-    def placed(task: _Task) -> _Task:
-        outside = project.outside(task.path)
-        return replace(task, options=replace(task.options, outside=outside))
-
-    return [(n, task if is_requirements(task.path) else placed(task)) for n, task in tasks]
-
-
-def _bytes_of(path: str) -> bytes:
-    """Return what a file holds; nothing if it cannot be read, which is told elsewhere."""
-    data = _read(Path(path))
-    return data if isinstance(data, bytes) else b""
-
-
-def _interest(job: Job, data: bytes, gate: Gate) -> Interest:
-    if is_requirements(str(job.path)):
-        return Interest.SURE if requirements_matter(data) else Interest.NONE
-    return Interest.SURE if job.options.lets_through(data) else gate(data, job.options.target)
-
-
-def _options_of(job: Job, with_cuda_python_13: set[Path]) -> Options:
-    """Return the options of a file, with the rules that its project asks for."""
-    options = job.options.for_file(job.path)
-    newer = any(folder in job.path.parents for folder in with_cuda_python_13)
-    return replace(options, also=CUDA_PYTHON_13) if newer else options
-
-
-def _folders_with_cuda_python_13(jobs: Sequence[Job]) -> set[Path]:
-    """Return the folders whose requirements ask for cuda-python 13, with its new modules."""
-    found = set()
-    for job in jobs:
-        if is_requirements(str(job.path)):
-            data = _read(job.path)
-            if isinstance(data, bytes) and requirements_matter(data):
-                from trtmigrate.requirements.files import wants_cuda_python_13  # loads the api data
-
-                if wants_cuda_python_13(str(job.path), data.decode("utf-8", "replace")):
-                    found.add(job.path.parent)
-    return found
 
 
 def _telling(outcome: Outcome) -> Iterator[Outcome]:
@@ -300,18 +192,7 @@ def untouched(result: FileResult) -> FileResult:
     )
 
 
-def _read(path: Path, most: int | None = None) -> bytes | FileResult:
-    """Return what a file holds, or why it cannot be read; a larger file than `most` MiB is not."""
-    try:
-        size = path.stat().st_size
-        if most is not None and size > most * MIB:
-            return failed(path, f"holds {size // MIB} MiB; --file-memory allows more than {most}")
-        return path.read_bytes()
-    except OSError as error:
-        return failed(path, error.strerror or str(error))
-
-
-def _run_all(tasks: Sequence[_Task], workers: int) -> Iterator[tuple[int, FileResult]]:
+def _run_all(tasks: Sequence[Task], workers: int) -> Iterator[tuple[int, FileResult]]:
     """Yield the number and the result of each task, as they are done."""
     workers = min(workers, len(tasks))
     large = any(len(task.data) >= ALONE_BYTES for task in tasks)
@@ -324,34 +205,34 @@ def _run_all(tasks: Sequence[_Task], workers: int) -> Iterator[tuple[int, FileRe
     yield from run_in_processes(_run_in_worker, tasks, workers, _died, _late, _seconds)
 
 
-def _load_engine(tasks: Sequence[_Task]) -> None:
+def _load_engine(tasks: Sequence[Task]) -> None:
     """Load the engine before the processes are forked, so that it is loaded once."""
     if any(task.engine is migrate_file for task in tasks):
         import trtmigrate.engine  # noqa: F401  # lazily, see migrate_file
 
 
-def _died(task: _Task) -> FileResult:
+def _died(task: Task) -> FileResult:
     hint = "; it may need more memory, which --file-memory allows"
     is_large = len(task.data) >= ALONE_BYTES
     return failed(task.path, f"the process that worked on it died{hint if is_large else ''}")
 
 
-def _late(task: _Task) -> FileResult:
+def _late(task: Task) -> FileResult:
     seconds = f"{task.options.file_timeout:g} s of processor time"
     return failed(task.path, f"took longer than {seconds}, given up; --file-timeout allows more")
 
 
-def _seconds(task: _Task) -> float:
+def _seconds(task: Task) -> float:
     """Return when to kill a process that has not ended the work by itself."""
     return task.options.file_timeout + GRACE
 
 
-def _run_in_worker(task: _Task) -> FileResult:
+def _run_in_worker(task: Task) -> FileResult:
     limit_memory(task.options.file_memory)
     return _run(task)
 
 
-def _run(task: _Task) -> FileResult:
+def _run(task: Task) -> FileResult:
     """Run the engine, the one place where it is called."""
     collects = gc.isenabled()
     gc.disable()  # a tree lives as long as the file is worked on: there is nothing to collect

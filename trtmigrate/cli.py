@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from trtmigrate.output import Output
     from trtmigrate.report.next_steps import Asked
     from trtmigrate.rules.base import Rule
+    from trtmigrate.sources.cache import Cache
 
 ALL_DONE, TO_DO, FAILED = 0, 1, 2  # exit codes
 PIPE_CLOSED = 141  # as a shell reports SIGPIPE
@@ -213,6 +214,7 @@ def cli() -> None:
     type=click.IntRange(min=1),
     help="Give a file up that takes more memory.  [default: 1024]",
 )
+@click.option("--no-cache", is_flag=True, help="Remember nothing from run to run.")
 @click.option("--html", metavar="FILE", type=click.Path(dir_okay=False), help="Write a page too.")
 @click.option("--stdin-filename", metavar="NAME", help="What to call the source read from '-'.")
 @click.option("--config", metavar="FILE", type=click.Path(exists=True, dir_okay=False))
@@ -310,8 +312,9 @@ def _migrate_paths(paths: Sequence[Path], flags: dict[str, Any]) -> int:
     output = Output(flags, asked, written=written, before_printing=progress.hide)
     if written:
         remove_leftovers(jobs)
-    finish: dict[str, Any] = {"finish": write} if flags["write"] else {}
-    outcomes = migrate_files(jobs, workers=flags["jobs"], progress=progress, **finish)
+    more: dict[str, Any] = {"finish": write} if flags["write"] else {}
+    more["cache"] = _cache_of(paths, flags, used, len(jobs))
+    outcomes = migrate_files(jobs, workers=flags["jobs"], progress=progress, **more)
     try:
         if flags["interactive"]:
             from trtmigrate.interactive import asked_about
@@ -324,6 +327,17 @@ def _migrate_paths(paths: Sequence[Path], flags: dict[str, Any]) -> int:
     finally:
         progress.hide()
     return _end(output, targets.pop(), results)
+
+
+def _cache_of(
+    paths: Sequence[Path], flags: dict[str, Any], used: Sequence[Options], files: int
+) -> Cache:
+    from trtmigrate.sources.cache import Cache, open_cache
+
+    # It knows nothing of rules of other packages, nor of names of the project's own.
+    if flags["no_cache"] or any(one.gate or one.renames for one in used):
+        return Cache()
+    return open_cache(paths, used[0].target, files)
 
 
 def _migrate_stdin(flags: dict[str, Any]) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import keyword
+import re
 import warnings
 
 import libcst as cst
@@ -31,12 +33,23 @@ def parse(text: str) -> cst.Module:
     except RecursionError:
         raise ParseError("nested too deeply to be parsed") from None
     except (TypeError, cst.CSTValidationError) as error:
-        # for one, of LibCST 1.8: `if(lambda: x)():` with no blank after the word
-        raise problem or ParseError(f"{_LIBRARY}: {error}") from None
+        raise problem or _at_lambda(text) or ParseError(f"{_LIBRARY}: {error}") from None
     return module
 
 
 _LIBRARY = "LibCST, which reads the file for trtmigrate, fails at a spelling in it"
+
+
+_KEYWORD_AND_LAMBDA = re.compile(rf"\b({'|'.join(keyword.kwlist)})(\(\s*)+lambda\b")
+
+
+def _at_lambda(text: str) -> ParseError | None:
+    """Return why LibCST fails at `if(lambda: x)():`, where no blank stands after the word."""
+    found = _KEYWORD_AND_LAMBDA.search(text)
+    if found is None:
+        return None
+    line = len(re.findall(r"\r\n|\r|\n", text[: found.start()])) + 1
+    return ParseError(f"{_LIBRARY}; write a blank after `{found[1]}`, before the lambda", line)
 
 
 def _problem(text: str) -> ParseError | None:
