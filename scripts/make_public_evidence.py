@@ -4,7 +4,8 @@
 make_public_evidence.py RESULTS.json
 
 RESULTS.json is a list of {"repository", "path", "verdict", "reason", "executions"}, with
-"stand_ins" where a file needed them. The texts of the files are not kept here.
+"stand_ins" where a file needed them, and "earlier" where the last run did not come to a file. The
+texts of the files are not kept here.
 """
 
 from __future__ import annotations
@@ -24,14 +25,22 @@ HEAD = """# Public files on the simulator
 Files of public repositories that `trtmigrate --target 10` changes, run before on a simulated
 TensorRT 8.6 and after on a simulated 10.0, as [verify.md](../verify.md#programs-as-they-are) says:
 what is missing has stand-ins (`--stub-missing`, `--engine`), and a driver outside this repository
-gives arguments and calls what a file defines, by the names of the parameters (`--call`). If a file
-only builds an engine, the driver executes that. An exception after an execution, mostly because
-the made-up outputs of an engine mean nothing, is printed and compared like anything else.
+gives arguments and calls what a file defines, by the names of the parameters or with a few lines
+for that file (`--call`). Such lines also stand in for modules that the file imports and that its
+repository lacks. If a file only builds an engine, the driver executes that. An exception after an
+execution, mostly because the made-up outputs of an engine mean nothing, is printed and compared
+like anything else.
 
 *identical* means the same executions with the same bytes in every input and output, the same reads
 of the outputs, and the same values printed; *left for a person*, that AFTER stops at a use that
 `trtmigrate` reported and did not rewrite. The files are not kept here.
 
+"""
+
+
+EARLIER = """
+The last run did not come to those marked *earlier*. Their rows tell of runs before the last changes
+of the migration and of `verify`, and count apart: {}.
 """
 
 
@@ -43,17 +52,25 @@ def main() -> None:
 
 def render(results: list[dict[str, Any]]) -> str:
     """Return the page."""
-    counts = Counter(one["verdict"] for one in results)
-    said = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
+    earlier = [one for one in results if one.get("earlier")]
+    said = count_verdicts([one for one in results if not one.get("earlier")])
     repositories = len({one["repository"] for one in results})
-    lines = [
-        f"{HEAD}{len(results)} files of {repositories} repositories: {said}.",
+    lines = [f"{HEAD}{len(results)} files of {repositories} repositories. The last run: {said}."]
+    if earlier:
+        lines += EARLIER.format(count_verdicts(earlier)).splitlines()
+    lines += [
         "",
         "| repository | file | executions | verdict | reason or stand-ins |",
         "|---|---|--:|---|---|",
     ]
     lines += [row(one) for one in sorted(results, key=lambda o: (o["repository"], o["path"]))]
     return "\n".join(lines) + "\n"
+
+
+def count_verdicts(results: list[dict[str, Any]]) -> str:
+    """Return how many files have each verdict, in words."""
+    counts = Counter(one["verdict"] for one in results)
+    return ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
 
 
 def row(one: dict[str, Any]) -> str:
@@ -66,10 +83,11 @@ def row(one: dict[str, Any]) -> str:
 
 def remarks(one: dict[str, Any]) -> Iterator[str]:
     """Yield the reason, or how the file was run."""
+    if one.get("earlier"):
+        yield "*earlier*"
     if one["verdict"] != "identical":
         yield one["reason"]
-        return
-    if one.get("stand_ins"):
+    elif one.get("stand_ins"):
         yield f"stand-ins: {', '.join(one['stand_ins'])}"
 
 

@@ -14,11 +14,12 @@ MODULE_LINES, FUNCTION_LINES = 400, 40
 
 # A module may import what stands on a lower level, or in its own room. The longest name counts.
 LEVELS = {
-    "trtmigrate.__main__": 13,
-    "trtmigrate.cli": 12,
+    "trtmigrate.__main__": 14,
+    "trtmigrate.cli": 13,
     "trtmigrate.interactive": 11,  # the part of the command line that asks
     "trtmigrate.output": 11,  # the part of the command line that prints
     "trtmigrate.run_options": 11,  # the part of the command line that knows what is asked for
+    "trtmigrate.lsp": 12,  # the command `lsp`: an editor in place of the terminal
     "trtmigrate.verify": 10,  # the command `verify`: migrates by the public function
     "trtmigrate": 9,  # the public functions, loaded when they are asked for
     "trtmigrate.batch": 8,
@@ -50,6 +51,7 @@ LAZY = {
     "trtmigrate.cli": "the command line starts without the rules, the api data and the reports",
     "trtmigrate.batch": "no engine where no file passes the gate, no processes in a small run",
     "trtmigrate.limits": "Windows has no module resource",
+    "trtmigrate.lsp.command": "`lsp --help` needs no pygls",
     "trtmigrate.options": "pathspec is slow to import and most runs have no pattern",
     "trtmigrate.report.diff": "most runs show no diff",
     "trtmigrate.report.progress": "most runs are too short for a bar",

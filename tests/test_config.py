@@ -28,6 +28,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         only-safe = true
         todo = true
         line-length = 72
+        formatter = "black"
         exclude = ["vendor/"]
         [tool.trtmigrate.per-file-ignores]
         "old/*.py" = ["TRT103"]
@@ -41,6 +42,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         only_safe=True,
         todo=True,
         line_length=72,
+        formatter="black",
         exclude=(PathPattern(base, "vendor/"),),
         per_file_ignores=((PathPattern(base, "old/*.py"), ("TRT103",)),),
     )

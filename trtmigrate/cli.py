@@ -33,6 +33,7 @@ _LAZY = {
         "verify",
         "Run a program and its migration and compare every output.",
     ),
+    "lsp": ("trtmigrate.lsp.command", "lsp", "Serve an editor: findings and quick fixes."),
 }
 
 

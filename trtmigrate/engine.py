@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,7 @@ from trtmigrate.editing.todo import with_todos
 from trtmigrate.editing.unkept import hidden, shown
 from trtmigrate.facts import Facts
 from trtmigrate.findings import FileResult, Finding, Safety, Status
+from trtmigrate.layout.formatter import formatted
 from trtmigrate.layout.style import laid_out, style_of
 from trtmigrate.options import Options
 from trtmigrate.rewrites.profiles.same_counts import changed_counts
@@ -34,6 +36,7 @@ from trtmigrate.rules.mentions import mentions
 from trtmigrate.rules.proposals import proposals_of
 from trtmigrate.sources.encoding import Source, SourceError, decode, encode
 from trtmigrate.sources.gate import Interest, interest, searchable
+from trtmigrate.sources.kinds import is_python
 from trtmigrate.sources.places import Place, placed
 from trtmigrate.sources.program import Program, program_of
 from trtmigrate.sources.suppress import Suppressions, suppressions
@@ -88,15 +91,28 @@ def migrate_bytes(data: bytes, path: str, options: Options) -> FileResult:
         return FileResult(path, Status.FAILED, error=error.at(path))
 
 
+def migrate_text(text: str, path: str, options: Options) -> FileResult:
+    """Migrate a text of an editor, whether or not it passes the gate."""
+    return _migrate_decoded(Source(text), path, options)
+
+
 def _migrate_decoded(source: Source, path: str, options: Options) -> FileResult:
     """Migrate a text; the result has failed where the encoding of the file cannot hold it."""
     try:
         program = program_of(source.text, path)
         result = _in_file(migrate(program, path, options), program, options)
+        if options.formatter and result.changed and is_python(path) and source.is_utf8:
+            result = _formatted(result, options.formatter)
         encode(result.after or "", source)
     except SourceError as error:
         return FileResult(path, Status.FAILED, error=error.at(path), before=source.text)
     return result
+
+
+def _formatted(result: FileResult, formatter: str) -> FileResult:
+    path = os.path.abspath(result.path)  # by which the formatter finds its settings
+    after = formatted(result.before or "", result.after or "", path, formatter)
+    return replace(result, after=after)
 
 
 def _in_file(result: FileResult, program: Program, options: Options) -> FileResult:

@@ -17,6 +17,13 @@ from trtmigrate.report.visible import visible
 from trtmigrate.sources import config
 from trtmigrate.sources.plugins import has_plugins
 
+NO_FLAGS: dict[str, Any] = {
+    **dict.fromkeys(("config", "target", "file_timeout", "file_memory")),
+    **dict.fromkeys(("no_config", "only_safe", "todo", "add_ignores", "interactive"), False),
+    **dict.fromkeys(("select", "ignore", "exclude"), ()),
+    "no_requirements": False,
+}
+
 
 class Failure(click.ClickException):
     """A one-line error for a run that cannot go on."""
@@ -90,6 +97,8 @@ class RunOptions:
         options = self._loaded[file]
         if options.target == config.AUTO:
             options = replace(options, target=_required_target(folder))
+        if options.formatter == config.AUTO:
+            options = replace(options, formatter=self._surroundings.formatter(folder))
         if options.line_length is None and not self._flags["no_config"]:
             return replace(options, line_length=self._surroundings.line_length(folder))
         return options
@@ -97,7 +106,8 @@ class RunOptions:
     def _with_flags(self, file: Path | None) -> Options:
         """Return what a configuration says, and the command line on top."""
         flags = self._flags
-        options = config.load(file) if file else Options()
+        usual = Options() if flags["no_config"] else Options(formatter=config.AUTO)
+        options = config.load(file, usual) if file else usual
         _check_codes(options.codes(), str(file))
         select, ignore = _codes(flags["select"]), _codes(flags["ignore"])
         if flags["no_requirements"]:

@@ -21,14 +21,16 @@ from trtmigrate.facts.domain.values import (
     Value,
     is_number,
 )
+from trtmigrate.facts.elsewhere import elsewhere, given_to, leaves_doubt
 from trtmigrate.facts.find_uses import UseFinder
 from trtmigrate.facts.interpreter.interpret import interpret
+from trtmigrate.facts.interpreter.state import State
 from trtmigrate.facts.models import containers
 from trtmigrate.facts.profile_signs import shows_several_profiles
 from trtmigrate.facts.reads import Read
 from trtmigrate.facts.trail import Trail
 from trtmigrate.facts.uses import AnyUse, Use
-from trtmigrate.outside import NOTHING_OUTSIDE, Outside
+from trtmigrate.outside import NOTHING_OUTSIDE, Modules, Outside
 from trtmigrate.syntax.literals import quoted
 from trtmigrate.syntax.scopes import is_within_target
 from trtmigrate.syntax.tree import Tree, code
@@ -61,7 +63,15 @@ class Facts:
         self.renames = renames
         self.outside = outside  # what other files do with the module
         self.trail = Trail()  # what the answers of late rest on
-        self._state = interpret(self.tree, self.release, self.several_profiles, outside)
+        self._state = self._interpret(Modules())
+        if outside.modules.texts and leaves_doubt(self._state, self.missing):
+            self._state = self._interpret(outside.modules)
+
+    def _interpret(self, modules: Modules) -> State:
+        others = elsewhere(modules, self.release)
+        given = given_to(self.tree, modules, self.release)
+        profiles = self.several_profiles
+        return interpret(self.tree, self.release, profiles, self.outside, others, given)
 
     # expressions
 
@@ -174,7 +184,7 @@ class Facts:
     @property
     def bases(self) -> Mapping[cst.CSTNode, tuple[Value, ...]]:
         """The bases of each class that the module defines."""
-        return self._state.bases
+        return {node: b for node, b in self._state.bases.items() if node in self.tree.order}
 
     def bases_of(self, owner: UserInstance | UserClass) -> tuple[Value, ...]:
         """Return the bases of a class of the module, or of the class of an object."""

@@ -6,15 +6,16 @@ import keyword
 import math
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from trtmigrate.options import Options, PathPattern, path_patterns
 from trtmigrate.sources.gate_words import TARGETS
-from trtmigrate.sources.line_length import line_length_in
+from trtmigrate.sources.line_length import formatter_in, line_length_in
 from trtmigrate.sources.toml import TomlError, read_toml
 
-AUTO = "auto"  # in place of a target: the release that the project requires
+AUTO = "auto"  # in place of a target, or a formatter: that of the project
 
 
 class ConfigError(ValueError):
@@ -31,6 +32,7 @@ class Surroundings:
     def __init__(self) -> None:
         self._configurations: dict[Path, Path | None] = {}
         self._line_lengths: dict[Path, int | None] = {}
+        self._formatters: dict[Path, str] = {}
 
     def configuration(self, folder: Path) -> Path | None:
         """Return the outermost pyproject.toml of the project with a [tool.trtmigrate].
@@ -53,6 +55,16 @@ class Surroundings:
             self._line_lengths[here] = length
         return self._line_lengths[here]
 
+    def formatter(self, folder: Path) -> str:
+        """Return the nearest formatter that the project has configured; "" if there is none."""
+        here = Path(os.path.abspath(folder))
+        if here not in self._formatters:
+            found = formatter_in(here)
+            if not found and not is_project_root(here):
+                found = self.formatter(here.parent)
+            self._formatters[here] = found
+        return self._formatters[here]
+
 
 def is_project_root(folder: Path) -> bool:
     """True if a project ends at a folder: at a `.git`, or where there is no folder above."""
@@ -65,8 +77,8 @@ def _configuration_in(folder: Path) -> Path | None:
     return file if found else None
 
 
-def load(path: Path) -> Options:
-    """The options that this file sets.
+def load(path: Path, usual: Options = Options()) -> Options:  # noqa: B008  # is frozen
+    """Return the options that this file sets, on top of the usual ones.
 
     Raises ConfigError for a file that cannot be read, an unknown key, or a value of the wrong kind.
     """
@@ -84,13 +96,14 @@ def load(path: Path) -> Options:
             values[key.replace("-", "_")] = _KEYS[key](value, base)
         except ValueError as error:
             raise ConfigError(f"{path}: [tool.trtmigrate] {key}: {error}") from None
-    return Options(**values)
+    return replace(usual, **values)
 
 
 def as_table(options: Options) -> dict[str, Any]:
     """Return the options that are one value each, by the keys of the configuration."""
     values = {key: getattr(options, key.replace("-", "_")) for key in _KEYS}
     del values["per-file-ignores"], values["renames"]
+    values["formatter"] = options.formatter or "none"
     values["exclude"] = [pattern.pattern for pattern in options.exclude]
     return {key: value for key, value in values.items() if value is not None}
 
@@ -163,6 +176,12 @@ def _columns(value: object) -> int:
     return value
 
 
+def _formatter(value: object) -> str:
+    if value not in (AUTO, "black", "ruff", "none"):
+        raise ValueError(f'expected "auto", "black", "ruff" or "none", found {value!r}')
+    return "" if value == "none" else str(value)
+
+
 def _seconds(value: object) -> float:
     if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0 < value < math.inf:
         raise ValueError(f"expected a number of seconds, found {value!r}")
@@ -200,6 +219,7 @@ _KEYS: dict[str, Callable[[object, str], Any]] = {
     "only-safe": lambda value, base: _bool(value),
     "todo": lambda value, base: _bool(value),
     "line-length": lambda value, base: _columns(value),
+    "formatter": lambda value, base: _formatter(value),
     "file-timeout": lambda value, base: _seconds(value),
     "file-memory": lambda value, base: _mib(value),
     "exclude": lambda value, base: path_patterns(_strings(value), base),

@@ -45,6 +45,10 @@ class Source:
     encoding: str = "utf-8"  # as codecs names it
     bom: bool = False
 
+    @property
+    def is_utf8(self) -> bool:
+        return codecs.lookup(self.encoding).name == "utf-8"
+
 
 def decode(data: bytes) -> Source:
     """Decode source bytes as Python does (PEP 263, UTF-8 byte order mark, UTF-8 otherwise).

@@ -23,6 +23,7 @@ _TO_WORDS = bytes(byte if byte in _WORD_BYTES else ord(" ") for byte in range(25
 _BETWEEN_WORDS = re.compile(rb"[^A-Za-z0-9_]")
 _CHUNK = 1 << 20  # bytes that are split into words at a time, to bound the memory
 
+_ALL_DECISIVE = frozenset(word.encode() for word in DECISIVE)
 _TENSORRT = (b"tensorrt", b"trt", b"pycuda", b"cudart", b"nvinfer")  # in lower case
 _IMPORT_OF_TENSORRT = re.compile(rb"\b(?:from|import)\b[^\n]*\btensorrt\b")
 _IMPORT = re.compile(
@@ -80,6 +81,11 @@ def interest(data: bytes, target: str) -> Interest:
     return Interest.SURE if _mentions_tensorrt(data) else Interest.IF_TENSORRT
 
 
+def has_decisive_word(data: bytes) -> bool:
+    """True if a file has a word that concerns the rules of some target wherever it stands."""
+    return bool(_words_in(data, _ALL_DECISIVE))
+
+
 def decisive_words(text: str, target: str) -> list[tuple[int, str]]:
     """Return the words of a text that concern the rules wherever they stand, each with its place
     in the text, from 0.
@@ -110,14 +116,19 @@ def module_names(path: str) -> Iterator[str]:
 
 def imported_names(data: bytes) -> Iterable[str]:
     """Yield the dotted names of the modules that a file can import, without the leading dots."""
+    return (name.lstrip(".") for name in written_imports(data))
+
+
+def written_imports(data: bytes) -> Iterator[str]:
+    """Yield the dotted names of the modules that a file can import, as it writes them."""
     for source, names, modules in _IMPORT.findall(data):
         for listed in re.findall(rb"[.\w]+", modules):
             yield _text(listed)
         if source:
-            base = _text(source).lstrip(".")
+            base = _text(source)
             yield base
             for name in re.findall(rb"\w+", names):
-                yield f"{base}.{_text(name)}".lstrip(".")
+                yield f"{base}{'' if base.endswith('.') else '.'}{_text(name)}"
 
 
 def _mentions_tensorrt(data: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""The line length that a project has set for its formatter or its editors."""
+"""What a project has set for its formatter or its editors: the line length, and which formatter."""
 
 from __future__ import annotations
 
@@ -27,6 +27,19 @@ def line_length_in(folder: Path) -> int | None:
     if "black" in tool:
         return _number(_object(tool, "black"), "line-length") or DEFAULT
     return _of_editors(folder / ".editorconfig")
+
+
+def formatter_in(folder: Path) -> str:
+    """Return the formatter that is configured in this very folder; "" if there is none.
+
+    ruff can also be there as a linter alone, so its table for the formatter counts.
+    """
+    tool = _object(_table(folder / "pyproject.toml", "tool.black", "tool.ruff.format"), "tool")
+    if "black" in tool:
+        return "black"
+    files = (_table(folder / name, "format") for name in (".ruff.toml", "ruff.toml"))
+    tables = (_object(tool, "ruff"), *files)
+    return "ruff" if any("format" in table for table in tables) else ""
 
 
 def _table(file: Path, *words: str) -> Mapping[str, Any]:

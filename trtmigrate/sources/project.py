@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from trtmigrate.outside import Outside
 from trtmigrate.sources.gate import imported_names, module_names, searchable
+from trtmigrate.sources.modules import ModuleIndex
 from trtmigrate.sources.program import python_of
 
 _WORD = re.compile(r"\w+")
@@ -48,6 +49,8 @@ class Project:
         self._read = read
         self._importers: dict[str, list[str]] = defaultdict(list)
         self._touched: dict[str, Touched] = {}
+        files = list(files)
+        self._modules = ModuleIndex(files, read)
         for path in files:
             for name in _with_packages(imported_names(searchable(read(path), path))):
                 self._importers[name].append(path)
@@ -59,6 +62,7 @@ class Project:
             frozenset(name for one in found for name in one.names),
             frozenset(name for one in found for name in one.written),
             any(one.writes_all for one in found),
+            modules=self._modules.of(path),
         )
 
     def _all_importers(self, path: str) -> list[str]:

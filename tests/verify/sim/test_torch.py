@@ -107,6 +107,34 @@ def test_break_is_found(tmp_path: Path, right: str, wrong: str) -> None:
     assert run(tmp_path, BEFORE, BEFORE.replace(right, wrong)).verdict is Verdict.DIFFERENT
 
 
+def test_every_way_to_the_host_is_a_read_and_is_early_outside_the_stream(tmp_path: Path) -> None:
+    ways = 'y.to("cpu"), y.tolist(), torch.empty(y.shape).copy_(y), y[0, 0].item(), y.half()'
+    source, _, _ = BEFORE.replace("host = y.cpu()", f"host = [{ways}]").partition("    print(")
+    assert ways in source
+    hurried = source.replace("stream.synchronize()\n        host", "pass\n    host")
+    result = run(tmp_path, source, hurried)
+    assert result.verdict is Verdict.DIFFERENT
+    assert result.before and result.after
+    copies = [
+        [(copy.nbytes, copy.early) for one in side.record.executions for copy in one.copies]
+        for side in (result.before, result.after)
+    ]
+    sizes = (32, 32, 32, 4, 80, 80, 80, 4)  # half() stays on the GPU
+    assert copies == [[(size, False) for size in sizes], [(size, True) for size in sizes]]
+
+
+def test_copy_that_does_not_block_is_waited_for_by_the_program(tmp_path: Path) -> None:
+    copy = "torch.empty(y.shape).copy_(y, non_blocking=True)"
+    source = BEFORE.replace("stream.synchronize()\n        host = y.cpu()", f"host = {copy}")
+    assert copy in source
+    waiting = source.replace(copy, f"{copy}\n        stream.synchronize()")
+    result = run(tmp_path, waiting, source)
+    assert result.verdict is Verdict.DIFFERENT
+    assert result.before and result.after
+    assert not result.before.record.executions[0].copies[0].early
+    assert result.after.record.executions[0].copies[0].early
+
+
 def test_tensors_say_that_they_are_on_a_gpu(tmp_path: Path) -> None:
     result = run(tmp_path, QUESTIONS + BEFORE, QUESTIONS + BEFORE)
     assert result.verdict is Verdict.IDENTICAL, result.reason

@@ -118,8 +118,20 @@ class Function(Value):
 
 
 @dataclass(frozen=True)
+class Imported(Value):
+    """A function of another module of the run.
+
+    It is no `Function`, so that whoever follows values into the functions of this module, to edit
+    them, does not follow it.
+    """
+
+    node: cst.FunctionDef | cst.Lambda
+    bound: Value | None = None
+
+
+@dataclass(frozen=True)
 class UserClass(Value):
-    """A class that the module defines, or a namedtuple that it makes."""
+    """A class or namedtuple that the module defines, or another module of the run."""
 
     node: cst.CSTNode
     fields: tuple[str, ...] | None = None
@@ -127,7 +139,7 @@ class UserClass(Value):
 
 @dataclass(frozen=True)
 class UserInstance(Value):
-    """An object of a class that the module defines."""
+    """An object of such a class."""
 
     cls: UserClass
 

@@ -13,6 +13,7 @@ from trtmigrate.facts.domain.values import (
     UNKNOWN,
     External,
     Function,
+    Imported,
     Instance,
     Items,
     Method,
@@ -52,13 +53,13 @@ class Calls:
     def _result(self, func: Value, node: cst.Call, args: list[Value]) -> Value:
         if isinstance(func, Method):
             return tensorrt.call(self.state, func, node, args)
-        if isinstance(func, Function):
+        if isinstance(func, (Function, Imported)):
             return self._of_function(func, node, args)
         if isinstance(func, UserClass):
             return self._of_class(func, node, args)
         if isinstance(func, UserInstance):
             method = attribute_of_class(self.state, func, "__call__")
-            if not isinstance(method, Function):
+            if not isinstance(method, (Function, Imported)):
                 return UNKNOWN
             return self._of_function(method, node, args)
         handled = self._of_container(node, args)
@@ -96,7 +97,7 @@ class Calls:
             for name, value in env.items():
                 self.state.known.add_attr(holder.cls.node, name, value)
 
-    def _of_function(self, func: Function, node: cst.Call, args: list[Value]) -> Value:
+    def _of_function(self, func: Function | Imported, node: cst.Call, args: list[Value]) -> Value:
         definition = func.node
         names = [p.name.value for p in definition.params.params]
         if func.bound is not None and isinstance(definition, cst.FunctionDef):
@@ -148,7 +149,7 @@ class Calls:
 
     def _of_class(self, cls: UserClass, node: cst.Call, args: list[Value]) -> Value:
         init = attribute_of_class(self.state, UserInstance(cls), "__init__")
-        if isinstance(init, Function):
+        if isinstance(init, (Function, Imported)):
             self._of_function(init, node, args)
         elif cls.fields is not None:
             for name, value, _ in _bound(list(cls.fields), node, args):

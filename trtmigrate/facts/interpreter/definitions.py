@@ -129,6 +129,8 @@ class Definitions:
             value = Table()
         if value == UNKNOWN and param.annotation is not None:
             value = self.annotations.of_another_library(param.annotation)
+        if value == UNKNOWN:
+            value = self.state.given.params.get(place, UNKNOWN)
         return rebrand(self.state.guessed(value, place), ("param", *place))
 
 

@@ -6,6 +6,7 @@ import libcst as cst
 
 from trtmigrate.facts.domain.values import Ref
 from trtmigrate.facts.interpreter.assignments import Assignments
+from trtmigrate.facts.interpreter.linking import of_run, public_names
 from trtmigrate.facts.interpreter.state import State
 from trtmigrate.facts.models import name_hints, tensorrt
 from trtmigrate.syntax.tree import code
@@ -36,18 +37,22 @@ class Imports:
         module = code(node.module) if node.module is not None else ""
         if node.module is not None:
             self._note_module(node.module, module)
+        prefix = "." * len(node.relative) + module
         if isinstance(node.names, cst.ImportStar):
             state.imports_all = state.imports_all or module == "tensorrt"
+            for name, value in public_names(state, prefix):
+                state.frame.set(name, value)
+                state.set_global(name, value)
             return
-        prefix = "." * len(node.relative) + module
         for alias in node.names:
             name = code(alias.name)
             target = alias.asname.name if alias.asname is not None else alias.name
             state.note_read(alias, Ref(tensorrt.current_path(module)), name)
             if isinstance(target, cst.Name):
                 handed_on = name_hints.hands_on_tensorrt(module, name)
-                ref = Ref("tensorrt" if handed_on else tensorrt.current_path(f"{prefix}.{name}"))
-                self.assignments.assign(target, ref)
+                dot = "" if prefix.endswith(".") else "."
+                path = "tensorrt" if handed_on else tensorrt.current_path(f"{prefix}{dot}{name}")
+                self.assignments.assign(target, of_run(state, Ref(path)))
                 state.imports_tensorrt = state.imports_tensorrt or handed_on
 
     def _note_module(self, node: cst.CSTNode, name: str) -> None:

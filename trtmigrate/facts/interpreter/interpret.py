@@ -13,8 +13,9 @@ from trtmigrate.facts.interpreter.control_flow import ControlFlow
 from trtmigrate.facts.interpreter.definitions import Definitions
 from trtmigrate.facts.interpreter.expressions import Expressions
 from trtmigrate.facts.interpreter.imports import Imports
+from trtmigrate.facts.interpreter.linking import link
 from trtmigrate.facts.interpreter.members import Members
-from trtmigrate.facts.interpreter.state import Frame, State
+from trtmigrate.facts.interpreter.state import Frame, Given, OtherModules, State
 from trtmigrate.facts.interpreter.statements import Statements
 from trtmigrate.facts.models import name_hints
 from trtmigrate.facts.old_release_code import find_old_release_code
@@ -24,15 +25,25 @@ from trtmigrate.syntax.tree import Tree
 MAX_ROUNDS = 6  # a chain of helper functions deeper than this is not followed
 
 
-def interpret(tree: Tree, release: str, several_profiles: bool, outside: Outside) -> State:
+def interpret(
+    tree: Tree,
+    release: str,
+    several_profiles: bool,
+    outside: Outside,
+    others: OtherModules,
+    given: Given,
+) -> State:
     """Return what every expression of a module is, for one release of TensorRT. `outside` is what
-    other files do with the module.
+    other files do with the module, `given` what they give to it, `others` are those that it
+    imports.
 
     Each round runs the module and all its functions with what the last round found out about
     parameters, returns, attributes and global variables, until nothing new is found. What turns
     out to be code for an old release is dead in a further run.
     """
-    state = State(tree, release, several_profiles, outside)
+    state = State(tree, release, several_profiles, outside, others, given)
+    for giver in given.givers:
+        link(state, giver)
     statements, definitions = _machinery(state)
     _run(state, statements, definitions)
     while (found := find_old_release_code(state)) - state.for_old_release:

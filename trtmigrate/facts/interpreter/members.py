@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import libcst as cst
 
@@ -14,6 +15,7 @@ from trtmigrate.facts.domain.values import (
     Const,
     External,
     Function,
+    Imported,
     Instance,
     Ref,
     UserClass,
@@ -21,6 +23,7 @@ from trtmigrate.facts.domain.values import (
     Value,
 )
 from trtmigrate.facts.interpreter.expressions import Evaluate, Expressions
+from trtmigrate.facts.interpreter.linking import of_run
 from trtmigrate.facts.interpreter.state import State
 from trtmigrate.facts.models import containers, python, tensorrt
 from trtmigrate.syntax.tree import walk
@@ -52,11 +55,11 @@ class Members:
             return tensorrt.member(self.state, base, name, node)
         if isinstance(base, External):
             return External(f"{base.name}.{name}", base.origin)
-        if isinstance(base, Function) or base == CONFLICT:
+        if isinstance(base, (Function, Imported)) or base == CONFLICT:
             return UNKNOWN
         found: Value = UNKNOWN
         if isinstance(base, Ref):
-            found = python.attribute(self.state, base, name)
+            found = of_run(self.state, python.attribute(self.state, base, name))
         elif isinstance(base, (UserInstance, UserClass)):
             found = attribute_of_class(self.state, base, name)
             if found == UNKNOWN and isinstance(base, UserInstance):
@@ -105,14 +108,14 @@ def attribute_of_class(state: State, base: UserInstance | UserClass, name: str) 
     for node in _classes(state, cls.node):
         found = state.known.attrs.get((node, name))
         if found is not None:
-            if isinstance(found, Function) and isinstance(base, UserInstance):
-                return Function(found.node, base)
+            if isinstance(found, (Function, Imported)) and isinstance(base, UserInstance):
+                return replace(found, bound=base)
             held = state.as_others_leave_it(name, blur_constants(found))
             return rebrand(held, ("attr", node, name))
         for b in state.bases.get(node, ()):
             if isinstance(b, Ref) and b.name.startswith("tensorrt."):
                 return tensorrt.inherited(b.name.removeprefix("tensorrt."), name)
-    return UNKNOWN
+    return state.given.attrs.get((cls.node, name), UNKNOWN)
 
 
 def _classes(state: State, node: cst.CSTNode) -> Iterator[cst.CSTNode]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import libcst as cst
 
@@ -95,14 +96,46 @@ class Summaries:
         return tuple(dict(table) for table in tables)
 
 
+class OtherModules(Protocol):
+    """The other modules of the run, as a module names them."""
+
+    def find(self, name: str) -> tuple[State, str] | None:
+        """Return the module that a dotted name leads to and what is left of the name."""
+
+    def known_as(self, name: str) -> str:
+        """Return a dotted name as every module of the run understands it."""
+
+
+@dataclass
+class Given:
+    """What other modules give to a module: the arguments of its functions, and attributes of the
+    objects of its classes.
+    """
+
+    params: dict[tuple[cst.CSTNode, str], Value] = field(default_factory=dict)
+    attrs: dict[tuple[cst.CSTNode, str], Value] = field(default_factory=dict)
+    givers: list[State] = field(default_factory=list)  # the modules whose classes are among them
+
+
 class State:
     """The memory of the abstract interpretation of one module."""
 
     frame: Frame
 
-    def __init__(self, tree: Tree, release: str, several_profiles: bool, outside: Outside) -> None:
+    def __init__(
+        self,
+        tree: Tree,
+        release: str,
+        several_profiles: bool,
+        outside: Outside,
+        others: OtherModules,
+        given: Given,
+    ) -> None:
         self.tree = tree
         self.outside = outside
+        self.others = others
+        self.given = given
+        self.linked: set[State] = set()  # the modules whose summaries `known` has, too
         self.release = release  # version tests are folded as on this full release
         self.several_profiles = several_profiles
         self.known = Summaries()
@@ -142,13 +175,17 @@ class State:
                 if name in env:
                     return env[name], frame.node
             frame = frame.outer
-        if name in self.known.globals:
-            value = self.known.globals[name]
-            if any(name in names for names in self.declared_global.values()):
-                value = blur(value)  # a function assigns it, and it may have run before
-            value = self.as_others_leave_it(name, value)
-            return rebrand(value, ("global", name)), self.tree.module
-        return None, self.tree.module
+        return self.of_module(name), self.tree.module
+
+    def of_module(self, name: str) -> Value | None:
+        """Return what a function sees in a variable of the module; None if there is none."""
+        if name not in self.known.globals:
+            return None
+        value = self.known.globals[name]
+        if any(name in names for names in self.declared_global.values()):
+            value = blur(value)  # a function assigns it, and it may have run before
+        value = self.as_others_leave_it(name, value)
+        return rebrand(value, ("global", name))
 
     def set_global(self, name: str, value: Value) -> None:
         """Note an assignment at the top of the module.

@@ -224,6 +224,11 @@ def works_with_tensorrt(module: str) -> bool:
     return module.split(".")[0] in _WORKS_WITH_TENSORRT
 
 
+def may_tell(member: str) -> bool:
+    """True if a member of this name can be a sign of TensorRT at all."""
+    return member in _HINT and not _HINT[member].is_common
+
+
 def is_certain(member: str) -> bool:
     """True if only objects of TensorRT have a member of this name."""
     hint = _HINT.get(member, _NO_HINT)

@@ -184,8 +184,8 @@ def _follow_return(statement: cst.Return, facts: Facts, fate: Fate) -> None:
             if value is not None and not is_none(value) and not same:
                 fate.is_engine = True
     calls = find_calls(function, facts)
-    if not calls:
-        fate.leaves = True
+    if not calls or facts.outside.reaches(function.name.value):
+        fate.leaves = True  # another file calls it: for that caller it has to return an engine
     if not calls or not _is_private(function, facts):
         fate.unseen = True
     for call in calls:
@@ -195,8 +195,6 @@ def _follow_return(statement: cst.Return, facts: Facts, fate: Fate) -> None:
 def _is_private(function: cst.FunctionDef, facts: Facts) -> bool:
     """True if code of other files does not call a function, by its name or by its place."""
     name = function.name.value
-    if facts.outside.reaches(name):
-        return False
     return name.startswith("_") or facts.tree.function(function) is not None
 
 

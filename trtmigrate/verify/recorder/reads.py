@@ -9,7 +9,8 @@ in the tensor and a state:
                  the context ran again or the program ended
     "early"      nothing orders the copy behind the execution, or the program did not wait for it
 
-Copies and waits of cuda-python (runtime and driver) and pycuda are seen, and torch's `cpu()`.
+Copies and waits of cuda-python (runtime and driver), pycuda and torch are seen; events of torch
+are not.
 """
 
 from __future__ import annotations

@@ -1,0 +1,4 @@
+from .base import Base
+from .double import Double
+
+__all__ = ["Base", "Double"]

@@ -1,0 +1,303 @@
+"""What a module takes from the other modules of a run is known, and what they give to it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from textwrap import dedent
+
+import libcst as cst
+import pytest
+
+from trtmigrate import FileResult, migrate_paths
+from trtmigrate.facts import Facts
+from trtmigrate.facts.domain.values import UNKNOWN, Const, Instance, Number, Text, Value
+from trtmigrate.outside import Modules
+from trtmigrate.sources.modules import MOST_BYTES, ModuleIndex
+from trtmigrate.sources.project import outside_of_each
+
+COMMON = """\
+import tensorrt as trt
+
+LOGGER = trt.Logger()
+SIZE = 3
+_hidden = trt.Runtime(LOGGER)
+
+
+def load(path):
+    with open(path, "rb") as f, trt.Runtime(LOGGER) as runtime:
+        return runtime.deserialize_cuda_engine(f.read())
+
+
+def prepare(path):
+    model = load(path)
+    return model, model.create_execution_context(), "ready"
+
+
+class Model:
+    def __init__(self, path):
+        self.e = load(path)
+        self.c = self.e.create_execution_context()
+        self.label = "model"
+
+    def __call__(self):
+        return self.c
+
+    def num_bindings(self):
+        return 2
+
+    def pick(self):
+        return self.e
+"""
+
+
+def known(text: str, **files: str) -> Value:
+    """Return what is known of the argument of `probe(...)` in a script beside other files."""
+    texts = {"p/main.py": dedent(text), "p/common.py": COMMON}
+    for name, code in files.items():
+        place = name.replace("__init", "/__init__").replace("q__", "q/").replace("r__", "r/")
+        texts[f"p/{place}.py"] = dedent(code)
+    outside = outside_of_each({path: text.encode() for path, text in texts.items()})
+    doubt = "\n\ndef doubtful(x):\n    return x.get_binding_shape(0)\n"
+    facts = Facts(cst.parse_module(texts["p/main.py"] + doubt), "10", outside["p/main.py"])
+    (probe,) = (c for c in facts.tree.of_kind(cst.Call) if facts_name(c) == "probe")
+    return facts.value(probe.args[0].value)
+
+
+def facts_name(call: cst.Call) -> str | None:
+    return call.func.value if isinstance(call.func, cst.Name) else None
+
+
+ENGINES = {
+    "function": "import common\nprobe(common.load('a'))",
+    "renamed": "from common import load as get\nprobe(get('a'))",
+    "from_package": "from p.common import load\nprobe(load('a'))",
+    "relative": "from .common import load\nprobe(load('a'))",
+    "relative_module": "from . import common\nprobe(common.load('a'))",
+    "dotted": "import p.common\nprobe(p.common.load('a'))",
+    "star": "from common import *\nprobe(load('a'))",
+    "tuple": "from common import prepare\nengine, context, word = prepare('a')\nprobe(engine)",
+    "attribute": "from common import Model\nprobe(Model('a').e)",
+    "method": "from common import Model\nm = Model('a')\nprobe(m.pick())",
+    "in_a_list": "from common import Model\nall = [Model(p) for p in 'ab']\nprobe(all[0].e)",
+    "annotated": "import common\ndef f(m: common.Model):\n    probe(m.e)",
+    "alias": "import common\nbuild = common.load\nprobe(build('a'))",
+    "subclass": """\
+        import common
+        class M(common.Model):
+            def f(self):
+                probe(self.e)
+        """,
+    "inherited_method": """\
+        import common
+        class M(common.Model):
+            def f(self):
+                probe(self.pick())
+        """,
+}
+
+
+@pytest.mark.parametrize("way", ENGINES)
+def test_engine_of_another_module_is_known(way: str) -> None:
+    value = known(ENGINES[way])
+    assert isinstance(value, Instance)
+    assert (value.cls, value.guessed) == ("ICudaEngine", False)
+
+
+def test_object_that_can_be_called_gives_what_its_class_gives() -> None:
+    value = known("from common import Model\nm = Model('a')\nprobe(m())")
+    assert isinstance(value, Instance) and value.cls == "IExecutionContext"
+
+
+def test_package_hands_on_what_it_imports() -> None:
+    value = known(
+        "from tools import Model\nprobe(Model('a').c)",
+        tools__init="from ..common import Model\n",
+    )
+    assert isinstance(value, Instance) and value.cls == "IExecutionContext"
+
+
+def test_circle_of_imports_is_followed_from_either_side() -> None:
+    text = "import tensorrt as trt\nimport {}\ndef f(path):\n    return common.load(path)\n"
+    for first, second in (("a", "b"), ("b", "a")):
+        files = {n: "import common\n" + text.format(o) for n, o in (("a", "b"), ("b", "a"))}
+        value = known(f"import {first}\nprobe({first}.{second}.f('a'))", **files)
+        assert isinstance(value, Instance) and value.cls == "ICudaEngine"
+
+
+NOTHING = {
+    "not_in_the_run": "import other\nprobe(other.load('a'))",
+    "no_such_name": "import common\nprobe(common.store('a'))",
+    "private_by_star": "from common import *\nprobe(_hidden)",
+    "library": "from torch import load\nprobe(load('a'))",
+    "rebound": "from common import load\nload = make()\nprobe(load('a'))",
+    "attribute_that_is_not_there": "from common import Model\nprobe(Model('a').stream)",
+    "outside_the_folder": "from ..common import load\nprobe(load('a'))",
+}
+
+
+@pytest.mark.parametrize("way", NOTHING)
+def test_engine_is_not_made_up(way: str) -> None:
+    assert not isinstance(known(NOTHING[way], torch="from common import load\n"), Instance)
+
+
+def test_values_of_other_modules_are_kinds_only() -> None:
+    assert known("from common import SIZE\nprobe(SIZE)") == Number(None)
+    assert known("from common import Model\nprobe(Model('a').label)") == Text()
+    assert known("SIZE = 3\nprobe(SIZE)") == Const(3)
+
+
+def test_two_modules_of_one_name_are_not_mixed_up() -> None:
+    other = "def load(path):\n    return path\n"
+    near = known("import common\nprobe(common.load('a'))", q__common=other)
+    assert isinstance(near, Instance)
+    assert known("import tools\nprobe(tools.load('a'))", q__tools=COMMON, r__tools=other) == UNKNOWN
+
+
+def test_module_that_cannot_be_parsed_is_not_known() -> None:
+    assert known("import old\nprobe(old.load('a'))", old="import tensorrt\nprint 1\n") == UNKNOWN
+
+
+# What the others give
+
+
+def given(text: str, main: str) -> Value:
+    """Return what `probe(...)` gets in a module that another file uses."""
+    texts = {"tools.py": dedent(text), "main.py": dedent(main)}
+    outside = outside_of_each({path: text.encode() for path, text in texts.items()})
+    facts = Facts(cst.parse_module(texts["tools.py"]), "10", outside["tools.py"])
+    (probe,) = (c for c in facts.tree.of_kind(cst.Call) if facts_name(c) == "probe")
+    return facts.value(probe.args[0].value)
+
+
+SHOW = "def show(thing):\n    probe(thing)\n    return thing.get_binding_shape(0)\n"
+MAKE = """\
+import tensorrt as trt
+import tools
+
+engine = trt.Runtime(trt.Logger()).deserialize_cuda_engine(open("a", "rb").read())
+context = engine.create_execution_context()
+"""
+
+
+def test_parameter_is_what_another_module_gives() -> None:
+    value = given(SHOW, MAKE + "tools.show(context)\n")
+    assert isinstance(value, Instance)
+    assert (value.cls, value.guessed) == ("IExecutionContext", False)
+    assert value.owner is None, "the engine of a caller is not the engine of all callers"
+
+
+def test_callers_that_contradict_each_other_tell_nothing() -> None:
+    value = given(SHOW, MAKE + "tools.show(context)\ntools.show(engine)\n")
+    assert not isinstance(value, Instance)
+
+
+def test_attribute_that_a_subclass_elsewhere_sets_is_known() -> None:
+    text = """\
+        class Base:
+            def show(self):
+                probe(self.held)
+                return self.held.get_binding_shape(0)
+        """
+    main = MAKE + "class Mine(tools.Base):\n    pass\n\nm = tools.Base()\nm.held = context\n"
+    value = given(text, main)
+    assert isinstance(value, Instance) and value.cls == "IExecutionContext"
+
+
+# Which files are read
+
+
+def index(folder: Mapping[str, str]) -> ModuleIndex:
+    return ModuleIndex(folder, lambda path: folder[os.path.normpath(path)].encode())
+
+
+def test_only_modules_that_have_to_do_with_tensorrt_are_read() -> None:
+    files = {
+        "main.py": "import tensorrt, engine, images, paths\n",
+        "engine.py": "import tensorrt\nimport images\n",
+        "images.py": "import numpy\n",
+        "paths.py": "import os\nimport images\n",
+        "apart.py": "import tensorrt\n",
+    }
+    found = index(files).of("main.py")
+    assert set(found.texts) == {"main.py", "engine.py"}
+    assert found.imports["main.py"] == {"engine": "engine.py"}
+    assert index(files).of("engine.py").importers == ("main.py",)
+    assert index(files).of("apart.py").texts == Modules().texts
+
+
+def test_large_modules_are_not_read() -> None:
+    files = {
+        "main.py": "import tensorrt, big, small\n",
+        "big.py": "import tensorrt\n" + "#" * MOST_BYTES,
+        "small.py": "import tensorrt\n",
+    }
+    assert set(index(files).of("main.py").texts) == {"main.py", "small.py"}
+
+
+def test_order_of_the_files_does_not_matter() -> None:
+    files = {
+        "main.py": "import a, b\n",
+        "a.py": "import tensorrt, b\n",
+        "b.py": "import tensorrt\n",
+    }
+    forth, back = index(files), index(dict(reversed(files.items())))
+    for path in files:
+        one, other = forth.of(path), back.of(path)
+        assert (one.texts, one.imports, one.importers) == (
+            other.texts,
+            other.imports,
+            other.importers,
+        )
+
+
+# The whole way
+
+
+def results(folder: Path, files: Mapping[str, str]) -> dict[str, FileResult]:
+    for name, text in files.items():
+        place = folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(dedent(text))
+    report = migrate_paths([folder])
+    return {Path(r.path).relative_to(folder).as_posix(): r for r in report.files}
+
+
+def test_method_of_a_wrapper_is_told_apart_from_the_removed_member(tmp_path: Path) -> None:
+    main = """\
+        import tensorrt as trt
+        from common import Model, load
+
+        model, engine = Model("a"), load("b")
+        print(model.num_bindings(), engine.num_bindings)
+        """
+    found = results(tmp_path, {"common.py": COMMON, "main.py": main})["main.py"]
+    assert "print(model.num_bindings(), engine.num_io_tensors)" in (found.after or "")
+
+
+BUILD = """\
+import tensorrt as trt
+
+
+def build(builder: trt.Builder, network, config):
+    return builder.build_engine(network, config)
+
+
+def save(builder, network, config):
+    with open("a.plan", "wb") as f:
+        f.write(build(builder, network, config).serialize())
+
+
+if __name__ == "__main__":
+    save(*make())
+"""
+
+
+def test_function_keeps_its_meaning_if_another_module_calls_it(tmp_path: Path) -> None:
+    alone = results(tmp_path / "alone", {"build.py": BUILD})["build.py"].after or ""
+    assert "return builder.build_serialized_network(network, config)" in alone
+    main = "from build import build\nprint(build(*make()).num_layers)\n"
+    used = results(tmp_path / "used", {"build.py": BUILD, "main.py": main})["build.py"].after or ""
+    assert "deserialize_cuda_engine" in used
+    assert ".serialize()" in used

@@ -1,0 +1,93 @@
+"""Lay changed lines out by the formatter of the project, black or ruff.
+
+A file that the formatter leaves alone is given to it whole, so that it leaves the result alone,
+too. Of any other file it gets the changed lines. What it returns is taken only if it is the same
+program.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import os
+import shutil
+import subprocess
+import sys
+import warnings
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+SECONDS = 20.0  # that one call may take
+MOST_RANGES = 30  # calls for one file
+
+
+def formatted(before: str, after: str, path: str, formatter: str) -> str:
+    """Return a changed text with its changed lines as `formatter` ("black" or "ruff") wants them;
+    as it is if the formatter is not installed or has nothing good to say.
+    """
+    program = _program(formatter)
+    if program is None or before == after:
+        return after
+    if _run([program, *_ARGUMENTS[formatter], path, "-"], before) == before:
+        result = _run([program, *_ARGUMENTS[formatter], path, "-"], after)
+    else:
+        result = _in_ranges(before, after, path, formatter, program)
+    return result if result is not None and _is_same_program(after, result) else after
+
+
+_ARGUMENTS = {
+    "black": ("--quiet", "--stdin-filename"),
+    "ruff": ("format", "--quiet", "--no-cache", "--stdin-filename"),
+}
+
+
+def _in_ranges(before: str, after: str, path: str, formatter: str, program: str) -> str | None:
+    ranges = list(_changed(before, after))
+    if len(ranges) > MOST_RANGES:
+        return None
+    arguments = [program, *_ARGUMENTS[formatter], path]
+    if formatter == "black":
+        lines = [f"--line-ranges={first}-{last}" for first, last in ranges]
+        return _run([*arguments, *lines, "-"], after)
+    text: str | None = after
+    for first, last in reversed(ranges):  # the lines above keep their numbers
+        if text is not None:
+            text = _run([*arguments, "--range", f"{first}-{last + 1}", "-"], text)
+    return text
+
+
+def _changed(before: str, after: str) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last number of changed lines, from 1."""
+    old, new = before.split("\n"), after.split("\n")
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    for tag, _, _, start, stop in matcher.get_opcodes():
+        if tag != "equal" and stop > start:
+            yield start + 1, stop
+
+
+@cache
+def _program(formatter: str) -> str | None:
+    """Return the program, which may be installed beside us or in the path."""
+    own = os.path.join(os.path.dirname(sys.executable), formatter)
+    found = own if os.access(own, os.X_OK) else shutil.which(formatter)
+    return found if found is not None and os.path.isabs(found) else None
+
+
+def _run(command: Sequence[str], text: str) -> str | None:
+    """Return what a formatter makes of a text; None if it cannot."""
+    try:
+        done = subprocess.run(
+            command, input=text.encode(), capture_output=True, timeout=SECONDS, check=True
+        )
+        return done.stdout.decode()
+    except (OSError, subprocess.SubprocessError, UnicodeError):
+        return None
+
+
+def _is_same_program(one: str, other: str) -> bool:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.dump(ast.parse(one)) == ast.dump(ast.parse(other))
+    except (SyntaxError, ValueError, RecursionError):
+        return False

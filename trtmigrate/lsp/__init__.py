@@ -1,0 +1,1 @@
+"""The server for editors: `trtmigrate lsp`. Needs pygls, the extra `lsp`."""

@@ -1,0 +1,184 @@
+"""The modules of a run: which file an import means, and which modules a file has to do with.
+
+Only the imports in the bytes of a file are looked at. The text of a module is handed out only if
+the module has to do with TensorRT: it imports tensorrt or has a word of its API, or it imports such
+a module. In a large project these are few, and all others are never read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from trtmigrate.outside import Modules
+from trtmigrate.sources.encoding import SourceError, decode
+from trtmigrate.sources.gate import (
+    has_decisive_word,
+    imports_tensorrt,
+    module_names,
+    searchable,
+    written_imports,
+)
+from trtmigrate.sources.program import program_of
+
+# From a module through its imports: what a chain of more modules hands on is not followed.
+DEPTH = 3
+# Larger modules, and more modules that import one, would cost more than they tell.
+MOST_BYTES, MOST_IMPORTERS = 100_000, 8
+# Whatever the folders of a project are called: these names are of libraries.
+_LIBRARIES = sys.stdlib_module_names | frozenset(
+    """
+    cuda cupy cv2 keras numpy onnx onnxruntime pandas PIL polygraphy pycuda scipy tensorflow
+    tensorrt tensorrt_llm torch torch2trt torch_tensorrt torchvision transformers tritonclient
+    """.split()
+)
+_RUNS = itertools.count()
+
+
+class ModuleIndex:
+    """The imports between the files of a run.
+
+    `files` are the paths of all files, `read` gives the bytes of a file.
+    """
+
+    def __init__(self, files: Iterable[str], read: Callable[[str], bytes]) -> None:
+        self._read = read
+        self._run = f"{os.getpid()}.{next(_RUNS)}"
+        self._texts: dict[str, str | None] = {}
+        self._paths = set(map(_normal, files))
+        self._by_name: dict[str, list[str]] = defaultdict(list)
+        self._written: dict[str, set[str]] = {}
+        self._concerned: set[str] = set()
+        for path in self._paths:
+            for name in module_names(path):
+                self._by_name[name].append(path)
+        for path in self._paths:
+            data = searchable(read(path), path)
+            self._written[path] = set(_with_packages(written_imports(data)))
+            if imports_tensorrt(data) or has_decisive_word(data):
+                self._concerned.add(path)
+        self._imports: dict[str, dict[str, str]] = {}
+        self._importers: dict[str, list[str]] = defaultdict(list)
+        for path in sorted(self._paths):
+            self._imports[path] = self._resolved(path)
+            for target in sorted(set(self._imports[path].values())):
+                self._importers[target].append(path)
+        self._spread()
+
+    def of(self, path: str) -> Modules:
+        """Return the modules that a file has to do with."""
+        path = _normal(path)
+        importers = self._all_importers(path)
+        reached = self._reached([path, *importers])
+        texts = {p: text for p in reached if (text := self._text(p)) is not None}
+        if len(texts) < 2:
+            return Modules()
+        imports = {
+            p: {name: target for name, target in self._imports[p].items() if target in texts}
+            for p in texts
+        }
+        return Modules(self._run, path, texts, imports, tuple(p for p in importers if p in texts))
+
+    def _resolved(self, path: str) -> dict[str, str]:
+        """Return the modules of the run that a file imports, as it writes them."""
+        found = {name: self._file_of(name, path) for name in sorted(self._written[path])}
+        return {name: target for name, target in found.items() if target not in (None, path)}
+
+    def _file_of(self, name: str, importer: str) -> str | None:
+        """Return the file that an imported name means; None if it is none of the run, or may be
+        any of several.
+        """
+        folder = os.path.dirname(importer)
+        level = len(name) - len(name.lstrip("."))
+        inner = name[level:].replace(".", "/")
+        if level:
+            for _ in range(level - 1):
+                folder = os.path.dirname(folder)
+            return self._module_at(folder, inner)
+        if name.split(".")[0] in _LIBRARIES:
+            return None
+        found = [p for up in _upward(folder) if (p := self._module_at(up, inner)) is not None]
+        if len(found) > 1 and self._module_at(folder, "") is not None:
+            return None  # as a script it imports the nearer one, as a part of a package the other
+        if found:
+            return found[0]
+        anywhere = self._by_name.get(name, [])
+        return anywhere[0] if len(anywhere) == 1 else None
+
+    def _module_at(self, folder: str, inner: str) -> str | None:
+        base = os.path.join(folder, inner).rstrip("/")
+        tried = (f"{base}/__init__.py" if base else "__init__.py", f"{base}.py")
+        return next((path for path in tried if path in self._paths), None)
+
+    def _spread(self) -> None:
+        """What imports a module that has to do with TensorRT, has to do with it as well. So does
+        what imports it by way of packages, but not what imports the importer.
+        """
+        waiting = sorted(self._concerned)
+        while waiting:
+            for importer in self._importers.get(waiting.pop(), ()):
+                if importer not in self._concerned:
+                    self._concerned.add(importer)
+                    if importer.endswith("__init__.py"):
+                        waiting.append(importer)
+
+    def _all_importers(self, path: str) -> list[str]:
+        """Return the files that import a module, and those that import such a file; none if there
+        are very many.
+        """
+        found = [p for p in _steps([path], self._importers, DEPTH) if p != path]
+        found = [p for p in found if p in self._concerned]
+        return sorted(found) if len(found) <= MOST_IMPORTERS else []
+
+    def _reached(self, paths: Iterable[str]) -> Iterator[str]:
+        imported = {
+            path: [t for t in targets.values() if t in self._concerned]
+            for path, targets in self._imports.items()
+        }
+        return _steps(paths, imported, DEPTH)
+
+    def _text(self, path: str) -> str | None:
+        """Return the program in a file; None for a file that is too large or cannot be read."""
+        if path not in self._texts:
+            data = self._read(path)
+            self._texts[path] = None
+            if len(data) <= MOST_BYTES:
+                with contextlib.suppress(SourceError):  # told where the file itself is worked on
+                    self._texts[path] = program_of(decode(data).text, path).code
+        return self._texts[path]
+
+
+def _steps(paths: Iterable[str], onward: Mapping[str, Iterable[str]], most: int) -> Iterator[str]:
+    """Yield the paths, and where at most so many steps lead from them."""
+    seen = set(paths)
+    edge = sorted(seen)
+    yield from edge
+    for _ in range(most):
+        edge = sorted({p for path in edge for p in onward.get(path, ())} - seen)
+        seen.update(edge)
+        yield from edge
+
+
+def _with_packages(names: Iterable[str]) -> Iterator[str]:
+    """Yield `a`, `a.b` and `a.b.c` for `a.b.c`; `.a` and `.a.b` for `.a.b`."""
+    for name in names:
+        level = len(name) - len(name.lstrip("."))
+        parts = name[level:].split(".")
+        for end in range(1, len(parts) + 1):
+            yield name[:level] + ".".join(parts[:end])
+
+
+def _upward(folder: str) -> Iterator[str]:
+    """Yield a folder and the folders around it."""
+    yield folder
+    while folder and os.path.dirname(folder) != folder:
+        folder = os.path.dirname(folder)
+        yield folder
+
+
+def _normal(path: str) -> str:
+    return os.path.normpath(path).replace(os.sep, "/")
