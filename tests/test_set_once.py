@@ -137,6 +137,33 @@ def test_two_calls_with_one_list_set_it_once() -> None:
     assert len(depth_of_setting(lines)) == 1
 
 
+def test_two_loops_with_one_list_set_it_once_before_the_first() -> None:
+    lines = function("""
+        for _ in range(10):
+            context.execute_async_v2(bindings, stream)
+        for _ in range(100):
+            context.execute_async_v2(bindings, stream)
+    """)
+    assert depth_of_setting(lines) == [1]
+    assert lines[2] == "for _ in range(10):"
+
+
+def test_address_that_a_function_gives_is_set_in_the_loop() -> None:
+    program = dedent("""\
+        import tensorrt as trt
+
+
+        def f(plan, stream, x):
+            engine = trt.Runtime(trt.Logger()).deserialize_cuda_engine(plan)
+            context = engine.create_execution_context()
+            for _ in range(10):
+                context.execute_async_v2([address_of(x)], stream)
+    """)
+    after = migrate_source(program).after
+    assert after is not None
+    assert after.index("for _ in range(10)") < after.index(SET) < after.index("address_of(x)")
+
+
 def test_list_changed_between_two_calls_is_set_twice() -> None:
     lines = function("""
         context.execute_async_v2(bindings, stream)
@@ -196,6 +223,12 @@ def set_in_init(after: str) -> bool:
 
 def test_list_complete_in_init_is_set_there() -> None:
     assert set_in_init(detector("self.bindings = [int(p) for p in pointers]"))
+
+
+def test_list_complete_in_a_line_of_init_with_other_statements_is_set_there() -> None:
+    after = detector("self.bindings = [int(p) for p in pointers]; self.ready = True")
+    assert set_in_init(after)
+    assert after.index("int(p)") < after.index(SET) < after.index("self.ready")
 
 
 def test_list_filled_by_a_loop_of_init_is_set_after_it() -> None:

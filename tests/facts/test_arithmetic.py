@@ -35,6 +35,11 @@ def test_remainder_of_a_count_is_some_number() -> None:
     assert operate("Modulo", ALL, Const(2)) == Number(None, "engine")
 
 
+def test_count_of_which_nothing_is_known_stays_some_number() -> None:
+    assert operate("Add", Number(None, "engine"), Const(1)) == Number(None, "engine")
+    assert operate("Add", Const(1), Number(None, "engine")) == Number(None, "engine")
+
+
 def test_constants_are_folded() -> None:
     assert operate("LeftShift", Const(1), Const(30)) == Const(1 << 30)
     assert operate("FloorDivide", Const(1), Const(0)) == UNKNOWN

@@ -105,6 +105,16 @@ def test_lists_of_different_length_keep_only_what_elements_have_in_common() -> N
     assert join(one, two) == Items(ENGINE)
 
 
+def test_lists_that_one_loop_made_have_an_element_for_each_round() -> None:
+    assert join(Items(ENGINE, counter="loop"), Items(CONTEXT, counter="loop")) == Items(
+        CONFLICT, counter="loop"
+    )
+
+
+def test_lists_of_two_loops_have_no_common_rounds() -> None:
+    assert join(Items(ENGINE, counter="one"), Items(ENGINE, counter="other")) == Items(ENGINE)
+
+
 def test_dictionaries_keep_the_entries_of_both() -> None:
     joined = join(
         Table(Const("a"), ENGINE, (("a", ENGINE),)), Table(Const("b"), CONTEXT, (("b", CONTEXT),))

@@ -170,6 +170,10 @@ OBJECTS = {
         ENGINE + "found = []\nfound.append(engine)\nfor e in found:\n    probe(e)",
         "ICudaEngine",
     ),
+    "inserted into a list": (
+        ENGINE + "found = []\nfound.insert(0, engine)\nfor e in found:\n    probe(e)",
+        "ICudaEngine",
+    ),
     "walrus": (
         ENGINE + "if c := engine.create_execution_context():\n    probe(c)",
         "IExecutionContext",

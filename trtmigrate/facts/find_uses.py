@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import cached_property
 
 import libcst as cst
@@ -52,17 +51,17 @@ class UseFinder:
 
     def _uses(self, read: Read) -> Iterator[AnyUse]:
         context, call = self._context(read.node)
-        for member, lost_setter in self._members(read, context):
+        for member in self._members(read, context):
             node = read.node
             receiver = getattr(node, "value", None)
             if isinstance(node, cst.Call):
                 receiver = node.args[0].value
             if receiver is None:
-                use = AnyUse(node=node, member=member, context=context, read=read)
+                yield AnyUse(node=node, member=member, context=context, read=read)
             elif call is None:
-                use = Use(node=node, member=member, context=context, read=read, receiver=receiver)
+                yield Use(node=node, member=member, context=context, read=read, receiver=receiver)
             else:
-                use = CallUse(
+                yield CallUse(
                     node=node,
                     member=member,
                     context=context,
@@ -70,12 +69,11 @@ class UseFinder:
                     receiver=receiver,
                     call=call,
                 )
-            yield replace(use, lost_setter=lost_setter)
 
     # which members are gone
 
-    def _members(self, read: Read, context: Context) -> Iterator[tuple[str, bool]]:
-        """Yield the removed members that a read may mean, and whether only their setter is gone."""
+    def _members(self, read: Read, context: Context) -> Iterator[str]:
+        """Yield the removed members that a read may mean."""
         owner, name = read.owner, read.member
         if isinstance(owner, Instance):
             yield from self._of_object(read, owner, context)
@@ -87,24 +85,22 @@ class UseFinder:
                     full = now.removeprefix("tensorrt.")
                 found = self.missing.get(full)
                 if found is not None and found.kind != "setter":
-                    yield full, False
+                    yield full
         elif isinstance(owner, (UserInstance, UserClass)):
             inherited = list(self._inherited(owner, name))
             yield from inherited
             known = attribute_of_class(self.state, owner, name) != UNKNOWN
             if not inherited and not known and self._may_be_missing(read, certain=True):
-                yield f"?.{name}", False
+                yield f"?.{name}"
         elif owner == UNKNOWN or isinstance(owner, Union):
             if self._may_be_missing(read, certain=False):
-                yield f"?.{name}", False
+                yield f"?.{name}"
         elif isinstance(owner, External) and owner.is_made:
             return  # tensorrt_llm.Builder has a build_engine of its own
         elif self._may_be_missing(read, certain=True):
-            yield f"?.{name}", False
+            yield f"?.{name}"
 
-    def _of_object(
-        self, read: Read, owner: Instance, context: Context
-    ) -> Iterator[tuple[str, bool]]:
+    def _of_object(self, read: Read, owner: Instance, context: Context) -> Iterator[str]:
         name = read.member
         for cls in tensorrt.lineage(owner.cls):
             full = f"{cls}.{name}"
@@ -113,13 +109,13 @@ class UseFinder:
                 kept = found.kind == "setter" and context != "store"
                 fits = found.kind == "overload" and self._still_fits(read, cls)
                 if not kept and not fits:
-                    yield full, found.kind == "setter"
+                    yield full
                 return
         telling = owner.guessed or name_hints.is_rare(name)
         if telling and name in self._missing_names and not tensorrt.has(owner.cls, name):
-            yield f"?.{name}", False  # its class never had such a member
+            yield f"?.{name}"  # its class never had such a member
 
-    def _inherited(self, owner: UserInstance | UserClass, name: str) -> Iterator[tuple[str, bool]]:
+    def _inherited(self, owner: UserInstance | UserClass, name: str) -> Iterator[str]:
         """A class of the module that derives from a TensorRT class has its members."""
         cls = owner.cls if isinstance(owner, UserInstance) else owner
         if (cls.node, name) in self.state.known.attrs:
@@ -128,7 +124,7 @@ class UseFinder:
             if isinstance(base, Ref) and base.name.startswith("tensorrt."):
                 full = f"{base.name.removeprefix('tensorrt.')}.{name}"
                 if full in self.missing:
-                    yield full, self.missing[full].kind == "setter"
+                    yield full
 
     # objects that cannot be followed
 

@@ -27,7 +27,6 @@ class AnyUse:
     member: str  # "ICudaEngine.get_binding_shape"; "?.get_binding_shape" if the class is not known
     context: Context
     read: Read
-    lost_setter: bool = False  # the target can still read the member, but no longer set it
 
     @property
     def name(self) -> str:

@@ -81,14 +81,11 @@ def _top_level(facts: Facts, node: cst.CSTNode, init: cst.FunctionDef) -> cst.CS
     below: cst.CSTNode = node
     for up in facts.tree.ancestors(node):
         if up is body:
-            return (
-                below.body[0]
-                if isinstance(below, cst.SimpleStatementLine) and len(below.body) == 1
-                else below
-            )
+            return below
         if isinstance(up, cst.FunctionDef):
             return None
-        below = up
+        if not isinstance(up, cst.SimpleStatementLine):  # edits speak of the statements of a line
+            below = up
     return None
 
 

@@ -63,10 +63,6 @@ def _fold_chain(
 ) -> Edit:
     other = parent.left if parent.right is node else parent.right
     if truth is isinstance(parent.operator, cst.And):  # the result is the other operand
-        above = tree.parent(parent)
-        if isinstance(above, cst.Assign) and len(above.targets) == 1:
-            if above.targets[0].target.deep_equals(other):  # half = half and ...
-                return Edit(remove=(above,))
         return Edit({parent: other})
     if parent.left is node or not has_effect(parent.left):  # the result is `truth`
         return fold_condition(parent, truth, tree)

@@ -83,8 +83,8 @@ def _comparison(call: cst.Call, facts: Facts) -> tuple[cst.CSTNode, str]:
     parent = facts.tree.parent(call)
     if isinstance(parent, cst.UnaryOperation) and isinstance(parent.operator, cst.Not):
         return parent, "== {trt}.TensorIOMode.OUTPUT"
-    target = parent.comparisons[0] if isinstance(parent, cst.Comparison) else None
-    if target is not None and isinstance(parent, cst.Comparison) and len(parent.comparisons) == 1:
+    if isinstance(parent, cst.Comparison) and len(parent.comparisons) == 1:
+        target = parent.comparisons[0]
         wanted = target.comparator
         if (
             parent.left is call

@@ -77,10 +77,10 @@ def engine_max_batch_size(use: Use, facts: Facts) -> Proposal:
 
 def _is_asserted(node: cst.CSTNode, facts: Facts) -> bool:
     """True if a condition is asserted, alone or with other conditions."""
-    for up in facts.tree.ancestors(node):
-        if not (isinstance(up, cst.BooleanOperation) and isinstance(up.operator, cst.And)):
-            return isinstance(up, cst.Assert)
-    return False
+    around = facts.tree.parent(node)
+    while isinstance(around, cst.BooleanOperation) and isinstance(around.operator, cst.And):
+        around = facts.tree.parent(around)
+    return isinstance(around, cst.Assert)
 
 
 def _is_limit(comparison: cst.Comparison, limit: cst.CSTNode) -> bool:

@@ -33,8 +33,7 @@ RULE = Rule("TRT001", "Use of a removed API that has no rewrite", Safety.MANUAL)
 @RULE.checks_imports_too
 def removed(use: AnyUse, facts: Facts) -> Proposal:
     missing = facts.missing[use.member]
-    what = "can no longer be assigned" if use.lost_setter else "is gone"
-    message = f"{use.member} {what} since TensorRT {missing.since}"
+    message = f"{use.member} is gone since TensorRT {missing.since}"
     if use.on_class:
         message += ": call it on the object, not through its class, and run trtmigrate again"
     return manual(use.node, use.member, message)

@@ -91,7 +91,7 @@ def _import_package(use: AnyUse, facts: Facts) -> Edit | None:
         return Edit({use.node.name: cst.Name("tensorrt")}) if is_whole else None
     if not isinstance(statement, cst.ImportFrom) or statement.module is not use.node:
         return None
-    if isinstance(statement.names, cst.ImportStar) or use.member != "infer":
+    if isinstance(statement.names, cst.ImportStar):
         return None
     kept = all(api.exists("", code(alias.name), facts.release) for alias in statement.names)
     return Edit({use.node: cst.Name("tensorrt")}) if kept else None
