@@ -26,8 +26,8 @@ Files of public repositories that `trtmigrate --target 10` changes, run before o
 TensorRT 8.6 and after on a simulated 10.0, as [verify.md](../verify.md#programs-as-they-are) says:
 what is missing has stand-ins (`--stub-missing`, `--engine`), and a driver outside this repository
 gives arguments and calls what a file defines, by the names of the parameters or with a few lines
-for that file (`--call`). Such lines also stand in for modules that the file imports and that its
-repository lacks. If a file only builds an engine, the driver executes that. An exception after an
+for that file (`--call`). Such lines also stand in for modules that the file imports, some of them
+of its own repository. If a file only builds an engine, the driver executes that. An exception after an
 execution, mostly because the made-up outputs of an engine mean nothing, is printed and compared
 like anything else.
 
