@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import libcst as cst
 
-from trtmigrate.syntax.calls import calls_function
+from trtmigrate.facts.profile_switches import switches_in
 from trtmigrate.syntax.tree import Tree
-
-SWITCH = "set_optimization_profile_async"
-ACTIVE = "active_optimization_profile"
 
 
 def shows_several_profiles(tree: Tree) -> bool:
@@ -25,11 +22,8 @@ def shows_several_profiles(tree: Tree) -> bool:
         or any(_is_offset(node, tensors) for node in tree.of_kind(cst.BinaryOperation))
         or any(_is_in_place(node, counts) for node in tree.of_kind(cst.AugAssign))
         or any(_divides(call, counts) for call in tree.of_kind(cst.Call))
-        or any(_switches(call) for call in calls)
-        or any(_switches_by_name(call) for call in tree.of_kind(cst.Call))
-        or any(_hands_over_switch(node, tree) for node in tree.of_kind(cst.Attribute))
+        or any(not switch.to_first for switch in switches_in(tree))
         or sum(_calls(call, "add_optimization_profile") for call in calls) > 1
-        or any(_sets_profile(node) for node in tree.of_kind(cst.Assign))
         or any("[profile" in node.value for node in tree.of_kind(cst.SimpleString))
         or any("[profile" in node.value for node in tree.of_kind(cst.FormattedStringText))
     )
@@ -37,36 +31,6 @@ def shows_several_profiles(tree: Tree) -> bool:
 
 def _calls(call: cst.Call, method: str) -> bool:
     return isinstance(call.func, cst.Attribute) and call.func.attr.value == method
-
-
-def _switches(call: cst.Call) -> bool:
-    chooses = _calls(call, SWITCH) and bool(call.args)
-    return chooses and not _is_zero(call.args[0].value)
-
-
-def _switches_by_name(call: cst.Call) -> bool:
-    """`setattr(context, "active_optimization_profile", 1)`."""
-    if not calls_function(call, "setattr") or len(call.args) != 3:
-        return False
-    name, profile = call.args[1].value, call.args[2].value
-    is_profile = isinstance(name, cst.SimpleString) and name.raw_value == ACTIVE
-    return is_profile and not _is_zero(profile)
-
-
-def _hands_over_switch(node: cst.Attribute, tree: Tree) -> bool:
-    """`choose = context.set_optimization_profile_async`."""
-    parent = tree.parent(node)
-    called = isinstance(parent, cst.Call) and parent.func is node
-    unread = isinstance(parent, cst.Expr)  # a statement of its own, which does nothing
-    return node.attr.value == SWITCH and not called and not unread
-
-
-def _sets_profile(node: cst.Assign) -> bool:
-    """`context.active_optimization_profile = 1`."""
-    targets = [target.target for target in node.targets]
-    return not _is_zero(node.value) and any(
-        isinstance(target, cst.Attribute) and target.attr.value == ACTIVE for target in targets
-    )
 
 
 def _names_holding(tree: Tree, member: str) -> set[str]:

@@ -28,7 +28,7 @@ from trtmigrate.facts.models.api_generations import ApiGenerations
 from trtmigrate.facts.reads import Read
 from trtmigrate.outside import Outside
 from trtmigrate.syntax.openness import is_open
-from trtmigrate.syntax.tree import Tree, code
+from trtmigrate.syntax.tree import Tree, code, parameters
 
 Env = Mapping[str, Value]
 
@@ -167,7 +167,7 @@ class State:
     def lookup(self, name: str) -> tuple[Value | None, cst.CSTNode]:
         """Return the value of a name and the scope it lives in; None if nothing defines it."""
         if name in self.frame.env:
-            return self.frame.env[name], self.frame.node
+            return self.frame.env[name], self._home_of(name)
         frame = self.frame.outer
         while frame is not None:
             if frame.node is not self.tree.module:
@@ -176,6 +176,15 @@ class State:
                     return env[name], frame.node
             frame = frame.outer
         return self.of_module(name), self.tree.module
+
+    def _home_of(self, name: str) -> cst.CSTNode:
+        """Return the scope of a variable in sight; a lambda has the variables around it, too."""
+        frame = self.frame
+        while isinstance(frame.node, cst.Lambda) and frame.outer is not None:
+            if any(param.name.value == name for param in parameters(frame.node)):
+                break
+            frame = frame.outer
+        return frame.node
 
     def of_module(self, name: str) -> Value | None:
         """Return what a function sees in a variable of the module; None if there is none."""
@@ -204,8 +213,17 @@ class State:
             base = self.values.get(node.value, UNKNOWN)
             if isinstance(base, UserInstance):
                 return (base.cls.node, node.attr.value)
-        scope = self.frame.cls.node if self.frame.cls is not None else self.frame.node
-        return (scope, self._text(node))
+        return (self._scope_of(node), self._text(node))
+
+    def _scope_of(self, node: cst.CSTNode) -> cst.CSTNode:
+        """Return the scope in which an expression stands for the same thing wherever it is written:
+        the class around, or where the variable lives that it begins with.
+        """
+        if self.frame.cls is not None:
+            return self.frame.cls.node
+        while isinstance(node, (cst.Attribute, cst.Subscript)):
+            node = node.value
+        return self.lookup(node.value)[1] if isinstance(node, cst.Name) else self.frame.node
 
     def _text(self, node: cst.CSTNode) -> str:
         text = self._texts.get(node)

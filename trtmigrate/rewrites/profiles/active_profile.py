@@ -13,9 +13,9 @@ from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.changes import rebound_in, runs_between
 from trtmigrate.facts.domain.polynomials import Poly
 from trtmigrate.facts.domain.values import Instance, Number, poly_of
-from trtmigrate.facts.profile_signs import ACTIVE
+from trtmigrate.facts.memo import once_per_file
+from trtmigrate.facts.profile_switches import ACTIVE, ProfileSwitch, switches_in
 from trtmigrate.rewrites.profiles.offsets import offset_of
-from trtmigrate.rewrites.profiles.profile_switches import ProfileSwitch, switches_of
 from trtmigrate.rewrites.profiles.tensor_counts import is_zero, tensor_count
 from trtmigrate.syntax.scopes import comes_before
 from trtmigrate.syntax.templates import expression
@@ -33,12 +33,17 @@ class Start:
     certain: bool = True
 
 
+@once_per_file
+def _switches_of(facts: Facts) -> tuple[ProfileSwitch, ...]:
+    return tuple(switches_in(facts.tree))
+
+
 def start_of_profile(use: Use, facts: Facts, padded: bool) -> Start:
     """Return where the addresses begin that the execution `use` reads from a list.
 
     `padded` tells that the list visibly has zeros for other profiles.
     """
-    every = switches_of(facts)
+    every = _switches_of(facts)
     if all(s.to_first for s in every) and (every or not padded):
         return Start(None)
     own = [s for s in every if _is_before(s.node, use, facts) and s.is_of(use.receiver)]
@@ -61,7 +66,7 @@ def start_of_stored(
 
     None if the context of `use` was not given that profile before, or if it cannot be followed.
     """
-    every = switches_of(facts)
+    every = _switches_of(facts)
     own = [s for s in every if _is_before(s.node, use, facts) and s.is_of(use.receiver)]
     last = max(own, key=lambda s: facts.tree.order[s.node], default=None)
     offset = offset_of(index, facts)
@@ -88,7 +93,7 @@ def start_of_stored(
 
 def shows_active_profile(index: cst.BaseExpression, use: Use, facts: Facts) -> bool:
     """True if the code shows that a binding index is one of the active profile of a context."""
-    if not switches_of(facts) and not _is_made_here(use.receiver, facts):
+    if not _switches_of(facts) and not _is_made_here(use.receiver, facts):
         return False  # whoever made the context may have chosen a profile
     stored = start_of_stored(index, use.node, use, facts)
     if stored is not None:
