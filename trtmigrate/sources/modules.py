@@ -61,6 +61,8 @@ class ModuleIndex:
             self._written[path] = set(_with_packages(written_imports(data)))
             if imports_tensorrt(data) or has_decisive_word(data):
                 self._concerned.add(path)
+        self._entries = _entries(self._paths)
+        self._known: dict[tuple[str, str], str | None] = {}  # by folder and imported name
         self._imports: dict[str, dict[str, str]] = {}
         self._importers: dict[str, list[str]] = defaultdict(list)
         for path in sorted(self._paths):
@@ -85,14 +87,20 @@ class ModuleIndex:
 
     def _resolved(self, path: str) -> dict[str, str]:
         """Return the modules of the run that a file imports, as it writes them."""
-        found = {name: self._file_of(name, path) for name in sorted(self._written[path])}
+        folder = os.path.dirname(path)
+        found = {name: self._file_of(name, folder) for name in sorted(self._written[path])}
         return {name: target for name, target in found.items() if target not in (None, path)}
 
-    def _file_of(self, name: str, importer: str) -> str | None:
-        """Return the file that an imported name means; None if it is none of the run, or may be
-        any of several.
+    def _file_of(self, name: str, folder: str) -> str | None:
+        """Return the file that a name means which a file of a folder imports; None if it is none of
+        the run, or may be any of several.
         """
-        folder = os.path.dirname(importer)
+        key = (folder, name)
+        if key not in self._known:
+            self._known[key] = self._looked_up(name, folder)
+        return self._known[key]
+
+    def _looked_up(self, name: str, folder: str) -> str | None:
         level = len(name) - len(name.lstrip("."))
         inner = name[level:].replace(".", "/")
         if level:
@@ -101,7 +109,9 @@ class ModuleIndex:
             return self._module_at(folder, inner)
         if name.split(".")[0] in _LIBRARIES:
             return None
-        found = [p for up in _upward(folder) if (p := self._module_at(up, inner)) is not None]
+        first = inner.split("/")[0]
+        ups = [up for up in _upward(folder) if first in self._entries.get(up, ())]
+        found = [p for up in ups if (p := self._module_at(up, inner)) is not None]
         if len(found) > 1 and self._module_at(folder, "") is not None:
             return None  # as a script it imports the nearer one, as a part of a package the other
         if found:
@@ -170,6 +180,18 @@ def _with_packages(names: Iterable[str]) -> Iterator[str]:
         parts = name[level:].split(".")
         for end in range(1, len(parts) + 1):
             yield name[:level] + ".".join(parts[:end])
+
+
+def _entries(paths: Iterable[str]) -> Mapping[str, set[str]]:
+    """Return the names of modules and packages in each folder that leads to a file of the run."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for path in paths:
+        folder, name = os.path.split(path)
+        name = name.removesuffix(".py")
+        while name and name not in found[folder]:
+            found[folder].add(name)
+            folder, name = os.path.split(folder)
+    return found
 
 
 def _upward(folder: str) -> Iterator[str]:
