@@ -14,20 +14,22 @@ NOTHING_CHANGED = "the migration changed nothing"
 
 
 def migrate_folder(script: Path, target: str) -> list[str]:
-    """Migrates a program, and every Python file in its folder (a copy of it), in place.
+    """Migrate a program, and every Python file in its folder (a copy of it), in place.
 
-    Gives notes on what the program and the modules that it imports leave for a person, and
-    ``NOTHING_CHANGED`` where these stayed as they were. Raises VerifyError where the program itself
+    Return notes on what the program and the modules that it imports leave for a person, and
+    ``NOTHING_CHANGED`` if these stayed as they were. Raise VerifyError if the program itself
     cannot be processed; other files that cannot be stay as they are.
     """
     notes, changed = [], False
     own = imported_files(script)
-    for path in sorted({script, *script.parent.rglob("*.py")}):
+    for path in sorted({script, *_python_files(script.parent)}):
         before = path.read_bytes()
         after, left, error = _migrated(before, path.name, target)
         if error is not None and path == script:
             raise VerifyError(f"AFTER: {error}")
         if after != before:
+            if path.is_symlink():  # it may lead to the user's own file, which stays as it is
+                path.unlink()
             path.write_bytes(after)
         if path in own:
             changed = changed or after != before
@@ -35,6 +37,11 @@ def migrate_folder(script: Path, target: str) -> list[str]:
                 name = path.relative_to(script.parent)
                 notes.append(f"{name}: {left} uses are left for a person")
     return notes if changed else [*notes, NOTHING_CHANGED]
+
+
+def _python_files(folder: Path) -> Iterator[Path]:
+    """Return the Python files of a folder, without links to nothing and folders called `x.py`."""
+    return (path for path in folder.rglob("*.py") if path.is_file())
 
 
 @cache
@@ -64,7 +71,7 @@ def imported_files(script: Path) -> set[Path]:
         for name in _imported_names(path):
             for folder in (script.parent, path.parent):
                 module = folder / f"{name}.py"
-                open_files += [module] if module.is_file() else (folder / name).rglob("*.py")
+                open_files += [module] if module.is_file() else _python_files(folder / name)
     return found
 
 
