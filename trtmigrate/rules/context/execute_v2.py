@@ -20,7 +20,8 @@ no CUDA library that could synchronize the device is imported, the call is a par
 expression, so that there is no place to wait, or the method is passed on or gets unpacked
 arguments. A method that is passed on is reported where its list may be a padded one.
 
-Safety: safe; review if the context has to be asked which profile is active.
+Safety: safe; review if the context has to be asked which profile is active, and where a call may
+leave out the address of a tensor.
 """
 
 from __future__ import annotations
