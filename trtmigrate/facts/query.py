@@ -21,7 +21,12 @@ from trtmigrate.facts.domain.values import (
     Value,
     is_number,
 )
-from trtmigrate.facts.elsewhere import elsewhere, given_to, leaves_doubt
+from trtmigrate.facts.elsewhere import (
+    elsewhere,
+    given_to,
+    leaves_doubt,
+    show_several_profiles,
+)
 from trtmigrate.facts.find_uses import UseFinder
 from trtmigrate.facts.interpreter.interpret import interpret
 from trtmigrate.facts.interpreter.state import State
@@ -58,7 +63,11 @@ class Facts:
         self.target = target
         self.release = str(api.Release.parse(target))
         self.tree = Tree(module)
-        self.several_profiles = several_profiles or shows_several_profiles(self.tree)
+        self.several_profiles = (
+            several_profiles
+            or shows_several_profiles(self.tree)
+            or show_several_profiles(outside.modules)
+        )
         self.missing = api.missing_in(target)
         self.renames = renames
         self.outside = outside  # what other files do with the module

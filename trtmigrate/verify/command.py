@@ -139,7 +139,8 @@ def verify(ctx: click.Context, /, before: Path, after: Path | None, **flags: Any
     """Run a program and its migration and compare every output.
 
     This RUNS both programs, with your rights, in copies of their folder; it runs nothing else. With
-    AFTER left out, the migration of BEFORE is made and run. What follows -- goes to both programs.
+    AFTER left out, BEFORE and the files that it imports from its folder are migrated as one run,
+    and the result is run. What follows -- goes to both programs.
 
     Exit code 0: identical. 1: different. 2: could not be verified.
     """

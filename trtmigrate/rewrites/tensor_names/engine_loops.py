@@ -4,6 +4,7 @@ In TensorRT 8 they went over the bindings of all profiles. These rewrites keep t
 
 - once: over the tensor names, where the number of rounds is divided by the number of profiles, or
   where the loop only fills a dictionary by name;
+- first: over the tensor names, where nobody reads more than those of the first profile;
 - repeated: over the tensor names, once for each profile, where nobody reads the profile in a name;
 - numbered: the same with the number of the round, where the program asks for the indexes of names;
 - counted: the expression around it only counts names, and becomes a number;
@@ -44,6 +45,7 @@ class Rounds(enum.Enum):
     """What a loop over an engine goes over after the rewrite."""
 
     ONCE = enum.auto()
+    FIRST = enum.auto()
     REPEATED = enum.auto()
     NUMBERED = enum.auto()
     COUNTED = enum.auto()
@@ -144,7 +146,7 @@ def _rounds(engine: cst.BaseExpression, facts: Facts) -> Rounds:
         return Rounds.ONCE
     readers = find_readers(engine, facts, is_list=True)
     if readers.reading is Reading.PLAIN:
-        return Rounds.REPEATED
+        return Rounds.REPEATED if readers.beyond else Rounds.FIRST
     if find_numbered(engine, readers, facts) is not None:
         return Rounds.NUMBERED
     expects_all = engine in totals_of(facts).expecting_all or (
