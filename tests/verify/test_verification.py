@@ -404,7 +404,7 @@ class TestReports:
         new = change(NEW, "(i + 1 + profile)", "(i + 2 + profile)")
         page = render_html([verify_programs(OLD, new)], "1.0")
         assert page.count("<code>sum</code>") == 2
-        assert "<svg" in page and "<rect" in page
+        assert "<svg" in page and "<rect" in page and page.count("A picture shows where") == 1
         assert "://" not in page and "<script" not in page
         assert page.startswith(f"{BEGIN}\n{MARK}\n")
         assert "default-src 'none'" in page and "unsafe-inline" not in page
