@@ -90,7 +90,7 @@ class Judge:
         return self._judged({"program.py": text}, "program.py", None)
 
     def _for_target(self, plan_maker: str) -> str:
-        """The program that makes the plans; 11 lacks what the one for 8.6 and 10 is written with."""
+        """Return the program that makes the plans, without what 11 lacks."""
         if self.options.target != "11":
             return plan_maker
         return migrated(plan_maker, "make_plans.py", Options("11")).after or plan_maker
