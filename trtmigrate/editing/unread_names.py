@@ -10,7 +10,7 @@ import libcst as cst
 from trtmigrate.editing.edit import Edit
 from trtmigrate.syntax.tree import Tree, code
 
-_WITHOUT_EFFECT = frozenset([*sys.stdlib_module_names, "numpy"])
+_WITHOUT_EFFECT = frozenset([*sys.stdlib_module_names, "numpy", "polygraphy"])
 _EXCEPT = frozenset(["__future__", "readline", "antigravity", "this"])
 
 Loop = cst.For | cst.CompFor
