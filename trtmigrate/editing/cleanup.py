@@ -45,9 +45,10 @@ def without_unread(
         gone += _unread_lists(tree, existed)
         edits = [Edit(remove=tuple(gone))]
         if not gone:
+            was_read = occurrences.of(before.module)
             is_read = occurrences.of(after).copy()
-            is_read.update(outside.names)
-            edits = unread_names(occurrences.of(before.module), is_read, tree)
+            is_read.update(was_read if outside.names_all else outside.names)
+            edits = unread_names(was_read, is_read, tree)
         if not edits:
             return after
         applier = Applier(edits, tree)
