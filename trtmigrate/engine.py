@@ -378,7 +378,8 @@ def _vanished(
         gone = bool(edits) and proposal.edit is None and proposal.node not in present
         gone = gone and not proposal.remains
         if gone and proposal.advice and (dead or facts.drop_old):
-            yield proposal, replace(proposal, advice=False, message=_GONE), True
+            message = f"{proposal.member.split('.')[-1]} {_GONE}"
+            yield proposal, replace(proposal, advice=False, message=message), True
         else:
             yield proposal, proposal, gone and not proposal.advice
 
@@ -386,12 +387,13 @@ def _vanished(
 def _finding(
     proposal: Proposal, span: Span, applied: bool, options: Options, unit: int | None
 ) -> Finding:
+    went = applied and proposal.safety is Safety.MANUAL  # with the code that another edit removed
     return Finding(
         proposal.code,
         *span,
         proposal.member,
         proposal.message,
-        proposal.safety,
+        Safety.REVIEW if went else proposal.safety,
         applied,
         proposal.advice and not options.selects(proposal.code),
         proposal.edit is not None,

@@ -83,11 +83,15 @@ def split_groups(
             for key in (*_keys(proposal), *of_object):
                 missing.setdefault(key, proposal)
     waiting: dict[int, Proposal] = {}
+    place = {id(proposal): number for number, proposal in enumerate(found)}
     before = -1
     while len(waiting) != before:  # what waits may be needed in its turn
         before = len(waiting)
         for proposal in chosen:
-            lacks = [key for key in (proposal.group, *proposal.needs) if key in missing]
+            lacks = [key for key in proposal.needs if key in missing]
+            lacks.sort(key=lambda key: place[id(missing[key])])  # a set has no order of its own
+            if proposal.group in missing:
+                lacks.insert(0, proposal.group)
             if lacks and id(proposal) not in waiting:
                 waiting[id(proposal)] = missing[lacks[0]]
                 keys = _keys(proposal)
