@@ -26,6 +26,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         select = ["TRT1"]
         ignore = ["TRT102"]
         only-safe = true
+        drop-old = true
         todo = true
         line-length = 72
         formatter = "black"
@@ -40,6 +41,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         select=("TRT1",),
         ignore=("TRT102",),
         only_safe=True,
+        drop_old=True,
         todo=True,
         line_length=72,
         formatter="black",

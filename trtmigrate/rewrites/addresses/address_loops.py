@@ -17,6 +17,7 @@ from trtmigrate.rewrites.addresses.active_addresses import (
 from trtmigrate.rewrites.addresses.loop_variables import choose_variable, with_variable
 from trtmigrate.rewrites.addresses.padded_lists import slice_of
 from trtmigrate.rewrites.profiles.tensor_counts import tensor_count
+from trtmigrate.rewrites.tensor_names.engine_loops import need_plain_keys
 from trtmigrate.rewrites.tensor_names.name_of_binding import Named, name_at
 from trtmigrate.syntax.scopes import home
 from trtmigrate.syntax.templates import expression
@@ -108,6 +109,7 @@ def _over_dictionary(use: Use, facts: Facts, addresses: cst.BaseExpression) -> E
     taken = facts.tree.names(facts.tree.function(use.node) or facts.module)
     table = dictionary_of_values(addresses, facts)
     if table is not None:
+        need_plain_keys(table, facts)
         name = free_name(taken, "name", "tensor_name")
         address = free_name(taken, "address", "pointer")
         items = expression("{}.items()", table)
@@ -116,6 +118,7 @@ def _over_dictionary(use: Use, facts: Facts, addresses: cst.BaseExpression) -> E
     if keyed is None:
         return None
     key, variable, of, made = keyed
+    need_plain_keys(of, facts)
     assert isinstance(addresses, cst.ListComp)
     chosen = choose_variable(addresses, variable, use.node, facts)
     if chosen != variable:

@@ -28,7 +28,7 @@ room for a function, or where the variable may hold another context when it is c
 neither a list nor an address that is set by name.
 
 Safety: safe; review for `execute_async`, whose batch size meant something only with implicit batch,
-and for a call without a list.
+for a call without a list, and where a call may leave out the address of a tensor.
 """
 
 from __future__ import annotations

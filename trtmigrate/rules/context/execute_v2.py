@@ -23,7 +23,8 @@ A method that is passed on becomes a function where its list may be a padded one
 where there is no room for a function, or where the variable may hold another context when it is
 called.
 
-Safety: safe; review if the context has to be asked which profile is active.
+Safety: safe; review if the context has to be asked which profile is active, and where a call may
+leave out the address of a tensor.
 """
 
 from __future__ import annotations

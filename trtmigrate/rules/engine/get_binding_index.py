@@ -26,8 +26,8 @@ or stores the index, the new code gives -1, too:
 
     index = tensor_names.index("output") if "output" in tensor_names else -1
 
-Safety: safe; review where the index only serves as a position, and an unknown name raises
-ValueError now.
+Safety: safe; review where the index only serves as a position: an unknown name raises
+ValueError now, or TensorRT refuses it where it takes the name itself.
 """
 
 from __future__ import annotations
@@ -76,7 +76,10 @@ RULE = Rule(
 MESSAGE = "an engine no longer gives the index of a name; TensorRT takes the name itself"
 MAY_BE_OF_OTHER = "the name may be that of a binding of another profile"
 PROFILE_UNKNOWN = "the name carries a profile, and it is not known which one"
-RAISES = "an unknown name raises ValueError, where the index was -1"
+RAISES = (
+    "an unknown name had the index -1: now the list of names raises ValueError for it, and methods "
+    "that take the name itself refuse it"
+)
 PASSED_ON = (
     "the method is passed on without being called: pass a function that looks the name up in the "
     "list of tensor names"
