@@ -27,6 +27,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         select = ["TRT1"]
         ignore = ["TRT102"]
         only-safe = true
+        drop-old = true
         todo = true
         line-length = 72
         formatter = "black"
@@ -41,6 +42,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         select=("TRT1",),
         ignore=("TRT102",),
         only_safe=True,
+        drop_old=True,
         todo=True,
         line_length=72,
         formatter="black",

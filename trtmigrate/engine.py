@@ -58,18 +58,18 @@ def migrate_source(
     add_ignores: bool = False,
     also: Sequence[str] = (),
     line_length: int | None = None,
+    drop_old: bool = False,
 ) -> FileResult:
     """Migrate the text of one file; never raises for what the file contains.
 
     `select` names the only rules that are wanted; `also` switches on rules that are off by default
-    (`TRT7`). `todo` and `add_ignores` write a comment at what is left for a person. `line_length`
-    is the width of new lines, in columns; without it, it is taken from the lines of the file.
+    (`TRT7`). `todo` and `add_ignores` write a comment at what is left for a person, `drop_old`
+    removes code for old releases. `line_length` is the width of new lines, if not that of the file.
 
     Raises ValueError if `target` is no known TensorRT release from 8.5 on.
     """
-    options = Options(
-        target, tuple(select), tuple(ignore), only_safe, todo, add_ignores, tuple(also), line_length
-    )
+    more = tuple(ignore), only_safe, todo, add_ignores, drop_old, tuple(also), line_length
+    options = Options(target, tuple(select), *more)
     data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
     if interest(searchable(data, path), target) is Interest.NONE:
         text = source if isinstance(source, str) else None
@@ -178,7 +178,7 @@ def migrate(program: Program, path: str, options: Options) -> FileResult:
 
 
 _NOT_KEPT = "the parser does not keep this file as it is"
-_GONE = "is in code that the target never reaches, which goes"
+_GONE = "goes with code that the target never reaches"
 _OUR_BUG = "This is a bug of trtmigrate, please report it with the file"
 
 
@@ -235,6 +235,7 @@ def _facts(module: cst.Module, options: Options, several_profiles: bool = False)
         options.outside,
         several_profiles=several_profiles,
         renames=dict(options.renames),
+        drop_old=options.drop_old or options.selects("TRT012"),
     )
 
 
@@ -376,7 +377,7 @@ def _vanished(
         dead = read is not None and read.dead
         gone = bool(edits) and proposal.edit is None and proposal.node not in present
         gone = gone and not proposal.remains
-        if gone and proposal.advice and dead:
+        if gone and proposal.advice and (dead or facts.drop_old):
             yield proposal, replace(proposal, advice=False, message=_GONE), True
         else:
             yield proposal, proposal, gone and not proposal.advice

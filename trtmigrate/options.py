@@ -80,6 +80,7 @@ class Options:
     only_safe: bool = False
     todo: bool = False  # write a comment at what is left for a person
     add_ignores: bool = False  # write a comment there that suppresses it from then on
+    drop_old: bool = False  # remove what only releases before the target reach
     also: tuple[str, ...] = ()  # rules that are off by default and wanted here
     line_length: int | None = None  # of the lines that are written; None: as each file's own
     formatter: str = ""  # of the project, "black" or "ruff"; "" for our own layout

@@ -9,7 +9,6 @@ the next run has no use of it. Nothing of that is an error.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import importlib.util
 import json
 import os
@@ -169,6 +168,8 @@ def open_cache(paths: Sequence[Path], target: str, files: int) -> Cache:
 
 
 def digest_of(data: bytes) -> str:
+    import hashlib  # lazily: it loads OpenSSL, and a run over few files has no cache
+
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 

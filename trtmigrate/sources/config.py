@@ -116,9 +116,9 @@ def valid_target(value: object) -> str:
     """
     target = _string(value)
     if target not in TARGETS and target != AUTO:
-        from trtmigrate.api.release import as_release  # lazily: loads the api data
+        from trtmigrate.api.release import Release  # lazily: loads the api data
 
-        as_release(target)
+        Release.parse(target)
     return target
 
 
@@ -219,6 +219,7 @@ _KEYS: dict[str, Callable[[object, str], Any]] = {
     "ignore": lambda value, base: _codes(value),
     "only-safe": lambda value, base: _bool(value),
     "todo": lambda value, base: _bool(value),
+    "drop-old": lambda value, base: _bool(value),
     "line-length": lambda value, base: _columns(value),
     "formatter": lambda value, base: _formatter(value),
     "file-timeout": lambda value, base: _seconds(value),

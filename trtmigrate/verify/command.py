@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 import sys
 import traceback
 from pathlib import Path
@@ -137,7 +139,8 @@ def verify(ctx: click.Context, /, before: Path, after: Path | None, **flags: Any
     """Run a program and its migration and compare every output.
 
     This RUNS both programs, with your rights, in copies of their folder; it runs nothing else. With
-    AFTER left out, the migration of BEFORE is made and run. What follows -- goes to both programs.
+    AFTER left out, BEFORE and the files that it imports from its folder are migrated as one run,
+    and the result is run. What follows -- goes to both programs.
 
     Exit code 0: identical. 1: different. 2: could not be verified.
     """
@@ -198,6 +201,19 @@ def _verify(before: Path, after: Path | None, args: list[str], flags: dict[str, 
     return DIFFERENT if verdict is Verdict.DIFFERENT else IDENTICAL
 
 
+def _checked_call(text: str | None) -> str | None:
+    """Return what --call gives. Raise UsageError if it is neither of its two forms."""
+    if text is None or re.fullmatch(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*", text.strip()):
+        return text
+    try:
+        ast.parse(text.strip(), mode="eval")
+    except SyntaxError as error:
+        raise click.UsageError(
+            f"--call {text!r}: neither MODULE:FUNCTION nor an expression: {error.msg}"
+        ) from None
+    return text
+
+
 def _options(flags: dict[str, Any]) -> Options:
     from trtmigrate.verify.difference import Tolerance  # needs NumPy
     from trtmigrate.verify.options import MIB, Options
@@ -218,7 +234,7 @@ def _options(flags: dict[str, Any]) -> Options:
         target=flags["target"],
         stub_missing=flags["stub_missing"],
         engines=tuple(parse_engine(text) for text in flags["engine"]),
-        call=flags["call"],
+        call=_checked_call(flags["call"]),
     )
 
 

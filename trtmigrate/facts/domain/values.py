@@ -130,6 +130,14 @@ class Imported(Value):
 
 
 @dataclass(frozen=True)
+class Partial(Value):
+    """A function whose first parameters have values already, as `functools.partial` makes it."""
+
+    function: Function | Imported
+    taken: int  # so many parameters
+
+
+@dataclass(frozen=True)
 class UserClass(Value):
     """A class or namedtuple that the module defines, or another module of the run."""
 

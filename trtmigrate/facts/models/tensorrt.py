@@ -153,7 +153,7 @@ def member(machine: Machine, obj: Instance, name: str, node: cst.CSTNode) -> Val
     if known is not None:
         return known(machine, obj)
     if name == "has_implicit_batch_dimension":
-        if api.Release.parse(machine.release).major >= 10:
+        if api.as_release(machine.release).major >= 10:
             return Const(False, versioned=True)
     listed = api.property_type(obj.cls, name) or ""
     if listed.startswith("list["):

@@ -14,7 +14,8 @@ Before:
 
 After: (not rewritten)
 
-Not rewritten when: always. It is advice: it counts neither as left nor for the exit code.
+Not rewritten when: always. It is advice: it counts neither as left nor for the exit code. With
+`--drop-old`, TRT012 removes the code that the target alone decides about.
 
 Safety: manual.
 """
@@ -35,7 +36,8 @@ RULE = Rule("TRT002", "Removed API behind a test of the release", Safety.MANUAL)
 @RULE.checks_imports_too
 def guarded(use: AnyUse, facts: Facts) -> Proposal:
     member = use.member.removeprefix("?.")
-    message = f"{use.name} {_reason(use, facts)}; left as it is"
+    kept = ", because more than the target decides about it" if facts.drop_old else ""
+    message = f"{use.name} {_reason(use, facts)}; left as it is{kept}"
     return Proposal(use.node, member, message, Safety.MANUAL, advice=True)
 
 
