@@ -118,6 +118,15 @@ def test_package_hands_on_what_it_imports() -> None:
     assert isinstance(value, Instance) and value.cls == "IExecutionContext"
 
 
+def test_module_of_a_package_gets_what_the_package_imports() -> None:
+    value = known(
+        "from q.loaders import get\nprobe(get('a'))",
+        q__init="from ..common import load\n",
+        q__loaders="from . import load\ndef get(path):\n    return load(path)\n",
+    )
+    assert isinstance(value, Instance) and value.cls == "ICudaEngine"
+
+
 def test_circle_of_imports_is_followed_from_either_side() -> None:
     text = "import tensorrt as trt\nimport {}\ndef f(path):\n    return common.load(path)\n"
     for first, second in (("a", "b"), ("b", "a")):

@@ -272,10 +272,10 @@ def _comments_of(*tables: Mapping[cst.CSTNode, Sequence[Statement]]) -> Iterator
 
 
 def _assigns_itself(node: cst.CSTNode) -> bool:
-    """`x = x`, which is what some assignments come to."""
+    """`x = x` or `x = (x)`, which is what some assignments come to."""
     if not isinstance(node, cst.Assign) or len(node.targets) != 1:
         return False
-    return code(node.targets[0].target) == code(node.value)
+    return code(node.targets[0].target) == code(node.value.with_changes(lpar=(), rpar=()))
 
 
 def _indented(statement: Statement, unit: str) -> Statement:

@@ -2,8 +2,8 @@
 
 A comment above a statement speaks of it and of those that follow, up to a blank line or to another
 comment. It goes with a statement that it shares a word with, unless it is as well about those that
-stay. A comment behind a statement goes if it shares a word with it. All other comments stay: losing
-a comment is worse than one too many.
+stay, or has more than three lines. A comment behind a statement goes if it shares a word with it.
+All other comments stay: losing a comment is worse than one too many.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ _DIRECTIVE = re.compile(
     r"|ruff:|flake8:|trtmigrate:)",
     re.IGNORECASE,
 )
+_LONGEST = 3  # lines; a longer comment explains more than a statement
 _NOTED = re.compile(r"\b(todo|fixme|xxx|hack|note|noqa|type:)|([-=*#~_])\2\2", re.IGNORECASE)
 
 
@@ -97,6 +98,8 @@ def speaks_of(comment: Sequence[str], gone: set[str], rest: Collection[str] = ()
     """True if the lines of a comment are about what is gone, by its words, and not about the `rest`
     as well.
     """
+    if len(comment) > _LONGEST:
+        return False
     said = words(" ".join(comment))
     alone = said & gone - set(rest)
     return bool(alone) and not said & set(rest) - gone and not any(map(_stands_alone, comment))

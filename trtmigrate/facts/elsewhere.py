@@ -205,7 +205,7 @@ def _interpreted(modules: Modules, path: str, release: str, depth: int) -> State
         state = interpret(tree, release, shows_several_profiles(tree), _OPEN, others, Given())
     except RecursionError:
         return None
-    state.forget_round()  # only the summaries are asked for
+    state.forget_nodes()  # only the summaries are asked for
     return state
 
 

@@ -13,6 +13,7 @@ from trtmigrate.facts.decisions import Decisions
 from trtmigrate.facts.domain import arithmetic
 from trtmigrate.facts.domain.polynomials import Atom, Poly, atom
 from trtmigrate.facts.domain.values import (
+    UNKNOWN,
     Instance,
     Origin,
     Ref,
@@ -39,10 +40,11 @@ from trtmigrate.facts.uses import AnyUse, Use
 from trtmigrate.outside import NOTHING_OUTSIDE, Modules, Outside
 from trtmigrate.syntax.literals import quoted
 from trtmigrate.syntax.scopes import is_within_target
-from trtmigrate.syntax.tree import Tree, code
+from trtmigrate.syntax.tree import Tree, code, setters
 
 NO_RENAMES: Mapping[str, str] = {}
 _SUMS = (cst.Add, cst.Subtract)
+_SUMS_IN_PLACE = (cst.AddAssign, cst.SubtractAssign)
 
 
 class Facts:
@@ -120,7 +122,25 @@ class Facts:
         if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, _SUMS):
             if self.is_index(node.left) or self.is_index(node.right):
                 return True
-        return is_number(self.value(node))
+        value = self.value(node)
+        unknown = value == UNKNOWN and isinstance(node, cst.Name)
+        return is_number(value) or (unknown and self._is_counted_up(node))
+
+    def _is_counted_up(self, node: cst.BaseExpression) -> bool:
+        """True if each round of a `while` around a variable adds a number to it, as in `i += 1`,
+        and nothing else in the loop sets it.
+        """
+        for loop in self.tree.loops(node):
+            if isinstance(loop, cst.While):
+                setters_here = [at for at, name in setters(loop) if name == code(node)]
+                if setters_here:
+                    return all(map(self._adds_number, setters_here))
+        return False
+
+    def _adds_number(self, node: cst.CSTNode) -> bool:
+        """True for `x += 1` and `x -= 1`."""
+        adds = isinstance(node, cst.AugAssign) and isinstance(node.operator, _SUMS_IN_PLACE)
+        return adds and is_number(self.value(node.value))  # type: ignore[attr-defined]
 
     def truth_for_good(self, test: cst.BaseExpression) -> bool | None:
         """Return how a test ends on the target and on all later releases, if it ended otherwise on

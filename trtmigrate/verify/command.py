@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 import sys
 import traceback
 from pathlib import Path
@@ -199,6 +201,19 @@ def _verify(before: Path, after: Path | None, args: list[str], flags: dict[str, 
     return DIFFERENT if verdict is Verdict.DIFFERENT else IDENTICAL
 
 
+def _checked_call(text: str | None) -> str | None:
+    """Return what --call gives. Raise UsageError if it is neither of its two forms."""
+    if text is None or re.fullmatch(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*", text.strip()):
+        return text
+    try:
+        ast.parse(text.strip(), mode="eval")
+    except SyntaxError as error:
+        raise click.UsageError(
+            f"--call {text!r}: neither MODULE:FUNCTION nor an expression: {error.msg}"
+        ) from None
+    return text
+
+
 def _options(flags: dict[str, Any]) -> Options:
     from trtmigrate.verify.difference import Tolerance  # needs NumPy
     from trtmigrate.verify.options import MIB, Options
@@ -219,7 +234,7 @@ def _options(flags: dict[str, Any]) -> Options:
         target=flags["target"],
         stub_missing=flags["stub_missing"],
         engines=tuple(parse_engine(text) for text in flags["engine"]),
-        call=flags["call"],
+        call=_checked_call(flags["call"]),
     )
 
 

@@ -26,18 +26,18 @@ class _Migrated:
 
 
 def migrate_folder(script: Path, target: str) -> list[str]:
-    """Migrates a program, and every Python file in its folder (a copy of it), in place.
+    """Migrate a program, and every Python file in its folder (a copy of it), in place.
 
     The program and the files that it imports are migrated as one run, because what one of them
     gives to another tells what to write. All other files of the folder are a run of their own.
 
-    Gives notes on what the program and the modules that it imports leave for a person, and
-    ``NOTHING_CHANGED`` where these stayed as they were. Raises VerifyError where the program itself
+    Return notes on what the program and the modules that it imports leave for a person, and
+    ``NOTHING_CHANGED`` if these stayed as they were. Raise VerifyError if the program itself
     cannot be processed; other files that cannot be stay as they are.
     """
     folder = script.parent
     own = imported_files(script)
-    others = {path for path in folder.rglob("*.py") if path.is_file()} - own
+    others = set(_python_files(folder)) - own
     migrated = _migrate(_contents(own, folder), target)
     problem = migrated[script.name].error
     if problem is not None:
@@ -46,6 +46,8 @@ def migrate_folder(script: Path, target: str) -> list[str]:
     for name, result in {**_migrate(_contents(others, folder), target), **migrated}.items():
         path = folder / name
         if result.after != path.read_bytes():
+            if path.is_symlink():  # it may lead to the user's own file, which stays as it is
+                path.unlink()
             path.write_bytes(result.after)
             changed = changed or name in migrated
     notes = [
@@ -54,6 +56,11 @@ def migrate_folder(script: Path, target: str) -> list[str]:
         if result.left
     ]
     return notes if changed else [*notes, NOTHING_CHANGED]
+
+
+def _python_files(folder: Path) -> Iterator[Path]:
+    """Return the Python files of a folder, without links to nothing and folders called `x.py`."""
+    return (path for path in folder.rglob("*.py") if path.is_file())
 
 
 def _contents(paths: Iterable[Path], folder: Path) -> tuple[tuple[str, bytes], ...]:
@@ -100,7 +107,7 @@ def imported_files(script: Path) -> set[Path]:
         for name in _imported_names(path):
             for folder in (script.parent, path.parent):
                 module = folder / f"{name}.py"
-                open_files += [module] if module.is_file() else (folder / name).rglob("*.py")
+                open_files += [module] if module.is_file() else _python_files(folder / name)
     return found
 
 

@@ -70,7 +70,7 @@ class Definitions:
         if decorators & {"property", "cached_property"}:
             known.add_attr(cls.node, name, known.returns.get(node, UNKNOWN))
         else:
-            known.attrs[(cls.node, name)] = Function(node)
+            known.attrs.set((cls.node, name), Function(node))
 
     def define_class(self, node: cst.ClassDef) -> None:
         """Run the body of a class, and note its bases and attributes."""
@@ -107,7 +107,7 @@ class Definitions:
             value = self._parameter(node, param, cls if position == 0 else None)
             state.frame.set(param.name.value, value)
         self.run(node.body.body)
-        state.known.returns.setdefault(node, UNKNOWN)
+        state.known.returns.default(node, UNKNOWN)
         state.known.exits[node] = state.frame.snapshot()
         if node.returns is not None:
             state.known.add_return(node, self.annotations.promised(node.returns))

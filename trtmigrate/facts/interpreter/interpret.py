@@ -21,7 +21,7 @@ from trtmigrate.facts.old_release_code import find_old_release_code
 from trtmigrate.outside import Outside
 from trtmigrate.syntax.tree import Tree
 
-MAX_ROUNDS = 6  # a chain of helper functions deeper than this is not followed
+MAX_ROUNDS = 10  # a chain of helper functions deeper than this is not followed
 
 
 def interpret(
@@ -52,19 +52,26 @@ def interpret(
 
 
 def _run(state: State, statements: Statements, definitions: Definitions) -> None:
-    """Run the module again and again, until nothing new is found."""
-    previous: object = None
-    for _ in range(MAX_ROUNDS):
-        state.forget_round()
+    """Run the module again and again, until nothing new is found.
+
+    Where the rounds go in a circle, or do not come to an end, further rounds keep all that they
+    find.
+    """
+    stands: list[object] = []
+    forget = True
+    for count in range(2 * MAX_ROUNDS):
+        forget = forget and count < MAX_ROUNDS
+        state.begin_round(forget=forget)
         state.frame = Frame(state.tree.module, {})
         statements.run(state.tree.module.body)
         state.known.exits[state.tree.module] = state.frame.snapshot()
         definitions.run_functions()
         guess(state)
         stand = state.known.stand()
-        if stand == previous:
+        if stands and stand == stands[-1]:
             break
-        previous = stand
+        forget = forget and stand not in stands
+        stands.append(stand)
 
 
 def _machinery(state: State) -> tuple[Statements, Definitions]:

@@ -73,9 +73,9 @@ def link(state: State, other: State) -> None:
     for key, value in theirs.attrs.items():
         seen = _seen(value, other)
         # Who has the object may change the list or the dictionary that it holds.
-        mine.attrs.setdefault(key, blur(seen) if isinstance(seen, (Items, Table)) else seen)
+        mine.attrs.link(key, blur(seen) if isinstance(seen, (Items, Table)) else seen)
     for function, value in theirs.returns.items():
-        mine.returns.setdefault(function, _seen(value, other, function))
+        mine.returns.link(function, _seen(value, other, function))
     params = {**theirs.params_elsewhere, **theirs.params}
     for (function, name), value in params.items():
         mine.params_elsewhere.setdefault((function, name), _seen(value, other, function))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import libcst as cst
 
 from trtmigrate.facts.domain.evidence import blur
-from trtmigrate.facts.domain.joins import join, rebrand
+from trtmigrate.facts.domain.joins import rebrand
 from trtmigrate.facts.domain.polynomials import Atom, Poly
 from trtmigrate.facts.domain.values import (
     UNKNOWN,
@@ -26,13 +25,13 @@ from trtmigrate.facts.domain.values import (
     UserInstance,
     Value,
 )
+from trtmigrate.facts.interpreter.summaries import Env, Summaries
 from trtmigrate.facts.models.api_generations import ApiGenerations
 from trtmigrate.facts.reads import Read
 from trtmigrate.outside import Outside
 from trtmigrate.syntax.openness import is_open
 from trtmigrate.syntax.tree import Tree, code, has_decorator, parameters
 
-Env = Mapping[str, Value]
 NO_KEYWORDS: Mapping[str, Value] = {}
 
 
@@ -63,52 +62,6 @@ class Frame:
         """Return the variables as they are now."""
         self._own = None
         return self.env
-
-
-@dataclass
-class Summaries:
-    """What is known across functions; it only grows, round by round."""
-
-    params: dict[tuple[cst.CSTNode, str], Value] = field(default_factory=dict)
-    returns: dict[cst.CSTNode, Value] = field(default_factory=dict)
-    attrs: dict[tuple[cst.CSTNode, str], Value] = field(default_factory=dict)
-    globals: dict[str, Value] = field(default_factory=dict)
-    guesses: dict[Hashable, Value] = field(default_factory=dict)
-    uses: dict[Hashable, set[str]] = field(default_factory=lambda: defaultdict(set))
-    doubted: set[Hashable] = field(default_factory=set)  # places that are used as if of TensorRT
-    exits: dict[cst.CSTNode, Env] = field(default_factory=dict)  # the variables at the end
-    # What a function gives to a function that it gets as a parameter.
-    callbacks: dict[tuple[cst.CSTNode, str], tuple[Value, ...]] = field(default_factory=dict)
-    # What methods of classes of other modules get there.
-    params_elsewhere: dict[tuple[cst.CSTNode, str], Value] = field(default_factory=dict)
-
-    def add_param(self, function: cst.CSTNode, name: str, value: Value) -> None:
-        key = (function, name)
-        self.params[key] = join(self.params[key], value) if key in self.params else value
-
-    def add_callback(self, function: cst.CSTNode, name: str, args: Iterable[Value]) -> None:
-        """Note that a function calls its parameter `name`."""
-        given = tuple(args)
-        known = self.callbacks.get((function, name), given)
-        self.callbacks[(function, name)] = tuple(map(join, known, given))
-
-    def add_return(self, function: cst.CSTNode, value: Value) -> None:
-        known = self.returns.get(function)
-        self.returns[function] = join(known, value) if known is not None else value
-
-    def add_attr(self, cls: cst.CSTNode, name: str, value: Value) -> None:
-        key = (cls, name)
-        self.attrs[key] = join(self.attrs[key], value) if key in self.attrs else value
-
-    def add_global(self, name: str, value: Value) -> None:
-        known = self.globals.get(name)
-        self.globals[name] = join(known, value) if known is not None else value
-
-    def stand(self) -> tuple[object, ...]:
-        """Return what must stay the same in a round for the interpreter to be done."""
-        summaries = (self.params, self.returns, self.attrs, self.callbacks)
-        tables = (*summaries, self.globals, self.guesses)
-        return (*(dict(table) for table in tables), set(self.doubted))
 
 
 class OtherModules(Protocol):
@@ -168,8 +121,13 @@ class State:
         self.rounds: dict[Atom, Poly | None] = {}  # how often the loop of a counter goes round
         self._texts: dict[cst.CSTNode, str] = {}  # the source of nodes, which is slow to make
 
-    def forget_round(self) -> None:
-        """Forget what is noted anew in every round over the module."""
+    def begin_round(self, *, forget: bool) -> None:
+        """Begin a round over the module; see `Known.begin_round`."""
+        self.known.begin_round(forget=forget)
+        self.forget_nodes()
+
+    def forget_nodes(self) -> None:
+        """Forget what is noted anew in every round about the nodes of the module."""
         self.values.clear()
         self.reads.clear()
         self.doubted.clear()

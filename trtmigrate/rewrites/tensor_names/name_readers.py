@@ -69,6 +69,7 @@ class Readers:
     tables: list[Variable | cst.DictComp] = field(default_factory=list)  # with the names as keys
     asked: list[cst.BaseExpression] = field(default_factory=list)  # what asks for the index
     given: list[cst.BaseExpression] = field(default_factory=list)  # methods that take a name
+    beyond: bool = False  # names behind those of the first profile are read, or counted
 
 
 def find_readers(node: cst.BaseExpression, facts: Facts, *, is_list: bool) -> Readers:
@@ -83,6 +84,17 @@ def edits_of_readers(
     read a name with the old API would take the plain one for that of profile 0.
     """
     return frozenset(map(edit_at, find_readers(node, facts, is_list=is_list).given))
+
+
+def sorts_by_index(call: cst.Call, facts: Facts) -> bool:
+    """True for `sorted(engine, key=engine.get_binding_index)`: the names are in this order."""
+    engine = call.args[0].value
+    key = call.args[1].value if len(call.args) == 2 else None
+    if not isinstance(key, cst.Attribute) or key.attr.value != "get_binding_index":
+        return False
+    named = call.args[1].keyword
+    by_key = named is not None and named.value == "key"
+    return by_key and facts.kind(engine) == "ICudaEngine" and engine.deep_equals(key.value)
 
 
 class _Follower:
@@ -216,6 +228,7 @@ class _Follower:
 
     def _round(self, target: cst.BaseExpression, loop: cst.For | cst.CompFor) -> None:
         """Follow the variable of a loop over names."""
+        self.found.beyond = True
         if skips_other_profiles(loop, self.facts, LOOSE_MARKS):
             return
         if not isinstance(target, cst.Name):
@@ -249,12 +262,16 @@ class _Follower:
             return self._paired(node, call)
         if called in ("builtins.map", "builtins.filter") and call.args[0] is not arg:
             return self._mapped(call, called == "builtins.filter")
+        if called == "builtins.sorted" and sorts_by_index(call, self.facts):
+            return self._reach(call, is_list=True)
+        self.found.beyond = True
         self._note(Reading.PLAIN if called == "builtins.len" else Reading.SEEN)
 
     def _paired(self, node: cst.BaseExpression, call: cst.Call) -> None:
         """Follow the variable that a loop over `enumerate` or `zip` gives the name to."""
         up = self.tree.parent(call)
         if isinstance(up, cst.Arg) and self._is_only_counted(up):
+            self.found.beyond = True
             return
         if not isinstance(up, (cst.For, cst.CompFor)) or not isinstance(up.target, cst.Tuple):
             return self._note(Reading.SEEN)
@@ -284,6 +301,7 @@ class _Follower:
         return func.name == "builtins.len" or (listed and self._is_only_counted(up))  # type: ignore[arg-type]
 
     def _mapped(self, call: cst.Call, keeps: bool) -> None:
+        self.found.beyond = True
         func = self.facts.value(call.args[0].value)
         if isinstance(func, Method):
             self._note(Reading.SEEN if func.name in _OF_NAMES else Reading.PLAIN)

@@ -9,7 +9,7 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 
-from .dtypes import to_numpy
+from .dtypes import rounded, to_numpy
 from .ops import Info, operation_of
 
 # Values of more elements than this are not followed before a run: no shape needs them.
@@ -74,7 +74,8 @@ def convert(array: np.ndarray, dtype: str) -> np.ndarray:
     wanted = to_numpy(dtype)
     if dtype == "INT8" and array.dtype.kind == "f":
         array = np.clip(np.rint(array), -128, 127)
-    return np.ascontiguousarray(array).astype(wanted, copy=False).reshape(array.shape)
+    found = np.ascontiguousarray(array).astype(wanted, copy=False)
+    return rounded(found, dtype).reshape(array.shape)
 
 
 class Graph:
