@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -18,7 +18,7 @@ from trtmigrate.editing.edit import Edit, Proposal
 from trtmigrate.editing.groups import split_groups, units_of
 from trtmigrate.editing.ignore_comments import with_ignores
 from trtmigrate.editing.imports import add_import, import_locally
-from trtmigrate.editing.tensor_names import fetch_once, reachable
+from trtmigrate.editing.tensor_names import fetch_once
 from trtmigrate.editing.todo import with_todos
 from trtmigrate.editing.unkept import hidden, shown
 from trtmigrate.facts import Facts
@@ -32,6 +32,7 @@ from trtmigrate.rules import rule_by_code
 from trtmigrate.rules.idle_ignores import IDLE_IGNORE, idle_ignores
 from trtmigrate.rules.mentions import mentions
 from trtmigrate.rules.proposals import proposals_of
+from trtmigrate.rules.vanished import vanished
 from trtmigrate.sources.encoding import Source, SourceError, decode, encode
 from trtmigrate.sources.gate import Interest, interest, searchable
 from trtmigrate.sources.kinds import is_python
@@ -177,7 +178,6 @@ def migrate(program: Program, path: str, options: Options) -> FileResult:
 
 
 _NOT_KEPT = "the parser does not keep this file as it is"
-_GONE = "goes with code that the target never reaches"
 _OUR_BUG = "This is a bug of trtmigrate, please report it with the file"
 
 
@@ -285,7 +285,7 @@ def _once(
     edited = {p.node for p in result.applied}
     wanted = [p for p in proposals if is_wanted(p) and (not p.remains or p.node in edited)]
     applied = set(map(id, result.applied))
-    for was, told, gone in _vanished(facts, edits.of(result.applied), wanted):
+    for was, told, gone in vanished(facts, edits.of(result.applied), wanted):
         if id(was) in waiting:
             line = spans[waiting[id(was)].node][0]
             told = _waiting(told, program.place(line, text_of(module)))
@@ -354,27 +354,11 @@ def _applied(facts: Facts, known: _Edits, proposals: Sequence[Proposal]) -> Made
     return Made(code_of(after, after), tuple(dropped))
 
 
-def _vanished(
-    facts: Facts, edits: list[Edit], proposals: list[Proposal]
-) -> Iterator[tuple[Proposal, Proposal, bool]]:
-    """Yield each finding, what is told of it, and whether another edit took its code away."""
-    present = reachable(facts.module, edits) if edits else set()
-    for proposal in proposals:
-        read = facts.reads.get(proposal.node)
-        dead = read is not None and read.dead
-        gone = bool(edits) and proposal.edit is None and proposal.node not in present
-        gone = gone and not proposal.remains
-        if gone and proposal.advice and (dead or facts.drop_old):
-            message = f"{proposal.member.split('.')[-1]} {_GONE}"
-            yield proposal, replace(proposal, advice=False, message=message), True
-        else:
-            yield proposal, proposal, gone and not proposal.advice
-
-
 def _finding(
     proposal: Proposal, span: Span, applied: bool, options: Options, unit: int | None
 ) -> Finding:
-    went = applied and proposal.safety is Safety.MANUAL  # with the code that another edit removed
+    # What goes with the code that another edit removes is no work for a person.
+    went = applied and proposal.safety is Safety.MANUAL
     return Finding(
         proposal.code,
         *span,
