@@ -81,7 +81,8 @@ def _advice_on(side: Side, error: Error) -> str | None:
     if "without a description" in message:
         return (
             "describe the plan on a machine with TensorRT (trtmigrate verify --describe PLAN) and "
-            "put PLAN.io.json beside the plan, or give its inputs and outputs with --engine"
+            "put PLAN.io.json beside the plan, or give its inputs and outputs with --engine "
+            "(--engine guess takes them from the code)"
         )
     if message.startswith("sim: ") and message.endswith("is not covered"):
         return "the simulator does not cover this: verify on a GPU with --backend gpu"
