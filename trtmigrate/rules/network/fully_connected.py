@@ -79,8 +79,8 @@ RULE = Rule(
 )
 MESSAGE = "add_fully_connected is gone; use add_matrix_multiply between two shuffles"
 ASSUMED = (
-    "check that kernel and bias have the type of the input and that the bias is not empty; what the "
-    "program sets on the layer (name, precision) is set on the last shuffle now"
+    "check that kernel and bias have the type of the input and that the bias is not empty; what "
+    "the program sets on the layer (name, precision) is set on the last shuffle now"
 )
 OPTIONAL = "the bias may be None or empty, and then there is none to add: test it"
 
@@ -140,7 +140,7 @@ def _is_empty(node: cst.BaseExpression, facts: Facts) -> bool:
 
 
 def _may_be_empty(node: cst.BaseExpression, facts: Facts) -> bool:
-    """True for `weights.get("bias")`, a parameter with a default and a variable that is set twice."""
+    """True for `weights.get("bias")`, a parameter with a default, a variable with two values."""
     if calls_method(node, "get"):
         return True
     if not isinstance(node, cst.Name):
