@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import os
-import warnings
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -42,6 +40,7 @@ from trtmigrate.sources.places import Place, placed
 from trtmigrate.sources.program import Program, program_of
 from trtmigrate.sources.suppress import Suppressions, suppressions
 from trtmigrate.syntax.codegen import Span, code_of, spans_of, text_of
+from trtmigrate.syntax.compiles import compile_problem
 from trtmigrate.syntax.parse import ParseError, parse
 
 MAX_PASSES = 4  # an edit may make room for another one; more rounds than this are a bug of ours
@@ -217,8 +216,8 @@ def _settled(
     for _ in range(MAX_PASSES):
         if after == now:
             return findings, last, after
-        problem = _problem(after)
-        if problem is not None and _problem(now) is None:
+        problem = compile_problem(after)
+        if problem is not None and compile_problem(now) is None:
             raise _NotSettled(f"the migrated file would not compile ({problem})")
         now = after
         # The edits may have hidden that there are several profiles.
@@ -254,18 +253,6 @@ def _without_trace(findings: list[Finding], last: list[Finding]) -> list[Finding
     left = _left(findings)
     lost = Counter((f.code, f.message) for f in left) - seen
     return [f for f in left if (f.line, f.column) in dealt_with or (f.code, f.message) in lost]
-
-
-def _problem(after: str) -> str | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(
-                after, "<migrated>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True
-            )  # which a notebook may do
-    except (SyntaxError, ValueError) as error:
-        return str(error)
-    return None
 
 
 def _once(
