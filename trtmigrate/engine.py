@@ -343,13 +343,13 @@ def _applied(facts: Facts, known: _Edits, proposals: Sequence[Proposal]) -> Made
     module = facts.module
     edits = known.of(proposals)
     local = import_locally(facts.tree, edits)
-    applier = Applier([*local, *edits], facts.tree)
+    applier = Applier([*(local or ()), *edits], facts.tree)
     after = module.visit(applier)
     dropped = applier.dropped
     after = without_unread(facts.tree, after, dropped, facts.outside)
     if any(edit.imports_numpy for edit in edits):
         after = add_import(after, "numpy", "np")
-    if not local and any(edit.imports_tensorrt for edit in edits):
+    if local is None and any(edit.imports_tensorrt for edit in edits):
         after = add_import(after, "tensorrt", "trt")
     return Made(code_of(after, after), tuple(dropped))
 
