@@ -136,14 +136,16 @@ def _unit(lines: Sequence[Logical]) -> str:
 
 
 def _is_aligned(lines: Sequence[Logical]) -> bool:
-    """True if most continuation lines start below what follows the opening bracket."""
+    """True if most continuation lines start below what follows the opening bracket on its line."""
     votes = 0
     for line in lines:
         for position in line.breaks:
             opening = line.opening(position)
-            if opening is None or position == opening + 1:
-                votes -= opening is not None
-            else:
+            if opening is None:
+                continue
+            if position == opening + 1:
+                votes -= 1
+            elif opening + 1 not in line.breaks:
                 votes += line.pieces[position].column == line.pieces[opening + 1].column
     return votes > 0
 

@@ -13,6 +13,7 @@ from typing import Any
 from trtmigrate.options import Options, PathPattern, path_patterns
 from trtmigrate.sources.gate_words import TARGETS
 from trtmigrate.sources.line_length import formatter_in, line_length_in
+from trtmigrate.sources.plain_file import read_plain
 from trtmigrate.sources.toml import TomlError, read_toml
 
 AUTO = "auto"  # in place of a target, or a formatter: that of the project
@@ -129,7 +130,7 @@ def unknown_codes(codes: Iterable[str], known: Sequence[str]) -> list[str]:
 def _mentions_us(path: Path) -> bool:
     """True if the file can hold the table: to parse every pyproject.toml would cost each start."""
     try:
-        return b"trtmigrate" in path.read_bytes()
+        return b"trtmigrate" in read_plain(path)
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from None
 

@@ -106,7 +106,7 @@ def _range(call: Call) -> Value:
 
 def _enumerate(call: Call) -> Value:
     start = poly_of(call.args[1]) if len(call.args) > 1 else number(0)
-    return Zipped((Span(start, None), call.first))
+    return Zipped((Span(start, None), call.first), numbered=True)
 
 
 def _zip(call: Call) -> Value:
