@@ -124,6 +124,14 @@ def test_engine_can_be_guessed_and_is_marked_as_a_guess(tmp_path: Path) -> None:
 
 
 class TestExitCodes:
+    def test_plan_that_cannot_be_described_is_2(self, tmp_path: Path) -> None:
+        code, text = run("--describe", tmp_path / "m.plan")
+        assert code == 2 and text == f"{tmp_path / 'm.plan'}: no such file"
+        plan = write(tmp_path, "m.plan", "")
+        code, text = run("--describe", plan, "--before-python", "/nowhere/python")
+        assert code == 2 and "on a machine that can open it" in text
+        assert [path.name for path in tmp_path.iterdir()] == ["m.plan"]
+
     def test_other_number_in_stdout_is_1(self, tmp_path: Path) -> None:
         before = write(tmp_path, "before.py", BEFORE + "print('count', 1)\n")
         after = write(tmp_path, "after.py", AFTER + "print('count', 2)\n")

@@ -267,10 +267,15 @@ def _sim_releases(flags: dict[str, Any]) -> list[str]:
 def _describe(plan: Path, python: str) -> int:
     from trtmigrate.verify.run import VerifyError, ask
 
+    if not plan.is_file():
+        raise click.UsageError(f"{plan}: no such file")
     try:
         description = ask(python, "--describe", str(plan.resolve()), environment={})
     except VerifyError as error:
-        raise _NotVerifiedError(str(error)) from None
+        raise _NotVerifiedError(
+            f"{error}. Describe a plan on a machine that can open it, with --before-python if "
+            "another interpreter has TensorRT"
+        ) from None
     target = plan.with_name(f"{plan.name}.io.json")
     try:
         target.write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")

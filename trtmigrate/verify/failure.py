@@ -95,6 +95,11 @@ def _advice_on(side: Side, error: Error) -> str | None:
         found = re.search(r"No module named '([\w.]+)'", message)
         if found:
             name = found[1].partition(".")[0]
+            if name == "torch":  # a stand-in has no memory that TensorRT could use
+                return (
+                    f"{side.python} has no module torch: install it, or name another interpreter; "
+                    "for the simulator a build without CUDA is enough"
+                )
             return (
                 f"{side.python} has no module {name}: install it, name another interpreter, or let "
                 "it be a stand-in with --stub-missing"
