@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
@@ -438,3 +439,10 @@ def test_module_that_no_module_with_several_profiles_imports_has_one(tmp_path: P
     files = {"common.py": NAME_OF, "main.py": PROFILES.replace("from common", "from other")}
     (finding,) = results(tmp_path, files)["common.py"].findings
     assert finding.safety is Safety.SAFE
+
+
+def test_file_whose_name_is_no_text_is_looked_for(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"\xff.py")).write_text(COMMON)
+    (tmp_path / "other.py").write_text(COMMON)
+    report = migrate_paths([tmp_path])
+    assert [file.error for file in report.files] == [None, None]

@@ -44,8 +44,8 @@ class Imports:
                 self.of_packages.append(path)
 
     def with_word(self, word: str) -> Sequence[str]:
-        """Return the files that have a word in an import."""
-        return self._by_word.get(word.encode(), ())
+        """Return the files that have a word in an import; the name of a file may be no text."""
+        return self._by_word.get(word.encode("utf-8", "surrogateescape"), ())
 
     def written(self, path: str) -> frozenset[str]:
         """Return the dotted names of the modules that a file can import, as it writes them, and of
