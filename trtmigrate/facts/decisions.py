@@ -13,10 +13,11 @@ from functools import cached_property
 import libcst as cst
 
 from trtmigrate import api
-from trtmigrate.facts.domain.values import Const, Function, Instance, Value
+from trtmigrate.facts.domain.values import Const, Function, Instance, Items, Ref, Table, Value
 from trtmigrate.facts.interpreter.state import State
 from trtmigrate.facts.models import tensorrt
 from trtmigrate.facts.reads import Read
+from trtmigrate.syntax.bound_once import is_attribute_set_once, is_bound_once
 from trtmigrate.syntax.effects import has_effect
 from trtmigrate.syntax.tree import walk
 
@@ -75,12 +76,30 @@ class Decisions:
 
     def _only_asks(self, test: cst.CSTNode) -> bool:
         """True if all calls of a test are of functions that the interpreter knows, or that only
-        return what such a test gives.
+        return what such a test gives, and nothing sets what it tests to anything else.
         """
         if any(isinstance(node, (cst.Await, cst.Yield, cst.NamedExpr)) for node in walk(test)):
             return False
+        if not all(self._is_fixed(node) for node in walk(test)):
+            return False
         calls = (node for node in walk(test) if isinstance(node, cst.Call))
         return all(self._only_answers(call) for call in calls)
+
+    def _is_fixed(self, node: cst.CSTNode) -> bool:
+        """True if a variable or an attribute with a text, a number or a list keeps its value."""
+        state, tree = self._state, self._state.tree
+        if isinstance(node, cst.Subscript):
+            return not isinstance(state.value(node.value), Table)
+        if not isinstance(node, (cst.Name, cst.Attribute)):
+            return True
+        if not isinstance(state.value(node), (Const, Items, Table)):
+            return True
+        if isinstance(node, cst.Name):
+            return is_bound_once(node.value, tree) and not state.outside.changes(node.value)
+        if isinstance(state.value(node.value), Ref):
+            return True  # of another module
+        name = node.attr.value
+        return is_attribute_set_once(name, tree) and not state.outside.changes(name)
 
     def _only_answers(self, call: cst.Call) -> bool:
         if not has_effect(call) or isinstance(self._state.value(call), Const):
