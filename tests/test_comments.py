@@ -150,6 +150,14 @@ def test_comment_behind_a_statement_that_goes_goes_if_it_shares_a_word() -> None
         assert migrated(text) == "print(1)\nprint(2)\n"
 
 
+def test_comment_of_more_than_three_lines_stays() -> None:
+    for lines in (3, 4):
+        comment = "# one batch of the builder\n" * lines
+        kept = comment if lines > 3 else ""
+        text = f"print(1)\n\n{comment}builder.max_batch_size = 1\n\nprint(2)\n"
+        assert migrated(text) == f"print(1)\n\n{kept}" + "\n" * bool(kept) + "print(2)\n"
+
+
 def test_task_behind_a_statement_that_goes_stays() -> None:
     text = "print(1)\nbuilder.max_batch_size = 1  # TODO: larger batches\nprint(2)\n"
     assert migrated(text) == "print(1)\n# TODO: larger batches\nprint(2)\n"

@@ -9,12 +9,12 @@ from textwrap import dedent
 import libcst as cst
 import pytest
 
-from trtmigrate import FileResult, migrate_paths
+from trtmigrate import FileResult, Safety, migrate_paths
 from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import UNKNOWN, Const, Instance, Number, Text, Value
 from trtmigrate.outside import Modules
 from trtmigrate.sources.imports import Imports
-from trtmigrate.sources.modules import MOST_BYTES, ModuleIndex
+from trtmigrate.sources.modules import MOST_BYTES, MOST_BYTES_OF_CONSTANTS, ModuleIndex
 from trtmigrate.sources.project import outside_of_each
 
 COMMON = """\
@@ -118,6 +118,15 @@ def test_package_hands_on_what_it_imports() -> None:
     assert isinstance(value, Instance) and value.cls == "IExecutionContext"
 
 
+def test_module_of_a_package_gets_what_the_package_imports() -> None:
+    value = known(
+        "from q.loaders import get\nprobe(get('a'))",
+        q__init="from ..common import load\n",
+        q__loaders="from . import load\ndef get(path):\n    return load(path)\n",
+    )
+    assert isinstance(value, Instance) and value.cls == "ICudaEngine"
+
+
 def test_circle_of_imports_is_followed_from_either_side() -> None:
     text = "import tensorrt as trt\nimport {}\ndef f(path):\n    return common.load(path)\n"
     for first, second in (("a", "b"), ("b", "a")):
@@ -146,6 +155,92 @@ def test_values_of_other_modules_are_kinds_only() -> None:
     assert known("from common import SIZE\nprobe(SIZE)") == Number(None)
     assert known("from common import Model\nprobe(Model('a').label)") == Text()
     assert known("SIZE = 3\nprobe(SIZE)") == Const(3)
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [("INDEX = 0", Number(None)), ("INDEX: int = 0", Number(None)), ("INDEX = 'x'", Text())],
+)
+def test_constant_of_a_module_without_a_word_of_tensorrt_is_known(line: str, kind: Value) -> None:
+    assert known("import settings\nprobe(settings.INDEX)", settings=line + "\n") == kind
+
+
+def test_constant_in_a_class_of_settings_is_known() -> None:
+    settings = "class Names:\n    OUTPUT = 'scores'\n"
+    text = "from settings import Names\nprobe(Names.OUTPUT)"
+    assert known(text, settings=settings) == Text()
+
+
+def test_what_a_module_of_settings_reads_at_run_time_is_not_known() -> None:
+    settings = "import os\nSIZE = 3\nINDEX = os.environ['INDEX']\n"
+    assert known("import settings\nprobe(settings.INDEX)", settings=settings) == UNKNOWN
+
+
+EACH = """\
+    import tensorrt as trt
+
+    def each(engine: trt.ICudaEngine, visit, word):
+        for i in range(engine.num_bindings):
+            visit(engine, i)
+    """
+CALLBACKS = {
+    "function": "def show(e, i):\n    probe(e)\neach(make(), show, 'a')",
+    "lambda": "each(make(), lambda e, i: probe(e), 'a')",
+    "by_keyword": "def show(e, i):\n    probe(e)\neach(make(), word='a', visit=show)",
+    "method": "class A:\n    def show(self, e, i):\n        probe(e)\neach(make(), A().show, 'a')",
+    "partial": "from functools import partial\n"
+    "def show(prefix, e, i):\n    probe(e)\neach(make(), partial(show, 'x'), 'a')",
+}
+
+
+@pytest.mark.parametrize("way", CALLBACKS)
+def test_callback_gets_what_a_function_of_another_module_calls_it_with(way: str) -> None:
+    value = known("from tools import each\n" + CALLBACKS[way], tools=EACH)
+    assert isinstance(value, Instance) and value.cls == "ICudaEngine"
+
+
+def test_function_that_is_no_callback_gets_nothing() -> None:
+    text = "from tools import each\ndef show(e, i):\n    probe(e)\neach(make(), print, show)"
+    assert known(text, tools=EACH) == UNKNOWN
+
+
+def test_callback_of_calls_that_contradict_each_other_gets_nothing() -> None:
+    both = EACH + "        visit(i, engine)\n"
+    text = "from tools import each\ndef show(e, i):\n    probe(e)\neach(make(), show, 'a')"
+    assert not isinstance(known(text, tools=both), Instance)
+
+
+BASE = """\
+    import tensorrt as trt
+
+    class Base:
+        def __init__(self, engine: trt.ICudaEngine):
+            self.on_binding(engine, 0)
+
+        def on_binding(self, engine, index):
+            pass
+    """
+
+
+@pytest.mark.parametrize("names", ["engine, index", "e, i"])
+def test_method_gets_what_a_base_class_in_another_module_calls_it_with(names: str) -> None:
+    first, second = names.split(", ")
+    text = """\
+        from tools import Base
+        class Mine(Base):
+            def on_binding(self, {}):
+                probe({})
+        """
+    value = known(dedent(text).format(names, first), tools=BASE)
+    assert isinstance(value, Instance) and value.cls == "ICudaEngine"
+    assert known(dedent(text).format(names, second), tools=BASE) == Number(None)
+
+
+def test_method_of_another_name_or_class_is_not_the_one_that_the_base_class_calls() -> None:
+    text = "from tools import Base\nclass Mine({}):\n    def {}(self, e, i):\n        probe(e)\n"
+    assert isinstance(known(text.format("Base", "on_binding"), tools=BASE), Instance)
+    assert known(text.format("Base", "on_tensor"), tools=BASE) == UNKNOWN
+    assert known(text.format("object", "on_binding"), tools=BASE) == UNKNOWN
 
 
 def test_two_modules_of_one_name_are_not_mixed_up() -> None:
@@ -230,6 +325,16 @@ def test_only_modules_that_have_to_do_with_tensorrt_are_read() -> None:
     assert index(files).of("apart.py").texts == Modules().texts
 
 
+def test_small_modules_with_constants_are_read_if_a_module_with_tensorrt_imports_them() -> None:
+    files = {
+        "main.py": "import tensorrt, settings, images, big\n",
+        "settings.py": "WIDTH = 640\n",
+        "images.py": "import settings\n\n\ndef load():\n    width = 3\n",
+        "big.py": "WIDTH = 640\n" + "#" * MOST_BYTES_OF_CONSTANTS,
+    }
+    assert set(index(files).of("main.py").texts) == {"main.py", "settings.py"}
+
+
 def test_large_modules_are_not_read() -> None:
     files = {
         "main.py": "import tensorrt, big, small\n",
@@ -304,3 +409,32 @@ def test_function_keeps_its_meaning_if_another_module_calls_it(tmp_path: Path) -
     used = results(tmp_path / "used", {"build.py": BUILD, "main.py": main})["build.py"].after or ""
     assert "deserialize_cuda_engine" in used
     assert ".serialize()" in used
+
+
+PROFILES = """\
+import tensorrt as trt
+from common import name_of
+
+for k in range(engine.num_bindings // engine.num_optimization_profiles):
+    print(name_of(engine, k))
+"""
+NAME_OF = """\
+import tensorrt as trt
+
+
+def name_of(engine: trt.ICudaEngine, index: int):
+    return engine.get_binding_name(index)
+"""
+
+
+def test_module_beside_one_with_several_profiles_does_not_know_the_profile(tmp_path: Path) -> None:
+    files = {"common.py": NAME_OF, "main.py": PROFILES}
+    (finding,) = results(tmp_path, files)["common.py"].findings
+    assert finding.safety is Safety.REVIEW
+    assert "the profile of the index is not known" in finding.message
+
+
+def test_module_that_no_module_with_several_profiles_imports_has_one(tmp_path: Path) -> None:
+    files = {"common.py": NAME_OF, "main.py": PROFILES.replace("from common", "from other")}
+    (finding,) = results(tmp_path, files)["common.py"].findings
+    assert finding.safety is Safety.SAFE

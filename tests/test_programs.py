@@ -73,6 +73,7 @@ COVERED = REMOVED - {
 # Where a migration is not compared, as (program, release): why.
 NOT_ON: dict[tuple[str, str], str] = {
     ("shape_input_range", "8.6"): "get_tensor_profile_values is there since 10.0 only",
+    ("types_since_10", "10.16"): "built there, its outputs are INT64 and BF16, not INT32 and HALF",
 }
 
 # Where the releases themselves answer otherwise, so that what a program prints is not compared.
@@ -212,6 +213,20 @@ def test_computes_the_same_on_the_simulator(path: Path, tmp_path: Path) -> None:
         assert result.verdict is Verdict.IDENTICAL, result.reason
         assert result.before is not None
         assert len(result.before.record.executions) >= 2
+
+
+def test_outputs_of_int64_and_bfloat16_are_compared(tmp_path: Path) -> None:
+    """Both types are there on 10 only, so the migration is compared with itself."""
+    program = tmp_path / "types.py"
+    program.write_text(migrated(PROGRAMS[0].with_name("types_since_10.py")).after or "")
+    side = Program(program, sys.executable, simulated("10.16", "test"))
+    options = Options(backend="sim", timeout=60, rebuild=True, stdout="exact")
+    (result,) = verify_several(side, [(side, options)], [])
+    assert result.verdict is Verdict.IDENTICAL, result.reason
+    found = [(one.name, one.nbytes) for one in result.comparison.compared if one.mode == "output"]
+    assert found == [("wide", 64), ("short", 16)] * 2
+    assert result.stdout.lines == 4 and result.before is not None
+    assert result.before.outcome.exit_code == 0
 
 
 def test_exceptions_are_programs_that_are_there() -> None:

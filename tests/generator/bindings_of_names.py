@@ -22,11 +22,14 @@ def overwritten_by_loops(before: str, after: str) -> list[str]:
 
 
 def bound_names(tree: ast.Module) -> Counter[tuple[Scope, str, str]]:
-    """How often each scope binds each name: by `for` statements, or by anything else."""
+    """How often each scope binds each name: in every round of a `for` statement, by it or by an
+    assignment right in its block, or otherwise.
+    """
     found: Counter[tuple[Scope, str, str]] = Counter()
     for scope, node in walk(tree, ()):
         if isinstance(node, (ast.For, ast.AsyncFor)):
-            for name in stored(node.target):
+            assigned = [t for s in node.body if isinstance(s, ast.Assign) for t in s.targets]
+            for name in (name for target in (node.target, *assigned) for name in stored(target)):
                 found[scope, name, "for"] += 1
                 found[scope, name, "else"] -= 1  # the walk comes to the target, too
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import io
-import tokenize
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -19,6 +17,7 @@ from pyflakes.messages import (  # type: ignore[import-untyped]
 )
 
 from tests.generator.bindings_of_names import overwritten_by_loops
+from tests.generator.comments_gone import wrongly_lost
 from tests.generator.judge import Options, migrated
 from tests.generator.mutation import mutated
 from tests.generator.reduce import reduced
@@ -180,7 +179,7 @@ def troubles_of(text: str, after: str, options: Options) -> Iterator[Trouble]:
         yield Trouble("undefined name", name)
     for name in overwritten_by_loops(text, after):
         yield Trouble("name overwritten by a new loop", name)
-    for comment, number in (comments_of(text) - comments_of(after)).items():
+    for comment, number in wrongly_lost(text, after):
         yield Trouble("comment lost", f"{number} of {comment}")
     again = migrated(after, "mutant.py", options)
     if again.after != after or any(f.applied for f in again.findings):
@@ -196,11 +195,6 @@ def undefined(text: str) -> set[str]:
         for message in checker.messages
         if isinstance(message, (UndefinedName, UndefinedLocal))
     }
-
-
-def comments_of(text: str) -> Counter[str]:
-    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
-    return Counter(t.string.strip() for t in tokens if t.type == tokenize.COMMENT)
 
 
 def write_examples(

@@ -61,7 +61,7 @@ class TestReleases:
         code, text = run(before, after, *SIM)
         assert code == 2
         assert "identical on TensorRT 8.6.1" in text
-        assert "not verified on TensorRT 10.0.1: could not be verified: AFTER ended" in text
+        assert "not verified on TensorRT 10.0.1: AFTER ended" in text
         assert "has no attribute 'get_binding_name'" in text.splitlines()[-1]
         assert run(before, after, *SIM, "--sim-after", "8.6")[0] == 0
 
@@ -75,6 +75,16 @@ class TestReleases:
         assert "ICudaEngine.get_tensor_profile_values" in text
         assert text.splitlines()[-1].endswith("10.0.1; AFTER is not meant for 8.6.1")
 
+    def test_network_of_10_and_later_is_not_meant_for_8_6(self, tmp_path: Path) -> None:
+        """TensorRT 11 lacks EXPLICIT_BATCH; 8.6 makes another network without it."""
+        before = write(tmp_path, "before.py", BEFORE)
+        after = write(tmp_path, "after.py", AFTER.replace("create_network(1)", "create_network(0)"))
+        code, text = run(before, after, *SIM, "--target", "11")
+        assert code == 0, text
+        assert "not for this release on TensorRT 8.6.1: AFTER creates a network without" in text
+        assert text.splitlines()[-1].endswith("11.0.0.114; AFTER is not meant for 8.6.1")
+        assert run(before, after, *SIM, "--target", "8.6")[0] == 2
+
     def test_only_releases_that_after_is_not_meant_for_verify_nothing(self, tmp_path: Path) -> None:
         before = write(tmp_path, "before.py", BEFORE)
         after = write(tmp_path, "after.py", NEWER)
@@ -87,6 +97,30 @@ class TestReleases:
         for option in ("--sim-after", "--sim-before", "--target"):
             code, text = run(*programs, *SIM, option, release)
             assert code == 2 and release in text
+
+
+PLAN = """
+import numpy as np
+import tensorrt as trt
+from cuda import cudart
+with open("model.plan", "rb") as file:
+    engine = trt.Runtime(trt.Logger()).deserialize_cuda_engine(file.read())
+context = engine.create_execution_context()
+host = [np.ones((1, 3, 16, 16), np.float32), np.empty((1, 20), np.float32)]
+device = [cudart.cudaMalloc(array.nbytes)[1] for array in host]
+cudart.cudaMemcpy(device[0], host[0].ctypes.data, host[0].nbytes, 1)
+context.execute_v2(device)
+cudart.cudaMemcpy(host[1].ctypes.data, device[1], host[1].nbytes, 2)
+print(host[1].reshape(1, 20).sum())
+"""
+
+
+def test_engine_can_be_guessed_and_is_marked_as_a_guess(tmp_path: Path) -> None:
+    before = write(tmp_path, "before.py", PLAN)
+    code, text = run(before, before, *SIM, "--sim-after", "8.6", "--engine", "guess")
+    assert code == 0, text
+    assert "the engine is a guess from the code of BEFORE: input:1x3x16x16:float32 -> " in text
+    assert "output:1x20" in text
 
 
 class TestExitCodes:
@@ -106,7 +140,26 @@ class TestExitCodes:
     def test_program_that_is_missing_is_2(self, programs: tuple[Path, Path], missing: int) -> None:
         programs[missing].unlink()
         code, text = run(*programs, *SIM)
-        assert code == 2 and f"{('BEFORE', 'AFTER')[missing]}: {programs[missing]}" in text
+        assert code == 2 and text.startswith(
+            f"not verified: {('BEFORE', 'AFTER')[missing]}: {programs[missing]}: no such file"
+        )
+
+    def test_folder_as_a_program_is_2(self, programs: tuple[Path, Path]) -> None:
+        code, text = run(programs[0], programs[0].parent, *SIM)
+        assert code == 2 and "is a folder: name the program in it" in text
+
+    def test_root_around_no_program_is_2(self, programs: tuple[Path, Path]) -> None:
+        code, text = run(*programs, *SIM, "--root", "/usr")
+        assert code == 2 and "--root /usr: no program lies in it" in text
+
+    def test_call_that_is_no_expression_is_2(self, programs: tuple[Path, Path]) -> None:
+        code, text = run(*programs, *SIM, "--call", "1 +")
+        assert code == 2 and "--call '1 +': neither MODULE:FUNCTION nor an expression" in text
+
+    def test_library_without_a_call_is_told_of_the_option(self, tmp_path: Path) -> None:
+        before = write(tmp_path, "before.py", "import tensorrt\n")
+        code, text = run(before, before, *SIM, "--sim-after", "8.6")
+        assert code == 2 and "say with --call what to call of a library" in text
 
     def test_interpreter_that_is_missing_is_2(self, programs: tuple[Path, Path]) -> None:
         code, text = run(*programs, *SIM, "--after-python", "/nowhere/python")

@@ -22,6 +22,7 @@ from trtmigrate.verify.backend import simulated
 from trtmigrate.verify.compare import Verdict
 from trtmigrate.verify.difference import Tolerance
 from trtmigrate.verify.html import BEGIN, MARK, render_html
+from trtmigrate.verify.migrated import migrate_folder
 from trtmigrate.verify.options import Options
 from trtmigrate.verify.recorder.patches.numpy import begin_as_zeros
 from trtmigrate.verify.report import as_json, not_covered, render_text
@@ -353,6 +354,18 @@ class TestFolder:
             source = "import os\nassert not {'pipe', 'socket'} & set(os.listdir())\n"
             assert verify_programs(source + OLD, source + NEW).verdict is Verdict.IDENTICAL
 
+    def test_migration_does_not_write_through_links(self, tmp_path: Path) -> None:
+        (tmp_path / "program").mkdir()
+        (tmp_path / "program" / "main.py").write_text(OLD)
+        own = tmp_path / "own.py"
+        own.write_text(OLD)
+        (tmp_path / "program" / "linked.py").symlink_to(own)
+        (tmp_path / "program" / "dangling.py").symlink_to(tmp_path / "nothing.py")
+        (tmp_path / "program" / "folder.py").mkdir()
+        migrate_folder(tmp_path / "program" / "main.py", "10")
+        assert own.read_text() == OLD
+        assert "execute_async_v3" in (tmp_path / "program" / "linked.py").read_text()
+
     def test_file_around_the_program_is_there_with_its_root(self, tmp_path: Path) -> None:
         (tmp_path / "sub").mkdir()
         (tmp_path / "shared.txt").write_text("6")
@@ -391,7 +404,7 @@ class TestReports:
         new = change(NEW, "(i + 1 + profile)", "(i + 2 + profile)")
         page = render_html([verify_programs(OLD, new)], "1.0")
         assert page.count("<code>sum</code>") == 2
-        assert "<svg" in page and "<rect" in page
+        assert "<svg" in page and "<rect" in page and page.count("A picture shows where") == 1
         assert "://" not in page and "<script" not in page
         assert page.startswith(f"{BEGIN}\n{MARK}\n")
         assert "default-src 'none'" in page and "unsafe-inline" not in page

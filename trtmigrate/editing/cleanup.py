@@ -65,14 +65,16 @@ def _unread(
     existed: set[str],
     outside: Outside,
 ) -> Iterator[cst.CSTNode]:
-    """Yield the plain assignments of a scope whose targets nothing reads any more."""
+    """Yield the plain assignments of a scope whose targets nothing reads any more; some of several
+    targets may never have been read.
+    """
     now = reads.of(scope)
     were: Counter[str] = reads.of(was) if was is not None else Counter()
     for node in walk_scope(scope):
         targets = _plain_targets(node)
         if not targets or any(now[target] or outside.reaches(target) for target in targets):
             continue
-        if all(were[target] or target not in existed for target in targets):
+        if any(were[target] or target not in existed for target in targets):
             yield node
 
 

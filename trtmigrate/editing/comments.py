@@ -2,8 +2,8 @@
 
 A comment above a statement speaks of it and of those that follow, up to a blank line or to another
 comment. It goes with a statement that it shares a word with, unless it is as well about those that
-stay. A comment behind a statement goes if it shares a word with it. All other comments stay: losing
-a comment is worse than one too many.
+stay, or has more than three lines. A comment behind a statement goes if it shares a word with it.
+All other comments stay: losing a comment is worse than one too many.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import ast
 import itertools
 import keyword
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import libcst as cst
 
@@ -25,6 +25,7 @@ _DIRECTIVE = re.compile(
     r"|ruff:|flake8:|trtmigrate:)",
     re.IGNORECASE,
 )
+_LONGEST = 3  # lines; a longer comment explains more than a statement
 _NOTED = re.compile(r"\b(todo|fixme|xxx|hack|note|noqa|type:)|([-=*#~_])\2\2", re.IGNORECASE)
 
 
@@ -47,13 +48,14 @@ def joined(
 ) -> Sequence[cst.EmptyLine]:
     """Return the lines above a statement with those of a statement that stood there before it.
 
-    One blank line is enough where there were two with a statement between. A comment that
-    `comes_down` goes right above the statement.
+    The blank lines on one side are enough where there were some on both with a statement between.
+    A comment that `comes_down` goes right above the statement.
     """
     if not above or not lines or lines[0].comment is not None:
         return [*above, *lines]
     if above[-1].comment is None:
-        return [*above, *lines[1:]]
+        both = min(_blank_lines(reversed(above)), _blank_lines(lines))
+        return [*above, *lines[both:]]
     if (
         not comes_down
         or any(line.comment for line in lines)
@@ -62,6 +64,11 @@ def joined(
         return [*above, *lines]
     others = apart(above)
     return [*(others or lines), *above[len(others) :]]
+
+
+def _blank_lines(lines: Iterable[cst.EmptyLine]) -> int:
+    """Return how many lines are blank before the first comment."""
+    return sum(1 for _ in itertools.takewhile(lambda line: line.comment is None, lines))
 
 
 def as_first(
@@ -91,6 +98,8 @@ def speaks_of(comment: Sequence[str], gone: set[str], rest: Collection[str] = ()
     """True if the lines of a comment are about what is gone, by its words, and not about the `rest`
     as well.
     """
+    if len(comment) > _LONGEST:
+        return False
     said = words(" ".join(comment))
     alone = said & gone - set(rest)
     return bool(alone) and not said & set(rest) - gone and not any(map(_stands_alone, comment))

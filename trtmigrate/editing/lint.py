@@ -106,6 +106,7 @@ def _complaints(tree: ast.Module) -> list[Complaint]:
     checker = Checker(tree, withDoctest=False)
     result = []
     functions = _Functions(tree) if checker.messages else None
+    deleted = _deleted_names(tree, functions) if functions is not None else set()
     for said in checker.messages:
         kind = _KINDS.get(type(said))
         if isinstance(said, messages.RedefinedWhileUnused) and _same_import(tree, said):
@@ -114,8 +115,28 @@ def _complaints(tree: ast.Module) -> list[Complaint]:
             about = str(said.message_args[0]) if said.message_args else ""
             text = said.message % said.message_args
             around = functions.around(said.lineno)
+            if kind == "undefined" and _is_deleted_around(about, around, deleted):
+                continue
             result.append(Complaint(kind, said.lineno, text, type(said).__name__, about, around))
     return result
+
+
+def _deleted_names(tree: ast.Module, functions: _Functions) -> set[tuple[str, str]]:
+    """Return the variables that a `del` takes away, each with the function around it."""
+    return {
+        (target.id, functions.around(node.lineno))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Delete)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def _is_deleted_around(name: str, function: str, deleted: set[tuple[str, str]]) -> bool:
+    """True if a function around this one deletes the variable: pyflakes takes it for undefined in
+    every function within, though these may be called before.
+    """
+    return any(name == other and function.startswith(f"{outer}.") for other, outer in deleted)
 
 
 def _from_tensorrt(said: messages.Message) -> bool:

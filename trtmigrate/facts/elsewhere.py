@@ -32,7 +32,7 @@ from trtmigrate.facts.domain.values import (
 from trtmigrate.facts.interpreter.interpret import interpret
 from trtmigrate.facts.interpreter.state import Given, State
 from trtmigrate.facts.models import name_hints
-from trtmigrate.facts.profile_signs import shows_several_profiles
+from trtmigrate.facts.profile_signs import may_show_several_profiles, shows_several_profiles
 from trtmigrate.outside import Modules, Outside
 from trtmigrate.syntax.parse import ParseError, parse
 from trtmigrate.syntax.tree import Tree
@@ -102,6 +102,17 @@ def _is_shown(owner: Value) -> bool:
     if isinstance(owner, Instance):
         return not owner.guessed
     return isinstance(owner, Ref) and owner.name.split(".")[0] in ("tensorrt", "builtins")
+
+
+def show_several_profiles(modules: Modules) -> bool:
+    """True if a module of the run that a module has to do with shows several profiles."""
+    return any(
+        path != modules.path
+        and may_show_several_profiles(text)
+        and (tree := _tree(modules, path)) is not None
+        and shows_several_profiles(tree)
+        for path, text in modules.texts.items()
+    )
 
 
 def elsewhere(modules: Modules, release: str) -> Elsewhere:
@@ -194,7 +205,7 @@ def _interpreted(modules: Modules, path: str, release: str, depth: int) -> State
         state = interpret(tree, release, shows_several_profiles(tree), _OPEN, others, Given())
     except RecursionError:
         return None
-    state.forget_round()  # only the summaries are asked for
+    state.forget_nodes()  # only the summaries are asked for
     return state
 
 

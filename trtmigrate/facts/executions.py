@@ -12,13 +12,14 @@ from trtmigrate.facts.domain.values import Instance, Items
 from trtmigrate.facts.memo import once_per_file
 from trtmigrate.facts.mentions import mentions_in
 from trtmigrate.facts.uses import CallUse, Use
-from trtmigrate.syntax.calls import argument, unpacks
+from trtmigrate.syntax.calls import argument, spread, unpacks
 from trtmigrate.syntax.tree import dotted
 
 if TYPE_CHECKING:
     from trtmigrate.facts import Facts
 
 SYNCHRONOUS = "IExecutionContext.execute_v2"
+ASYNCHRONOUS = "execute_async_v2"
 BY_NAME = "IExecutionContext.execute_async_v3"
 
 
@@ -55,6 +56,38 @@ def executions_of(facts: Facts) -> tuple[Execution, ...]:
     )
 
 
+def is_synchronous(use: Use) -> bool:
+    """True for `execute_v2`, which is still there."""
+    return use.member == SYNCHRONOUS
+
+
+@once_per_file
+def methods_passed_on(facts: Facts) -> tuple[Use, ...]:
+    """Every `execute_async_v2` and `execute_v2` of a context that is read without being called."""
+    found = [
+        use
+        for use in facts.uses
+        if type(use) is Use and use.known and use.name == ASYNCHRONOUS and use.context == "load"
+    ]
+    for read in facts.reads.values():
+        call = facts.tree.parent(read.node)
+        if read.member != "execute_v2" or not isinstance(read.node, cst.Attribute):
+            continue
+        if isinstance(call, cst.Call) and call.func is read.node:
+            continue
+        if isinstance(read.owner, Instance) and read.owner.cls == "IExecutionContext":
+            found.append(
+                Use(
+                    node=read.node,
+                    member=SYNCHRONOUS,
+                    context="load",
+                    read=read,
+                    receiver=read.node.value,
+                )
+            )
+    return tuple(use for use in found if not use.read.dead)
+
+
 def execution_at(facts: Facts, call: cst.Call) -> Execution | None:
     return next((one for one in executions_of(facts) if one.call is call), None)
 
@@ -81,7 +114,7 @@ def _asynchronous(facts: Facts) -> Iterator[tuple[CallUse, cst.BaseExpression]]:
         if use.read.dead or not isinstance(use, CallUse) or not use.known:
             continue
         if use.name in ("execute_async_v2", "execute_async"):
-            arg = argument(use.call, int(use.name == "execute_async"), "bindings")
+            arg = argument(spread(use.call), int(use.name == "execute_async"), "bindings")
             if arg is not None:
                 yield use, arg.value
 
@@ -135,9 +168,11 @@ def _synchronous(facts: Facts) -> Iterator[tuple[CallUse, cst.BaseExpression]]:
         call = facts.tree.parent(read.node)
         if read.member != "execute_v2" or read.dead or not isinstance(read.node, cst.Attribute):
             continue
-        if not isinstance(call, cst.Call) or call.func is not read.node or unpacks(call):
+        if not isinstance(call, cst.Call) or call.func is not read.node:
+            continue
+        if unpacks(spread(call)):
             continue
         if isinstance(read.owner, Instance) and read.owner.cls == "IExecutionContext":
-            arg = argument(call, 0, "bindings")
+            arg = argument(spread(call), 0, "bindings")
             if arg is not None:
                 yield use_of_call(call, SYNCHRONOUS, facts), arg.value

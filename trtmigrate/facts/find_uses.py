@@ -93,7 +93,8 @@ class UseFinder:
             if not inherited and not known and self._may_be_missing(read, certain=True):
                 yield f"?.{name}"
         elif owner == UNKNOWN or isinstance(owner, Union):
-            if self._may_be_missing(read, certain=False):
+            doubted = read.node in self.state.doubted and name in self._missing_names
+            if doubted or self._may_be_missing(read, certain=False):
                 yield f"?.{name}"
         elif isinstance(owner, External) and owner.is_made:
             return  # tensorrt_llm.Builder has a build_engine of its own
@@ -131,7 +132,8 @@ class UseFinder:
     def _may_be_missing(self, read: Read, certain: bool) -> bool:
         """True if a member of an object that cannot be followed has to be reported."""
         name = read.member
-        if name not in self._missing_names or name in self._own_names:
+        own = name in self._own_names and not isinstance(read.owner, Union)
+        if name not in self._missing_names or own:
             return False
         if certain:
             return name_hints.is_certain(name)
@@ -200,7 +202,6 @@ class UseFinder:
             function = code(node.func)
             if function == "hasattr" or (function == "getattr" and len(node.args) > 2):
                 return "probe", None
-            called = called if function == "getattr" else None
         if called is not None:
             return "call", called
         if isinstance(node, cst.Call):

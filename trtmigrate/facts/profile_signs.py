@@ -7,6 +7,15 @@ import libcst as cst
 from trtmigrate.facts.profile_switches import switches_in
 from trtmigrate.syntax.tree import Tree
 
+ADD = "add_optimization_profile"
+
+
+def may_show_several_profiles(text: str) -> bool:
+    """True if a text has a word without which nothing shows several profiles."""
+    return any(
+        word in text for word in ("optimization_profile", "[profile", "num_io_tensors", "[0")
+    )
+
 
 def shows_several_profiles(tree: Tree) -> bool:
     """True if the code switches profiles, counts them, adds a second profile or knows the suffix of
@@ -23,10 +32,39 @@ def shows_several_profiles(tree: Tree) -> bool:
         or any(_is_in_place(node, counts) for node in tree.of_kind(cst.AugAssign))
         or any(_divides(call, counts) for call in tree.of_kind(cst.Call))
         or any(not switch.to_first for switch in switches_in(tree))
-        or sum(_calls(call, "add_optimization_profile") for call in calls) > 1
+        or sum(_times(call, tree) for call in calls if _calls(call, ADD)) > 1
         or any("[profile" in node.value for node in tree.of_kind(cst.SimpleString))
         or any("[profile" in node.value for node in tree.of_kind(cst.FormattedStringText))
     )
+
+
+def _times(call: cst.Call, tree: Tree) -> int:
+    """Return how often a call is made at least: 2 in a loop over several items that are written
+    down.
+    """
+    loops = (up for up in tree.ancestors(call) if isinstance(up, cst.For))
+    return 2 if any(_goes_over_several(loop.iter, tree) for loop in loops) else 1
+
+
+def _goes_over_several(node: cst.BaseExpression, tree: Tree) -> bool:
+    if isinstance(node, cst.Call) and node.args:  # enumerate, zip, reversed, range
+        numbers = [arg.value for arg in node.args if isinstance(arg.value, cst.Integer)]
+        if isinstance(node.func, cst.Name) and node.func.value == "range":
+            return len(node.args) == 1 and bool(numbers) and numbers[0].evaluated_value > 1
+        return _goes_over_several(node.args[0].value, tree)
+    if isinstance(node, cst.Name):
+        held = [
+            assign.value
+            for assign in tree.of_kind(cst.Assign)
+            for target in assign.targets
+            if isinstance(target.target, cst.Name) and target.target.value == node.value
+        ]
+        return len(held) == 1 and _is_several(held[0])
+    return _is_several(node)
+
+
+def _is_several(node: cst.BaseExpression) -> bool:
+    return isinstance(node, (cst.Tuple, cst.List)) and len(node.elements) > 1
 
 
 def _calls(call: cst.Call, method: str) -> bool:

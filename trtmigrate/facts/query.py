@@ -9,9 +9,11 @@ import libcst as cst
 
 from trtmigrate import api
 from trtmigrate.facts import at_hand, names_at_hand
+from trtmigrate.facts.decisions import Decisions
 from trtmigrate.facts.domain import arithmetic
 from trtmigrate.facts.domain.polynomials import Atom, Poly, atom
 from trtmigrate.facts.domain.values import (
+    UNKNOWN,
     Instance,
     Origin,
     Ref,
@@ -21,7 +23,12 @@ from trtmigrate.facts.domain.values import (
     Value,
     is_number,
 )
-from trtmigrate.facts.elsewhere import elsewhere, given_to, leaves_doubt
+from trtmigrate.facts.elsewhere import (
+    elsewhere,
+    given_to,
+    leaves_doubt,
+    show_several_profiles,
+)
 from trtmigrate.facts.find_uses import UseFinder
 from trtmigrate.facts.interpreter.interpret import interpret
 from trtmigrate.facts.interpreter.state import State
@@ -33,10 +40,11 @@ from trtmigrate.facts.uses import AnyUse, Use
 from trtmigrate.outside import NOTHING_OUTSIDE, Modules, Outside
 from trtmigrate.syntax.literals import quoted
 from trtmigrate.syntax.scopes import is_within_target
-from trtmigrate.syntax.tree import Tree, code
+from trtmigrate.syntax.tree import Tree, code, setters
 
 NO_RENAMES: Mapping[str, str] = {}
 _SUMS = (cst.Add, cst.Subtract)
+_SUMS_IN_PLACE = (cst.AddAssign, cst.SubtractAssign)
 
 
 class Facts:
@@ -50,28 +58,37 @@ class Facts:
         *,
         several_profiles: bool = False,
         renames: Mapping[str, str] = NO_RENAMES,
+        drop_old: bool = False,
     ) -> None:
         """`several_profiles` tells that the module has several, though it may not show it.
         `renames` are names of the project, with their modules, and the names that they have now.
+        `drop_old` asks for the removal of what only releases before the target reach.
         """
         self.module = module
         self.target = target
         self.release = str(api.Release.parse(target))
         self.tree = Tree(module)
-        self.several_profiles = several_profiles or shows_several_profiles(self.tree)
+        self.several_profiles = (
+            several_profiles
+            or shows_several_profiles(self.tree)
+            or show_several_profiles(outside.modules)
+        )
         self.missing = api.missing_in(target)
         self.renames = renames
+        self.drop_old = drop_old
         self.outside = outside  # what other files do with the module
         self.trail = Trail()  # what the answers of late rest on
-        self._state = self._interpret(Modules())
-        if outside.modules.texts and leaves_doubt(self._state, self.missing):
-            self._state = self._interpret(outside.modules)
+        self._modules = Modules()
+        self._state = self._interpret(self.release)
+        if outside.modules.texts and (drop_old or leaves_doubt(self._state, self.missing)):
+            self._modules = outside.modules
+            self._state = self._interpret(self.release)
+        self._decisions = Decisions(self._state, self._interpret)
 
-    def _interpret(self, modules: Modules) -> State:
-        others = elsewhere(modules, self.release)
-        given = given_to(self.tree, modules, self.release)
-        profiles = self.several_profiles
-        return interpret(self.tree, self.release, profiles, self.outside, others, given)
+    def _interpret(self, release: str) -> State:
+        others = elsewhere(self._modules, release)
+        given = given_to(self.tree, self._modules, release)
+        return interpret(self.tree, release, self.several_profiles, self.outside, others, given)
 
     # expressions
 
@@ -105,7 +122,37 @@ class Facts:
         if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, _SUMS):
             if self.is_index(node.left) or self.is_index(node.right):
                 return True
-        return is_number(self.value(node))
+        value = self.value(node)
+        unknown = value == UNKNOWN and isinstance(node, cst.Name)
+        return is_number(value) or (unknown and self._is_counted_up(node))
+
+    def _is_counted_up(self, node: cst.BaseExpression) -> bool:
+        """True if each round of a `while` around a variable adds a number to it, as in `i += 1`,
+        and nothing else in the loop sets it.
+        """
+        for loop in self.tree.loops(node):
+            if isinstance(loop, cst.While):
+                setters_here = [at for at, name in setters(loop) if name == code(node)]
+                if setters_here:
+                    return all(map(self._adds_number, setters_here))
+        return False
+
+    def _adds_number(self, node: cst.CSTNode) -> bool:
+        """True for `x += 1` and `x -= 1`."""
+        adds = isinstance(node, cst.AugAssign) and isinstance(node.operator, _SUMS_IN_PLACE)
+        return adds and is_number(self.value(node.value))  # type: ignore[attr-defined]
+
+    def truth_for_good(self, test: cst.BaseExpression) -> bool | None:
+        """Return how a test ends on the target and on all later releases, if it ended otherwise on
+        an earlier one; None if more than the target decides it.
+        """
+        return self._decisions.truth_of(test)
+
+    def always_fails(self, statement: cst.CSTNode) -> bool:
+        """True if a statement of one line does nothing but raise AttributeError, on the target and
+        on all later releases, and did something on an earlier one.
+        """
+        return self._decisions.always_fails(statement)
 
     def element_of(self, iterable: cst.CSTNode, loop: Hashable) -> Value:
         """Return what each round of `loop` over an iterable gets."""

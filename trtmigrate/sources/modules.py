@@ -2,7 +2,8 @@
 
 Only the imports in the bytes of a file are looked at. The text of a module is handed out only if
 the module has to do with TensorRT: it imports tensorrt or has a word of its API, or it imports such
-a module. In a large project these are few, and all others are never read.
+a module. So is the text of a small module with constants, which such a module imports. In a large
+project these are few, and all others are never read.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -25,6 +27,12 @@ from trtmigrate.sources.program import program_of
 DEPTH = 3
 # Larger modules, and more modules that import one, would cost more than they tell.
 MOST_BYTES, MOST_IMPORTERS = 100_000, 8
+MOST_BYTES_OF_CONSTANTS = 20_000
+# `SIZE = 3` at the left margin, and in a class.
+_CONSTANT = re.compile(
+    rb"""^ (?: [a-zA-Z]\w* | [ \t]+ [A-Z][A-Z0-9_]* ) [ \t]* (?: :[^=\r\n]* )? = [ \t]* ["'\d-]""",
+    re.M | re.X,
+)
 # Whatever the folders of a project are called: these names are of libraries.
 _LIBRARIES = sys.stdlib_module_names | frozenset(
     """
@@ -48,6 +56,7 @@ class ModuleIndex:
         self._read = read
         self._written = imports
         self._run = f"{os.getpid()}.{next(_RUNS)}"
+        self._constants: dict[str, bool] = {}
         self._files = {_normal(path): path for path in files}
         self._by_name: dict[str, list[str]] = defaultdict(list)
         for path in self._files:
@@ -65,7 +74,8 @@ class ModuleIndex:
         """Return the modules that a file has to do with."""
         path = _normal(path)
         importers = self._all_importers(path)
-        reached = self._reached([path, *importers])
+        reached = list(self._reached([path, *importers]))
+        reached += sorted(self._constants_of(reached))
         texts = {p: text for p in reached if (text := self._text(p)) is not None}
         if len(texts) < 2:
             return Modules()
@@ -192,6 +202,20 @@ class ModuleIndex:
             return filter(self._is_concerned, self._imports_of(path).values())
 
         return _steps(paths, imported, DEPTH)
+
+    def _constants_of(self, paths: Iterable[str]) -> set[str]:
+        """Return the modules with constants that some modules import."""
+        imported = {target for path in paths for target in self._imports_of(path).values()}
+        return {
+            path for path in imported if not self._is_concerned(path) and self._has_constants(path)
+        }
+
+    def _has_constants(self, path: str) -> bool:
+        if path not in self._constants:
+            data = self._read(self._files[path])
+            small = len(data) <= MOST_BYTES_OF_CONSTANTS
+            self._constants[path] = small and _CONSTANT.search(data) is not None
+        return self._constants[path]
 
     def _text(self, path: str) -> str | None:
         """Return the program in a file; None for a file that is too large or cannot be read."""

@@ -19,6 +19,30 @@ def argument(call: cst.Call, position: int, *keywords: str) -> cst.Arg | None:
     return positional[position] if position < len(positional) else None
 
 
+def spread(call: cst.Call) -> cst.Call:
+    """Return a call as if `*(a, b)` and `*[a, b]` were written as `a, b`; the values are the same
+    nodes. The call itself if it has no such argument.
+    """
+    args: list[cst.Arg] = []
+    apart = False
+    for arg in call.args:
+        elements = _elements(arg.value) if arg.star == "*" else None
+        if elements is None:
+            args.append(arg)
+        else:
+            apart = True
+            args += [cst.Arg(element.value) for element in elements]
+    return call.with_changes(args=args) if apart else call
+
+
+def _elements(node: cst.BaseExpression) -> list[cst.Element] | None:
+    """Return the elements of a literal tuple or list; None for anything else."""
+    if not isinstance(node, (cst.Tuple, cst.List)):
+        return None
+    plain = [element for element in node.elements if isinstance(element, cst.Element)]
+    return plain if len(plain) == len(node.elements) else None
+
+
 def unpacks(call: cst.Call) -> bool:
     """True if the call hands over `*args` or `**kwargs`."""
     return any(arg.star for arg in call.args)

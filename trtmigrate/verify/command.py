@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 import sys
 import traceback
 from pathlib import Path
@@ -107,8 +109,8 @@ class _Command(click.Command):
     metavar="SPEC",
     multiple=True,
     help="Stands in for a missing plan or ONNX file on the simulator: "
-    "'images:1x3x640x640:float32 -> output0:1x84x8400:float32', FILE=... for one file, or a "
-    "description that --describe wrote.",
+    "'images:1x3x640x640:float32 -> output0:1x84x8400:float32', FILE=... for one file, a "
+    "description that --describe wrote, or 'guess' for a guess from the shapes in BEFORE.",
 )
 @click.option(
     "--call",
@@ -137,7 +139,8 @@ def verify(ctx: click.Context, /, before: Path, after: Path | None, **flags: Any
     """Run a program and its migration and compare every output.
 
     This RUNS both programs, with your rights, in copies of their folder; it runs nothing else. With
-    AFTER left out, the migration of BEFORE is made and run. What follows -- goes to both programs.
+    AFTER left out, BEFORE and the files that it imports from its folder are migrated as one run,
+    and the result is run. What follows -- goes to both programs.
 
     Exit code 0: identical. 1: different. 2: could not be verified.
     """
@@ -172,7 +175,7 @@ def _verify(before: Path, after: Path | None, args: list[str], flags: dict[str, 
     from trtmigrate.verify.verification import verify_releases
 
     try:
-        options = _options(flags)
+        options = _options(before, flags)
     except VerifyError as error:
         raise click.UsageError(str(error)) from None
     page: Path | None = flags["html"]
@@ -198,8 +201,22 @@ def _verify(before: Path, after: Path | None, args: list[str], flags: dict[str, 
     return DIFFERENT if verdict is Verdict.DIFFERENT else IDENTICAL
 
 
-def _options(flags: dict[str, Any]) -> Options:
+def _checked_call(text: str | None) -> str | None:
+    """Return what --call gives. Raise UsageError if it is neither of its two forms."""
+    if text is None or re.fullmatch(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*", text.strip()):
+        return text
+    try:
+        ast.parse(text.strip(), mode="eval")
+    except SyntaxError as error:
+        raise click.UsageError(
+            f"--call {text!r}: neither MODULE:FUNCTION nor an expression: {error.msg}"
+        ) from None
+    return text
+
+
+def _options(before: Path, flags: dict[str, Any]) -> Options:
     from trtmigrate.verify.difference import Tolerance  # needs NumPy
+    from trtmigrate.verify.guessed_engine import guess_engine
     from trtmigrate.verify.options import MIB, Options
     from trtmigrate.verify.stand_in_engine import parse_engine
 
@@ -217,8 +234,11 @@ def _options(flags: dict[str, Any]) -> Options:
         keep_whole=flags["keep"] * MIB,
         target=flags["target"],
         stub_missing=flags["stub_missing"],
-        engines=tuple(parse_engine(text) for text in flags["engine"]),
-        call=flags["call"],
+        engines=tuple(
+            guess_engine(before) if text == "guess" else parse_engine(text)
+            for text in flags["engine"]
+        ),
+        call=_checked_call(flags["call"]),
     )
 
 
@@ -237,7 +257,10 @@ def _sim_releases(flags: dict[str, Any]) -> list[str]:
         try:
             api.Release.parse(release)
         except ValueError as error:
-            raise click.UsageError(f"no release to simulate: {error}") from None
+            raise click.UsageError(
+                f"no release to simulate: {error}. The simulator plays 8.5 and newer; on 8.5 and "
+                "8.6 the binding API is as it was before"
+            ) from None
     return [flags["sim_before"], *afters]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import hashlib
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
@@ -228,7 +229,8 @@ def _where(difference: Difference) -> str:
     return (
         f"{difference.differing} of {difference.elements} elements, first at [{index}]: "
         f"{difference.before:g} in BEFORE, {difference.after:g} in AFTER; "
-        f"largest error {difference.max_abs:g}, relative {difference.max_rel:g}"
+        f"largest error {difference.max_abs:g}"
+        + (f", relative {difference.max_rel:g}" if math.isfinite(difference.max_rel) else "")
     )
 
 

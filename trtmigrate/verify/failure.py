@@ -37,6 +37,7 @@ def explain(side: Side, copy: Path, outcome: Outcome, record: Record) -> Failure
     stderr = outcome.stderr
     if errors:
         stderr = stderr.partition("Traceback (most recent call last):\n")[0].strip()
+        stderr = stderr.removesuffix(_title(errors[0])).strip()  # it is alone without own frames
     return Failure(summary, lines, tuple(_advice(side, outcome, errors)), stderr)
 
 
@@ -80,7 +81,8 @@ def _advice_on(side: Side, error: Error) -> str | None:
     if "without a description" in message:
         return (
             "describe the plan on a machine with TensorRT (trtmigrate verify --describe PLAN) and "
-            "put PLAN.io.json beside the plan, or give its inputs and outputs with --engine"
+            "put PLAN.io.json beside the plan, or give its inputs and outputs with --engine "
+            "(--engine guess takes them from the code)"
         )
     if message.startswith("sim: ") and message.endswith("is not covered"):
         return "the simulator does not cover this: verify on a GPU with --backend gpu"
@@ -117,18 +119,32 @@ _NO_ATTRIBUTE = (
 )
 
 
-def newer_member(record: Record, release: str, target: str) -> str | None:
-    """Return the member that a program failed to find because `release` is older than `target`.
+def reason_not_for(record: Record, release: str, target: str) -> str | None:
+    """Return why a program that failed on `release` is only meant for newer releases.
 
     None if it failed for another reason.
     """
-    if not record.errors or record.errors[0].type != "AttributeError":
+    error = record.errors[0] if record.errors else None
+    old, new = api.Release.parse(release), api.Release.parse(target)
+    if error is None or old >= new:
+        return None
+    if "implicit batch dimension" in error.message and old.major < 10 <= new.major:
+        return (
+            "AFTER creates a network without EXPLICIT_BATCH, which TensorRT 10 does not need: "
+            f"TensorRT {release} makes a network with implicit batch dimension of it"
+        )
+    member = _newer_member(error, old, new)
+    return f"AFTER uses {member}, which TensorRT {release} does not have yet" if member else None
+
+
+def _newer_member(error: Error, old: api.Release, new: api.Release) -> str | None:
+    """Return the member that was not found and that `new` has and `old` lacks."""
+    if error.type != "AttributeError":
         return None
     for pattern in _NO_ATTRIBUTE:
-        found = pattern.search(record.errors[0].message)
+        found = pattern.search(error.message)
         if found:
             owner = "" if found[1] == "tensorrt" else found[1]
-            old, new = api.Release.parse(release), api.Release.parse(target)
             missing = not api.exists(owner, found[2], old) and api.exists(owner, found[2], new)
             return f"{owner or 'tensorrt'}.{found[2]}" if missing else None
     return None

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from functools import cache
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from trtmigrate.sources.program import python_of
@@ -13,40 +16,80 @@ from trtmigrate.verify.run import VerifyError
 NOTHING_CHANGED = "the migration changed nothing"
 
 
-def migrate_folder(script: Path, target: str) -> list[str]:
-    """Migrates a program, and every Python file in its folder (a copy of it), in place.
+@dataclass(frozen=True)
+class _Migrated:
+    """What became of a file."""
 
-    Gives notes on what the program and the modules that it imports leave for a person, and
-    ``NOTHING_CHANGED`` where these stayed as they were. Raises VerifyError where the program itself
+    after: bytes
+    left: int  # findings that are left for a person
+    error: str | None  # why the file could not be processed
+
+
+def migrate_folder(script: Path, target: str) -> list[str]:
+    """Migrate a program, and every Python file in its folder (a copy of it), in place.
+
+    The program and the files that it imports are migrated as one run, because what one of them
+    gives to another tells what to write. All other files of the folder are a run of their own.
+
+    Return notes on what the program and the modules that it imports leave for a person, and
+    ``NOTHING_CHANGED`` if these stayed as they were. Raise VerifyError if the program itself
     cannot be processed; other files that cannot be stay as they are.
     """
-    notes, changed = [], False
+    folder = script.parent
     own = imported_files(script)
-    for path in sorted({script, *script.parent.rglob("*.py")}):
-        before = path.read_bytes()
-        after, left, error = _migrated(before, path.name, target)
-        if error is not None and path == script:
-            raise VerifyError(f"AFTER: {error}")
-        if after != before:
-            path.write_bytes(after)
-        if path in own:
-            changed = changed or after != before
-            if left:
-                name = path.relative_to(script.parent)
-                notes.append(f"{name}: {left} uses are left for a person")
+    others = set(_python_files(folder)) - own
+    migrated = _migrate(_contents(own, folder), target)
+    problem = migrated[script.name].error
+    if problem is not None:
+        raise VerifyError(f"AFTER: {problem}")
+    changed = False
+    for name, result in {**_migrate(_contents(others, folder), target), **migrated}.items():
+        path = folder / name
+        if result.after != path.read_bytes():
+            if path.is_symlink():  # it may lead to the user's own file, which stays as it is
+                path.unlink()
+            path.write_bytes(result.after)
+            changed = changed or name in migrated
+    notes = [
+        f"{name}: {result.left} uses are left for a person"
+        for name, result in sorted(migrated.items())
+        if result.left
+    ]
     return notes if changed else [*notes, NOTHING_CHANGED]
 
 
-@cache
-def _migrated(source: bytes, name: str, target: str) -> tuple[bytes, int, str | None]:
-    """The migrated file, the number of findings left in it, and why it could not be processed."""
-    from trtmigrate import migrate_source
+def _python_files(folder: Path) -> Iterator[Path]:
+    """Return the Python files of a folder, without links to nothing and folders called `x.py`."""
+    return (path for path in folder.rglob("*.py") if path.is_file())
+
+
+def _contents(paths: Iterable[Path], folder: Path) -> tuple[tuple[str, bytes], ...]:
+    """Return the name of each file in the folder, and what the file holds."""
+    return tuple((str(path.relative_to(folder)), path.read_bytes()) for path in sorted(paths))
+
+
+@lru_cache(maxsize=32)  # a program is migrated once for all releases that AFTER runs on
+def _migrate(files: tuple[tuple[str, bytes], ...], target: str) -> dict[str, _Migrated]:
+    """Return the result of each file if all are migrated as one run."""
+    from trtmigrate.batch import migrate_paths  # lazily: AFTER is mostly given
+    from trtmigrate.options import Options
     from trtmigrate.sources.encoding import decode, encode
 
-    result = migrate_source(source, path=name, target=target)
-    changed = result.changed and result.after is not None
-    after = encode(result.after, decode(source)) if changed and result.after else source
-    return after, len(result.left), result.error
+    migrated = {}
+    with tempfile.TemporaryDirectory(prefix="trtmigrate-run-") as made:
+        run = Path(made).resolve()
+        for name, data in files:
+            (run / name).parent.mkdir(parents=True, exist_ok=True)
+            (run / name).write_bytes(data)
+        report = migrate_paths([run / name for name, _ in files], Options(target=target))
+        for result in report.files:
+            name = str(Path(result.path).relative_to(run))
+            before = (run / name).read_bytes()
+            changed = result.changed and result.after is not None
+            after = encode(result.after, decode(before)) if changed and result.after else before
+            error = result.error and result.error.replace(f"{run}{os.sep}", "")
+            migrated[name] = _Migrated(after, len(result.left), error)
+    return migrated
 
 
 def imported_files(script: Path) -> set[Path]:
@@ -64,7 +107,7 @@ def imported_files(script: Path) -> set[Path]:
         for name in _imported_names(path):
             for folder in (script.parent, path.parent):
                 module = folder / f"{name}.py"
-                open_files += [module] if module.is_file() else (folder / name).rglob("*.py")
+                open_files += [module] if module.is_file() else _python_files(folder / name)
     return found
 
 

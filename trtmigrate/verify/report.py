@@ -112,6 +112,8 @@ def _together(results: Sequence[Verification]) -> str:
     if len(results) == 1:
         return summary(results[0])
     decided = deciding(results)
+    if decided.after is None:
+        return decided.reason
     same = [release_of(one) for one in results if one.verdict is decided.verdict]
     text = f"on TensorRT {' and '.join(same)}"
     if decided.verdict in (Verdict.IDENTICAL, Verdict.CLOSE):
@@ -130,7 +132,7 @@ def summary(result: Verification) -> str:
     if result.verdict is Verdict.NOT_FOR_RELEASE:
         return result.reason
     if result.verdict is Verdict.NOT_VERIFIED:
-        return f"could not be verified: {result.reason}"
+        return result.reason
     if result.verdict is Verdict.DIFFERENT:
         return f"{len(differences(result))} differences; {counts}; {printed(result)}"
     gaps = len(not_covered(result))

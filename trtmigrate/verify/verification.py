@@ -13,7 +13,7 @@ from typing import Any
 
 from trtmigrate.verify.backend import Place, choose, crosses, with_engines
 from trtmigrate.verify.compare import Comparison, Status, Verdict, compare, differing_places
-from trtmigrate.verify.failure import explain, newer_member
+from trtmigrate.verify.failure import explain, reason_not_for
 from trtmigrate.verify.migrated import migrate_folder
 from trtmigrate.verify.notebooks import as_script, left_out
 from trtmigrate.verify.notes import notes_on
@@ -101,10 +101,9 @@ def _as_meant(result: Verification, target: str) -> Verification:
     after = result.after
     if result.verdict is not Verdict.NOT_VERIFIED or after is None or after.failure is None:
         return result
-    member = newer_member(after.record, after.release, target)
-    if member is None:
+    reason = reason_not_for(after.record, after.release, target)
+    if reason is None:
         return result
-    reason = f"AFTER uses {member}, which TensorRT {after.release} does not have yet"
     return replace(result, verdict=Verdict.NOT_FOR_RELEASE, reason=reason)
 
 
@@ -116,12 +115,12 @@ def verify_several(
     BEFORE runs with the options of the first. If an AFTER runs on another major release, BEFORE
     builds engines that it can open.
     """
-    folder = Path(tempfile.mkdtemp(prefix="trtmigrate-verify-"))
     first = afters[0][1]
     sides = [before, *(after for after, _ in afters)]
-    if first.engines and any(side.place.backend != "sim" for side in sides):
-        reason = "--engine is for the simulator: give --backend sim"
-        return [Verification(Verdict.NOT_VERIFIED, reason, options=o) for _, o in afters]
+    objection = _objection_to(sides, first)
+    if objection:
+        return [Verification(Verdict.NOT_VERIFIED, objection, options=o) for _, o in afters]
+    folder = Path(tempfile.mkdtemp(prefix="trtmigrate-verify-"))
     work = _Work(folder, args, any(crosses(before.place, after.place) for after, _ in afters))
     try:
         side = _copy("BEFORE", before, folder, first)
@@ -139,6 +138,22 @@ def verify_several(
         return [Verification(Verdict.NOT_VERIFIED, str(error), options=o) for _, o in afters]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _objection_to(sides: Sequence[Program], options: Options) -> str:
+    """Return why these programs cannot be run with these options; empty if they can."""
+    if options.engines and any(side.place.backend != "sim" for side in sides):
+        return "--engine is for the simulator: give --backend sim"
+    for number, side in enumerate(sides):
+        name, script = "AFTER" if number else "BEFORE", side.script
+        if script is not None and not script.is_file():
+            what = "is a folder: name the program in it" if script.is_dir() else "no such file"
+            return f"{name}: {script}: {what}"
+    scripts = [side.script.resolve() for side in sides if side.script is not None]
+    for root in options.roots:
+        if not any(root.resolve() in script.parents for script in scripts):
+            return f"--root {root}: no program lies in it"
+    return ""
 
 
 def _run_again(before: Program, work: _Work, options: Options) -> SideResult | None:
@@ -196,7 +211,7 @@ def _compare(result: Verification, old: SideResult, new: SideResult, again: Agai
         old.printed, new.printed, options.stdout, options.tolerance, print_again
     )
     result = replace(result, comparison=comparison, stdout=stdout)
-    missing = _missing(old, new, comparison)
+    missing = _missing(old, new, comparison, options)
     if missing:
         return replace(result, reason=missing)
     verdict = comparison.verdict
@@ -231,13 +246,16 @@ def _varying(comparison: Comparison, old: SideResult, again: Again, options: Opt
     )
 
 
-def _missing(old: SideResult, new: SideResult, comparison: Comparison) -> str:
+def _missing(old: SideResult, new: SideResult, comparison: Comparison, options: Options) -> str:
     """Return why the executions could not be compared; empty if they were."""
     for result in (old, new):
         executed = result.record.executions
         unseen = result is old or any("execution" in gap for gap in result.record.not_covered)
         if not executed and (unseen or not old.record.executions):
-            why = "; ".join(result.record.not_covered) or "the program executed no engine"
+            nothing = "the program executed no engine"
+            if options.call is None:
+                nothing += "; say with --call what to call of a library"
+            why = "; ".join(result.record.not_covered) or nothing
             return f"{result.side.name} has no recorded execution ({why})"
     if comparison.verdict is Verdict.NOT_VERIFIED:
         return "no output could be recorded on both sides"
@@ -251,8 +269,6 @@ def _copy(name: str, program: Program, folder: Path, options: Options) -> Side:
     """Return the side of a program whose folder was copied into `folder`."""
     assert program.script is not None
     script = program.script.resolve()
-    if not script.is_file():
-        raise VerifyError(f"{name}: {script}: no such file")
     around = (root.resolve() for root in options.roots if root.resolve() in script.parents)
     source = next(around, script.parent)
     copy_folder(source, folder / name, options.copy_limit)

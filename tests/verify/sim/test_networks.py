@@ -265,6 +265,26 @@ def test_half_precision_is_kept_in_half(sim: World) -> None:
     np.testing.assert_array_equal(sim.download(y, 4, np.float16), wanted)
 
 
+def test_bfloat16_is_rounded_to_the_nearest_and_stored_in_two_bytes(sim10: World) -> None:
+    trt = sim10.trt
+    builder, network, config = sim10.network()
+    x = network.add_input("x", trt.float32, (6,))
+    layer = network.add_cast(x, trt.bfloat16)
+    layer.get_output(0).name = "y"
+    network.mark_output(layer.get_output(0))
+    engine = sim10.build(builder, network, config)
+    assert engine.get_tensor_dtype("y") == trt.bfloat16
+    context = engine.create_execution_context()
+    given = np.array([1, -2.5, 1 + 2**-8, 1 + 3 * 2**-8, np.inf, np.nan], np.float32)
+    y = sim10.allocate(12)
+    context.set_tensor_address("x", sim10.upload(given))
+    context.set_tensor_address("y", y)
+    context.execute_async_v3(0)
+    bits = sim10.download(y, 6, np.uint16).astype(np.uint32) << 16
+    wanted = np.array([1, -2.5, 1, 1 + 2**-6, np.inf, np.nan], np.float32)
+    np.testing.assert_array_equal(bits.view(np.float32), wanted)
+
+
 def test_unnamed_outputs_are_called_after_their_layer(sim: World) -> None:
     _, network, _ = sim.network()
     x = network.add_input("x", sim.trt.float32, (4,))

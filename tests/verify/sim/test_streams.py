@@ -184,6 +184,43 @@ def test_a_captured_graph_runs_at_each_launch_and_not_before(sim: World) -> None
         assert run.y[0] == -value
 
 
+def fork(run: Pipeline) -> tuple[Any, Any]:
+    """A capture on the stream of `run`, and another stream that joined it."""
+    run.cudart.cudaStreamBeginCapture(run.stream, 0)
+    event, other = run.cudart.cudaEventCreate()[1], run.new_stream()
+    run.upload(run.stream)
+    run.cudart.cudaEventRecord(event, run.stream)
+    run.cudart.cudaStreamWaitEvent(other, event, 0)
+    run.execute(other)
+    return event, other
+
+
+def test_a_stream_that_waits_for_a_captured_event_is_captured_too(sim: World) -> None:
+    run = Pipeline(sim)
+    event, other = fork(run)
+    numbers = {run.cudart.cudaStreamGetCaptureInfo(one)[2] for one in (run.stream, other)}
+    assert len(numbers) == 1 and 0 not in numbers
+    run.cudart.cudaEventRecord(event, other)
+    run.cudart.cudaStreamWaitEvent(run.stream, event, 0)
+    run.download(run.stream)
+    graph = run.cudart.cudaStreamEndCapture(run.stream)[1]
+    assert run.cudart.cudaStreamIsCapturing(other)[1] == 0
+    run.cudart.cudaDeviceSynchronize()
+    assert run.y[0] == NOT_YET
+    run.cudart.cudaGraphLaunch(run.cudart.cudaGraphInstantiate(graph, 0)[1], other)
+    run.cudart.cudaStreamSynchronize(other)
+    assert run.y[0] == -1
+
+
+def test_a_capture_that_waits_for_no_forked_stream_is_an_error(sim: World) -> None:
+    run = Pipeline(sim)
+    _, other = fork(run)
+    with pytest.raises(RuntimeError, match="began no capture"):
+        run.cudart.cudaStreamEndCapture(other)
+    with pytest.raises(RuntimeError, match="nothing waits for"):
+        run.cudart.cudaStreamEndCapture(run.stream)
+
+
 def test_a_destroyed_stream_is_an_error(sim: World) -> None:
     run = Pipeline(sim)
     run.cudart.cudaStreamDestroy(run.stream)

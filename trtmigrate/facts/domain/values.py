@@ -130,6 +130,14 @@ class Imported(Value):
 
 
 @dataclass(frozen=True)
+class Partial(Value):
+    """A function whose first parameters have values already, as `functools.partial` makes it."""
+
+    function: Function | Imported
+    taken: int  # so many parameters
+
+
+@dataclass(frozen=True)
 class UserClass(Value):
     """A class or namedtuple that the module defines, or another module of the run."""
 
@@ -168,6 +176,7 @@ class Zipped(Value):
     """`zip` or `enumerate`: a loop over it gets an element of each part."""
 
     parts: tuple[Value, ...]
+    numbered: bool = False  # `enumerate`: the last part alone has an end
 
 
 @dataclass(frozen=True)

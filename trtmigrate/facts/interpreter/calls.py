@@ -17,6 +17,7 @@ from trtmigrate.facts.domain.values import (
     Instance,
     Items,
     Method,
+    Partial,
     Ref,
     Table,
     UserClass,
@@ -26,9 +27,9 @@ from trtmigrate.facts.domain.values import (
 from trtmigrate.facts.interpreter.assignments import Assignments
 from trtmigrate.facts.interpreter.expressions import Evaluate, Expressions
 from trtmigrate.facts.interpreter.members import attribute_of_class
-from trtmigrate.facts.interpreter.state import State
+from trtmigrate.facts.interpreter.state import State, positional_names
 from trtmigrate.facts.models import python, tensorrt
-from trtmigrate.syntax.tree import code, has_decorator
+from trtmigrate.syntax.tree import code, parameters
 
 
 class Calls:
@@ -55,6 +56,9 @@ class Calls:
             return tensorrt.call(self.state, func, node, args)
         if isinstance(func, (Function, Imported)):
             return self._of_function(func, node, args)
+        if isinstance(func, Partial):
+            return self._of_function(func.function, node, args, func.taken)
+        self._note_callback(node, args)
         if isinstance(func, UserClass):
             return self._of_class(func, node, args)
         if isinstance(func, UserInstance):
@@ -97,12 +101,21 @@ class Calls:
             for name, value in env.items():
                 self.state.known.add_attr(holder.cls.node, name, value)
 
-    def _of_function(self, func: Function | Imported, node: cst.Call, args: list[Value]) -> Value:
+    def _note_callback(self, node: cst.Call, args: list[Value]) -> None:
+        """Note what a function gives to a parameter that it calls."""
+        if not isinstance(node.func, cst.Name) or any(arg.star or arg.keyword for arg in node.args):
+            return
+        _, scope = self.state.lookup(node.func.value)
+        if isinstance(scope, cst.FunctionDef) and not self.state.frame.dead:
+            if any(param.name.value == node.func.value for param in parameters(scope)):
+                self.state.known.add_callback(scope, node.func.value, args)
+
+    def _of_function(
+        self, func: Function | Imported, node: cst.Call, args: list[Value], taken: int = 0
+    ) -> Value:
+        """Return what a function returns; its first `taken` parameters have values already."""
         definition = func.node
-        names = [p.name.value for p in definition.params.params]
-        if func.bound is not None and isinstance(definition, cst.FunctionDef):
-            if not has_decorator(definition, "staticmethod"):
-                names = names[1:]
+        names = positional_names(func)[taken:]
         names += [p.name.value for p in definition.params.kwonly_params]
         known = self.state.known
         unpacked = any(arg.star for arg in node.args)
@@ -111,6 +124,7 @@ class Calls:
             unseen.discard(name)
             if not self.state.frame.dead:
                 known.add_param(definition, name, value)
+            self.state.hand_over(value, known.callbacks.get((definition, name), ()))
             inner = known.guesses.get((definition, name))
             if isinstance(inner, Instance):
                 self.state.expect(arg, inner.cls)

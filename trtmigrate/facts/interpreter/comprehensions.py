@@ -9,7 +9,16 @@ import libcst as cst
 
 from trtmigrate.facts.domain.joins import join
 from trtmigrate.facts.domain.polynomials import Atom, Poly
-from trtmigrate.facts.domain.values import UNKNOWN, Function, IsInput, Items, Table, Value
+from trtmigrate.facts.domain.values import (
+    UNKNOWN,
+    Const,
+    Function,
+    IsInput,
+    Items,
+    Table,
+    TensorName,
+    Value,
+)
 from trtmigrate.facts.interpreter.assignments import Assignments
 from trtmigrate.facts.interpreter.expressions import Evaluate, Expressions
 from trtmigrate.facts.interpreter.state import Frame, State
@@ -50,14 +59,34 @@ class Comprehensions:
         return Items(element, items, self._passing(clause))
 
     def _passing(self, clause: cst.CompFor) -> Poly | None:
-        """Return how many inputs pass `if engine.binding_is_input(i)` in a comprehension."""
+        """Return how many rounds pass `if engine.binding_is_input(i)` in a comprehension, or `if
+        "[profile" not in name`.
+        """
         if clause.inner_for_in is not None or len(clause.ifs) != 1:
             return None
-        asked = self.state.value(clause.ifs[0].test)
+        test = clause.ifs[0].test
+        asked = self.state.value(test)
         rounds = self.state.rounds_of(Atom("counter", clause))
-        if not isinstance(asked, IsInput) or rounds is None:
+        if rounds is None:
             return None
-        return tensorrt.inputs_counted(self.state, asked, rounds).poly
+        if isinstance(asked, IsInput):
+            return tensorrt.inputs_counted(self.state, asked, rounds).poly
+        name = self._without_suffix(test)
+        all_names = tensorrt.count(self.state, "tensors", name.engine).poly if name else None
+        if name is None or rounds != all_names:
+            return None
+        return tensorrt.tensors_of(name.engine).poly
+
+    def _without_suffix(self, test: cst.BaseExpression) -> TensorName | None:
+        """Return the name in `"[profile" not in name`, which is true for the first profile."""
+        if not isinstance(test, cst.Comparison) or len(test.comparisons) != 1:
+            return None
+        target = test.comparisons[0]
+        text, name = self.state.value(test.left), self.state.value(target.comparator)
+        if not isinstance(target.operator, cst.NotIn) or not isinstance(text, Const):
+            return None
+        looked_for = isinstance(text.value, str) and "[profile" in text.value
+        return name if looked_for and isinstance(name, TensorName) and not name.added else None
 
     def _dictionary(self, node: cst.DictComp) -> Value:
         key, value = self._evaluate(node, node.key, node.value)

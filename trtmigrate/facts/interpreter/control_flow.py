@@ -13,8 +13,9 @@ from trtmigrate.facts.domain.values import UNKNOWN, Instance, Number, TensorName
 from trtmigrate.facts.interpreter.assignments import Assignments
 from trtmigrate.facts.interpreter.comprehensions import Comprehensions
 from trtmigrate.facts.interpreter.expressions import Expressions
-from trtmigrate.facts.interpreter.state import Env, State
+from trtmigrate.facts.interpreter.state import State
 from trtmigrate.facts.interpreter.statements import Execute, Statements
+from trtmigrate.facts.interpreter.summaries import Env
 from trtmigrate.facts.models import tensorrt
 from trtmigrate.syntax.tree import Loop, Try, code, walk
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import libcst as cst
 
@@ -10,7 +11,9 @@ from trtmigrate.facts.domain.evidence import blur
 from trtmigrate.facts.domain.joins import join, rebrand
 from trtmigrate.facts.domain.values import (
     UNKNOWN,
+    Const,
     Function,
+    Imported,
     Instance,
     Items,
     Table,
@@ -20,6 +23,7 @@ from trtmigrate.facts.domain.values import (
 )
 from trtmigrate.facts.interpreter.annotations import Annotations
 from trtmigrate.facts.interpreter.expressions import Expressions
+from trtmigrate.facts.interpreter.members import attribute_of_class
 from trtmigrate.facts.interpreter.state import Frame, State
 from trtmigrate.syntax.tree import dotted, has_decorator, parameters
 
@@ -67,7 +71,7 @@ class Definitions:
         if decorators & {"property", "cached_property"}:
             known.add_attr(cls.node, name, known.returns.get(node, UNKNOWN))
         else:
-            known.attrs[(cls.node, name)] = Function(node)
+            known.attrs.set((cls.node, name), Function(node))
 
     def define_class(self, node: cst.ClassDef) -> None:
         """Run the body of a class, and note its bases and attributes."""
@@ -104,7 +108,7 @@ class Definitions:
             value = self._parameter(node, param, cls if position == 0 else None)
             state.frame.set(param.name.value, value)
         self.run(node.body.body)
-        state.known.returns.setdefault(node, UNKNOWN)
+        state.known.returns.default(node, UNKNOWN)
         state.known.exits[node] = state.frame.snapshot()
         if node.returns is not None:
             state.known.add_return(node, self.annotations.promised(node.returns))
@@ -122,7 +126,7 @@ class Definitions:
             is_given = place in known.params or value != UNKNOWN
             value = join(value, default) if is_given else default
         if self.state.is_open(node):
-            value = blur(value)
+            value = UNKNOWN if value == Const(None) else blur(value)
         if param.star == "*":
             value = Items(UNKNOWN)
         elif param.star == "**":
@@ -131,7 +135,32 @@ class Definitions:
             value = self.annotations.of_another_library(param.annotation)
         if value == UNKNOWN:
             value = self.state.given.params.get(place, UNKNOWN)
+        if value == UNKNOWN and cls is None:
+            value = self._of_overridden(node, param)
         return rebrand(self.state.guessed(value, place), ("param", *place))
+
+    def _of_overridden(self, node: cst.FunctionDef, param: cst.Param) -> Value:
+        """Return what callers give to the method of a base class that a method stands in for."""
+        known, names = self.state.known, [p.name.value for p in node.params.params]
+        if param.name.value not in names:
+            return UNKNOWN
+        position = names.index(param.name.value)
+        cls = self.state.tree.class_of(node)
+        for base in self.state.bases.get(cls, ()) if cls is not None else ():
+            if isinstance(base, UserClass):
+                method = attribute_of_class(self.state, base, node.name.value)
+                if isinstance(method, (Function, Imported)) and method.node is not node:
+                    theirs = [p.name.value for p in method.node.params.params]
+                    if position < len(theirs):
+                        place = (method.node, theirs[position])
+                        given = known.params.get(place, UNKNOWN)
+                        return _kind(join(given, known.params_elsewhere.get(place, given)))
+        return UNKNOWN
+
+
+def _kind(value: Value) -> Value:
+    """Return what kind of object a value is, without which of them."""
+    return replace(value, origin=None, owner=None) if isinstance(value, Instance) else blur(value)
 
 
 def _more_precise(given: Value, promised: Value) -> Value:

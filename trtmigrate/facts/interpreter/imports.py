@@ -29,7 +29,7 @@ class Imports:
             else:
                 root = name.split(".")[0]
                 self.state.frame.set(root, Ref(root))
-                self.state.known.globals.setdefault(root, Ref(root))
+                self.state.known.globals.default(root, Ref(root))
 
     def import_from(self, node: cst.ImportFrom) -> None:
         """`from tensorrt import Logger`."""

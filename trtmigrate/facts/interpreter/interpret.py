@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import libcst as cst
 
-from trtmigrate.facts.domain.values import Instance
 from trtmigrate.facts.interpreter.annotations import Annotations
 from trtmigrate.facts.interpreter.assignments import Assignments
 from trtmigrate.facts.interpreter.calls import Calls
@@ -12,17 +11,17 @@ from trtmigrate.facts.interpreter.comprehensions import Comprehensions
 from trtmigrate.facts.interpreter.control_flow import ControlFlow
 from trtmigrate.facts.interpreter.definitions import Definitions
 from trtmigrate.facts.interpreter.expressions import Expressions
+from trtmigrate.facts.interpreter.guessing import guess
 from trtmigrate.facts.interpreter.imports import Imports
 from trtmigrate.facts.interpreter.linking import link
 from trtmigrate.facts.interpreter.members import Members
 from trtmigrate.facts.interpreter.state import Frame, Given, OtherModules, State
 from trtmigrate.facts.interpreter.statements import Statements
-from trtmigrate.facts.models import name_hints
 from trtmigrate.facts.old_release_code import find_old_release_code
 from trtmigrate.outside import Outside
 from trtmigrate.syntax.tree import Tree
 
-MAX_ROUNDS = 6  # a chain of helper functions deeper than this is not followed
+MAX_ROUNDS = 10  # a chain of helper functions deeper than this is not followed
 
 
 def interpret(
@@ -53,19 +52,26 @@ def interpret(
 
 
 def _run(state: State, statements: Statements, definitions: Definitions) -> None:
-    """Run the module again and again, until nothing new is found."""
-    previous: object = None
-    for _ in range(MAX_ROUNDS):
-        state.forget_round()
+    """Run the module again and again, until nothing new is found.
+
+    Where the rounds go in a circle, or do not come to an end, further rounds keep all that they
+    find.
+    """
+    stands: list[object] = []
+    forget = True
+    for count in range(2 * MAX_ROUNDS):
+        forget = forget and count < MAX_ROUNDS
+        state.begin_round(forget=forget)
         state.frame = Frame(state.tree.module, {})
         statements.run(state.tree.module.body)
         state.known.exits[state.tree.module] = state.frame.snapshot()
         definitions.run_functions()
-        _guess(state)
+        guess(state)
         stand = state.known.stand()
-        if stand == previous:
+        if stands and stand == stands[-1]:
             break
-        previous = stand
+        forget = forget and stand not in stands
+        stands.append(stand)
 
 
 def _machinery(state: State) -> tuple[Statements, Definitions]:
@@ -92,12 +98,3 @@ def _machinery(state: State) -> tuple[Statements, Definitions]:
         }
     )
     return statements, definitions
-
-
-def _guess(state: State) -> None:
-    """Make objects of unknown places that are used as only one TensorRT class can be."""
-    for place, members in state.known.uses.items():
-        called = str(place[1]) if isinstance(place, tuple) else ""
-        cls = name_hints.class_with(members, state.imports_tensorrt, called)
-        if cls is not None:
-            state.known.guesses[place] = Instance(cls, ("place", place), guessed=True)

@@ -24,6 +24,7 @@ from trtmigrate.facts.domain.values import (
     Instance,
     Items,
     Origin,
+    Partial,
     Ref,
     Table,
     TensorMode,
@@ -72,9 +73,15 @@ def link(state: State, other: State) -> None:
     for key, value in theirs.attrs.items():
         seen = _seen(value, other)
         # Who has the object may change the list or the dictionary that it holds.
-        mine.attrs.setdefault(key, blur(seen) if isinstance(seen, (Items, Table)) else seen)
+        mine.attrs.link(key, blur(seen) if isinstance(seen, (Items, Table)) else seen)
     for function, value in theirs.returns.items():
-        mine.returns.setdefault(function, _seen(value, other, function))
+        mine.returns.link(function, _seen(value, other, function))
+    params = {**theirs.params_elsewhere, **theirs.params}
+    for (function, name), value in params.items():
+        mine.params_elsewhere.setdefault((function, name), _seen(value, other, function))
+    for (function, name), args in theirs.callbacks.items():
+        seen_args = tuple(_seen(arg, other, function) for arg in args)
+        mine.callbacks.setdefault((function, name), seen_args)
     for place, guess in theirs.guesses.items():
         if isinstance(place, tuple) and isinstance(place[0], cst.FunctionDef):
             mine.guesses.setdefault(place, guess)
@@ -87,6 +94,9 @@ def _seen(value: Value, other: State, made_in: cst.CSTNode | None = None) -> Val
     if isinstance(value, Function):
         bound = _seen(value.bound, other) if value.bound is not None else None
         return Imported(value.node, bound)
+    if isinstance(value, Partial):
+        function = _seen(value.function, other)
+        return replace(value, function=function) if isinstance(function, Imported) else UNKNOWN
     if isinstance(value, Ref):
         return replace(value, name=other.others.known_as(value.name))
     if isinstance(value, Instance):

@@ -45,6 +45,8 @@ class Members:
         nothing = base == UNKNOWN or (isinstance(base, Const) and base.value is None)
         if nothing or (isinstance(base, Instance) and base.guessed):
             self.state.note_use(node.value, node.attr.value)
+            if self.state.place(node.value) in self.state.known.doubted:
+                self.state.doubted.add(node)
         self.state.note_read(node, base, node.attr.value)
 
     def _attribute(self, node: cst.Attribute) -> Value:

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import libcst as cst
 
 from trtmigrate.facts.domain.evidence import blur
-from trtmigrate.facts.domain.joins import join, rebrand
+from trtmigrate.facts.domain.joins import rebrand
 from trtmigrate.facts.domain.polynomials import Atom, Poly
 from trtmigrate.facts.domain.values import (
     UNKNOWN,
     Const,
     Function,
+    Imported,
     Instance,
     Items,
     Origin,
+    Partial,
     Table,
     UserClass,
     UserInstance,
     Value,
 )
+from trtmigrate.facts.interpreter.summaries import Env, Summaries
 from trtmigrate.facts.models.api_generations import ApiGenerations
 from trtmigrate.facts.reads import Read
 from trtmigrate.outside import Outside
 from trtmigrate.syntax.openness import is_open
-from trtmigrate.syntax.tree import Tree, code, parameters
+from trtmigrate.syntax.tree import Tree, code, has_decorator, parameters
 
-Env = Mapping[str, Value]
+NO_KEYWORDS: Mapping[str, Value] = {}
 
 
 @dataclass
@@ -60,40 +62,6 @@ class Frame:
         """Return the variables as they are now."""
         self._own = None
         return self.env
-
-
-@dataclass
-class Summaries:
-    """What is known across functions; it only grows, round by round."""
-
-    params: dict[tuple[cst.CSTNode, str], Value] = field(default_factory=dict)
-    returns: dict[cst.CSTNode, Value] = field(default_factory=dict)
-    attrs: dict[tuple[cst.CSTNode, str], Value] = field(default_factory=dict)
-    globals: dict[str, Value] = field(default_factory=dict)
-    guesses: dict[Hashable, Value] = field(default_factory=dict)
-    uses: dict[Hashable, set[str]] = field(default_factory=lambda: defaultdict(set))
-    exits: dict[cst.CSTNode, Env] = field(default_factory=dict)  # the variables at the end
-
-    def add_param(self, function: cst.CSTNode, name: str, value: Value) -> None:
-        key = (function, name)
-        self.params[key] = join(self.params[key], value) if key in self.params else value
-
-    def add_return(self, function: cst.CSTNode, value: Value) -> None:
-        known = self.returns.get(function)
-        self.returns[function] = join(known, value) if known is not None else value
-
-    def add_attr(self, cls: cst.CSTNode, name: str, value: Value) -> None:
-        key = (cls, name)
-        self.attrs[key] = join(self.attrs[key], value) if key in self.attrs else value
-
-    def add_global(self, name: str, value: Value) -> None:
-        known = self.globals.get(name)
-        self.globals[name] = join(known, value) if known is not None else value
-
-    def stand(self) -> tuple[object, ...]:
-        """Return what must stay the same in a round for the interpreter to be done."""
-        tables = (self.params, self.returns, self.attrs, self.globals, self.guesses)
-        return tuple(dict(table) for table in tables)
 
 
 class OtherModules(Protocol):
@@ -142,6 +110,7 @@ class State:
         self.generations = ApiGenerations(tree)
         self.values: dict[cst.CSTNode, Value] = {}
         self.reads: dict[cst.CSTNode, Read] = {}
+        self.doubted: set[cst.CSTNode] = set()  # reads of what may be TensorRT's or the module's
         self.dead: set[cst.CSTNode] = set()
         self.for_old_release: set[cst.CSTNode] = set()  # functions and classes, found at the end
         self.bases: dict[cst.CSTNode, tuple[Value, ...]] = {}
@@ -152,10 +121,16 @@ class State:
         self.rounds: dict[Atom, Poly | None] = {}  # how often the loop of a counter goes round
         self._texts: dict[cst.CSTNode, str] = {}  # the source of nodes, which is slow to make
 
-    def forget_round(self) -> None:
-        """Forget what is noted anew in every round over the module."""
+    def begin_round(self, *, forget: bool) -> None:
+        """Begin a round over the module; see `Known.begin_round`."""
+        self.known.begin_round(forget=forget)
+        self.forget_nodes()
+
+    def forget_nodes(self) -> None:
+        """Forget what is noted anew in every round about the nodes of the module."""
         self.values.clear()
         self.reads.clear()
+        self.doubted.clear()
         self.dead.clear()
 
     def value(self, node: cst.CSTNode) -> Value:
@@ -277,13 +252,22 @@ class State:
             place = self.place(node)
             self.known.guesses.setdefault(place, Instance(cls, ("place", place), guessed=True))
 
-    # functions of the module that others call
+    # functions that others call
 
-    def hand_over(self, function: Function, value: Value) -> None:
-        """Note that a library calls a function of the module with `value` as first argument."""
-        params = function.node.params.params
-        if params:
-            self.known.add_param(function.node, params[0].name.value, value)
+    def hand_over(
+        self, value: Value, args: Sequence[Value], keywords: Mapping[str, Value] = NO_KEYWORDS
+    ) -> None:
+        """Note that something else calls a function of the module, or of the run, if `value` is
+        one.
+        """
+        function, taken = value, 0
+        if isinstance(value, Partial):
+            function, taken = value.function, value.taken
+        if not isinstance(function, (Function, Imported)) or self.frame.dead:
+            return
+        names = positional_names(function)
+        for name, given in [*zip(names[taken:], args, strict=False), *keywords.items()]:
+            self.known.add_param(function.node, name, given)
 
     def result_of(self, function: Function) -> Value:
         """Return what a function of the module returns."""
@@ -333,6 +317,16 @@ class State:
             return value
         owner = None if self.is_made_again(value.owner) else value.owner
         return replace(value, origin=None, owner=owner)
+
+
+def positional_names(function: Function | Imported) -> list[str]:
+    """Return the parameters that a call gives values to by their position."""
+    definition = function.node
+    names = [p.name.value for p in definition.params.params]
+    if function.bound is not None and isinstance(definition, cst.FunctionDef):
+        if not has_decorator(definition, "staticmethod"):
+            return names[1:]
+    return names
 
 
 def _made_at(origin: Origin | None) -> cst.CSTNode | None:

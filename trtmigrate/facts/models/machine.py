@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Protocol
 
 import libcst as cst
@@ -51,8 +51,12 @@ class Machine(Protocol):
     def take_out(self, value: Value) -> Value:
         """Return an object taken out of a container: which of its objects is not known."""
 
-    def hand_over(self, function: Function, value: Value) -> None:
-        """Note that a library calls a function of the module with `value` as first argument."""
+    def hand_over(
+        self, value: Value, args: Sequence[Value], keywords: Mapping[str, Value] = ...
+    ) -> None:
+        """Note that something else calls a function of the module, or of the run, if `value` is
+        one.
+        """
 
     def result_of(self, function: Function) -> Value:
         """Return what a function of the module returns."""

@@ -31,7 +31,7 @@ from trtmigrate.facts.domain.values import (
     is_text,
     poly_of,
 )
-from trtmigrate.facts.models import containers, modules, name_hints, strings, tensorrt
+from trtmigrate.facts.models import callables, containers, modules, name_hints, strings, tensorrt
 from trtmigrate.facts.models.containers import Outcome, element_at, element_in_round
 from trtmigrate.facts.models.external_call import Call
 from trtmigrate.facts.models.machine import Machine
@@ -106,7 +106,7 @@ def _range(call: Call) -> Value:
 
 def _enumerate(call: Call) -> Value:
     start = poly_of(call.args[1]) if len(call.args) > 1 else number(0)
-    return Zipped((Span(start, None), call.first))
+    return Zipped((Span(start, None), call.first), numbered=True)
 
 
 def _zip(call: Call) -> Value:
@@ -222,7 +222,7 @@ def _hand_to_key(call: Call) -> None:
         if arg.keyword is not None and arg.keyword.value == "key" and isinstance(value, Function):
             if value.node.params.params:
                 each = element_in_round(call.machine, call.args[0], call.node)
-                call.machine.hand_over(value, each)
+                call.machine.hand_over(value, [each])
 
 
 def _hasattr(call: Call) -> Value:
@@ -286,7 +286,7 @@ def _hand_each(call: Call) -> Value:
     each = element_in_round(call.machine, call.args[1], call.node)
     function = call.args[0]
     if isinstance(function, Function) and isinstance(function.node, cst.Lambda):
-        call.machine.hand_over(function, each)
+        call.machine.hand_over(function, [each])
     return each
 
 
@@ -315,6 +315,7 @@ def _operate(operator: str) -> Callable[[Call], Value | None]:
 
 _FUNCTIONS: dict[str, Callable[[Call], Value | None]] = {
     **modules.FUNCTIONS,
+    **callables.FUNCTIONS,
     "operator.add": _operate("Add"),
     "operator.sub": _operate("Subtract"),
     "operator.mul": _operate("Multiply"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from trtmigrate.editing.free_names import counter_name, free_name
-from trtmigrate.facts import CallUse, Facts
+from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.domain.values import Table, Zipped
 from trtmigrate.rewrites.addresses.active_addresses import (
     ActiveAddresses,
@@ -17,6 +17,7 @@ from trtmigrate.rewrites.addresses.active_addresses import (
 from trtmigrate.rewrites.addresses.loop_variables import choose_variable, with_variable
 from trtmigrate.rewrites.addresses.padded_lists import slice_of
 from trtmigrate.rewrites.profiles.tensor_counts import tensor_count
+from trtmigrate.rewrites.tensor_names.engine_loops import need_plain_keys
 from trtmigrate.rewrites.tensor_names.name_of_binding import Named, name_at
 from trtmigrate.syntax.scopes import home
 from trtmigrate.syntax.templates import expression
@@ -34,7 +35,7 @@ class Each:
     side_by_side: cst.BaseExpression | None = None  # the list, if names can be zipped with it
 
 
-def find_loop(use: CallUse, facts: Facts, own: ActiveAddresses) -> Each:
+def find_loop(use: Use, facts: Facts, own: ActiveAddresses) -> Each:
     """Return the loop that goes over all addresses."""
     by_name = _over_dictionary(use, facts, own.addresses)
     if by_name is not None:
@@ -58,9 +59,7 @@ def find_loop(use: CallUse, facts: Facts, own: ActiveAddresses) -> Each:
     return entry if entry is not None else _over_addresses(use, facts, own)
 
 
-def _over_entries(
-    use: CallUse, facts: Facts, own: ActiveAddresses, comp: cst.ListComp
-) -> Each | None:
+def _over_entries(use: Use, facts: Facts, own: ActiveAddresses, comp: cst.ListComp) -> Each | None:
     """Return the loop over what a comprehension goes over, numbered; None if its variable cannot
     get another name where it needs one.
     """
@@ -79,7 +78,7 @@ def _over_entries(
     return Each(f"{counter}, {chosen}", numbered, name_at(cst.Name(counter), use, facts), made)
 
 
-def _over_addresses(use: CallUse, facts: Facts, own: ActiveAddresses) -> Each:
+def _over_addresses(use: Use, facts: Facts, own: ActiveAddresses) -> Each:
     """Return the loop over a list of addresses, numbered."""
     counter = counter_name(facts.tree, use.node)
     taken = facts.tree.names(facts.tree.function(use.node) or facts.module)
@@ -90,7 +89,7 @@ def _over_addresses(use: CallUse, facts: Facts, own: ActiveAddresses) -> Each:
     return Each(f"{counter}, {variable}", numbered, name_of, cst.Name(variable))
 
 
-def _over_all(use: CallUse, facts: Facts, comp: cst.ListComp) -> Each | None:
+def _over_all(use: Use, facts: Facts, comp: cst.ListComp) -> Each | None:
     """Return the loop over the indexes of all tensors with the counter of a comprehension.
 
     The element is copied: what it asks by index is asked in the loop, and migrated there.
@@ -105,11 +104,12 @@ def _over_all(use: CallUse, facts: Facts, comp: cst.ListComp) -> Each | None:
     return Each(chosen, comp.for_in.iter, name_at(cst.Name(chosen), use, facts), made)
 
 
-def _over_dictionary(use: CallUse, facts: Facts, addresses: cst.BaseExpression) -> Each | None:
+def _over_dictionary(use: Use, facts: Facts, addresses: cst.BaseExpression) -> Each | None:
     """Return the loop over the items of a dictionary from tensor names to addresses."""
     taken = facts.tree.names(facts.tree.function(use.node) or facts.module)
     table = dictionary_of_values(addresses, facts)
     if table is not None:
+        need_plain_keys(table, facts)
         name = free_name(taken, "name", "tensor_name")
         address = free_name(taken, "address", "pointer")
         items = expression("{}.items()", table)
@@ -118,6 +118,7 @@ def _over_dictionary(use: CallUse, facts: Facts, addresses: cst.BaseExpression) 
     if keyed is None:
         return None
     key, variable, of, made = keyed
+    need_plain_keys(of, facts)
     assert isinstance(addresses, cst.ListComp)
     chosen = choose_variable(addresses, variable, use.node, facts)
     if chosen != variable:
@@ -132,7 +133,7 @@ def _over_dictionary(use: CallUse, facts: Facts, addresses: cst.BaseExpression) 
 
 
 def _over_range(
-    use: CallUse,
+    use: Use,
     facts: Facts,
     own: ActiveAddresses,
     cut: tuple[cst.BaseExpression, cst.BaseExpression | None] | None,
@@ -165,7 +166,7 @@ def without_list(node: cst.BaseExpression) -> cst.BaseExpression:
 
 
 def _of_active(
-    addresses: cst.BaseExpression, own: ActiveAddresses, use: CallUse, facts: Facts
+    addresses: cst.BaseExpression, own: ActiveAddresses, use: Use, facts: Facts
 ) -> cst.BaseExpression:
     """Return the part of a list that belongs to the active profile."""
     if not own.ranged:

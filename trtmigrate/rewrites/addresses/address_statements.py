@@ -9,7 +9,7 @@ import libcst as cst
 
 from trtmigrate.editing.edit import NAMES, Lookup, Statement
 from trtmigrate.editing.free_names import free_name
-from trtmigrate.facts import CallUse, Facts
+from trtmigrate.facts import Facts, Use
 from trtmigrate.rewrites.addresses.active_addresses import ActiveAddresses, elements_of
 from trtmigrate.rewrites.addresses.address_loops import Each, find_loop, without_list
 from trtmigrate.rewrites.addresses.named_executions import sets_shape_inputs
@@ -32,7 +32,7 @@ class Setting:
     imports: bool = False
 
 
-def write_setting(use: CallUse, facts: Facts, own: ActiveAddresses) -> Setting:
+def write_setting(use: Use, facts: Facts, own: ActiveAddresses) -> Setting:
     """Return the statements that set the addresses, as if they stood where `use` does."""
     some_on_host = sets_shape_inputs(facts)
     each = elements_of(own.addresses)
@@ -49,7 +49,7 @@ def write_setting(use: CallUse, facts: Facts, own: ActiveAddresses) -> Setting:
     return replace(in_steps, statements=begin + in_steps.statements, expression=at_once.expression)
 
 
-def _one_by_one(use: CallUse, facts: Facts, addresses: list[cst.BaseExpression]) -> Setting:
+def _one_by_one(use: Use, facts: Facts, addresses: list[cst.BaseExpression]) -> Setting:
     lookups: list[Lookup] = []
     made: list[cst.BaseExpression] = []
     for position, address in enumerate(addresses):
@@ -60,7 +60,7 @@ def _one_by_one(use: CallUse, facts: Facts, addresses: list[cst.BaseExpression])
     return Setting(lines, cst.List([cst.Element(m) for m in made]), tuple(lookups))
 
 
-def _in_loop(use: CallUse, facts: Facts, each: Each, some_on_host: bool, certain: bool) -> Setting:
+def _in_loop(use: Use, facts: Facts, each: Each, some_on_host: bool, certain: bool) -> Setting:
     call = expression("{}.set_tensor_address({}, {})", use.receiver, each.name.node, each.address)
     head = f"for {each.target} in {{}}"
     if not some_on_host:
@@ -81,7 +81,7 @@ def _in_loop(use: CallUse, facts: Facts, each: Each, some_on_host: bool, certain
     return Setting(body, comp, each.name.lookups + once_more.lookups, certain, imports)
 
 
-def _side_by_side(use: CallUse, facts: Facts, addresses: cst.BaseExpression) -> cst.CSTNode:
+def _side_by_side(use: Use, facts: Facts, addresses: cst.BaseExpression) -> cst.CSTNode:
     """`for name, address in zip(NAMES, addresses)`."""
     taken = facts.tree.names(facts.tree.function(use.node) or facts.module)
     name = free_name(taken, "name", "tensor_name")

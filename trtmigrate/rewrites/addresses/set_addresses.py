@@ -57,7 +57,7 @@ def set_addresses_before(
     deferred = find_lambda(execution, facts)
     if deferred is not None and not own.remove:
         setting = write_setting(execution.use, facts, own)
-        edit = write_function(execution, facts, deferred, setting, execute, wait)
+        edit = write_function(execution.use, facts, deferred, setting, execute, wait)
         return edit, setting.certain
     if not wait:
         return _set_addresses(execution, facts, execute, own)

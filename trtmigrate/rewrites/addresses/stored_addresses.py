@@ -12,6 +12,7 @@ from trtmigrate.facts.executions import Execution, executions_of
 from trtmigrate.facts.mentions import members_in
 from trtmigrate.facts.reads import Read
 from trtmigrate.rewrites.addresses.filled_lists import find_stores, part_of
+from trtmigrate.rewrites.addresses.left_out import LEFT_OUT, may_leave_out
 from trtmigrate.rewrites.addresses.named_executions import sets_shape_inputs
 from trtmigrate.rewrites.profiles.active_profile import start_of_stored
 from trtmigrate.rewrites.profiles.offsets import UNKNOWN_PROFILE
@@ -49,6 +50,8 @@ def set_where_stored(
         )
         replaced[store] = cst.Expr(call)
         lookups += named.lookups
+    if may_leave_out(filled, facts):
+        facts.trail.assume(LEFT_OUT)
     return Edit(replaced, remove=(filled.made,), lookups=tuple(lookups))
 
 

@@ -10,7 +10,7 @@ from trtmigrate.editing.edit import Statement
 from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.domain.values import External, Ref, UserInstance, Value
 from trtmigrate.facts.mentions import members_in, mentions_in
-from trtmigrate.syntax.calls import argument
+from trtmigrate.syntax.calls import argument, spread
 from trtmigrate.syntax.scopes import binders
 from trtmigrate.syntax.tree import code, dotted, walk
 
@@ -39,7 +39,7 @@ def find_stream(use: Use, facts: Facts) -> cst.BaseExpression | None:
     """
     for call in _executions(code(use.receiver), use, facts):
         assert isinstance(call.func, cst.Attribute)
-        arg = argument(call, _EXECUTIONS[call.func.attr.value], "stream_handle")
+        arg = argument(spread(call), _EXECUTIONS[call.func.attr.value], "stream_handle")
         if arg is not None and _is_set(arg.value, use, facts):
             return arg.value.deep_clone()
     held = set(_held(use, facts))

@@ -7,7 +7,8 @@ plan. A build that fails gives None before and after.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import libcst as cst
 
@@ -21,11 +22,16 @@ from trtmigrate.rewrites.build.engine_fate import (
     is_needed,
     is_test,
 )
+from trtmigrate.rewrites.build.failed_build import (
+    CAUGHT,
+    PASSES_NONE,
+    fails_on_none,
+    find_guard,
+    is_caught,
+)
 from trtmigrate.rewrites.build.runtime import deserialize
-from trtmigrate.rewrites.removal.calls import calls_method
-from trtmigrate.syntax.calls import calls_function
 from trtmigrate.syntax.effects import has_effect
-from trtmigrate.syntax.scopes import binders, comes_before, home, loads, still_bound
+from trtmigrate.syntax.scopes import binders, comes_before, home, still_bound
 from trtmigrate.syntax.templates import expression, small_statement
 from trtmigrate.syntax.tree import code, walk, walk_scope
 
@@ -34,14 +40,6 @@ _EXITS = frozenset(["exit", "sys.exit", "quit", "os._exit"])
 
 RETURNS_PLAN = "the function returns the plan now; its callers in this file only save it"
 RAISES = "if the build fails, this raises TypeError now, where it gave None: test the plan for None"
-
-
-PASSES_NONE = (
-    "if the build fails, this passes None on, where engine.serialize() raised AttributeError: test "
-    "the plan for None"
-)
-_NEEDS_PLAN = ("write", "write_bytes", "deserialize_cuda_engine")
-_NEEDS_BYTES = ("bytes", "bytearray", "memoryview", "len")
 
 
 @dataclass(frozen=True)
@@ -61,8 +59,7 @@ def build_plan(use: CallUse, facts: Facts, build: cst.Call) -> Built:
         edit = _replace_by_plan(use.call, build, fate, facts)
         if fate.functions:
             return Built(edit, RETURNS_PLAN)
-        fails = bool(fate.tests) or all(_fails_on_none(s, facts) for s in fate.serialized)
-        return Built(edit, "" if fails else PASSES_NONE)
+        return Built(edit, _describe_failure(fate, facts))
     edit = _deserialize_plan(use, use.call, build, fate, facts)
     in_place = use.call in edit.replace and not edit.before and not edit.after
     nested = in_place and not isinstance(facts.tree.statement(use.call), cst.With)
@@ -70,6 +67,15 @@ def build_plan(use: CallUse, facts: Facts, build: cst.Call) -> Built:
 
 
 # the code only serializes the engine
+
+
+def _describe_failure(fate: Fate, facts: Facts) -> str:
+    """Say what the program does otherwise if the build fails; empty if it raises as before."""
+    if fate.tests:
+        return ""
+    if not all(fails_on_none(serialize, facts) for serialize in fate.serialized):
+        return PASSES_NONE
+    return CAUGHT if any(is_caught(call, facts) for call in fate.serialized) else ""
 
 
 def _replace_by_plan(call: cst.Call, build: cst.Call, fate: Fate, facts: Facts) -> Edit:
@@ -86,23 +92,29 @@ def _replace_by_plan(call: cst.Call, build: cst.Call, fate: Fate, facts: Facts) 
         if facts.tree.statement(serialize) not in removed:
             assert isinstance(serialize.func, cst.Attribute)
             changes[serialize] = serialize.func.value
-    return Edit(changes, remove=tuple(removed))
+    edit = Edit(changes, remove=tuple(removed))
+    for serialize in _first_serialized(fate, facts) if not fate.tests else ():
+        guard = find_guard(serialize, removed, facts)
+        if guard is not None:
+            edit = replace(
+                edit,
+                before={**edit.before, **guard.before},
+                after={**edit.after, **guard.after},
+            )
+    return edit
 
 
-def _fails_on_none(node: cst.CSTNode, facts: Facts) -> bool:
-    """True if the program raises where it uses a plan that is None, as `engine.serialize()` did."""
-    parent = facts.tree.parent(node)
-    if isinstance(parent, cst.Attribute):
-        return True
-    if isinstance(parent, cst.Arg):
-        call = facts.tree.parent(parent)
-        return calls_method(call, *_NEEDS_PLAN) or calls_function(call, *_NEEDS_BYTES)
-    if isinstance(parent, cst.Assign) and isinstance(parent.targets[0].target, cst.Name):
-        reads = loads(parent.targets[0].target.value, facts.tree.scope(parent), facts.tree)
-        order = facts.tree.order
-        below = sorted((r for r in reads if order[r] > order[parent]), key=order.__getitem__)
-        return bool(below) and _fails_on_none(below[0], facts)
-    return isinstance(parent, cst.Expr)
+def _first_serialized(fate: Fate, facts: Facts) -> Iterator[cst.Call]:
+    """Yield the calls of serialize() that no other call certainly runs before."""
+    for call in fate.serialized:
+        made = [facts.tree.statement(other) for other in fate.serialized if other is not call]
+        same = (one for one in made if one is not None and _is_in_same_scope(one, call, facts))
+        if not any(comes_before(one, call, facts.tree) for one in same):
+            yield call
+
+
+def _is_in_same_scope(one: cst.CSTNode, other: cst.CSTNode, facts: Facts) -> bool:
+    return home(one, facts.tree) is home(other, facts.tree)
 
 
 def _find_plan_variable(

@@ -24,6 +24,7 @@ from trtmigrate.rewrites.build.builder_uses import (
     find_local_builder,
 )
 from trtmigrate.rewrites.build.config_place import find_bindings, find_place, is_bound_at
+from trtmigrate.rewrites.build.config_uses import ConfigUses, find_config_uses
 from trtmigrate.rewrites.removal.calls import calls_method
 from trtmigrate.syntax.scopes import (
     binders,
@@ -47,10 +48,23 @@ class Config:
     after: Mapping[cst.CSTNode, tuple[Statement, ...]] = field(default_factory=dict)
     remove: tuple[cst.CSTNode, ...] = ()
     reused: bool = False  # the code already builds with it
+    uses: ConfigUses = field(default_factory=ConfigUses)  # of one that is not reused
 
     @property
     def node(self) -> cst.BaseExpression:
         return cst.parse_expression(self.text)
+
+    @property
+    def setting_note(self) -> str:
+        """Say what changes where a setting of the builder moves here; empty if nothing."""
+        if self.reused:
+            return REUSED
+        return SHARED if self.uses.is_shared else ""
+
+    @property
+    def build_note(self) -> str:
+        """Say what changes where a build without a configuration takes this; empty if nothing."""
+        return IDLE if self.uses.is_set_up else ""
 
     def with_edit(self, edit: Edit) -> Edit:
         """Return the edit together with the creation of the configuration."""
@@ -73,6 +87,18 @@ NOT_PASSED = (
 REUSED = (
     "the engine is built with this config, which the builder's settings never reached: check that "
     "the setting is wanted"
+)
+
+SET_ALREADY = "the engine is built with a config that has this setting of its own"
+
+SHARED = (
+    "other code can use this config, too, which the builder's settings did not reach: check that "
+    "the setting is wanted there"
+)
+
+IDLE = (
+    "this build did not use the config of this code and does now: check that what the config has "
+    "(flags, profiles, limits) is wanted, or build with a new config"
 )
 
 _found: WeakKeyDictionary[Facts, dict[LocalBuilder, Config | None]] = WeakKeyDictionary()
@@ -140,7 +166,7 @@ def _find_or_make(key: LocalBuilder, facts: Facts) -> Config | None:
     first = uses[0]
     existing = _find_existing(first, facts)
     if existing is not None:
-        return Config(existing, reused=not any(use.member == BUILD for use in uses))
+        return _describe(Config(existing[0]), existing[1], key, facts)
     moved = _move_up(key, uses, facts)
     if moved is not None:
         return moved
@@ -156,6 +182,13 @@ def _find_or_make(key: LocalBuilder, facts: Facts) -> Config | None:
     if place.is_below:
         return Config(name, True, after={place.statement: line})
     return Config(name, True, before={place.statement: line})
+
+
+def _describe(config: Config, value: Value, key: LocalBuilder, facts: Facts) -> Config:
+    """Add to a configuration of the code what the code does with it."""
+    if not any(use.member == BUILD for use in find_builder_uses(key, facts)):
+        return replace(config, reused=True)
+    return replace(config, uses=find_config_uses(config.text, value, key.scope, facts))
 
 
 def _find_name(key: LocalBuilder, uses: list[Use], facts: Facts) -> str:
@@ -174,19 +207,19 @@ def _find_name(key: LocalBuilder, uses: list[Use], facts: Facts) -> str:
     return free_name(taken, "config", "builder_config")
 
 
-def _find_existing(first: Use, facts: Facts) -> str | None:
-    """Return a configuration of the builder that exists before the first setting."""
+def _find_existing(first: Use, facts: Facts) -> tuple[str, Value] | None:
+    """Return a configuration of the builder that exists before the first setting, and its value."""
     builder = facts.value(first.receiver)
     for name, value in first.read.env.items():
         if _configures(value, builder) and surely_bound(name, first.node, facts.tree):
-            return name
+            return name, value
     for name, value in first.read.env.items():
         if not isinstance(value, UserInstance):
             continue
         for attr, held in facts.attributes_of(value):
             if _configures(held, builder):
                 if _attribute_is_set(f"{name}.{attr}", first.node, facts):
-                    return f"{name}.{attr}"
+                    return f"{name}.{attr}", held
     return None
 
 
@@ -241,7 +274,8 @@ def _move_up(key: LocalBuilder, uses: list[Use], facts: Facts) -> Config | None:
             continue
         comment = own_comment(facts.tree, statement)
         line = cst.SimpleStatementLine([statement.deep_clone()], leading_lines=comment)
-        return Config(name, before={anchor: (line,)}, remove=(statement,), reused=True)
+        moved = Config(name, before={anchor: (line,)}, remove=(statement,))
+        return _describe(moved, value, key, facts)
     return None
 
 

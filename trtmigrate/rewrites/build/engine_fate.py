@@ -253,7 +253,7 @@ def is_dereferenced_below(statement: cst.CSTNode, target: cst.BaseExpression, fa
         if found is not None:
             parent = facts.tree.parent(found)
             is_used = isinstance(parent, cst.Attribute) and parent.value is found
-            return is_used and _runs_with(found, statement, facts)
+            return is_used and runs_with(found, statement, facts)
     return False
 
 
@@ -288,7 +288,7 @@ _CONDITIONS = (
 )
 
 
-def _runs_with(node: cst.CSTNode, statement: cst.CSTNode, facts: Facts) -> bool:
+def runs_with(node: cst.CSTNode, statement: cst.CSTNode, facts: Facts) -> bool:
     """True if an expression runs whenever a statement above it has run."""
     own = facts.tree.statement(node)
     return (

@@ -55,8 +55,12 @@ def start_of_profile(use: Use, facts: Facts, padded: bool) -> Start:
         found = _by_reading(use, last, facts)
     if found is not None:
         return found
-    active = expression(f"{{}}.{ACTIVE} * {{}}", use.receiver, tensor_count(use, facts))
-    return Start(active, certain=False)
+    return Start(start_of_active(use, facts), certain=False)
+
+
+def start_of_active(use: Use, facts: Facts) -> cst.BaseExpression:
+    """Return the position of the first address of the profile that the context has when asked."""
+    return expression(f"{{}}.{ACTIVE} * {{}}", use.receiver, tensor_count(use, facts))
 
 
 def start_of_stored(

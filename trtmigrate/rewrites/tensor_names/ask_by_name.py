@@ -36,8 +36,18 @@ NOT_SHOWN = (
 OLD_KEYWORDS = ("binding", "index", "name", "binding_index", "binding_name")
 
 
-def ask_by_name(use: Use, facts: Facts, new: str, safety: Safety = Safety.SAFE) -> Proposal:
-    """Propose `x.new(name, ...)` for `x.old(index_or_name, ...)`; further arguments stay."""
+def ask_by_name(
+    use: Use,
+    facts: Facts,
+    new: str,
+    safety: Safety = Safety.SAFE,
+    refused: str | None = None,
+) -> Proposal:
+    """Propose `x.new(name, ...)` for `x.old(index_or_name, ...)`; further arguments stay.
+
+    `refused` is what a person has to know where the program tests the result, and the index may be
+    of another profile; without it, such a use is left.
+    """
     _, old = use.member.split(".")
     message = f"{old} is gone; {new} takes the name of the I/O tensor"
     if not isinstance(use, CallUse):
@@ -51,7 +61,9 @@ def ask_by_name(use: Use, facts: Facts, new: str, safety: Safety = Safety.SAFE) 
     if _may_be_behind_last(arg.value, facts) and is_result_tested(use, facts):
         return manual(use.node, use.member, f"{message}; {NOT_SHOWN}")
     if not named.certain and is_result_tested(use, facts):
-        return manual(use.node, use.member, f"{message}; {MAY_BE_EMPTY}")
+        if refused is None:
+            return manual(use.node, use.member, f"{message}; {MAY_BE_EMPTY}")
+        message, safety = f"{message}; {refused}", Safety.REVIEW
     changes: dict[cst.CSTNode, cst.CSTNode] = dict(rename_member(use, new))
     changes.update(replace_argument(arg, named.node))
     return Proposal(use.node, use.member, message, safety, Edit(changes, lookups=named.lookups))

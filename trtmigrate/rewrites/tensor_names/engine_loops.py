@@ -4,6 +4,7 @@ In TensorRT 8 they went over the bindings of all profiles. These rewrites keep t
 
 - once: over the tensor names, where the number of rounds is divided by the number of profiles, or
   where the loop only fills a dictionary by name;
+- first: over the tensor names, where nobody reads more than those of the first profile;
 - repeated: over the tensor names, once for each profile, where nobody reads the profile in a name;
 - numbered: the same with the number of the round, where the program asks for the indexes of names;
 - counted: the expression around it only counts names, and becomes a number;
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 import enum
 import functools
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 
 import libcst as cst
 
@@ -28,6 +29,7 @@ from trtmigrate.facts.domain.values import (
     TensorName,
     carries_suffix,
 )
+from trtmigrate.facts.mentions import mentions_in
 from trtmigrate.rewrites.profiles.counted_engine import counting_expression
 from trtmigrate.rewrites.profiles.offsets import is_of_first_profile
 from trtmigrate.rewrites.profiles.totals import (
@@ -38,12 +40,14 @@ from trtmigrate.rewrites.profiles.totals import (
 from trtmigrate.rewrites.tensor_names.name_readers import Readers, Reading, find_readers
 from trtmigrate.rewrites.tensor_names.numbered_loops import Numbered, find_numbered
 from trtmigrate.rewrites.tensor_names.suffixed_names import assignment_of
+from trtmigrate.syntax.scopes import home, is_target
 
 
 class Rounds(enum.Enum):
     """What a loop over an engine goes over after the rewrite."""
 
     ONCE = enum.auto()
+    FIRST = enum.auto()
     REPEATED = enum.auto()
     NUMBERED = enum.auto()
     COUNTED = enum.auto()
@@ -92,6 +96,32 @@ def need_plain_name(name: cst.CSTNode, facts: Facts) -> None:
     if isinstance(value, TensorName) and value.suffixed and not value.added:
         for group in groups_behind(name, facts):
             facts.trail.need(group)
+
+
+def need_plain_keys(table: cst.CSTNode, facts: Facts) -> None:
+    """Note that an edit is right only if the keys of a dictionary, which have a profile now, get
+    none.
+    """
+    value = facts.value(table)
+    key = value.key if isinstance(value, Table) else None
+    if not isinstance(key, TensorName) or not key.suffixed or key.added:
+        return
+    stored = list(_stored_keys(table, facts))
+    behind = [groups_behind(name, facts) for name in stored] or [groups_of_plain_names(facts)]
+    for group in frozenset().union(*behind):
+        facts.trail.need(group)
+
+
+def _stored_keys(table: cst.CSTNode, facts: Facts) -> Iterator[cst.BaseExpression]:
+    """Yield the keys that the function around a dictionary stores in it."""
+    if not isinstance(table, cst.Name):
+        return
+    for node in mentions_in(facts, home(table, facts.tree), (table.value,)):
+        parent = facts.tree.parent(node)
+        if isinstance(parent, cst.Subscript) and parent.value is node:
+            inner = parent.slice[0].slice
+            if is_target(parent, facts.tree) and isinstance(inner, cst.Index):
+                yield inner.value
 
 
 def groups_behind(name: cst.CSTNode, facts: Facts) -> frozenset[Hashable]:
@@ -144,7 +174,7 @@ def _rounds(engine: cst.BaseExpression, facts: Facts) -> Rounds:
         return Rounds.ONCE
     readers = find_readers(engine, facts, is_list=True)
     if readers.reading is Reading.PLAIN:
-        return Rounds.REPEATED
+        return Rounds.REPEATED if readers.beyond else Rounds.FIRST
     if find_numbered(engine, readers, facts) is not None:
         return Rounds.NUMBERED
     expects_all = engine in totals_of(facts).expecting_all or (

@@ -32,6 +32,7 @@ from trtmigrate.rewrites.profiles.offsets import (
     starts_first_profile,
 )
 from trtmigrate.rewrites.profiles.variables import Variable, reads_of, variable_of
+from trtmigrate.rewrites.tensor_names.sorted_names import sorts_by_index
 from trtmigrate.rewrites.tensor_names.suffix_cuts import name_in_cut
 from trtmigrate.rewrites.tensor_names.suffix_tests import (
     LOOSE_MARKS,
@@ -39,7 +40,7 @@ from trtmigrate.rewrites.tensor_names.suffix_tests import (
     skips_other_profiles,
     split_profile_test,
 )
-from trtmigrate.syntax.scopes import is_target, seen_from_within
+from trtmigrate.syntax.scopes import is_target, may_get_value_from, seen_from_within
 from trtmigrate.syntax.tree import walk
 
 _SAME_LIST = frozenset({"builtins.list", "builtins.tuple", "builtins.reversed", "builtins.iter"})
@@ -69,6 +70,7 @@ class Readers:
     tables: list[Variable | cst.DictComp] = field(default_factory=list)  # with the names as keys
     asked: list[cst.BaseExpression] = field(default_factory=list)  # what asks for the index
     given: list[cst.BaseExpression] = field(default_factory=list)  # methods that take a name
+    beyond: bool = False  # names behind those of the first profile are read, or counted
 
 
 def find_readers(node: cst.BaseExpression, facts: Facts, *, is_list: bool) -> Readers:
@@ -216,12 +218,13 @@ class _Follower:
 
     def _round(self, target: cst.BaseExpression, loop: cst.For | cst.CompFor) -> None:
         """Follow the variable of a loop over names."""
+        self.found.beyond = True
         if skips_other_profiles(loop, self.facts, LOOSE_MARKS):
             return
         if not isinstance(target, cst.Name):
             return self._note(Reading.SEEN)
         if isinstance(loop, cst.For):
-            return self._variable(variable_of(target, self.facts), is_list=False)
+            return self._variable(variable_of(target, self.facts), is_list=False, loop=loop)
         for node in self._reads_in_comprehension(target.value, loop):
             self._reach(node, is_list=False)
 
@@ -249,12 +252,16 @@ class _Follower:
             return self._paired(node, call)
         if called in ("builtins.map", "builtins.filter") and call.args[0] is not arg:
             return self._mapped(call, called == "builtins.filter")
+        if called == "builtins.sorted" and sorts_by_index(call, self.facts):
+            return self._reach(call, is_list=True)
+        self.found.beyond = True
         self._note(Reading.PLAIN if called == "builtins.len" else Reading.SEEN)
 
     def _paired(self, node: cst.BaseExpression, call: cst.Call) -> None:
         """Follow the variable that a loop over `enumerate` or `zip` gives the name to."""
         up = self.tree.parent(call)
         if isinstance(up, cst.Arg) and self._is_only_counted(up):
+            self.found.beyond = True
             return
         if not isinstance(up, (cst.For, cst.CompFor)) or not isinstance(up.target, cst.Tuple):
             return self._note(Reading.SEEN)
@@ -284,6 +291,7 @@ class _Follower:
         return func.name == "builtins.len" or (listed and self._is_only_counted(up))  # type: ignore[arg-type]
 
     def _mapped(self, call: cst.Call, keeps: bool) -> None:
+        self.found.beyond = True
         func = self.facts.value(call.args[0].value)
         if isinstance(func, Method):
             self._note(Reading.SEEN if func.name in _OF_NAMES else Reading.PLAIN)
@@ -365,11 +373,14 @@ class _Follower:
         if isinstance(node, cst.NamedExpr):
             self._reach(node, is_list)
 
-    def _variable(self, variable: Variable, is_list: bool) -> None:
+    def _variable(self, variable: Variable, is_list: bool, loop: cst.For | None = None) -> None:
+        """Follow the reads of a variable; `loop` gives it its value, if a loop does."""
         if not isinstance(variable.scope, cst.Lambda):
             if seen_from_within(variable.name, variable.scope, self.tree):
                 return self._note(Reading.SEEN)
         for node in reads_of(variable, self.facts):
+            if loop is not None and not may_get_value_from(loop, node, self.tree):
+                continue
             if self._may_be_name(node) or is_list:
                 self._reach(node, is_list)
 

@@ -13,7 +13,7 @@ import libcst as cst
 from trtmigrate.editing.free_names import counter_name
 from trtmigrate.facts import Facts
 from trtmigrate.rewrites.tensor_names.name_readers import Readers, Reading
-from trtmigrate.syntax.scopes import binders
+from trtmigrate.syntax.scopes import binders, is_target
 from trtmigrate.syntax.tree import walk
 
 
@@ -25,6 +25,7 @@ class Numbered:
     counter: str
     asked: tuple[cst.BaseExpression, ...]
     assignment: cst.Assign | None = None  # `i = engine.get_binding_index(name)`, which goes
+    reads_name: bool = True  # False if the loop does no more with the names than ask for the index
 
 
 def find_numbered(engine: cst.BaseExpression, readers: Readers, facts: Facts) -> Numbered | None:
@@ -34,8 +35,6 @@ def find_numbered(engine: cst.BaseExpression, readers: Readers, facts: Facts) ->
     loop = facts.tree.parent(engine)
     if readers.reading is not Reading.PLACE or not isinstance(loop, (cst.For, cst.CompFor)):
         return None
-    if isinstance(loop, cst.CompFor) and not isinstance(facts.tree.parent(loop), cst.GeneratorExp):
-        return None  # a list may be the list of addresses, which an execution takes apart
     if loop.iter is not engine or not isinstance(loop.target, cst.Name):
         return None
     area = loop.body if isinstance(loop, cst.For) else facts.tree.parent(loop)
@@ -44,12 +43,30 @@ def find_numbered(engine: cst.BaseExpression, readers: Readers, facts: Facts) ->
         if not within or _name_in(one) != loop.target.value:
             return None
     asked = tuple(readers.asked)
+    reads = _reads_name(loop.target.value, area, asked, facts)
     made = _first_assignment(loop, asked, facts)
     if made is not None:
         target = made.targets[0].target
         assert isinstance(target, cst.Name)
-        return Numbered(loop, target.value, asked, made)
-    return Numbered(loop, counter_name(facts.tree, engine), asked)
+        return Numbered(loop, target.value, asked, made, reads)
+    return Numbered(loop, counter_name(facts.tree, engine), asked, reads_name=reads)
+
+
+def _reads_name(
+    name: str, area: cst.CSTNode | None, asked: tuple[cst.BaseExpression, ...], facts: Facts
+) -> bool:
+    """True if a name is read elsewhere than where the program asks for its index, in the loop or
+    after it.
+    """
+    scope = area if isinstance(area, cst.BaseComp) else None
+    around = scope if scope is not None else facts.tree.function(asked[0]) or facts.module
+    return any(
+        isinstance(node, cst.Name)
+        and node.value == name
+        and not is_target(node, facts.tree)
+        and not any(up in asked for up in facts.tree.ancestors(node))
+        for node in walk(around)
+    )
 
 
 def _name_in(asked: cst.BaseExpression) -> str | None:

@@ -23,7 +23,7 @@ Not rewritten when: one function sets the builder up and another one builds, so 
 configuration reaches both; or the method is passed on as a value.
 
 Safety: safe; review where a function of the module returns the plan now, because its callers only
-serialize the engine.
+serialize the engine, and where the code sets up a configuration that this build did not use.
 """
 
 from __future__ import annotations
@@ -76,7 +76,8 @@ def build_cuda_engine(use: Use, facts: Facts) -> Proposal:
     built = build_plan(use, facts, build)
     edit = replace(built.edit, imports_tensorrt=tensorrt_name(use, facts)[1])
     edit = config.with_edit(edit)
-    if built.note:
-        message = f"{MESSAGE}; {built.note}"
+    notes = [note for note in (config.build_note, built.note) if note]
+    if notes:
+        message = "; ".join([MESSAGE, *notes])
         return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
     return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)

@@ -35,10 +35,13 @@ After:
         engine = trt.Runtime(TRT_LOGGER).deserialize_cuda_engine(plan)
         return engine.create_execution_context()
 
+`engine.serialize()` raised if the build had failed. Where the code does something between that call
+and the first use of the plan that raises for None, the plan is tested for None instead.
+
 Not rewritten when: the method is passed on as a value.
 
 Safety: safe; review where a function of the module returns the plan now, because its callers only
-serialize the engine.
+serialize the engine; and where a failed build passes None on or the code catches AttributeError.
 """
 
 from __future__ import annotations

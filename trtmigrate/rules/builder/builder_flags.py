@@ -30,7 +30,7 @@ Not rewritten when: another function builds the engine, so that a configuration 
 does not reach the build.
 
 Safety: safe; review for strict types, where a mode is removed, and where the code already builds
-with a configuration, which the settings of the builder did not reach.
+with a configuration, which the settings of the builder did not reach, or can use it elsewhere.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.build.builder_config import (
     NOT_PASSED,
-    REUSED,
+    SET_ALREADY,
     find_config,
     sets_already,
 )
@@ -97,10 +97,12 @@ def builder_flags(use: Use, facts: Facts) -> Proposal:
     trt, imports = tensorrt_name(use, facts)
     name = f"{trt}.BuilderFlag.{flag}"
     edit: Edit | None
+    note = config.setting_note
     if _is_read(use):
         edit = Edit({use.whole: expression(f"{{}}.get_flag({name})", config.node)})
-    elif sets_already(config, use, facts, f"BuilderFlag.{flag}"):
-        edit = remove_assignment(use, facts)
+    elif sets_already(config, use, facts, f"BuilderFlag.{flag}", ".flags = "):
+        edit, note = remove_assignment(use, facts), ""
+        message = f"Builder.{use.name} is gone; {SET_ALREADY}"
     else:
         edit = set_flag(use, facts, config, name)
     if edit is None:
@@ -108,8 +110,8 @@ def builder_flags(use: Use, facts: Facts) -> Proposal:
         return manual(use.node, use.member, f"{message}; {reason}")
     edit = config.with_edit(replace(edit, imports_tensorrt=imports))
     safety = Safety.SAFE
-    if config.reused:
-        message, safety = f"{message}; {REUSED}", Safety.REVIEW
+    if note:
+        message, safety = f"{message}; {note}", Safety.REVIEW
     if use.name == "strict_type_constraints":
         message += "; a layer without such an implementation falls back to another precision"
         safety = Safety.REVIEW

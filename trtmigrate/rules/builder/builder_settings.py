@@ -27,7 +27,7 @@ Not rewritten when: another function builds the engine, so that a configuration 
 does not reach the build; or the target is TensorRT 11 or later and the setting is a calibrator.
 
 Safety: safe; review for `min_find_iterations`, which is removed, and where the code already builds
-with a configuration, which the settings of the builder did not reach.
+with a configuration, which the settings of the builder did not reach, or can use it elsewhere.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.build.builder_config import (
     NOT_PASSED,
-    REUSED,
+    SET_ALREADY,
     Config,
     find_config,
     sets_already,
@@ -105,13 +105,16 @@ def builder_settings(use: Use, facts: Facts) -> Proposal:
     trt, imports = tensorrt_name(use, facts)
     edit = _edit(use, facts, config, f"{trt}.MemoryPoolType.WORKSPACE")
     words = (successor, "max_workspace_size") if use.name == "max_workspace_size" else (successor,)
-    if use.context == "store" and sets_already(config, use, facts, *words):
+    is_double = use.context == "store" and sets_already(config, use, facts, *words)
+    if is_double:
         edit = remove_assignment(use, facts)
+        message = f"Builder.{use.name} is gone; {SET_ALREADY}"
     if edit is None:
         return manual(use.node, use.member, f"{message}; {BY_ITSELF}")
     edit = config.with_edit(replace(edit, imports_tensorrt=imports))
-    if config.reused:
-        return Proposal(use.node, use.member, f"{message}; {REUSED}", Safety.REVIEW, edit)
+    if config.setting_note and not is_double:
+        message = f"{message}; {config.setting_note}"
+        return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
     return Proposal(use.node, use.member, message, Safety.SAFE, edit)
 
 

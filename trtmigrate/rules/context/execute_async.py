@@ -20,11 +20,15 @@ complete.
 
 A call without a list, in code that sets the addresses by name already, only gets the new name.
 
-Not rewritten when: the arguments are hidden behind `*args`, the method is passed on without being
-called, or there is neither a list nor an address that is set by name.
+A method that is passed on becomes a function: `run = context.execute_async_v2` becomes
+`def run(bindings, stream_handle): ...`.
+
+Not rewritten when: the arguments are hidden behind `*args`; a method is passed on where there is no
+room for a function, or where the variable may hold another context when it is called; or there is
+neither a list nor an address that is set by name.
 
 Safety: safe; review for `execute_async`, whose batch size meant something only with implicit batch,
-and for a call without a list.
+for a call without a list, and where a call may leave out the address of a tensor.
 """
 
 from __future__ import annotations
@@ -34,8 +38,9 @@ import libcst as cst
 from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.facts.domain.values import Items
-from trtmigrate.facts.executions import execution_at
+from trtmigrate.facts.executions import execution_at, methods_passed_on
 from trtmigrate.findings import Safety
+from trtmigrate.rewrites.addresses.passed_on import write_passed_on
 from trtmigrate.rewrites.addresses.set_addresses import (
     FROM_ACTIVE,
     NOT_FOLLOWED,
@@ -48,7 +53,7 @@ from trtmigrate.rewrites.addresses.set_by_program import (
 )
 from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED
 from trtmigrate.rules.base import Rule
-from trtmigrate.syntax.calls import argument, unpacks
+from trtmigrate.syntax.calls import argument, spread, unpacks
 
 RULE = Rule(
     "TRT203",
@@ -65,15 +70,17 @@ RULE = Rule(
         "IExecutionContext.set_tensor_address, IExecutionContext.execute_async_v3",
     ),
 )
+PASSED_ON = (
+    "the method is passed on without being called: pass a function that sets the addresses and "
+    "calls execute_async_v3"
+)
 
 
 @RULE.checks
 def execute_async(use: Use, facts: Facts) -> Proposal:
     message = f"{use.name} is gone; set addresses by name and call execute_async_v3(stream)"
     if not isinstance(use, CallUse):
-        return manual(
-            use.node, use.member, f"{message}; the method is passed on without being called"
-        )
+        return _pass_on(use, message, facts)
     call = use.call
     implicit = use.name == "execute_async"
     without_list = _stream_without_list(use, implicit, facts)
@@ -81,12 +88,13 @@ def execute_async(use: Use, facts: Facts) -> Proposal:
         message = f"{message}; the code around it sets the addresses by name already"
         edit = Edit({call: execute_by_name(use, without_list)})
         return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
-    bindings = argument(call, int(implicit), "bindings")
-    stream = argument(call, 1 + implicit, "stream_handle")
-    if bindings is None and not unpacks(call):
+    given = spread(call)
+    bindings = argument(given, int(implicit), "bindings")
+    stream = argument(given, 1 + implicit, "stream_handle")
+    if bindings is None and not unpacks(given):
         return manual(use.node, use.member, f"{message}; this call has no list of addresses")
-    consumed = argument(call, 2 + implicit, "input_consumed")
-    if bindings is None or stream is None or unpacks(call):
+    consumed = argument(given, 2 + implicit, "input_consumed")
+    if bindings is None or stream is None or unpacks(given):
         return manual(use.node, use.member, f"{message}; {UNPACKED}")
     execute = execute_by_name(use, stream)
     execution = execution_at(facts, call)
@@ -105,6 +113,17 @@ def execute_async(use: Use, facts: Facts) -> Proposal:
         message += "; pass the handle of the event to set_input_consumed_event instead"
         return manual(use.node, use.member, message)
     return Proposal(use.node, use.member, message, safety, edit)
+
+
+def _pass_on(use: Use, message: str, facts: Facts) -> Proposal:
+    """Pass on a function that sets the addresses and executes."""
+    written = write_passed_on(use, facts) if use in methods_passed_on(facts) else None
+    if written is None:
+        return manual(use.node, use.member, f"{message}; {PASSED_ON}")
+    edit, certain = written
+    if certain:
+        return Proposal(use.node, use.member, message, Safety.SAFE, edit)
+    return Proposal(use.node, use.member, f"{message}; {FROM_ACTIVE}", Safety.REVIEW, edit)
 
 
 def _is_none(node: cst.BaseExpression) -> bool:

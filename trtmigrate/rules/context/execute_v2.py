@@ -17,10 +17,14 @@ After:
 
 Not rewritten when: the list is still right (one optimization profile, no values of shape inputs),
 no CUDA library that could synchronize the device is imported, the call is a part of a larger
-expression, so that there is no place to wait, or the method is passed on or gets unpacked
-arguments. A method that is passed on is reported where its list may be a padded one.
+expression, so that there is no place to wait, or the method gets unpacked arguments.
 
-Safety: safe; review if the context has to be asked which profile is active.
+A method that is passed on becomes a function where its list may be a padded one; it is reported
+where there is no room for a function, or where the variable may hold another context when it is
+called.
+
+Safety: safe; review if the context has to be asked which profile is active, and where a call may
+leave out the address of a tensor.
 """
 
 from __future__ import annotations
@@ -29,12 +33,18 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from trtmigrate.editing.edit import Proposal, manual
-from trtmigrate.facts import Facts
+from trtmigrate.editing.edit import Edit, Proposal, manual
+from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.domain.values import Instance
-from trtmigrate.facts.executions import SYNCHRONOUS, Execution, executions_of
+from trtmigrate.facts.executions import (
+    SYNCHRONOUS,
+    Execution,
+    executions_of,
+    methods_passed_on,
+)
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.addresses.named_executions import sets_shape_inputs, takes_names
+from trtmigrate.rewrites.addresses.passed_on import write_passed_on
 from trtmigrate.rewrites.addresses.set_addresses import FROM_ACTIVE, set_addresses_before
 from trtmigrate.rewrites.addresses.streams import write_wait
 from trtmigrate.rules.base import Rule
@@ -67,8 +77,11 @@ def execute_v2(facts: Facts) -> Iterator[Proposal]:
             yield _rewrite(execution, facts)
     if facts.several_profiles or sets_shape_inputs(facts):
         called = {execution.use.node for execution in executions}
+        passed_on = {use.node: use for use in methods_passed_on(facts)}
         for node in _methods(facts):
-            if node not in called:
+            if node in passed_on:
+                yield _pass_on(passed_on[node], facts)
+            elif node not in called:
                 yield manual(node, SYNCHRONOUS, NOT_SHOWN)
 
 
@@ -81,6 +94,14 @@ def _methods(facts: Facts) -> Iterator[cst.CSTNode]:
                 yield read.node
 
 
+def _pass_on(use: Use, facts: Facts) -> Proposal:
+    """Pass on a function that sets the addresses, executes and waits."""
+    written = write_passed_on(use, facts, write_wait(use, facts))
+    if written is None:
+        return manual(use.node, SYNCHRONOUS, NOT_SHOWN)
+    return _proposal(use, *written)
+
+
 def _rewrite(execution: Execution, facts: Facts) -> Proposal:
     use = execution.use
     wait = write_wait(use, facts)
@@ -88,6 +109,10 @@ def _rewrite(execution: Execution, facts: Facts) -> Proposal:
     edited = set_addresses_before(execution, facts, execute, wait) if wait else None
     if edited is None:
         return manual(use.node, SYNCHRONOUS, MESSAGE)
-    edit, certain = edited
-    message = MESSAGE if certain else f"{MESSAGE}; {FROM_ACTIVE}"
-    return Proposal(use.node, SYNCHRONOUS, message, Safety.SAFE if certain else Safety.REVIEW, edit)
+    return _proposal(use, *edited)
+
+
+def _proposal(use: Use, edit: Edit, certain: bool) -> Proposal:
+    if certain:
+        return Proposal(use.node, SYNCHRONOUS, MESSAGE, Safety.SAFE, edit)
+    return Proposal(use.node, SYNCHRONOUS, f"{MESSAGE}; {FROM_ACTIVE}", Safety.REVIEW, edit)

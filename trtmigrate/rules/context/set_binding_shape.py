@@ -44,13 +44,17 @@ RULE = Rule(
 )
 
 MESSAGE = "set_binding_shape is gone; set_input_shape takes the name of the I/O tensor"
+REFUSED = (
+    "the program tests the result, which was False for the index of a profile that is not active; "
+    "by name, the shape is that of the active profile"
+)
 NOT_CALLED = "the method is passed on without being called"
 
 
 @RULE.checks
 def set_binding_shape(use: Use, facts: Facts) -> Proposal:
     if isinstance(use, CallUse):
-        return ask_by_name(use, facts, "set_input_shape")
+        return ask_by_name(use, facts, "set_input_shape", refused=REFUSED)
     return _passed_on(use, facts)
 
 

@@ -19,14 +19,15 @@ After:
         print(engine.get_tensor_dtype(binding))
     context.set_optimization_profile_async(1, stream)
 
-A loop goes over the tensors once where it only fills a dictionary by name, or where the number of
-its rounds is divided by the number of profiles. Any other loop goes over them once for each
-profile, as before.
+A loop goes over the tensors once where it only fills a dictionary by name, where the number of its
+rounds is divided by the number of profiles, or where it ends with the first profile. Any other loop
+goes over them once for each profile, as before.
 
 An expression that only counts names, `len(list(engine))`, becomes the number of I/O tensors, as
 `num_bindings` does.
 
-A loop that asks for the index of each name becomes `for i, name in enumerate(...)`.
+A loop that asks for the index of each name becomes `for i, name in enumerate(...)`, or a loop over
+the indexes where it does nothing else with the names.
 
 Not rewritten when: the code shows no sign of several profiles; there the engine gives the same
 names in every release. Or the program sees the profile in a name, because it prints, compares,
@@ -50,6 +51,7 @@ from trtmigrate.rewrites.profiles.counted_engine import counting_expression
 from trtmigrate.rewrites.profiles.tensor_counts import write_count
 from trtmigrate.rewrites.profiles.totals import counts_one, group_of_names, totals_of
 from trtmigrate.rewrites.tensor_names.engine_loops import Rounds, loops_of, numbered_loops_of
+from trtmigrate.rewrites.tensor_names.sorted_names import sorts_by_index
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import expression
 
@@ -60,9 +62,17 @@ REPEATED = (
     "a loop over an engine gave the bindings of all profiles; it goes over the tensor names, once "
     "for each profile"
 )
+FIRST = (
+    "an engine gave the names of the bindings of all profiles; the list has those of the first "
+    "profile, which alone are read"
+)
 NUMBERED = (
     "a loop over an engine gave the bindings of all profiles; it goes over the tensor names, once "
     "for each profile, and the number of the round is the index of the binding"
+)
+INDEXES = (
+    "a loop over an engine gave the bindings of all profiles, and only their indexes are read; it "
+    "goes over these indexes"
 )
 COUNTED = (
     "a loop over an engine gave the bindings of all profiles; num_io_tensors counts the I/O "
@@ -93,15 +103,18 @@ def engine_iteration(facts: Facts) -> Iterator[Proposal]:
         names = expression(NAMES, engine.deep_clone(), engine.deep_clone())
         lookups = (Lookup(names, engine, None, engine),)
         new: cst.BaseExpression = names
-        if rounds is not Rounds.ONCE:
+        if rounds not in (Rounds.ONCE, Rounds.FIRST):
             new = expression("{} * {}.num_optimization_profiles", names, engine.deep_clone())
         if rounds is Rounds.NUMBERED:
             edit = _number(engine, new, lookups, facts)
-            yield Proposal(engine, MEMBER, NUMBERED, Safety.SAFE, edit, group=group)
+            message = NUMBERED if numbered_loops_of(facts)[engine].reads_name else INDEXES
+            yield Proposal(engine, MEMBER, message, Safety.SAFE, edit, group=group)
             continue
         edit = Edit({_whole(engine, facts): new}, lookups=lookups)
         if rounds is Rounds.REPEATED:
             yield Proposal(engine, MEMBER, REPEATED, Safety.SAFE, edit, group=group)
+        elif rounds is Rounds.FIRST:
+            yield Proposal(engine, MEMBER, FIRST, Safety.SAFE, edit, group=group)
         else:
             yield Proposal(engine, MEMBER, MESSAGE, Safety.REVIEW, edit, group=group)
 
@@ -112,22 +125,33 @@ def _number(
     lookups: tuple[Lookup, ...],
     facts: Facts,
 ) -> Edit:
-    """Make `for i, name in enumerate(names)` of `for name in engine`."""
+    """Make `for i, name in enumerate(names)` of `for name in engine`, or `for i in range(count)`
+    where nothing reads the name.
+    """
     numbered = numbered_loops_of(facts)[engine]
+    remove = (numbered.assignment,) if numbered.assignment is not None else ()
+    if not numbered.reads_name:
+        count = write_count(engine, all_profiles=True)
+        counter = cst.Name(numbered.counter)
+        return Edit(
+            {numbered.loop.target: counter, engine: expression("range({})", count)}, remove=remove
+        )
     elements = [cst.Element(cst.Name(numbered.counter)), cst.Element(numbered.loop.target)]
     target = cst.Tuple(elements, lpar=[], rpar=[])
     changes: dict[cst.CSTNode, cst.CSTNode] = {
         numbered.loop.target: target,
         engine: expression("enumerate({})", names),
     }
-    remove = (numbered.assignment,) if numbered.assignment is not None else ()
     return Edit(changes, lookups=lookups, remove=remove)
 
 
 def _whole(engine: cst.BaseExpression, facts: Facts) -> cst.CSTNode:
-    """Return the expression to replace by a list of names: the engine, or `list(engine)`."""
+    """Return the expression to replace by a list of names: the engine, `list(engine)`, or
+    `sorted(engine, key=engine.get_binding_index)`.
+    """
     arg = facts.tree.parent(engine)
     call = facts.tree.parent(arg) if isinstance(arg, cst.Arg) else None
-    if isinstance(call, cst.Call) and facts.value(call.func) == Ref("builtins.list"):
-        return call
-    return engine
+    if not isinstance(call, cst.Call):
+        return engine
+    is_list = facts.value(call.func) == Ref("builtins.list")
+    return call if is_list or sorts_by_index(call, facts) else engine

@@ -26,8 +26,8 @@ or stores the index, the new code gives -1, too:
 
     index = tensor_names.index("output") if "output" in tensor_names else -1
 
-Safety: safe; review where the index only serves as a position, and an unknown name raises
-ValueError now.
+Safety: safe; review where the index only serves as a position: an unknown name raises
+ValueError now, or TensorRT refuses it where it takes the name itself.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ from trtmigrate.rewrites.profiles.tensor_counts import tensor_count
 from trtmigrate.rewrites.profiles.totals import group_of_names, totals_of
 from trtmigrate.rewrites.tensor_names.ask_by_name import OLD_KEYWORDS
 from trtmigrate.rewrites.tensor_names.engine_loops import (
+    Rounds,
     leaves_loops,
+    loops_of,
     may_name_other_profile,
     need_plain_name,
     numbered_loops_of,
@@ -57,6 +59,7 @@ from trtmigrate.rewrites.tensor_names.name_of_binding import (
     all_names,
 )
 from trtmigrate.rewrites.tensor_names.numbered_loops import Numbered
+from trtmigrate.rewrites.tensor_names.sorted_names import sorts_by_index
 from trtmigrate.rewrites.tensor_names.suffixed_names import Suffixed, split_suffixed_name
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.calls import argument
@@ -73,11 +76,15 @@ RULE = Rule(
 MESSAGE = "an engine no longer gives the index of a name; TensorRT takes the name itself"
 MAY_BE_OF_OTHER = "the name may be that of a binding of another profile"
 PROFILE_UNKNOWN = "the name carries a profile, and it is not known which one"
-RAISES = "an unknown name raises ValueError, where the index was -1"
+RAISES = (
+    "an unknown name had the index -1: now the list of names raises ValueError for it, and methods "
+    "that take the name itself refuse it"
+)
 PASSED_ON = (
     "the method is passed on without being called: pass a function that looks the name up in the "
     "list of tensor names"
 )
+SORTED = f"{MESSAGE}; it gives its names in the order of their indexes"
 COMPUTED = "assign the name to a variable first, because the new code reads it twice"
 
 
@@ -93,7 +100,7 @@ def get_binding_index(use: Use, facts: Facts) -> Proposal:
         if not is_text(facts.value(name)):
             return manual(use.node, use.member, f"{MESSAGE}; {NOT_FOLLOWED}")
     elif not isinstance(use, CallUse):
-        return _find_for_each(use, facts)
+        return _pass_on(use, facts)
     else:
         arg = argument(use.call, 0, *OLD_KEYWORDS)
         if arg is None:
@@ -175,12 +182,34 @@ def _is_of_engine(name: cst.BaseExpression, facts: Facts) -> bool:
     return isinstance(facts.value(name), TensorName)
 
 
-def _find_for_each(use: Use, facts: Facts) -> Proposal:
-    """Look for each name of `map(engine.get_binding_index, names)`."""
+def _pass_on(use: Use, facts: Facts) -> Proposal:
+    """Look for each name that another function passes to the method."""
     arg = facts.tree.parent(use.node)
     call = facts.tree.parent(arg) if isinstance(arg, cst.Arg) else None
     if not isinstance(call, cst.Call):
         return manual(use.node, use.member, f"{MESSAGE}; {PASSED_ON}")
+    if sorts_by_index(call, facts):
+        return _keep_order(call, use, facts)
+    return _find_for_each(call, use, facts)
+
+
+def _keep_order(call: cst.Call, use: Use, facts: Facts) -> Proposal:
+    """Make `list(engine)` of `sorted(engine, key=engine.get_binding_index)`: it gives the names in
+    this order.
+    """
+    engine = call.args[0].value
+    rounds = loops_of(facts).get(engine)
+    if rounds is None:
+        edit = Edit({call: expression("list({})", engine)})
+        return Proposal(use.node, use.member, SORTED, Safety.SAFE, edit)
+    if rounds is Rounds.CONFLICT:
+        return manual(use.node, use.member, f"{MESSAGE}; {MAY_BE_OF_OTHER}")
+    group = totals_of(facts).groups.get(engine, group_of_names(engine))
+    return Proposal(use.node, use.member, SORTED, Safety.SAFE, Edit({}), group=group)
+
+
+def _find_for_each(call: cst.Call, use: Use, facts: Facts) -> Proposal:
+    """Look for each name of `map(engine.get_binding_index, names)`."""
     if leaves_loops(facts):
         return manual(use.node, use.member, f"{MESSAGE}; {MAY_BE_OF_OTHER}")
     names = all_names(use, facts)

@@ -37,7 +37,7 @@ class Recorder:
         self.tensors = Tensors(record, self.device, self.contexts)
         self.reads = Reads(record, self.device)
         self.inside = threading.local()  # the patched methods that this thread is in
-        self.captured: dict[int, list[Execution]] = {}  # stream -> executions in its capture
+        self.captured: dict[int, list[Execution]] = {}  # capture of a graph -> its executions
         self._count = itertools.count()
 
     # -- engines and contexts
@@ -103,7 +103,8 @@ class Recorder:
             return None
         try:
             execution = Execution(next(self._count), context, api, stream)
-            execution.capturing = self.device.cuda.capturing(stream)
+            capture = self.device.cuda.capture_of(stream)
+            execution.capturing = capture is not None
             self.reads.close(number)
             if not execution.capturing:
                 self.device.cuda.synchronize(stream)
@@ -111,8 +112,8 @@ class Recorder:
             self.record.not_covered(f"execution of context {number}", str(error))
             return None
         self.tensors.describe(execution, given)
-        if execution.capturing:
-            self.captured.setdefault(stream or 0, []).append(execution)
+        if capture is not None:
+            self.captured.setdefault(capture, []).append(execution)
             self.record.not_covered(
                 f"execution of context {number} during the capture of a CUDA graph",
                 "nothing runs then; recorded after each launch of the graph where that is seen",

@@ -46,10 +46,15 @@ class PythonCuda:
         else:
             self.call("cudaStreamSynchronize", stream)
 
-    def capturing(self, stream: int | None) -> bool:
+    def capture_of(self, stream: int | None) -> int | None:
         if stream is None or not hasattr(self._module, "cudaStreamIsCapturing"):
-            return False
-        return int(self.call("cudaStreamIsCapturing", stream)[0]) != 0
+            return None
+        if int(self.call("cudaStreamIsCapturing", stream)[0]) == 0:
+            return None
+        if not hasattr(self._module, "cudaStreamGetCaptureInfo"):
+            return stream
+        # The status, the number, and in newer releases more.
+        return int(self.call("cudaStreamGetCaptureInfo", stream)[1])
 
     def non_blocking(self, stream: int) -> bool:
         if stream in (0, 1, 2) or not hasattr(self._module, "cudaStreamGetFlags"):

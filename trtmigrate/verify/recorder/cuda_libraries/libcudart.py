@@ -55,10 +55,10 @@ class LibraryCuda:
         self.call(function, *args, ctypes.byref(number))
         return number.value
 
-    def capturing(self, stream: int | None) -> bool:
+    def capture_of(self, stream: int | None) -> int | None:
         if stream is None:
-            return False
-        return self._number("cudaStreamIsCapturing", ctypes.c_void_p(stream)) != 0
+            return None
+        return stream if self._number("cudaStreamIsCapturing", ctypes.c_void_p(stream)) else None
 
     def non_blocking(self, stream: int) -> bool:
         if stream in (0, 1, 2):

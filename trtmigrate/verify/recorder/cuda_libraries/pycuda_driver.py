@@ -29,8 +29,8 @@ class PycudaCuda:
     def synchronize(self, stream: int | None) -> None:
         self._original(self._driver.Context, "synchronize")()
 
-    def capturing(self, stream: int | None) -> bool:
-        return False
+    def capture_of(self, stream: int | None) -> int | None:
+        return None
 
     def non_blocking(self, stream: int) -> bool:
         return False

@@ -68,9 +68,14 @@ def _patch_copies(cudart: Any, recorder: Recorder) -> None:
 
 def _patch_graphs(cudart: Any, recorder: Recorder) -> None:
     graphs: dict[int, list[Execution]] = {}  # graph or executable graph -> its executions
+    captures: dict[int, int | None] = {}  # stream that began a capture -> the capture
+
+    def begin_capture(_: Any, stream: Any, *__: Any) -> None:
+        captures[int(stream)] = recorder.device.cuda.capture_of(int(stream))
 
     def end_capture(answer: Any, stream: Any) -> None:
-        graphs[int(answer[1])] = recorder.captured.pop(int(stream), [])
+        capture = captures.pop(int(stream), None)
+        graphs[int(answer[1])] = recorder.captured.pop(capture, []) if capture is not None else []
 
     def instantiate(answer: Any, graph: Any, *_: Any) -> None:
         graphs[int(answer[1])] = graphs.get(int(graph), [])
@@ -78,6 +83,7 @@ def _patch_graphs(cudart: Any, recorder: Recorder) -> None:
     def launched(_: Any, graph: Any, stream: Any) -> None:
         recorder.launch(graphs.get(int(graph), []), int(stream))
 
+    call_after(cudart, "cudaStreamBeginCapture", begin_capture, recorder)
     call_after(cudart, "cudaStreamEndCapture", end_capture, recorder)
     call_after(cudart, "cudaGraphInstantiate", instantiate, recorder)
     call_after(cudart, "cudaGraphLaunch", launched, recorder)

@@ -283,6 +283,13 @@ def cudaStreamIsCapturing(stream: Any) -> Answer:
     return _OK, cudaStreamCaptureStatus(int(capturing))
 
 
+def cudaStreamGetCaptureInfo(stream: Any) -> Answer:
+    graph = streams.get(_stream(stream)).captured
+    if graph is None:
+        return _OK, cudaStreamCaptureStatus(0), 0
+    return _OK, cudaStreamCaptureStatus(1), graph.number
+
+
 def cudaGraphInstantiate(graph: Any, *settings: Any) -> Answer:
     # Given a buffer for its log, as up to CUDA 11, it also returns a node to blame.
     made = (_OK, cudaGraphExec_t(int(graph)))

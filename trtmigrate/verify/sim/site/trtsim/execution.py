@@ -55,18 +55,20 @@ class Execution:
     def compute(self) -> Dict[str, np.ndarray]:
         inputs = {}
         for spec in self.data.inputs:
-            shape, dtype = self.shapes[spec.name], dtypes.to_numpy(spec.dtype)
+            shape = self.shapes[spec.name]
             if spec.name in self.values:
+                dtype = dtypes.to_numpy(spec.dtype)
                 inputs[spec.name] = np.array(self.values[spec.name], dtype).reshape(shape)
             else:
-                inputs[spec.name] = np.array(self._bytes(spec, shape)).view(dtype).reshape(shape)
+                data = np.array(self._bytes(spec, shape))
+                inputs[spec.name] = dtypes.from_bytes(data, spec.dtype).reshape(shape)
         found: Dict[str, np.ndarray] = self.data.model.run(inputs, self.data.types)
         return found
 
     def write(self, found: Dict[str, np.ndarray]) -> None:
         for spec in self.data.outputs:
-            array = np.ascontiguousarray(found[spec.name])
-            self._bytes(spec, array.shape)[:] = array.reshape(-1).view(np.uint8)
+            array = found[spec.name]
+            self._bytes(spec, array.shape)[:] = dtypes.to_bytes(array, spec.dtype)
 
     def perform(self) -> None:
         self.write(self.compute())

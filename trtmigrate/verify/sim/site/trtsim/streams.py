@@ -11,7 +11,7 @@ without the non-blocking flag, and their later work waits for it.
 from __future__ import annotations
 
 import itertools
-from typing import Callable, Dict, List, Optional
+from typing import Callable, Dict, List, Optional, Set
 
 Action = Callable[[], None]
 
@@ -54,12 +54,16 @@ class Work:
 
 
 class Event:
-    """What was queued before it at the time it was recorded."""
+    """What was queued before it at the time it was recorded; ``stream`` and ``graph`` where that
+    was captured.
+    """
 
-    __slots__ = ("work",)
+    __slots__ = ("graph", "stream", "work")
 
     def __init__(self) -> None:
         self.work: Optional[Work] = None
+        self.stream = 0
+        self.graph: Optional[Graph] = None
 
     @property
     def done(self) -> bool:
@@ -67,10 +71,16 @@ class Event:
 
 
 class Graph:
-    """The actions captured on a stream, in order."""
+    """The actions captured on ``origin`` and the streams that joined it, in order.
 
-    def __init__(self) -> None:
+    ``unjoined`` are streams with work that nothing waits for yet.
+    """
+
+    def __init__(self, number: int, origin: int) -> None:
+        self.number = number
+        self.origin = origin
         self.steps: List[Work] = []
+        self.unjoined: Set[int] = set()
 
 
 class Stream:
@@ -90,6 +100,7 @@ class Streams:
 
     def __init__(self) -> None:
         self._handles = itertools.count(0x5EA0_0000_0000, 0x100)
+        self._captures = itertools.count(1)
         self._default = Stream(0, blocking=True)
         self._streams: Dict[int, Stream] = {0: self._default, LEGACY: self._default}
         self._streams[PER_THREAD] = Stream(PER_THREAD, blocking=True)
@@ -118,10 +129,14 @@ class Streams:
     def queue(self, handle: int, name: str, action: Optional[Action], *also: Event) -> Work:
         """Queue an action on a stream, after the given events too."""
         stream = self.get(handle)
+        for event in also:
+            self._join(stream, event)
         after = [event.work for event in also if event.work is not None]
         work = Work(name, action, after)
         if stream.captured is not None:
             stream.captured.steps.append(work)
+            if handle != stream.captured.origin:
+                stream.captured.unjoined.add(handle)
             return work
         if stream is self._default:
             after += [s.tail for s in self._each() if s.blocking and s.tail is not None]
@@ -129,6 +144,17 @@ class Streams:
             after.append(self._default.tail)
         self._chain(stream, work)
         return work
+
+    def _join(self, stream: Stream, event: Event) -> None:
+        """Let a stream that waits for an event of a capture take part in the capture."""
+        graph = event.graph
+        origin = self._streams.get(graph.origin) if graph is not None else None
+        if origin is None or origin.captured is not graph or graph is None:
+            return
+        if stream.captured not in (None, graph):
+            raise StreamMisuse("sim: a stream cannot take part in two captures")
+        stream.captured = graph
+        graph.unjoined.discard(event.stream)
 
     def _chain(self, stream: Stream, work: Work) -> None:
         if stream.tail is not None and work.after is not None and stream.tail not in work.after:
@@ -161,18 +187,23 @@ class Streams:
 
     def record(self, handle: int, event: Event) -> None:
         event.work = self.queue(handle, "event", None)
+        event.stream, event.graph = handle, self.get(handle).captured
 
     def begin_capture(self, handle: int) -> None:
         stream = self.get(handle)
         if stream is self._default or stream.captured is not None:
             raise StreamMisuse("sim: this stream cannot begin a capture")
-        stream.captured = Graph()
+        stream.captured = Graph(next(self._captures), handle)
 
     def end_capture(self, handle: int) -> Graph:
         stream = self.get(handle)
-        if stream.captured is None:
-            raise StreamMisuse("sim: this stream captures nothing")
-        graph, stream.captured = stream.captured, None
+        graph = stream.captured
+        if graph is None or graph.origin != handle:
+            raise StreamMisuse("sim: this stream began no capture")
+        if graph.unjoined:
+            raise StreamMisuse("sim: the capture holds work of a stream that nothing waits for")
+        for one in self._each():
+            one.captured = None if one.captured is graph else one.captured
         return graph
 
     def launch(self, graph: Graph, handle: int) -> None:

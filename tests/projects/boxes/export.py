@@ -1,0 +1,6 @@
+from models import EngineBuilder
+
+
+def parse(opt):
+    builder = EngineBuilder(opt["weights"])
+    builder.build(boxes=opt["boxes"], fp16=opt["half"])

@@ -1,0 +1,1 @@
+from .engine import EngineBuilder, TRTModule  # noqa: F401

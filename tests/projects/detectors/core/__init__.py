@@ -1,0 +1,2 @@
+from .build import *  # noqa: F403
+from .predictor import Predictor  # noqa: F401

@@ -1,0 +1,1 @@
+from .runner import Runner  # noqa: F401

@@ -1,0 +1,4 @@
+from .utils import from_network, load, save
+from .wrapper import TRTWrapper
+
+__all__ = ["TRTWrapper", "from_network", "load", "save"]

@@ -1,0 +1,118 @@
+"""What a program does where a build fails: `engine.serialize()` raised, a plan is only None."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import libcst as cst
+
+from trtmigrate.editing.edit import Edit, Statement
+from trtmigrate.editing.effects import has_effect
+from trtmigrate.facts import Facts
+from trtmigrate.rewrites.build.engine_fate import runs_with
+from trtmigrate.rewrites.removal.calls import calls_method
+from trtmigrate.syntax.calls import calls_function
+from trtmigrate.syntax.scopes import home, loads
+from trtmigrate.syntax.templates import statements
+from trtmigrate.syntax.tree import walk_scope
+
+PASSES_NONE = (
+    "if the build fails, this passes None on, where engine.serialize() raised AttributeError: test "
+    "the plan for None"
+)
+CAUGHT = (
+    "if the build fails, this does not raise the AttributeError that the code catches: catch the "
+    "other exception, too, or test the plan for None"
+)
+_NEEDS_PLAN = ("write", "write_bytes", "deserialize_cuda_engine")
+_NEEDS_BYTES = ("bytes", "bytearray", "memoryview", "len")
+
+
+def fails_on_none(serialize: cst.CSTNode, facts: Facts) -> bool:
+    """True if the program raises where it uses the plan of a failed build, as
+    `engine.serialize()` did; also if a guard has to do it.
+    """
+    parent = facts.tree.parent(serialize)
+    return isinstance(parent, (cst.Attribute, cst.Expr, cst.Assign)) or _needs_plan(
+        serialize, facts
+    )
+
+
+def find_guard(serialize: cst.Call, kept: Collection[cst.CSTNode], facts: Facts) -> Edit | None:
+    """Return the edit that raises where `x = engine.serialize()` raised after a failed build; None
+    if the program raises anyway before it does anything else.
+
+    `kept` are the assignments that go because their variable gets the plan at the build.
+    """
+    made = facts.tree.parent(serialize)
+    if not isinstance(made, cst.Assign):
+        return None
+    target = made.targets[0].target
+    if isinstance(target, cst.Name) and _fails_at_once(target.value, made, facts):
+        return None
+    assert isinstance(serialize.func, cst.Attribute)
+    plan = serialize.func.value
+    if made in kept:
+        return Edit(before={made: _raise_for(target, facts)})
+    if isinstance(plan, cst.Name):
+        return Edit(before={made: _raise_for(plan, facts)})
+    return Edit(after={made: _raise_for(target.deep_clone(), facts)})
+
+
+def _raise_for(plan: cst.BaseExpression, facts: Facts) -> tuple[Statement, ...]:
+    error = facts.quoted("failed to build the engine")
+    return statements(f"if {{}} is None:\n    raise RuntimeError({error})\n", plan)
+
+
+def is_caught(call: cst.CSTNode, facts: Facts) -> bool:
+    """True if the code around a call, in its function, catches AttributeError by its name."""
+    below = call
+    for up in facts.tree.ancestors(call):
+        if isinstance(up, cst.FunctionDef):
+            return False
+        if isinstance(up, cst.Try) and below is up.body:
+            if any(_catches(handler, facts) for handler in up.handlers):
+                return True
+        below = up
+    return False
+
+
+def _catches(handler: cst.ExceptHandler, facts: Facts) -> bool:
+    kind = handler.type
+    types = [e.value for e in kind.elements] if isinstance(kind, cst.Tuple) else [kind]
+    return any(isinstance(t, cst.Name) and t.value == "AttributeError" for t in types)
+
+
+def _fails_at_once(name: str, made: cst.Assign, facts: Facts) -> bool:
+    """True if the program does nothing between the assignment of a plan and the place where None
+    raises.
+    """
+    scope, order = home(made, facts.tree), facts.tree.order
+    below = [read for read in loads(name, scope, facts.tree) if order[read] > order[made]]
+    first = min(below, key=order.__getitem__, default=None)
+    if first is None or not _needs_plan(first, facts) or not runs_with(first, made, facts):
+        return False
+    around = set(facts.tree.ancestors(first))
+    return not any(
+        order[made] < order[node] < order[first]
+        and node not in around
+        and not facts.tree.is_within(node, made)
+        and _acts(node)
+        for node in walk_scope(scope)
+    )
+
+
+def _acts(node: cst.CSTNode) -> bool:
+    """True if a node does something that is seen after an exception."""
+    if isinstance(node, cst.AssignTarget):
+        return not isinstance(node.target, cst.Name)
+    return isinstance(node, (cst.Call, cst.Await, cst.Yield)) and has_effect(node)
+
+
+def _needs_plan(node: cst.CSTNode, facts: Facts) -> bool:
+    """True if the place of a plan raises for None: `file.write(plan)`, `bytes(plan)`."""
+    parent = facts.tree.parent(node)
+    if isinstance(parent, cst.Attribute):
+        return True
+    call = facts.tree.parent(parent) if isinstance(parent, cst.Arg) else None
+    return calls_method(call, *_NEEDS_PLAN) or calls_function(call, *_NEEDS_BYTES)
