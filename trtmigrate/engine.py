@@ -24,7 +24,7 @@ from trtmigrate.editing.unkept import hidden, shown
 from trtmigrate.facts import Facts
 from trtmigrate.findings import FileResult, Finding, Safety, Status
 from trtmigrate.layout.formatter import formatted
-from trtmigrate.layout.style import laid_out, style_of
+from trtmigrate.layout.style import laid_out, laid_out_alike
 from trtmigrate.options import Options
 from trtmigrate.rewrites.profiles.same_counts import changed_counts
 from trtmigrate.rewrites.profiles.totals import goes_over_tensors
@@ -209,8 +209,7 @@ def _settled(
     findings, after = _once(first, options, ignored, program)
     last = findings
     if after != now:
-        style = style_of(now, options.line_length)
-        after = laid_out(now, after, style)
+        after, style = laid_out_alike(now, after, options.line_length)
     if options.units is not None:  # further rounds would make the edits that are not wanted
         return findings, findings, after
     for _ in range(MAX_PASSES):

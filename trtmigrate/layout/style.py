@@ -44,17 +44,35 @@ ALIKE = 0.6  # the share of tokens that makes a new statement the successor of a
 
 def style_of(text: str, width: int | None = None) -> Style:
     """How a file is laid out; `width` where it is known."""
-    lines = logical_lines(text.replace("\r\n", "\n")) or []
-    return Style(width or _width(lines), _unit(lines), _is_aligned(lines))
+    return _style(_lines(text) or [], width)
 
 
 def laid_out(before: str, after: str, style: Style) -> str:
     """`after` with the statements that `before` has not laid out in this style."""
-    if before == after:
-        return after
+    return after if before == after else _laid_out_as(_lines(before), before, after, style)
+
+
+def laid_out_alike(before: str, after: str, width: int | None = None) -> tuple[str, Style]:
+    """Return `after` with the statements that `before` has not laid out as `before` is, and how
+    that is; `width` where it is known.
+    """
+    was = _lines(before)
+    style = _style(was or [], width)
+    return _laid_out_as(was, before, after, style), style
+
+
+def _lines(text: str) -> list[Logical] | None:
+    return logical_lines(text.replace("\r\n", "\n"))
+
+
+def _style(lines: Sequence[Logical], width: int | None) -> Style:
+    return Style(width or _width(lines), _unit(lines), _is_aligned(lines))
+
+
+def _laid_out_as(was: Sequence[Logical] | None, before: str, after: str, style: Style) -> str:
     newline = "\r\n" if "\r\n" in after else "\n"
     old, new = (t.replace("\r\n", "\n") for t in (before, after))
-    was, now = logical_lines(old), logical_lines(new)
+    now = logical_lines(new)
     if was is None or now is None or "\r" in new or new.replace("\n", newline) != after:
         return after
     rows = new.split("\n")
