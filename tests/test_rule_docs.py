@@ -128,3 +128,24 @@ def test_each_rule_stands_in_the_folder_of_its_series() -> None:
         for module in pkgutil.iter_modules(folder.__path__) if info.ispkg else ():
             rule = importlib.import_module(f"{info.name}.{module.name}").RULE
             assert f" {rule.code[:4]}:" in folder.__doc__
+
+
+# A verb that tells a person what to do. Words that only follow "it is gone" are not among them.
+ORDER = re.compile(
+    r"\b(add|annotate|ask|assign|build|call|choose|compare|convert|create|deal|derive|export|fill|"
+    r"give|go over|make|move|name|pass|put|quantize|raise|read|register|remove|rename|replace|"
+    r"rewrite|see|set|split|take|tell|test|use|what to do|write)\b"
+)
+
+
+def test_what_is_left_says_what_to_write() -> None:
+    findings = sorted((ROOT / "tests" / "fixtures").rglob("*.findings.txt"))
+    assert len(findings) > 100
+    silent = []
+    for path in findings:
+        for text in re.findall(
+            r"^\d+ TRT\d+ manual left\n    (.*)", path.read_text(), re.MULTILINE
+        ):
+            if not ORDER.search(text):
+                silent.append(f"{path.parent.name}/{path.name}: {text}")
+    assert silent == []

@@ -12,7 +12,7 @@ PIN, PACKAGE, OPEN = "TRT801", "TRT802", "TRT803"
 _TENSORRT = re.compile(r"tensorrt(-cu\d+)?(-(libs|bindings|lean|dispatch))?")
 _GONE = {
     "nvidia-tensorrt": "nvidia-tensorrt ended with TensorRT 8; the package is tensorrt",
-    "nvidia-pyindex": "nvidia-pyindex is not needed: the package tensorrt is on PyPI",
+    "nvidia-pyindex": "nvidia-pyindex is not needed; remove it: the package tensorrt is on PyPI",
     "uff": "the UFF parser is gone since TensorRT 9; export the model to ONNX",
     "uff-converter-tf": "the UFF parser is gone since TensorRT 9; export the model to ONNX",
     "graphsurgeon": "graphsurgeon prepared graphs for UFF; onnx-graphsurgeon does it for ONNX",

@@ -81,7 +81,10 @@ def _finding(ignore: Ignore, codes: Collection[str]) -> Finding:
 
 def _message(codes: Collection[str]) -> str:
     unknown = unknown_codes([code for code in codes if code], [rule.code for rule in all_rules()])
-    parts = [f"no rule has the code {code}, see trtmigrate rules" for code in unknown]
+    parts = [
+        f"no rule has the code {code}: remove it, or take one that trtmigrate rules lists"
+        for code in unknown
+    ]
     known = [code for code in codes if code and code not in unknown]
     if known:
         these = f"{', '.join(known)}, which {'finds' if len(known) == 1 else 'find'} nothing here"

@@ -33,8 +33,8 @@ FROM_ACTIVE = (
 )
 
 NOT_FOLLOWED = (
-    "the list is filled in a loop over the bindings of all profiles; take the addresses of the "
-    "active profile from it and pass them to set_tensor_address"
+    "the list is filled in a loop, and it does not show whether it has the addresses of all "
+    "profiles or of one: pass those of the active profile to set_tensor_address"
 )
 
 
@@ -47,8 +47,8 @@ def set_addresses_before(
     """Replace the call by `execute` and set the addresses before it, or once where they are
     complete; then `wait` for the execution.
 
-    None if there is no place to wait, or if the list is filled in a loop over the bindings of all
-    profiles. The flag is False if the code does not show which entries of
+    None if there is no place to wait, or if the list is filled in a loop over one profile that may
+    have gone over all. The flag is False if the code does not show which entries of
     a list belong to the active profile.
     """
     own = find_active_addresses(facts, execution)

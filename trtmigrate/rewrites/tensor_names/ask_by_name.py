@@ -16,11 +16,11 @@ from trtmigrate.rewrites.tensor_names.method_values import (
     rename_member,
 )
 from trtmigrate.rewrites.tensor_names.name_of_binding import (
-    NOT_FOLLOWED,
     UNPACKED,
     argument,
     look_up,
     tensor_name,
+    why_no_name,
 )
 from trtmigrate.rewrites.tensor_names.tested_results import is_result_tested
 from trtmigrate.syntax.templates import expression
@@ -57,7 +57,7 @@ def ask_by_name(
         return manual(use.node, use.member, f"{message}; {UNPACKED}")
     named = tensor_name(arg.value, use, facts)
     if named is None:
-        return manual(use.node, use.member, f"{message}; {NOT_FOLLOWED}")
+        return manual(use.node, use.member, f"{message}; {why_no_name(arg.value, use, facts)}")
     if _may_be_behind_last(arg.value, facts) and is_result_tested(use, facts):
         return manual(use.node, use.member, f"{message}; {NOT_SHOWN}")
     if not named.certain and is_result_tested(use, facts):

@@ -17,6 +17,7 @@ from trtmigrate.syntax.calls import argument as argument
 from trtmigrate.syntax.calls import unpacks as unpacks
 from trtmigrate.syntax.current_binding import current_binding
 from trtmigrate.syntax.templates import expression
+from trtmigrate.syntax.tree import code, dotted, walk
 
 
 @dataclass(frozen=True)
@@ -119,15 +120,49 @@ def _may_name_nothing(index: cst.BaseExpression, facts: Facts) -> bool:
     return any(atom.role == "index" for atom in poly.atoms)
 
 
+def why_no_name(index: cst.BaseExpression, use: Use, facts: Facts) -> str:
+    """Return why `tensor_name` finds none for an argument, and what to write."""
+    named = facts.name_for(index, use)
+    if named is not None:
+        of_other = _may_name_other_profile(named, use, facts)
+        return MAY_BE_OF_OTHER if of_other else PROFILE_UNKNOWN
+    written = code(index)
+    if dotted(index) is None or _is_loop_variable(index, facts):
+        advice = f"write int({written}) or str({written}), whichever it is"
+    else:
+        advice = f"annotate it ({written}: int, or {written}: str)"
+    return f"it is not known whether the argument is a binding index or a tensor name: {advice}"
+
+
+def _is_loop_variable(node: cst.BaseExpression, facts: Facts) -> bool:
+    """True if a name is bound by a loop or comprehension around it, where it has no annotation."""
+    for up in facts.tree.ancestors(node):
+        if isinstance(up, (cst.FunctionDef, cst.Lambda)):
+            return False
+        loops: list[cst.For | cst.CompFor] = [up] if isinstance(up, cst.For) else []
+        if isinstance(up, cst.BaseComp):
+            clause: cst.CompFor | None = up.for_in
+            while clause is not None:
+                loops.append(clause)
+                clause = clause.inner_for_in
+        if any(code(name) == code(node) for loop in loops for name in walk(loop.target)):
+            return True
+    return False
+
+
 def tensorrt_name(use: AnyUse, facts: Facts) -> tuple[str, bool]:
     """Return the name of the tensorrt module in the code, and True if it has to be imported."""
     alias = facts.alias(use)
     return (alias, False) if alias is not None else ("trt", True)
 
 
-NOT_FOLLOWED = (
-    "it is not known whether the argument is a binding index or a tensor name: annotate it as int "
-    "or str"
+MAY_BE_OF_OTHER = (
+    "the name may be that of a binding of another profile: pass a name from "
+    "engine.get_tensor_name(i), and keep the profile beside it"
+)
+PROFILE_UNKNOWN = (
+    "the name carries a profile, and it is not known which one: pass the name without "
+    "` [profile k]`, and keep the profile beside it"
 )
 PASSED_ON = "the method is passed on without being called: pass a lambda that calls its successor"
 UNPACKED = "the arguments are unpacked from a sequence: pass them one by one"

@@ -28,7 +28,7 @@ from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.facts.domain.values import Items, Span
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.tensor_names.ask_by_name import ask_by_name
-from trtmigrate.rewrites.tensor_names.name_of_binding import look_up
+from trtmigrate.rewrites.tensor_names.name_of_binding import PASSED_ON, look_up
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.calls import unpacks
 from trtmigrate.syntax.templates import expression
@@ -48,7 +48,6 @@ REFUSED = (
     "the program tests the result, which was False for the index of a profile that is not active; "
     "by name, the shape is that of the active profile"
 )
-NOT_CALLED = "the method is passed on without being called"
 
 
 @RULE.checks
@@ -62,7 +61,7 @@ def _passed_on(use: Use, facts: Facts) -> Proposal:
     """`map(context.set_binding_shape, indexes, shapes)`; any other use is left."""
     call = _map_of(use, facts)
     if call is None or not isinstance(facts.value(call.args[1].value), (Span, Items)):
-        return manual(use.node, use.member, f"{MESSAGE}; {NOT_CALLED}")
+        return manual(use.node, use.member, f"{MESSAGE}; {PASSED_ON}")
     taken = facts.tree.names(call)
     index, shape = free_name(taken, "i", "index"), free_name(taken, "shape", "size")
     named = look_up(cst.Name(index), use, facts)

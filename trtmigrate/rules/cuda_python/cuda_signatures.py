@@ -45,17 +45,29 @@ RULE = Rule(
 )
 # By the name without cu or cuda: the former number of arguments or results, and what is new.
 _ARGUMENTS = {
-    "GraphAddDependencies": (4, "takes edgeData before numDependencies"),
-    "GraphAddNode": (4, "takes dependencyData before numDependencies"),
-    "GraphRemoveDependencies": (4, "takes edgeData before numDependencies"),
-    "MemPrefetchAsync": (4, "takes location and flags in place of the device"),
-    "StreamUpdateCaptureDependencies": (4, "takes dependencyData before numDependencies"),
+    "GraphAddDependencies": (
+        4,
+        "takes edgeData before numDependencies: pass None or the data there",
+    ),
+    "GraphAddNode": (4, "takes dependencyData before numDependencies: pass None or the data there"),
+    "GraphRemoveDependencies": (
+        4,
+        "takes edgeData before numDependencies: pass None or the data there",
+    ),
+    "MemPrefetchAsync": (
+        4,
+        "takes location and flags in place of the device: pass a memory location, and 0",
+    ),
+    "StreamUpdateCaptureDependencies": (
+        4,
+        "takes dependencyData before numDependencies: pass None or the data there",
+    ),
 }
 _RESULTS = {
-    "GraphGetEdges": (4, "also gives the edge data"),
-    "GraphNodeGetDependencies": (3, "also gives the edge data"),
-    "GraphNodeGetDependentNodes": (3, "also gives the edge data"),
-    "StreamGetCaptureInfo": (6, "also gives the edge data"),
+    "GraphGetEdges": (4, "also gives the edge data: take one more value"),
+    "GraphNodeGetDependencies": (3, "also gives the edge data: take one more value"),
+    "GraphNodeGetDependentNodes": (3, "also gives the edge data: take one more value"),
+    "StreamGetCaptureInfo": (6, "also gives the edge data: take one more value"),
 }
 SUFFIXED = {  # the names that went, and what has their form now
     "cuCtxCreate_v4": "cuCtxCreate",
@@ -102,7 +114,7 @@ def _change(node: cst.Call, name: str, facts: Facts) -> str | None:
     if name in _ARGUMENTS and len(node.args) == _ARGUMENTS[name][0]:
         return _ARGUMENTS[name][1]
     if name == "MemAdvise" and node.args and is_number(facts.value(node.args[-1].value)):
-        return "takes a location in place of the device"
+        return "takes a location in place of the device: pass a memory location"
     if name in _RESULTS:
         assign = facts.tree.parent(node)
         target = assign.targets[0].target if isinstance(assign, cst.Assign) else None

@@ -36,11 +36,11 @@ from trtmigrate.findings import Safety
 from trtmigrate.rewrites.tensor_names.ask_by_name import OLD_KEYWORDS
 from trtmigrate.rewrites.tensor_names.method_values import CALLED_WITH_UNKNOWN, kind_of_elements
 from trtmigrate.rewrites.tensor_names.name_of_binding import (
-    NOT_FOLLOWED,
     UNPACKED,
     look_up,
     tensor_name,
     tensorrt_name,
+    why_no_name,
 )
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.calls import argument
@@ -67,7 +67,7 @@ def binding_is_input(use: Use, facts: Facts) -> Proposal:
         return manual(use.node, use.member, f"{MESSAGE}; {UNPACKED}")
     named = tensor_name(arg.value, use, facts)
     if named is None:
-        return manual(use.node, use.member, f"{MESSAGE}; {NOT_FOLLOWED}")
+        return manual(use.node, use.member, f"{MESSAGE}; {why_no_name(arg.value, use, facts)}")
     mode = expression("{}.get_tensor_mode({})", use.receiver, named.node)
     place, comparison = _comparison(use.call, facts)
     new = expression(f"{{}} {comparison.format(trt=trt)}", mode)

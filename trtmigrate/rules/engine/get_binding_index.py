@@ -52,11 +52,13 @@ from trtmigrate.rewrites.tensor_names.engine_loops import (
 from trtmigrate.rewrites.tensor_names.index_uses import holds_only_positions, is_only_position
 from trtmigrate.rewrites.tensor_names.method_values import kind_of_elements
 from trtmigrate.rewrites.tensor_names.name_of_binding import (
-    NOT_FOLLOWED,
+    MAY_BE_OF_OTHER,
+    PROFILE_UNKNOWN,
     UNPACKED,
     Named,
     again,
     all_names,
+    why_no_name,
 )
 from trtmigrate.rewrites.tensor_names.numbered_loops import Numbered
 from trtmigrate.rewrites.tensor_names.sorted_names import sorts_by_index
@@ -74,8 +76,6 @@ RULE = Rule(
     members=("ICudaEngine.get_binding_index", "ICudaEngine.__getitem__"),
 )
 MESSAGE = "an engine no longer gives the index of a name; TensorRT takes the name itself"
-MAY_BE_OF_OTHER = "the name may be that of a binding of another profile"
-PROFILE_UNKNOWN = "the name carries a profile, and it is not known which one"
 RAISES = (
     "an unknown name had the index -1: now the list of names raises ValueError for it, and methods "
     "that take the name itself refuse it"
@@ -98,7 +98,7 @@ def get_binding_index(use: Use, facts: Facts) -> Proposal:
         assert isinstance(inner, cst.Index)
         name = inner.value
         if not is_text(facts.value(name)):
-            return manual(use.node, use.member, f"{MESSAGE}; {NOT_FOLLOWED}")
+            return manual(use.node, use.member, f"{MESSAGE}; {why_no_name(name, use, facts)}")
     elif not isinstance(use, CallUse):
         return _pass_on(use, facts)
     else:

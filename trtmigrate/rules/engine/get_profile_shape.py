@@ -28,10 +28,10 @@ from trtmigrate.facts.domain.values import is_text
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.tensor_names.method_values import rename_member
 from trtmigrate.rewrites.tensor_names.name_of_binding import (
-    NOT_FOLLOWED,
     PASSED_ON,
     UNPACKED,
     tensor_name,
+    why_no_name,
 )
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.calls import argument, unpacks
@@ -59,7 +59,7 @@ def get_profile_shape(use: Use, facts: Facts) -> Proposal:
         return _half_renamed(use, binding.value, facts)
     named = tensor_name(binding.value, use, facts)
     if named is None:
-        return manual(use.node, use.member, f"{MESSAGE}; {NOT_FOLLOWED}")
+        return manual(use.node, use.member, f"{MESSAGE}; {why_no_name(binding.value, use, facts)}")
     new = expression("{}.get_tensor_profile_shape({}, {})", use.receiver, named.node, profile.value)
     if profile.keyword is not None:
         new = expression(

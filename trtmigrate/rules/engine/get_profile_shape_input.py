@@ -25,10 +25,10 @@ from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.tensor_names.name_of_binding import (
-    NOT_FOLLOWED,
     PASSED_ON,
     UNPACKED,
     tensor_name,
+    why_no_name,
 )
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.calls import argument, unpacks
@@ -54,7 +54,7 @@ def get_profile_shape_input(use: Use, facts: Facts) -> Proposal:
         return manual(use.node, use.member, f"{MESSAGE}; {UNPACKED}")
     named = tensor_name(binding.value, use, facts)
     if named is None:
-        return manual(use.node, use.member, f"{MESSAGE}; {NOT_FOLLOWED}")
+        return manual(use.node, use.member, f"{MESSAGE}; {why_no_name(binding.value, use, facts)}")
     new = expression(
         "{}.get_tensor_profile_values({}, {})", use.receiver, profile.value, named.node
     )

@@ -26,10 +26,10 @@ from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.tensor_names.ask_by_name import OLD_KEYWORDS
 from trtmigrate.rewrites.tensor_names.name_of_binding import (
-    NOT_FOLLOWED,
     UNPACKED,
     tensor_name,
     tensorrt_name,
+    why_no_name,
 )
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.calls import argument
@@ -51,7 +51,7 @@ def is_execution_binding(use: Use, facts: Facts) -> Proposal:
         return manual(use.node, use.member, f"{MESSAGE}; {UNPACKED}")
     named = tensor_name(arg.value, use, facts) if facts.is_index(arg.value) else None
     if named is None:
-        return manual(use.node, use.member, f"{MESSAGE}; {NOT_FOLLOWED}")
+        return manual(use.node, use.member, f"{MESSAGE}; {why_no_name(arg.value, use, facts)}")
     trt, imports = tensorrt_name(use, facts)
     parent = facts.tree.parent(use.call)
     negated = isinstance(parent, cst.UnaryOperation) and isinstance(parent.operator, cst.Not)

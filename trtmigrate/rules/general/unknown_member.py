@@ -122,9 +122,8 @@ def _report(read: Read, facts: Facts) -> Proposal:
             return Proposal(read.node, member, message, Safety.REVIEW, edit)
     alike = difflib.get_close_matches(read.member, known, n=1, cutoff=CLOSE) or meant
     if len(alike) == 1:
-        return manual(
-            read.node, member, f"{message}; the closest that {facts.target} has is {alike[0]}"
-        )
+        closest = f"the closest that {facts.target} has is {alike[0]}: use it if it is meant"
+        return manual(read.node, member, f"{message}; {closest}")
     return manual(read.node, member, f"{message}; see the Python API of {cls}")
 
 

@@ -44,7 +44,11 @@ def unresolved(use: AnyUse, facts: Facts) -> Proposal:
     which = " or ".join(f"{owner}.{use.name}" for owner in owners) or use.name
     value = facts.value(receiver) if receiver is not None else None
     if isinstance(value, Instance) and not value.guessed:
-        return manual(use.node, member, f"no {value.cls} has {use.name}, and {which} is gone")
+        message = (
+            f"no {value.cls} has {use.name}, and {which} is gone: remove this use, or ask the "
+            f"right object and see trtmigrate explain {member}"
+        )
+        return manual(use.node, member, message)
     message = f"looks like {which}, but the class of its object is not known"
     if receiver is not None and owners:
         message = f"{message}: {_advice(receiver, owners[0])}, or see trtmigrate explain {member}"

@@ -41,11 +41,12 @@ from trtmigrate.syntax.templates import expression
 from trtmigrate.syntax.tree import code, walk
 
 RULE = Rule("TRT004", "Releases compared as text", Safety.REVIEW)
-MESSAGE = "compares release numbers as text, which goes wrong from TensorRT 10 on: '10' < '8'"
+MESSAGE = "compares release numbers as text, which goes wrong from TensorRT 10 on ('10' < '8')"
+NUMBERS = 'compare tuple(int(n) for n in trt.__version__.split(".")[:2]) with a tuple'
 FIRST = "takes the first character of the release for the major release, which is '1' of '10.0'"
 CUT = (
     "cuts a number out of the release by the position of its characters, which gives 84 for 8.4.1 "
-    'and 10 for 10.3.0: compare tuple(int(n) for n in trt.__version__.split(".")[:2]) with a tuple'
+    f"and 10 for 10.3.0: {NUMBERS}"
 )
 
 
@@ -54,8 +55,10 @@ def version_text(facts: Facts) -> Iterator[Proposal]:
     for node in facts.text_comparisons:
         assert isinstance(node, cst.Comparison)
         edit = _compare_numbers(node)
-        safety = Safety.REVIEW if edit is not None else Safety.MANUAL
-        yield Proposal(node, "__version__", MESSAGE, safety, edit)
+        if edit is None:
+            yield manual(node, "__version__", f"{MESSAGE}: {NUMBERS}")
+        else:
+            yield Proposal(node, "__version__", MESSAGE, Safety.REVIEW, edit)
     if api.Release.parse(facts.release).major >= 10:
         yield from _numbers_by_position(facts)
 

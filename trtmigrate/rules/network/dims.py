@@ -32,7 +32,7 @@ from trtmigrate.syntax.templates import expression
 
 _NEW = {"DimsCHW": "Dims3", "DimsNCHW": "Dims4"}
 _AXES = {"DimsCHW": "chw", "DimsNCHW": "nchw"}
-_KINDS = "a dimension has no kind; its position tells its meaning"
+_KINDS = "a dimension has no kind: tell its meaning from its position"
 RULE = Rule(
     "TRT407",
     "Shapes of images",

@@ -26,8 +26,8 @@ RULE = Rule(
     Safety.MANUAL,
     members=("OnnxParser.get_refit_map",),
     manual={
-        "OnnxParser.get_refit_map": "Refitter.get_all_weights returns the names that "
-        "set_named_weights takes; trt.OnnxParserRefitter refits from an ONNX file"
+        "OnnxParser.get_refit_map": "take the names from Refitter.get_all_weights and pass "
+        "them to set_named_weights, or refit from an ONNX file with trt.OnnxParserRefitter"
     },
 )
 RULE.check = explain_members(RULE)

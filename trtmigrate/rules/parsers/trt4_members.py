@@ -28,7 +28,7 @@ _MANUAL = {
     "ICudaEngine.get_binding_dimensions": "get_tensor_shape(name) returns the shape",
     "ICudaEngine.get_binding_data_type": "get_tensor_dtype(name) returns the type",
     "ICudaEngine.max_workspace_size": "an engine does not know its workspace limit; "
-    "device_memory_size (device_memory_size_v2 from 10.1) returns the memory that it needs",
+    "for the memory that it needs, read device_memory_size (device_memory_size_v2 from 10.1)",
 }
 RULE = Rule(
     "TRT513",

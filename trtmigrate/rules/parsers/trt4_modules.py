@@ -53,7 +53,7 @@ RULE = Rule(
     manual={
         "infer.EntropyCalibrator": "derive from trt.IInt8EntropyCalibrator2, or quantize the model "
         "before you export it",
-        "infer": "its classes are in the package itself (trt.Logger, trt.Builder, trt.Runtime)",
+        "infer": "use the classes of the package itself (trt.Logger, trt.Builder, trt.Runtime)",
         "parsers": _ONNX,
         "utils": _ONNX,
         "lite": _ONNX,

@@ -42,7 +42,7 @@ RULE = Rule(
         "UffParser.register_input": "an ONNX file names its inputs; for another shape, set "
         "network.get_input(i).shape after parsing",
         "UffParser.register_output": "an ONNX file names its outputs; "
-        "network.mark_output and unmark_output change them",
+        "remove the call, or choose others with network.mark_output and unmark_output",
         "UffParser.plugin_factory": _FACTORY,
         "UffParser.plugin_factory_ext": _FACTORY,
         "UffInputOrder": "an ONNX file fixes the order of its dimensions; for another one, export "
