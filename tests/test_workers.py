@@ -70,3 +70,14 @@ def test_no_process_is_left_when_the_results_are_no_longer_wanted() -> None:
     assert set(multiprocessing.active_children()) - before
     found.close()  # type: ignore[attr-defined]
     assert not set(multiprocessing.active_children()) - before
+
+
+def _complain(task: int) -> int:
+    os.write(2, b"out of memory, and a backtrace\n")
+    return task
+
+
+def test_what_a_process_writes_to_stderr_is_not_shown(capfd: pytest.CaptureFixture[str]) -> None:
+    results = list(run_in_processes(_complain, [1, 2], 2, lambda task: -task))
+    assert sorted(results) == [(0, 1), (1, 2)]
+    assert capfd.readouterr().err == ""

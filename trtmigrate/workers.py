@@ -156,6 +156,8 @@ def _work(
 ) -> None:
     """Do tasks until there are none: what a worker does."""
     interrupt.restore_signals_of_worker()
+    # A library that runs out of memory writes a page of its own before it ends the process.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     for connection in inherited:
         connection.close()
     threading.Thread(target=_die_with_parent, args=(life,), daemon=True).start()
