@@ -23,7 +23,7 @@ one of the same table: all commands of a table ran in turns on the same machine.
 ## What a run costs
 
 CPU time of whole processes, their children included; the median of several runs. The ratio is to
-the first line of the table.
+the first line of the table. All modules have their bytecode, as after an installation.
 """
 SPEED_COMMANDS = """
 To measure again, with folders of your own:
@@ -41,6 +41,21 @@ Each program below calls an engine that adds its inputs to themselves. A call co
 executes and waits for the outputs; the time is that of the host. Blocks of original and migrated
 calls take turns in one process on TensorRT 8.6, which has both APIs. The ratio is the median over
 the blocks, with its quartiles.
+"""
+RUNTIME_REASONS = """
+A migrated call costs more where it sets the addresses again:
+
+- `helper_pycuda`: the helper gets the context and the list of addresses from its callers. Nothing
+  shows that all calls bring the same ones, so each call sets every address, and asks the engine of
+  its context for every name.
+- `class_cudart`: the class can be imported, and then another file may put another list into
+  `bindings`. So each call sets the addresses. In a script that no other file of the run imports,
+  the addresses are set once, in `__init__`, and a call sets none.
+- `module_torch`: a call sets the addresses by the names that the class keeps, where it asked for
+  the index of each name before. It costs less.
+
+If you know that the addresses stay, set them where the context is made, and remove the loop from
+the call.
 """
 NOT_MEASURED = "\nNot measured for this release.\n"
 RUNTIME_COMMANDS = """
@@ -68,7 +83,7 @@ def page(speed: dict[str, Any] | None, runtime: dict[str, Any] | None) -> str:
     """Return the text of the page."""
     parts = [HEAD, "".join(_speed(speed)) if speed else NOT_MEASURED, SPEED_COMMANDS]
     parts += [RUNTIME_HEAD, "".join(_runtime(runtime)) if runtime else NOT_MEASURED]
-    return "".join([*parts, RUNTIME_COMMANDS])
+    return "".join([*parts, *([RUNTIME_REASONS] if runtime else []), RUNTIME_COMMANDS])
 
 
 def _machine(found: dict[str, str]) -> str:
