@@ -49,9 +49,15 @@ def findings_path(path: Path) -> Path:
 
 def migrated(path: Path, text: str) -> FileResult:
     """Migrate a text with the options that the first lines of the fixture name."""
-    options = dict(re.findall(r"^# (target|select): (\S+)$", text, re.MULTILINE))
+    options = dict(re.findall(r"^# (target|select|drop-old): (\S+)$", text, re.MULTILINE))
     select = tuple(options["select"].split(",")) if "select" in options else ()
-    return migrate_source(text, path=path.name, target=options.get("target", "10"), select=select)
+    return migrate_source(
+        text,
+        path=path.name,
+        target=options.get("target", "10"),
+        select=select,
+        drop_old="drop-old" in options,
+    )
 
 
 def head(finding: Finding) -> str:

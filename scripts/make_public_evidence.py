@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Write docs/evidence/public.md: what `trtmigrate verify` said of files of public repositories.
 
-make_public_evidence.py RESULTS.json
+make_public_evidence.py RESULTS.json COMMIT
 
 RESULTS.json is a list of {"repository", "path", "verdict", "reason", "executions"}, with
-"stand_ins" where a file needed them, and "earlier" where the last run did not come to a file. The
+"stand_ins" where a file needed them. COMMIT is the state of the code that all files ran with. The
 texts of the files are not kept here.
 """
 
@@ -38,27 +38,18 @@ of the outputs, and the same values printed; *left for a person*, that AFTER sto
 """
 
 
-EARLIER = """
-The last run did not come to those marked *earlier*. Their rows tell of runs before the last changes
-of the migration and of `verify`, and count apart: {}.
-"""
-
-
 def main() -> None:
     results = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    PAGE.write_text(render(results), encoding="utf-8")
+    PAGE.write_text(render(results, sys.argv[2]), encoding="utf-8")
     print(PAGE)
 
 
-def render(results: list[dict[str, Any]]) -> str:
+def render(results: list[dict[str, Any]], commit: str) -> str:
     """Return the page."""
-    earlier = [one for one in results if one.get("earlier")]
-    said = count_verdicts([one for one in results if not one.get("earlier")])
     repositories = len({one["repository"] for one in results})
-    lines = [f"{HEAD}{len(results)} files of {repositories} repositories. The last run: {said}."]
-    if earlier:
-        lines += EARLIER.format(count_verdicts(earlier)).splitlines()
-    lines += [
+    lines = [
+        f"{HEAD}{len(results)} files of {repositories} repositories, all with the code of commit",
+        f"`{commit}`: {count_verdicts(results)}.",
         "",
         "| repository | file | executions | verdict | reason or stand-ins |",
         "|---|---|--:|---|---|",
@@ -83,8 +74,6 @@ def row(one: dict[str, Any]) -> str:
 
 def remarks(one: dict[str, Any]) -> Iterator[str]:
     """Yield the reason, or how the file was run."""
-    if one.get("earlier"):
-        yield "*earlier*"
     if one["verdict"] != "identical":
         yield one["reason"]
     elif one.get("stand_ins"):

@@ -19,11 +19,13 @@ class Run:
     errors: str
 
 
-def measured(command: list[str]) -> Run:
+def measured(command: list[str], open_files: int | None = None) -> Run:
     """Run a command; in a process of its own, which alone knows what its children took."""
     read, write = os.pipe()
     with tempfile.TemporaryFile() as errors:
         if not (child := os.fork()):
+            if open_files is not None:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (open_files, open_files))
             done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=errors)
             used = resource.getrusage(resource.RUSAGE_CHILDREN)
             seconds = used.ru_utime + used.ru_stime

@@ -2,6 +2,7 @@
 """Attack trtmigrate and write what happened to docs/robustness.md, a section for each attack.
 
 robustness.py hostile                               # files that are made to break it
+robustness.py folders                               # links, pipes, names, hostile settings
 robustness.py kills --count 500 --seed 1            # kill runs at random instants
 robustness.py mutants --count 20000 --seed 1        # changed copies of our own programs
 robustness.py mutants --json FILE...                # tell what `fuzz.py mutants --json` has found
@@ -35,6 +36,7 @@ from xml.etree import ElementTree
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from hostile_files import HOSTILE, LARGE, book, real_uses
+from hostile_trees import TREES
 from measured_run import MIB, Run, measured
 
 from tests.generator import mutants
@@ -50,7 +52,7 @@ HEAD = """\
 What happens to trtmigrate when it is attacked, and to the files. `scripts/robustness.py` did what
 is told here and wrote this page; each section begins with its command.
 """
-SECTIONS = ("hostile", "kills", "mutants", "foreign", "faults")
+SECTIONS = ("hostile", "folders", "kills", "mutants", "foreign", "faults")
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,44 @@ def is_as_expected(run: Run, errors: list[str], expected: str) -> bool:
     if not errors and "longer" in expected:
         return run.code in (0, 1)
     return run.code == 2 and len(errors) == 1 and re.search(expected, errors[0]) is not None
+
+
+# --- hostile folders ---------------------------------------------------------------------------
+
+
+def attack_with_folders(arguments: argparse.Namespace) -> Section:
+    rows = [
+        "| folder | processor time | memory | exit code | error |",
+        "|---|---|---|---|---|",
+    ]
+    wrong = 0
+    program = [sys.executable, "-m", "trtmigrate", "-q"]
+    for tree in TREES:
+        with tempfile.TemporaryDirectory(prefix="robustness-") as parent:
+            folder = Path(parent, "project")
+            folder.mkdir()
+            tree.make(folder)
+            run = measured(
+                [*program, *(str(folder / path) for path in tree.paths)], tree.open_files
+            )
+            subprocess.run(["rm", "-rf", folder])  # Python cannot remove the deep ones
+        errors = run.errors.replace(f"{folder}/", "").replace(f"{folder}", ".").splitlines()
+        wrong += not tree.is_as_expected(run.code, errors)
+        error = "; ".join(line.partition(": ")[2] for line in errors)
+        rows.append(
+            f"| {tree.name} | {run.seconds:.1f} s | {run.mib} MiB | {run.code} "
+            f"| {shortened(error)} |"
+        )
+    text = (
+        f"{len(TREES)} folders, each in a run of its own. {wrong} did something else than find the "
+        "use in the program beside what is hostile (exit code 1), or end with a line of error.\n\n"
+    )
+    return Section("Hostile folders", "folders", text + "\n".join(rows), wrong)
+
+
+def shortened(error: str) -> str:
+    error = error.replace("|", "")
+    return error if len(error) <= 160 else f"{error[:100]} ... {error[-50:]}"
 
 
 # --- kills ------------------------------------------------------------------------------------
@@ -352,7 +392,14 @@ def with_section(page: str, section: Section) -> str:
 ATTACKS = dict(
     zip(
         SECTIONS,
-        (attack_with_files, kill_runs, hunt_mutants, look_at_foreign_code, inject_faults),
+        (
+            attack_with_files,
+            attack_with_folders,
+            kill_runs,
+            hunt_mutants,
+            look_at_foreign_code,
+            inject_faults,
+        ),
         strict=True,
     )
 )

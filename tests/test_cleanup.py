@@ -120,3 +120,20 @@ def test_variable_of_the_same_name_in_another_method_does_not_keep_it() -> None:
     assert after.split("def reshape")[1].strip().splitlines()[1:] == [
         '        self.context.set_input_shape("images", shape)'
     ]
+
+
+def test_several_targets_go_if_one_lost_its_reader_and_the_other_never_had_one() -> None:
+    after = body("""
+        index, other = engine.get_binding_index("images"), 3
+        context.set_binding_shape(index, x)
+    """)
+    assert after == 'context.set_input_shape("images", x)\n'
+
+
+def test_several_targets_stay_if_one_is_still_read() -> None:
+    after = body("""
+        index, other = engine.get_binding_index("images"), 3
+        context.set_binding_shape(index, x)
+        print(other)
+    """)
+    assert "index, other = " in after

@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
+from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -610,15 +612,34 @@ def test_file_that_changes_between_reading_and_writing_is_not_overwritten(
     assert path.read_text() == "# someone was here\n"
 
 
+HOSTILE_FOLDER = b"x\n::error::\x1b[31m[red]<"
+HOSTILE_FILE = b"script>\xff<i>\x9b'\".py"  # with its folder, the path has </script>
+HOSTILE_TEXT = "bindings  # </script><u onload=x>\x1b]0;t\x07[bold]::error::"
+
+
+class Elements(HTMLParser):
+    """Counts the elements of a page, and the attributes that run something."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: Counter[str] = Counter()
+        self.handlers: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags[tag] += 1
+        self.handlers += [name for name, _ in attrs if name.startswith("on") or name == "style"]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="names that Windows refuses")
 @pytest.mark.parametrize("output_format", ["text", "concise", "json", "sarif", "github"])
 @pytest.mark.parametrize("source", [OLD, PYTHON_2])
 def test_hostile_name_is_shown_in_every_report(
     folder: Path, output_format: str, source: str
 ) -> None:
-    os.makedirs(b"x\n::error::\x1b[31m[red]")
-    name = os.fsdecode(b"x\n::error::\x1b[31m[red]/\xff<i>\x9b'\".py")
-    Path(name).write_text(source.replace("bindings", "bindings  # <u>\x1b]0;t\x07[bold]::error::"))
+    os.makedirs(HOSTILE_FOLDER)
+    name = os.fsdecode(HOSTILE_FOLDER + b"/" + HOSTILE_FILE)
+    Path(name).write_text(source.replace("bindings", HOSTILE_TEXT))
     result = spawn(".", "--output-format", output_format, "--html", "page.html", "--diff")
     shown = (result.stdout + result.stderr).split("--- ")[0]
     assert "Traceback" not in result.stderr
@@ -626,9 +647,26 @@ def test_hostile_name_is_shown_in_every_report(
     assert not set("\x1b\x07\x9b\r\udcff") & set(shown)
     assert not any(line.startswith("::error::") for line in shown.splitlines())
     assert "[red]" in unquote(shown)  # no markup that is taken for a style
+    if output_format == "json":
+        (file,) = json.loads(result.stdout)["files"]
+        assert file["path"] == name  # a program gets the name itself
     page = Path("page.html").read_text()
-    assert "\x1b" not in page and "<i>" not in page and "<u>" not in page
-    assert "\\x1b[31m[red]" in page
+    assert "\x1b" not in page and "\\x1b[31m[red]" in page
+    found = Elements(page)
+    assert found.tags["script"] == 1 and not found.tags["i"] + found.tags["u"]
+    assert found.handlers == []
+    assert "default-src 'none'" in page and "unsafe" not in page
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_hostile_name_is_not_obeyed_by_a_terminal(folder: Path) -> None:
+    os.makedirs(HOSTILE_FOLDER)
+    Path(os.fsdecode(HOSTILE_FOLDER + b"/" + HOSTILE_FILE)).write_text(
+        OLD.replace("bindings", HOSTILE_TEXT)
+    )
+    shown = on_terminal(".", "--diff", environment={"NO_COLOR": "1"})
+    assert not set(b"\x1b\x07\x9b\xff") & set(shown)
+    assert b"\\n::error::\\x1b[31m[red]</script>" in shown
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="names that Windows refuses")

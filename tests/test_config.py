@@ -8,6 +8,7 @@ import pytest
 
 from trtmigrate.options import Options, PathPattern
 from trtmigrate.sources.config import ConfigError, Surroundings, load, unknown_codes
+from trtmigrate.sources.plain_file import MOST_BYTES
 
 
 def pyproject(folder: Path, table: str) -> Path:
@@ -26,6 +27,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         select = ["TRT1"]
         ignore = ["TRT102"]
         only-safe = true
+        drop-old = true
         todo = true
         line-length = 72
         formatter = "black"
@@ -40,6 +42,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         select=("TRT1",),
         ignore=("TRT102",),
         only_safe=True,
+        drop_old=True,
         todo=True,
         line_length=72,
         formatter="black",
@@ -151,6 +154,11 @@ def test_path_with_dots_finds_the_same_file(
         ("[tool.trtmigrate]\nper-file-ignores = ['a']\n", "per-file-ignores: expected a table"),
         ("[tool]\ntrtmigrate = 1\n", "[tool.trtmigrate] is not a table"),
         ("[tool.trtmigrate\n", "line 1"),
+        (f"[tool.trtmigrate]\nexclude = {['a'] * 1001}\n", "exclude: 1001 patterns"),
+        ("x = " + "9" * 5000, "4300"),
+        ("x = " + "[" * 5000, "nested too deeply"),
+        ("[tool.trtmigrate]\nexclude = ['*a*a*a*b']\n", "exclude: '*a*a*a*b' takes too long"),
+        ("[tool.trtmigrate]\nexclude = ['**/a/**/a/**/a/**/b']\n", "write several patterns"),
     ],
 )
 def test_what_cannot_be_used_is_refused_with_the_name_of_the_file(
@@ -161,6 +169,24 @@ def test_what_cannot_be_used_is_refused_with_the_name_of_the_file(
         load(path)
     assert str(caught.value).startswith(f"{path}: ")
     assert words in str(caught.value)
+
+
+def test_file_larger_than_any_configuration_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "pyproject.toml"
+    with path.open("wb") as file:
+        file.truncate(MOST_BYTES + 1)
+    with pytest.raises(ConfigError, match="has more than 16 MiB"):
+        Surroundings().configuration(tmp_path)
+    assert width(tmp_path) is None
+
+
+def test_braces_of_editors_are_spelled_out_only_if_they_are_few(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    for count, expected in ((3, 96), (39, None)):
+        section = f"[{'{a,b}' * (count - 1)}{{a.py,b}}]"
+        text = section.replace("{a,b}", "{,b}") + "\nmax_line_length = 96\n"
+        (tmp_path / ".editorconfig").write_text(text)
+        assert width(tmp_path) == expected
 
 
 def test_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:

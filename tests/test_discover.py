@@ -92,6 +92,26 @@ def test_line_that_git_does_not_understand_is_passed_over(tmp_path: Path) -> Non
     assert names(tmp_path) == ["b.py"]
 
 
+def test_pattern_that_takes_long_to_match_is_passed_over(tmp_path: Path) -> None:
+    name = "a" * 200 + ".py"
+    tree(tmp_path, {".gitignore": "*a" * 30 + "*b\nb*b*b.py\n", name: "", "bbb.py": ""})
+    assert names(tmp_path) == [name]
+
+
+def test_folders_in_each_other_end_at_a_level(tmp_path: Path) -> None:
+    tree(tmp_path, {"a.py": "", "/".join(["d"] * 300) + "/deep.py": "", "z.py": ""})
+    found = discover(tmp_path)
+    assert [path.name for path in found.files] == ["a.py", "z.py"]
+    (problem,) = found.problems
+    assert "lies in more than 200 folders" in str(problem.error)
+
+
+def test_ignore_file_that_is_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    tree(tmp_path, {"a.py": ""})
+    os.mkfifo(tmp_path / ".gitignore")
+    assert names(tmp_path) == ["a.py"]
+
+
 def test_gitignore_above_counts_within_the_repository(tmp_path: Path) -> None:
     tree(
         tmp_path,

@@ -1,8 +1,9 @@
 """Every fixture in the folders of tests/fixtures: `SITUATION.before.py` becomes
 `SITUATION.after.py`, `SITUATION.unchanged.py` stays.
 
-A first line `# target: 11` or `# select: TRT7` sets the options. `SITUATION.findings.txt` states
-each finding with its line, code, safety and message. scripts/make_fixture_findings.py writes it.
+A first line `# target: 11`, `# select: TRT7` or `# drop-old: yes` sets the options.
+`SITUATION.findings.txt` states each finding with its line, code, safety and message.
+scripts/make_fixture_findings.py writes it.
 `# LEFT: CODE` at the end of a line of the input is written by hand: a finding of that code is left
 for a person there, and nowhere else.
 """

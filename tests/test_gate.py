@@ -17,13 +17,12 @@ from trtmigrate.rules import all_rules
 from trtmigrate.rules.base import Rule
 from trtmigrate.sources.gate import (
     Interest,
-    imported_names,
     imports_tensorrt,
     interest,
-    module_names,
     requirements_matter,
 )
 from trtmigrate.sources.gate_words import COMMON, DECISIVE, TARGETS
+from trtmigrate.sources.imports import imported_names, module_names
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -116,6 +115,8 @@ def test_fixture_with_findings_passes(path: Path) -> None:
         (b"layer.padding = 1  # of TensorRT", Interest.SURE),
         (b"my_trt_layer.padding = 1", Interest.SURE),
         (b"import pycuda\nlayer.padding = 1", Interest.SURE),
+        (b"TRT_LAYER.padding = torch2trt(1)", Interest.SURE),
+        (b"layer.padding = strtobool(text)", Interest.IF_TENSORRT),
     ],
 )
 def test_gate_looks_at_bytes(data: bytes, found: Interest) -> None:
@@ -209,7 +210,14 @@ HEAVY = {
     "numpy",
     "difflib",
 }
-OURS = {"trtmigrate.api", "trtmigrate.api._data", "trtmigrate.rules", "trtmigrate.engine"}
+OURS = {
+    "trtmigrate.api",
+    "trtmigrate.api._data",
+    "trtmigrate.rules",
+    "trtmigrate.engine",
+    "trtmigrate.sources.project",
+    "trtmigrate.sources.notebook",
+}
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,17 @@ def test_aligned_file_gets_aligned_lines() -> None:
     assert style_of(aligned).aligned and not style_of("f(\n    e\n)\n").aligned
 
 
+def test_arguments_on_lines_of_their_own_are_not_aligned() -> None:
+    exploded = "f(\n    a,\n    b,\n    c,\n)\n"
+    assert not style_of(exploded).aligned
+    assert not style_of("x = [\n    1,\n    2,\n    3,\n]\n").aligned
+
+
+def test_arguments_below_the_first_are_aligned_beside_exploded_calls() -> None:
+    text = "f(a,\n  b,\n  c)\n" + "g(\n    a,\n    b,\n    c,\n)\n"
+    assert style_of(text).aligned
+
+
 def test_tabs_indent_what_is_broken() -> None:
     style = style_of("if a:\n\tb()\n")
     after = f"if a:\n\tb(c.get_tensor_name(i), bindings[i], {LONG})\n"

@@ -14,6 +14,7 @@ from trtmigrate import FileResult, Safety, migrate_paths
 from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import UNKNOWN, Const, Instance, Number, Text, Value
 from trtmigrate.outside import Modules
+from trtmigrate.sources.imports import Imports
 from trtmigrate.sources.modules import MOST_BYTES, MOST_BYTES_OF_CONSTANTS, ModuleIndex
 from trtmigrate.sources.project import outside_of_each
 
@@ -116,6 +117,15 @@ def test_package_hands_on_what_it_imports() -> None:
         tools__init="from ..common import Model\n",
     )
     assert isinstance(value, Instance) and value.cls == "IExecutionContext"
+
+
+def test_module_of_a_package_gets_what_the_package_imports() -> None:
+    value = known(
+        "from q.loaders import get\nprobe(get('a'))",
+        q__init="from ..common import load\n",
+        q__loaders="from . import load\ndef get(path):\n    return load(path)\n",
+    )
+    assert isinstance(value, Instance) and value.cls == "ICudaEngine"
 
 
 def test_circle_of_imports_is_followed_from_either_side() -> None:
@@ -295,7 +305,10 @@ def test_attribute_that_a_subclass_elsewhere_sets_is_known() -> None:
 
 
 def index(folder: Mapping[str, str]) -> ModuleIndex:
-    return ModuleIndex(folder, lambda path: folder[os.path.normpath(path)].encode())
+    def read(path: str) -> bytes:
+        return folder[path].encode()
+
+    return ModuleIndex(folder, read, Imports(folder, read))
 
 
 def test_only_modules_that_have_to_do_with_tensorrt_are_read() -> None:
@@ -426,3 +439,10 @@ def test_module_that_no_module_with_several_profiles_imports_has_one(tmp_path: P
     files = {"common.py": NAME_OF, "main.py": PROFILES.replace("from common", "from other")}
     (finding,) = results(tmp_path, files)["common.py"].findings
     assert finding.safety is Safety.SAFE
+
+
+def test_file_whose_name_is_no_text_is_looked_for(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"\xff.py")).write_text(COMMON)
+    (tmp_path / "other.py").write_text(COMMON)
+    report = migrate_paths([tmp_path])
+    assert [file.error for file in report.files] == [None, None]

@@ -222,7 +222,9 @@ def test_removed_api_in_a_line_for_ipython_is_named(cell: str, place: tuple[int,
     result = migrated(GIVEN, cell)
     assert result.status is Status.PARTIAL
     assert places(result) == [(*place, "TRT009")]
-    assert result.findings[0].member == "ICudaEngine.num_bindings"
+    finding = result.findings[0]
+    assert finding.member == "ICudaEngine.num_bindings"
+    assert finding.end_column - finding.column == len("num_bindings")
 
 
 def test_finding_in_a_line_for_ipython_can_be_suppressed() -> None:

@@ -283,7 +283,7 @@ class Simulators:
 
 @pytest.fixture(scope="module")
 def simulators(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulators]:
-    with Simulator(BEFORE) as old, Simulator(AFTER) as new:
+    with Simulator(BEFORE) as old, Simulator(AFTER["10"]) as new:
         yield Simulators(old, new, tmp_path_factory.mktemp("programs"))
 
 

@@ -13,7 +13,8 @@ from trtmigrate import batch, migrate_paths
 from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import Const, Number, Text, Value
 from trtmigrate.outside import Outside
-from trtmigrate.sources.project import outside_of_each, touched_names
+from trtmigrate.sources import project
+from trtmigrate.sources.project import Touched, outside_of_each, touched_names
 
 SHAPES = """\
 import tensorrt as trt
@@ -237,6 +238,49 @@ def test_workers_know_the_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(batch, "_processors", lambda: 2)
     files = {"model.py": MODEL, "other.py": WRITERS["one_entry"], "shapes.py": SHAPES}
     assert SET_IN_RUN in migrated(tmp_path, files)["model.py"]
+
+
+def test_module_that_very_many_files_import_is_used_in_every_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {f"user{number}.py": "import sizes\n" for number in range(3)}
+    assert "LARGEST" not in migrated(tmp_path / "few", {**files, "sizes.py": SIZES})["sizes.py"]
+    monkeypatch.setattr(project, "MOST_IMPORTERS", 3)
+    many = migrated(tmp_path / "many", {**files, "sizes.py": SIZES})["sizes.py"]
+    assert "LARGEST = 8\n" in many and "max_batch_size" not in many
+
+
+def test_files_that_do_not_import_a_module_of_interest_are_not_parsed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed: list[bytes] = []
+
+    def touched(data: bytes) -> Touched:
+        parsed.append(data)
+        return touched_names(data)
+
+    monkeypatch.setattr(project, "touched_names", touched)
+    files = {"sizes.py": SIZES, "apart.py": "import json\n", "user.py": "import sizes\n"}
+    migrated(tmp_path, {**files, "model.py": MODEL})
+    assert parsed == [files["user.py"].encode()]
+
+
+def test_tree_without_tensorrt_is_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = ["layer.padding = 1\n", "from a import name\n", "import json\n"]
+    for name, text in zip(("a.py", "b.py", "c.py"), texts, strict=True):
+        (tmp_path / name).write_text(text)
+    taken: list[str] = []
+    read = Path.read_bytes
+
+    def counted(path: Path) -> bytes:
+        taken.append(path.name)
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", counted)
+    migrate_paths([tmp_path])
+    assert sorted(taken) == ["a.py", "b.py", "c.py"]
 
 
 def test_a_module_is_not_outside_of_itself() -> None:

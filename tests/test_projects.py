@@ -17,10 +17,11 @@ import pytest
 from tests.verify.breaks.judge import fast_simulators
 from trtmigrate import migrate_paths
 from trtmigrate.findings import Report
+from trtmigrate.options import Options
 from trtmigrate.sources.kinds import is_program
+from trtmigrate.verify import options as verify_options
 from trtmigrate.verify.backend import simulated
 from trtmigrate.verify.compare import Verdict
-from trtmigrate.verify.options import Options
 from trtmigrate.verify.verification import Program, verify_several
 
 PROJECTS = Path(__file__).parent / "projects"
@@ -51,7 +52,7 @@ def migrated(project: str, after: Path) -> Report:
 
 def assert_computes_the_same(project: str, after: Path) -> None:
     (before,) = (PROJECTS / project).glob("main.*")
-    options = Options(backend="sim", timeout=60, rebuild=True)
+    options = verify_options.Options(backend="sim", timeout=60, rebuild=True)
     script = after / project / before.name
     results = verify_several(
         Program(before, sys.executable, simulated("8.6", "test")),
@@ -102,6 +103,15 @@ def test_project_that_needs_no_change_runs_on_both_releases(project: str, after:
     report = migrated(project, after)
     assert not [finding for result in report.files for finding in result.left]
     assert_computes_the_same(project, after)
+
+
+def test_old_releases_are_dropped_from_a_project_for_two(tmp_path: Path) -> None:
+    shutil.copytree(PROJECTS / "two_releases", tmp_path / "two_releases")
+    migrate_paths([tmp_path], Options(drop_old=True), in_place=True)
+    again = migrate_paths([tmp_path], Options(drop_old=True))
+    assert not [finding for result in again.files for finding in result.findings]
+    assert "IS_TRT10" not in (tmp_path / "two_releases" / "engine.py").read_text()
+    assert_computes_the_same("two_releases", tmp_path)
 
 
 def test_use_on_an_object_that_may_be_of_another_backend_is_left_to_a_person(after: Path) -> None:

@@ -242,6 +242,51 @@ def test_list_filled_by_a_loop_of_init_is_set_after_it() -> None:
     assert after.index("append(int(p))") < after.index(SET) < after.index('print("ready")')
 
 
+def test_list_of_a_class_with_other_special_methods_above_init_is_set_in_init() -> None:
+    program = dedent("""\
+        import tensorrt as trt
+
+
+        class _Detector:
+            def __call__(self, stream):
+                self.context.execute_async_v2(self.bindings, stream)
+
+            def __init__(self, engine: trt.ICudaEngine, pointers):
+                self.context = engine.create_execution_context()
+                self.bindings = [int(p) for p in pointers]
+    """)
+    after = migrate_source(program).after
+    assert after is not None
+    assert SET not in after.split("def __init__")[0] and SET in after.split("def __init__")[1]
+
+
+def test_context_that_a_method_takes_into_a_variable_is_set_in_init() -> None:
+    program = dedent("""\
+        import tensorrt as trt
+
+
+        class _Detector:
+            def __init__(self, runtime: trt.Runtime, plan, pointers):
+                self.context = runtime.deserialize_cuda_engine(plan).create_execution_context()
+                self.bindings = [int(p) for p in pointers]
+
+            def detect(self, stream):
+                context = self.context
+                context.execute_async_v2(self.bindings, stream)
+    """)
+    after = migrate_source(program).after
+    assert after is not None and set_in_init(after)
+    assert "self.context.engine.get_tensor_name(i)" in after
+
+
+def test_list_that_a_function_of_the_module_only_reads_is_set_in_init() -> None:
+    outside = (
+        "\n\ndef show(addresses):\n    for address in addresses:\n        print(hex(address))\n"
+    )
+    init = "self.bindings = [int(p) for p in pointers]\nshow(self.bindings)"
+    assert set_in_init(detector(init, outside=outside))
+
+
 OTHERS = {
     "element assigned in a method": "def swap(self, p):\n    self.bindings[0] = p",
     "list assigned in a method": "def swap(self, p):\n    self.bindings = p",

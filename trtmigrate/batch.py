@@ -62,7 +62,8 @@ def collect(
         problems += found.problems
         for file in found.files:
             options = options_of(file.parent)
-            inner = [pattern for pattern in options.exclude if pattern not in exclude]
+            same = options.exclude is exclude
+            inner = () if same else [one for one in options.exclude if one not in exclude]
             if file == path or not any(pattern.matches(file) for pattern in inner):
                 jobs.setdefault(os.path.realpath(file), Job(file, options))
     return list(jobs.values()), problems

@@ -172,6 +172,9 @@ def cli() -> None:
 @click.option("--select", multiple=True, metavar="CODES", help="Only these codes or prefixes.")
 @click.option("--ignore", multiple=True, metavar="CODES", help="All but these codes or prefixes.")
 @click.option("--only-safe", is_flag=True, help="No edit that rests on an assumption.")
+@click.option(
+    "--drop-old", is_flag=True, help="Remove what only releases before the target reach (TRT012)."
+)
 @click.option("--todo", is_flag=True, help="Write a comment at what is left for a person.")
 @click.option(
     "--add-ignores", is_flag=True, help="Write a comment there that suppresses it from then on."

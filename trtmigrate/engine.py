@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 import os
-import warnings
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -20,13 +18,13 @@ from trtmigrate.editing.edit import Edit, Proposal
 from trtmigrate.editing.groups import split_groups, units_of
 from trtmigrate.editing.ignore_comments import with_ignores
 from trtmigrate.editing.imports import add_import, import_locally
-from trtmigrate.editing.tensor_names import fetch_once, reachable
+from trtmigrate.editing.tensor_names import fetch_once
 from trtmigrate.editing.todo import with_todos
 from trtmigrate.editing.unkept import hidden, shown
 from trtmigrate.facts import Facts
 from trtmigrate.findings import FileResult, Finding, Safety, Status
 from trtmigrate.layout.formatter import formatted
-from trtmigrate.layout.style import laid_out, style_of
+from trtmigrate.layout.style import laid_out, laid_out_alike
 from trtmigrate.options import Options
 from trtmigrate.rewrites.profiles.same_counts import changed_counts
 from trtmigrate.rewrites.profiles.totals import goes_over_tensors
@@ -34,6 +32,7 @@ from trtmigrate.rules import rule_by_code
 from trtmigrate.rules.idle_ignores import IDLE_IGNORE, idle_ignores
 from trtmigrate.rules.mentions import mentions
 from trtmigrate.rules.proposals import proposals_of
+from trtmigrate.rules.vanished import vanished
 from trtmigrate.sources.encoding import Source, SourceError, decode, encode
 from trtmigrate.sources.gate import Interest, interest, searchable
 from trtmigrate.sources.kinds import is_python
@@ -41,6 +40,7 @@ from trtmigrate.sources.places import Place, placed
 from trtmigrate.sources.program import Program, program_of
 from trtmigrate.sources.suppress import Suppressions, suppressions
 from trtmigrate.syntax.codegen import Span, code_of, spans_of, text_of
+from trtmigrate.syntax.compiles import compile_problem
 from trtmigrate.syntax.parse import ParseError, parse
 
 MAX_PASSES = 4  # an edit may make room for another one; more rounds than this are a bug of ours
@@ -58,18 +58,18 @@ def migrate_source(
     add_ignores: bool = False,
     also: Sequence[str] = (),
     line_length: int | None = None,
+    drop_old: bool = False,
 ) -> FileResult:
     """Migrate the text of one file; never raises for what the file contains.
 
     `select` names the only rules that are wanted; `also` switches on rules that are off by default
-    (`TRT7`). `todo` and `add_ignores` write a comment at what is left for a person. `line_length`
-    is the width of new lines, in columns; without it, it is taken from the lines of the file.
+    (`TRT7`). `todo` and `add_ignores` write a comment at what is left for a person, `drop_old`
+    removes code for old releases. `line_length` is the width of new lines, if not that of the file.
 
     Raises ValueError if `target` is no known TensorRT release from 8.5 on.
     """
-    options = Options(
-        target, tuple(select), tuple(ignore), only_safe, todo, add_ignores, tuple(also), line_length
-    )
+    more = tuple(ignore), only_safe, todo, add_ignores, drop_old, tuple(also), line_length
+    options = Options(target, tuple(select), *more)
     data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
     if interest(searchable(data, path), target) is Interest.NONE:
         text = source if isinstance(source, str) else None
@@ -178,7 +178,6 @@ def migrate(program: Program, path: str, options: Options) -> FileResult:
 
 
 _NOT_KEPT = "the parser does not keep this file as it is"
-_GONE = "is in code that the target never reaches, which goes"
 _OUR_BUG = "This is a bug of trtmigrate, please report it with the file"
 
 
@@ -210,15 +209,14 @@ def _settled(
     findings, after = _once(first, options, ignored, program)
     last = findings
     if after != now:
-        style = style_of(now, options.line_length)
-        after = laid_out(now, after, style)
+        after, style = laid_out_alike(now, after, options.line_length)
     if options.units is not None:  # further rounds would make the edits that are not wanted
         return findings, findings, after
     for _ in range(MAX_PASSES):
         if after == now:
             return findings, last, after
-        problem = _problem(after)
-        if problem is not None and _problem(now) is None:
+        problem = compile_problem(after)
+        if problem is not None and compile_problem(now) is None:
             raise _NotSettled(f"the migrated file would not compile ({problem})")
         now = after
         # The edits may have hidden that there are several profiles.
@@ -235,6 +233,7 @@ def _facts(module: cst.Module, options: Options, several_profiles: bool = False)
         options.outside,
         several_profiles=several_profiles,
         renames=dict(options.renames),
+        drop_old=options.drop_old or options.selects("TRT012"),
     )
 
 
@@ -253,18 +252,6 @@ def _without_trace(findings: list[Finding], last: list[Finding]) -> list[Finding
     left = _left(findings)
     lost = Counter((f.code, f.message) for f in left) - seen
     return [f for f in left if (f.line, f.column) in dealt_with or (f.code, f.message) in lost]
-
-
-def _problem(after: str) -> str | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(
-                after, "<migrated>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True
-            )  # which a notebook may do
-    except (SyntaxError, ValueError) as error:
-        return str(error)
-    return None
 
 
 def _once(
@@ -297,7 +284,7 @@ def _once(
     edited = {p.node for p in result.applied}
     wanted = [p for p in proposals if is_wanted(p) and (not p.remains or p.node in edited)]
     applied = set(map(id, result.applied))
-    for was, told, gone in _vanished(facts, edits.of(result.applied), wanted):
+    for was, told, gone in vanished(facts, edits.of(result.applied), wanted):
         if id(was) in waiting:
             line = spans[waiting[id(was)].node][0]
             told = _waiting(told, program.place(line, text_of(module)))
@@ -355,42 +342,28 @@ def _applied(facts: Facts, known: _Edits, proposals: Sequence[Proposal]) -> Made
     module = facts.module
     edits = known.of(proposals)
     local = import_locally(facts.tree, edits)
-    applier = Applier([*local, *edits], facts.tree)
+    applier = Applier([*(local or ()), *edits], facts.tree)
     after = module.visit(applier)
     dropped = applier.dropped
     after = without_unread(facts.tree, after, dropped, facts.outside)
     if any(edit.imports_numpy for edit in edits):
         after = add_import(after, "numpy", "np")
-    if not local and any(edit.imports_tensorrt for edit in edits):
+    if local is None and any(edit.imports_tensorrt for edit in edits):
         after = add_import(after, "tensorrt", "trt")
     return Made(code_of(after, after), tuple(dropped))
-
-
-def _vanished(
-    facts: Facts, edits: list[Edit], proposals: list[Proposal]
-) -> Iterator[tuple[Proposal, Proposal, bool]]:
-    """Yield each finding, what is told of it, and whether another edit took its code away."""
-    present = reachable(facts.module, edits) if edits else set()
-    for proposal in proposals:
-        read = facts.reads.get(proposal.node)
-        dead = read is not None and read.dead
-        gone = bool(edits) and proposal.edit is None and proposal.node not in present
-        gone = gone and not proposal.remains
-        if gone and proposal.advice and dead:
-            yield proposal, replace(proposal, advice=False, message=_GONE), True
-        else:
-            yield proposal, proposal, gone and not proposal.advice
 
 
 def _finding(
     proposal: Proposal, span: Span, applied: bool, options: Options, unit: int | None
 ) -> Finding:
+    # What goes with the code that another edit removes is no work for a person.
+    went = applied and proposal.safety is Safety.MANUAL
     return Finding(
         proposal.code,
         *span,
         proposal.member,
         proposal.message,
-        proposal.safety,
+        Safety.REVIEW if went else proposal.safety,
         applied,
         proposal.advice and not options.selects(proposal.code),
         proposal.edit is not None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -13,6 +14,11 @@ from trtmigrate.outside import NOTHING_OUTSIDE, Outside
 
 if TYPE_CHECKING:
     import pathspec
+
+
+MOST_PATTERNS = 1000  # of one setting
+MOST_STARS = 3  # in a name of a pattern
+_STARS = re.compile(r"\*+")
 
 
 @dataclass(frozen=True)
@@ -32,10 +38,29 @@ class PathPattern:
 
 
 def path_patterns(patterns: Sequence[str], base: str) -> tuple[PathPattern, ...]:
-    """Return patterns relative to `base`. Raises ValueError for a malformed pattern."""
+    """Return patterns relative to `base`. Raises ValueError for a malformed pattern, and for more
+    than can be matched in time.
+    """
+    if len(patterns) > MOST_PATTERNS:
+        raise ValueError(
+            f"{len(patterns)} patterns; at most {MOST_PATTERNS} can be matched in time"
+        )
     for pattern in patterns:
+        if not is_soon_matched(pattern):
+            raise ValueError(
+                f"{pattern!r} takes too long to match: at most {MOST_STARS} stars in each name, "
+                f"and `**` at most {MOST_STARS} times; write several patterns"
+            )
         _compiled(pattern)
     return tuple(PathPattern(base, pattern) for pattern in patterns)
+
+
+def is_soon_matched(pattern: str) -> bool:
+    """True if no path takes long to match: the time grows with a power of it, one for each star."""
+    names = pattern.split("/")
+    return names.count("**") <= MOST_STARS and all(
+        len(_STARS.findall(name)) <= MOST_STARS for name in names
+    )
 
 
 @cache
@@ -55,6 +80,7 @@ class Options:
     only_safe: bool = False
     todo: bool = False  # write a comment at what is left for a person
     add_ignores: bool = False  # write a comment there that suppresses it from then on
+    drop_old: bool = False  # remove what only releases before the target reach
     also: tuple[str, ...] = ()  # rules that are off by default and wanted here
     line_length: int | None = None  # of the lines that are written; None: as each file's own
     formatter: str = ""  # of the project, "black" or "ruff"; "" for our own layout

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from trtmigrate.findings import FileResult, Status
 from trtmigrate.limits import MIB
@@ -14,14 +15,15 @@ from trtmigrate.sources.cache import Cache
 from trtmigrate.sources.discover import failed
 from trtmigrate.sources.gate import (
     Interest,
-    imported_names,
     imports_tensorrt,
-    module_names,
     requirements_matter,
     searchable,
 )
+from trtmigrate.sources.imports import imported_names, module_names
 from trtmigrate.sources.kinds import is_requirements
-from trtmigrate.sources.project import Project
+
+if TYPE_CHECKING:
+    from trtmigrate.sources.project import Project
 
 CUDA_PYTHON_13 = ("TRT7",)  # the rules for programs that run with cuda-python 13
 Engine = Callable[[bytes, str, Options], FileResult]
@@ -183,9 +185,15 @@ def _tasks(
             yield number, FileResult(path, Status.UNCHANGED)
             continue
         if len(jobs) > 1 and not is_requirements(path):
-            project = project or Project(programs, files.data)
+            project = project or _project(programs, files)
             options = replace(options, outside=project.outside(path))
         yield number, Task(engine, path, files.take(path), options, key)
+
+
+def _project(programs: Sequence[str], files: _Files) -> Project:
+    from trtmigrate.sources.project import Project  # lazily: most runs have no file to look at
+
+    return Project(programs, files.data)
 
 
 def _options_of(job: Job, with_cuda_python_13: set[Path]) -> Options:

@@ -66,6 +66,11 @@ def test_order_of_a_join_does_not_decide(a: Value, b: Value) -> None:
     assert join(a, b) == join(b, a)
 
 
+def test_what_the_release_says_on_one_way_is_not_known_on_all() -> None:
+    assert join(UNKNOWN, Const(True, versioned=True)) == UNKNOWN
+    assert join(Const(None), Const(True, versioned=True)) == Const(True, versioned=True)
+
+
 def test_objects_of_different_classes_contradict_each_other() -> None:
     assert join(ENGINE, CONTEXT) == CONFLICT
 

@@ -18,7 +18,9 @@ from trtmigrate.facts.domain.values import (
     Number,
     Ref,
     TensorName,
+    Text,
     Value,
+    is_number,
 )
 from trtmigrate.syntax.tree import walk
 
@@ -159,6 +161,12 @@ OBJECTS = {
     ),
     "element of a list": (
         ENGINE + "cs = [engine.create_execution_context() for _ in range(2)]\nprobe(cs[0])",
+        "IExecutionContext",
+    ),
+    "reversed list": (
+        ENGINE
+        + "cs = [engine.create_execution_context() for _ in range(2)]\n"
+        + "for c in reversed(cs):\n    probe(c)",
         "IExecutionContext",
     ),
     "value of a dictionary": (ENGINE + "d = {'a': engine}\nprobe(d['a'])", "ICudaEngine"),
@@ -338,6 +346,20 @@ def test_version_test_is_folded_for_the_target(target: str, test: str, truth: bo
     value = probed(f"{TRT}probe({test})", target)
     assert isinstance(value, Const)
     assert bool(value.value) is truth and value.versioned
+
+
+def test_member_or_a_number_in_its_place_is_a_number() -> None:
+    value = probed(ENGINE + "probe(getattr(engine, 'num_bindings', 0))")
+    assert value == Number(None)
+
+
+def test_character_of_a_name_is_a_string() -> None:
+    assert probed(ENGINE + "probe(engine.get_binding_name(0)[0])") == Text()
+
+
+def test_numbers_mapped_to_strings_are_no_numbers() -> None:
+    value = probed("names = list(map(str, (495, 496)))\nprobe(names[0])")
+    assert not is_number(value)
 
 
 def test_hasattr_of_an_engine_is_folded_for_the_target() -> None:

@@ -18,7 +18,8 @@ from trtmigrate.outside import NOTHING_OUTSIDE, Outside
 from trtmigrate.sources.gate import Interest, interest
 from trtmigrate.sources.project import outside_of_each
 
-BEFORE, AFTER = "8.6", "10.16"
+BEFORE = "8.6"
+AFTER = {"10": "10.16", "11": "11.1"}  # the release to simulate, by target
 _PROFILE = re.compile(r" \[profile \d+\]")
 
 
@@ -61,7 +62,7 @@ class Judge:
     options: Options = field(default_factory=Options)
 
     def __post_init__(self) -> None:
-        self._old, self._new = Simulator(BEFORE), Simulator(AFTER)
+        self._old, self._new = Simulator(BEFORE), Simulator(AFTER[self.options.target])
         self._work = Path(tempfile.mkdtemp(prefix="generated-"))
 
     def __enter__(self) -> Judge:
@@ -81,11 +82,18 @@ class Judge:
             folder = self._folder(simulator)
             folder.mkdir(exist_ok=True)
             if plan_maker:
-                (folder / "make_plans.py").write_text(plan_maker)
+                maker = plan_maker if simulator is self._old else self._for_target(plan_maker)
+                (folder / "make_plans.py").write_text(maker)
                 made = simulator.run(folder / "make_plans.py")
                 if made.failure:
                     return Judgement(Verdict.NOT_RUN, f"plans: {made.failure}", before=text)
         return self._judged({"program.py": text}, "program.py", None)
+
+    def _for_target(self, plan_maker: str) -> str:
+        """Return the program that makes the plans, without what 11 lacks."""
+        if self.options.target != "11":
+            return plan_maker
+        return migrated(plan_maker, "make_plans.py", Options("11")).after or plan_maker
 
     def file(self, script: Path) -> Judgement:
         """The verdict on a file; `main.py` is judged with the folder that it is in."""
@@ -109,6 +117,13 @@ class Judge:
             for path in set(folder.iterdir()) - there:
                 path.unlink() if path.is_file() else shutil.rmtree(path)
 
+    def _places(self, seen: Summary) -> list[Simulator]:
+        """Where the result has to compute the same: on 8.6, if it was changed and its target is
+        not 11, whose networks 8.6 does not build; on the target, if nothing is left.
+        """
+        old = [self._old] if seen.changed and self.options.target != "11" else []
+        return old if seen.left else [*old, self._new]
+
     def _judged(self, texts: dict[str, str], script: str, folder: Path | None) -> Judgement:
         old = self._run(self._old, texts, script)
         outside = outside_of_each({n: t.encode("utf-8", "replace") for n, t in texts.items()})
@@ -129,8 +144,7 @@ class Judge:
             return replace(base, verdict=Verdict.NOT_RUN, reason=old.failure)
         if not seen.changed and seen.left:
             return replace(base, verdict=Verdict.UNCHANGED)
-        places = [self._old] if seen.left else [self._old, self._new]
-        for simulator in places if seen.changed else places[1:]:
+        for simulator in self._places(seen):
             kind, reason = difference(old, self._run(simulator, seen.texts, script))
             if reason:
                 where = f"on {simulator.release.split('.')[0]}: "

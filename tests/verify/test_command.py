@@ -99,7 +99,39 @@ class TestReleases:
             assert code == 2 and release in text
 
 
+PLAN = """
+import numpy as np
+import tensorrt as trt
+from cuda import cudart
+with open("model.plan", "rb") as file:
+    engine = trt.Runtime(trt.Logger()).deserialize_cuda_engine(file.read())
+context = engine.create_execution_context()
+host = [np.ones((1, 3, 16, 16), np.float32), np.empty((1, 20), np.float32)]
+device = [cudart.cudaMalloc(array.nbytes)[1] for array in host]
+cudart.cudaMemcpy(device[0], host[0].ctypes.data, host[0].nbytes, 1)
+context.execute_v2(device)
+cudart.cudaMemcpy(host[1].ctypes.data, device[1], host[1].nbytes, 2)
+print(host[1].reshape(1, 20).sum())
+"""
+
+
+def test_engine_can_be_guessed_and_is_marked_as_a_guess(tmp_path: Path) -> None:
+    before = write(tmp_path, "before.py", PLAN)
+    code, text = run(before, before, *SIM, "--sim-after", "8.6", "--engine", "guess")
+    assert code == 0, text
+    assert "the engine is a guess from the code of BEFORE: input:1x3x16x16:float32 -> " in text
+    assert "output:1x20" in text
+
+
 class TestExitCodes:
+    def test_plan_that_cannot_be_described_is_2(self, tmp_path: Path) -> None:
+        code, text = run("--describe", tmp_path / "m.plan")
+        assert code == 2 and text == f"{tmp_path / 'm.plan'}: no such file"
+        plan = write(tmp_path, "m.plan", "")
+        code, text = run("--describe", plan, "--before-python", "/nowhere/python")
+        assert code == 2 and "on a machine that can open it" in text
+        assert [path.name for path in tmp_path.iterdir()] == ["m.plan"]
+
     def test_other_number_in_stdout_is_1(self, tmp_path: Path) -> None:
         before = write(tmp_path, "before.py", BEFORE + "print('count', 1)\n")
         after = write(tmp_path, "after.py", AFTER + "print('count', 2)\n")

@@ -77,6 +77,7 @@ def test_file_that_cannot_be_compiled_is_told(verify_programs: Verify) -> None:
     ("source", "advice"),
     [
         ("import nothing_of_the_kind", "has no module nothing_of_the_kind: install it"),
+        ("raise ModuleNotFoundError(\"No module named 'torch'\")", "a build without CUDA"),
         ("open('../data.bin')", "--root DIR"),
         (
             "import argparse\np = argparse.ArgumentParser()\np.add_argument('x')\np.parse_args()",

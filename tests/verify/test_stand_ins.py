@@ -16,6 +16,7 @@ import pytest
 from tests.verify.breaks.judge import fast_simulators
 from trtmigrate.verify.backend import Place, simulated
 from trtmigrate.verify.compare import Verdict
+from trtmigrate.verify.guessed_engine import guess_engine
 from trtmigrate.verify.options import Options
 from trtmigrate.verify.recorder.calling import describe, import_script
 from trtmigrate.verify.recorder.errors import NotCovered
@@ -66,6 +67,51 @@ class TestEngines:
         path.write_text("[]")
         with pytest.raises(VerifyError, match="no description"):
             parse_engine(str(path))
+
+
+class TestGuesses:
+    """The engine of --engine guess."""
+
+    def guess(self, tmp_path: Path, source: str) -> str:
+        script = tmp_path / "main.py"
+        script.write_text(source)
+        return str(guess_engine(script)["guess"])
+
+    @pytest.mark.parametrize(
+        ("source", "wanted"),
+        [
+            ("", "input:1x3x224x224:float32 -> output:1x1000"),
+            ("image = cv2.resize(image, (640, 480))", "input:1x3x640x480:float32 -> output:1x1000"),
+            (
+                "i = engine.get_binding_index('images'); o = engine['scores']\n"
+                "size = [1, 3, 64, 64]; y = y.reshape(1, 84, 100)",
+                "images:1x3x64x64:float32 -> scores:1x84x100",
+            ),
+            (
+                "c.set_binding_shape(engine.get_binding_index('a'), (2, 5))\n"
+                "c.set_tensor_address('b', 0); z.reshape((2, 5)); z.reshape(2, -1)",
+                "a:2x5:float32 -> b:1x1000",
+            ),
+            (
+                "for n in ('x', 'y'): pass\n"
+                "c.set_input_shape('input_ids', (1, 128)); c.set_tensor_address('logits', 0)",
+                "input_ids:1x128:int32 -> logits:1x1000",
+            ),
+            (
+                "models = {}; models['engines']['pose']; engines['a']; print((True, 3, 4, 4))",
+                "input:1x3x224x224:float32 -> output:1x1000",
+            ),
+            ("not python", "input:1x3x224x224:float32 -> output:1x1000"),
+        ],
+    )
+    def test_names_and_shapes_are_those_of_the_code(
+        self, tmp_path: Path, source: str, wanted: str
+    ) -> None:
+        assert self.guess(tmp_path, source) == wanted
+
+    def test_modules_of_the_program_are_looked_at(self, tmp_path: Path) -> None:
+        (tmp_path / "model.py").write_text("SHAPE = (1, 3, 96, 96)")
+        assert self.guess(tmp_path, "import model").startswith("input:1x3x96x96:float32")
 
 
 INIT = {"__init__": lambda self, size: setattr(self, "size", size)}  # calls no other

@@ -236,6 +236,26 @@ class TestDifferent:
         assert result.verdict is Verdict.DIFFERENT
         assert "before the execution has finished" in result.reason
 
+    @pytest.mark.parametrize("library", ["cudart", "pycuda"])
+    def test_other_output_copied_on_the_device_is_caught(
+        self, verify_programs: Verify, library: str
+    ) -> None:
+        """What is read from the copy is no output any more."""
+        wait = "    cudart.cudaStreamSynchronize(stream)\n"
+        copy = "cudart.cudaMemcpyAsync(device[0], device[2], 24, 3, stream)"
+        if library == "pycuda":
+            copy = "drv.memcpy_dtod(device[0], device[2], 24)"
+        stage = "import pycuda.driver as drv\n" if library == "pycuda" else ""
+        old, new = (
+            stage + change(on_sim(source), wait, f"    {copy}\n{wait}") for source in (OLD, NEW)
+        )
+        places = simulated("8.6", "test"), simulated("10", "test")
+        assert verify_programs(old, new, places=places).verdict is Verdict.IDENTICAL
+        broken = change(new, "device[0], device[2]", "device[0], device[3]")
+        result = verify_programs(old, broken, places=places)
+        assert result.verdict is Verdict.DIFFERENT
+        assert "the program reads" in result.reason and "diff" in result.reason
+
     def test_reason_names_place_and_size_of_the_error(self, verify_programs: Verify) -> None:
         new = change(NEW, "* (i + 1 + profile)", "* (i + 1 + profile) + (i == 1)")
         reasons = "\n".join(differences(verify_programs(OLD, new)))

@@ -16,7 +16,13 @@ from trtmigrate.api.missing import (
     setter_removed_in,
 )
 from trtmigrate.api.overload_loss import lost_overloads
-from trtmigrate.api.release import Release, releases
+from trtmigrate.api.release import (
+    Release,
+    as_release,
+    early_releases,
+    release_to_come,
+    releases,
+)
 from trtmigrate.api.signatures import (
     Overload,
     Parameter,
@@ -59,10 +65,12 @@ __all__ = [
     "Span",
     "added_in",
     "all_overloads",
+    "as_release",
     "bases",
     "class_of_alias",
     "classes",
     "constructors",
+    "early_releases",
     "enum_members",
     "enum_names",
     "enum_value",
@@ -80,6 +88,7 @@ __all__ = [
     "parameter_types",
     "parameters",
     "property_type",
+    "release_to_come",
     "releases",
     "removed_in",
     "renumbered",

@@ -60,7 +60,28 @@ def releases() -> tuple[Release, ...]:
     return tuple(Release.named(name) for name in release_names())
 
 
+# What a program may compare its release with, beside the releases of the data.
+_BEFORE = ("6.0.1", "7.2.3", "8.0.1", "8.4.3")
+_AFTER = "99.0.0"
+
+
+@cache
+def early_releases() -> tuple[Release, ...]:
+    """Some releases from before the data begins, oldest first."""
+    return tuple(map(Release.named, _BEFORE))
+
+
+@cache
+def release_to_come() -> Release:
+    """A release that is not there yet: it has what the last one has, and a higher name."""
+    return Release(releases()[-1].numbers, _AFTER)
+
+
 @cache
 def as_release(release: Release | str) -> Release:
     """A release from a release or from the text of a target."""
-    return Release.parse(release) if isinstance(release, str) else release
+    if not isinstance(release, str):
+        return release
+    if release in _BEFORE:
+        return Release.named(release)
+    return release_to_come() if release == _AFTER else Release.parse(release)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 import libcst as cst
 
 from trtmigrate.editing.branches import became_equal, body_of, outlives, rest_of, was_emptied
+from trtmigrate.editing.comment_lines import comments
 from trtmigrate.editing.comments import split_leading, texts
 from trtmigrate.editing.edit import Edit, Statement
 from trtmigrate.editing.gaps import Gaps, empty_line
@@ -24,6 +25,7 @@ class Applier(cst.CSTTransformer):
         self.after: dict[cst.CSTNode, list[Statement]] = {}
         self.prepend: dict[cst.CSTNode, list[Statement]] = {}
         self.remove: set[cst.CSTNode] = set()
+        self.with_comments: set[cst.CSTNode] = set()
         for edit in edits:
             for node, new in edit.replace.items():
                 self.replace.setdefault(
@@ -39,6 +41,7 @@ class Applier(cst.CSTTransformer):
                     # what several edits need, such as a config, they share; it is put in once
                     there.extend(s for s in added if not any(s is t for t in there))
             self.remove.update(edit.remove)
+            self.with_comments.update(edit.with_comments)
         self.gaps = Gaps(set(_comments_of(self.before, self.after, self.prepend)))
         self.parents: list[cst.CSTNode] = []
         self.active: set[cst.CSTNode] = set()
@@ -59,7 +62,8 @@ class Applier(cst.CSTTransformer):
     @property
     def dropped(self) -> list[str]:
         """The comments that went with statements that the edits removed."""
-        return self.gaps.dropped
+        whole = (text for part in self.with_comments for _, text in comments(code(part)))
+        return [*self.gaps.dropped, *whole]
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         self.parents.append(node)
@@ -142,6 +146,8 @@ class Applier(cst.CSTTransformer):
 
     def _removed(self, original: cst.CSTNode) -> object:
         if isinstance(original, cst.BaseCompoundStatement) and self._is_statement(original):
+            if original in self.with_comments:
+                return self.gaps.of_whole(original)
             return self.gaps.of_compound(original)
         self.gaps.drop_inner(original)
         return cst.RemoveFromParent()
@@ -242,7 +248,8 @@ class Applier(cst.CSTTransformer):
         marked: int,
     ) -> object:
         if not lines:
-            return self.gaps.of_line(original)
+            whole = original in self.with_comments
+            return self.gaps.of_whole(original) if whole else self.gaps.of_line(original)
         blank, kept = split_leading(original.leading_lines)
         if marked == 0:
             lines[0] = _below(lines[0], original.leading_lines)
@@ -265,10 +272,10 @@ def _comments_of(*tables: Mapping[cst.CSTNode, Sequence[Statement]]) -> Iterator
 
 
 def _assigns_itself(node: cst.CSTNode) -> bool:
-    """`x = x`, which is what some assignments come to."""
+    """`x = x` or `x = (x)`, which is what some assignments come to."""
     if not isinstance(node, cst.Assign) or len(node.targets) != 1:
         return False
-    return code(node.targets[0].target) == code(node.value)
+    return code(node.targets[0].target) == code(node.value.with_changes(lpar=(), rpar=()))
 
 
 def _indented(statement: Statement, unit: str) -> Statement:

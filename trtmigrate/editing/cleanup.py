@@ -45,9 +45,10 @@ def without_unread(
         gone += _unread_lists(tree, existed)
         edits = [Edit(remove=tuple(gone))]
         if not gone:
+            was_read = occurrences.of(before.module)
             is_read = occurrences.of(after).copy()
-            is_read.update(outside.names)
-            edits = unread_names(occurrences.of(before.module), is_read, tree)
+            is_read.update(was_read if outside.names_all else outside.names)
+            edits = unread_names(was_read, is_read, tree)
         if not edits:
             return after
         applier = Applier(edits, tree)
@@ -64,14 +65,16 @@ def _unread(
     existed: set[str],
     outside: Outside,
 ) -> Iterator[cst.CSTNode]:
-    """Yield the plain assignments of a scope whose targets nothing reads any more."""
+    """Yield the plain assignments of a scope whose targets nothing reads any more; some of several
+    targets may never have been read.
+    """
     now = reads.of(scope)
     were: Counter[str] = reads.of(was) if was is not None else Counter()
     for node in walk_scope(scope):
         targets = _plain_targets(node)
         if not targets or any(now[target] or outside.reaches(target) for target in targets):
             continue
-        if all(were[target] or target not in existed for target in targets):
+        if any(were[target] or target not in existed for target in targets):
             yield node
 
 

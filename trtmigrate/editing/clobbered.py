@@ -6,6 +6,7 @@ import ast
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from trtmigrate.editing.bindings import MANY, OUTER, UNBOUND, Read, Scope
@@ -66,9 +67,6 @@ class _Side:
         self.names_in: dict[ast.AST, set[str]] = defaultdict(set)
         self.by_statement: dict[tuple[str, str], list[list[Read]]] = defaultdict(list)
         self._in_context: dict[str, dict[str, set[str]]] = {}
-        self.loops = Counter(
-            segments.text_of(node) for node in ast.walk(scope.node) if isinstance(node, ast.For)
-        )
         grouped: dict[tuple[ast.AST, str], list[Read]] = defaultdict(list)
         for read in scope.reads.values():
             grouped[read.statement, read.name].append(read)
@@ -76,6 +74,12 @@ class _Side:
             self.by_name[read.name].append(read)
         for (statement, name), reads in grouped.items():
             self.by_statement[segments.text_of(statement), name].append(reads)
+
+    @cached_property
+    def loops(self) -> Counter[str]:
+        """How often each loop stands in the scope, by its text."""
+        nodes = (node for node in ast.walk(self.scope.node) if isinstance(node, ast.For))
+        return Counter(map(self.segments.text_of, nodes))
 
     def sources(self, name: str) -> frozenset[str]:
         """Return every binding of a name in the scope."""

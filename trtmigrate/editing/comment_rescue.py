@@ -7,7 +7,6 @@ lines have no place in it. They get a line of their own above the statement.
 from __future__ import annotations
 
 import ast
-import difflib
 import itertools
 import re
 import warnings
@@ -24,6 +23,7 @@ from trtmigrate.editing.statement_lines import (
     row_above,
     statement_lines,
 )
+from trtmigrate.syntax.line_changes import opcodes
 
 _ALIKE = 0.3  # the share of tokens that makes a statement a likely successor
 _ROW = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
@@ -199,8 +199,8 @@ def _stretches(old: Sequence[StatementLine], new: Sequence[StatementLine]) -> It
     while end < min(len(was), len(now)) - start and was[-1 - end] == now[-1 - end]:
         end += 1
     yield from _equal(0, 0, start)
-    middle = difflib.SequenceMatcher(None, was[start : len(was) - end], now[start : len(now) - end])
-    for tag, i1, i2, j1, j2 in middle.get_opcodes():
+    middle = opcodes(was[start : len(was) - end], now[start : len(now) - end])
+    for tag, i1, i2, j1, j2 in middle:
         if tag == "equal":
             yield from _equal(start + i1, start + j1, i2 - i1)
         else:

@@ -12,7 +12,7 @@ import ast
 import itertools
 import keyword
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import libcst as cst
 
@@ -48,13 +48,14 @@ def joined(
 ) -> Sequence[cst.EmptyLine]:
     """Return the lines above a statement with those of a statement that stood there before it.
 
-    One blank line is enough where there were two with a statement between. A comment that
-    `comes_down` goes right above the statement.
+    The blank lines on one side are enough where there were some on both with a statement between.
+    A comment that `comes_down` goes right above the statement.
     """
     if not above or not lines or lines[0].comment is not None:
         return [*above, *lines]
     if above[-1].comment is None:
-        return [*above, *lines[1:]]
+        both = min(_blank_lines(reversed(above)), _blank_lines(lines))
+        return [*above, *lines[both:]]
     if (
         not comes_down
         or any(line.comment for line in lines)
@@ -63,6 +64,11 @@ def joined(
         return [*above, *lines]
     others = apart(above)
     return [*(others or lines), *above[len(others) :]]
+
+
+def _blank_lines(lines: Iterable[cst.EmptyLine]) -> int:
+    """Return how many lines are blank before the first comment."""
+    return sum(1 for _ in itertools.takewhile(lambda line: line.comment is None, lines))
 
 
 def as_first(

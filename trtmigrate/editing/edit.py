@@ -45,6 +45,7 @@ class Edit:
     after: Mapping[cst.CSTNode, tuple[Statement, ...]] = field(default_factory=dict)
     prepend: Mapping[cst.CSTNode, tuple[Statement, ...]] = field(default_factory=dict)  # to a suite
     remove: tuple[cst.CSTNode, ...] = ()  # statements
+    with_comments: tuple[cst.CSTNode, ...] = ()  # parts that go with all comments in them
     lookups: tuple[Lookup, ...] = ()
     imports_tensorrt: bool = False  # uses the name `trt`, which the module does not bind yet
     imports_numpy: bool = False  # uses the name `np`, which the module does not bind yet

@@ -46,6 +46,15 @@ class Gaps:
         self.drop_inner(bare)
         return self._gap(_GAP, original.leading_lines, code(bare))
 
+    def of_whole(
+        self, original: cst.BaseCompoundStatement | cst.SimpleStatementLine
+    ) -> cst.SimpleStatementLine:
+        """Return a gap in the place of a statement that goes with all comments in and above it."""
+        lines = original.leading_lines
+        own = len(apart(lines))
+        self.dropped += texts(lines[own:])
+        return self._gap(_GAP, lines[:own], code(original.with_changes(leading_lines=())))
+
     def drop_inner(self, gone: cst.CSTNode) -> None:
         """Note which comments within a statement that is gone go with it."""
         self.dropped += _own_comments(code(gone))

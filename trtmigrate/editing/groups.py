@@ -73,6 +73,7 @@ def split_groups(
     result maps the `id` of a proposal to a proposal that is not applied: one of its own group, or
     of a group that it needs.
     """
+    order = {id(proposal): number for number, proposal in enumerate(found)}
     missing: dict[Hashable, Proposal] = {}
     chosen: list[Proposal] = []
     for proposal in found:
@@ -83,18 +84,24 @@ def split_groups(
             for key in (*_keys(proposal), *of_object):
                 missing.setdefault(key, proposal)
     waiting: dict[int, Proposal] = {}
+    place = {id(proposal): number for number, proposal in enumerate(found)}
     before = -1
     while len(waiting) != before:  # what waits may be needed in its turn
         before = len(waiting)
         for proposal in chosen:
-            lacks = [key for key in (proposal.group, *proposal.needs) if key in missing]
+            lacks = [key for key in proposal.needs if key in missing]
+            lacks.sort(key=lambda key: place[id(missing[key])])  # a set has no order of its own
+            if proposal.group in missing:
+                lacks.insert(0, proposal.group)
             if lacks and id(proposal) not in waiting:
-                waiting[id(proposal)] = missing[lacks[0]]
+                # Of what it needs the first, whatever the order of a set is.
+                lack = min(lacks, key=lambda k: (k != proposal.group, order[id(missing[k])]))
+                waiting[id(proposal)] = missing[lack]
                 keys = _keys(proposal)
-                if isinstance(lacks[0], OfObject):
+                if isinstance(lack, OfObject):
                     keys.remove(proposal.group)
                 for key in keys:
-                    missing.setdefault(key, missing[lacks[0]])
+                    missing.setdefault(key, missing[lack])
     return [proposal for proposal in chosen if id(proposal) not in waiting], waiting
 
 

@@ -7,15 +7,16 @@ from collections.abc import Iterable, Iterator
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit
+from trtmigrate.syntax.scopes import binders, comes_before
 from trtmigrate.syntax.tree import Tree, code, walk
 
 
-def import_locally(tree: Tree, edits: Iterable[Edit]) -> list[Edit]:
+def import_locally(tree: Tree, edits: Iterable[Edit]) -> list[Edit] | None:
     """Imports of tensorrt for the functions that need it, where the module imports it in functions
-    only: it may be missing on the machine until one of them runs.
+    only: it may be missing on the machine until one of them runs. None where the module imports it.
     """
     if not any(tree.function(node) is not None for node in _imports_of(tree, "tensorrt")):
-        return []
+        return None
     line = "import tensorrt as trt\n"
     functions = {
         function: None
@@ -24,8 +25,12 @@ def import_locally(tree: Tree, edits: Iterable[Edit]) -> list[Edit]:
         for node in edit.replace
         if (function := tree.function(node)) is not None
     }
+    if not functions:
+        return None
     made = []
     for function in functions:
+        if _sees_import(function, tree):
+            continue
         body = function.body.body
         first = next((s for s in body if not _is_docstring_line(s)), None)
         if isinstance(first, cst.SimpleStatementLine):
@@ -35,7 +40,29 @@ def import_locally(tree: Tree, edits: Iterable[Edit]) -> list[Edit]:
     return made
 
 
-def _imports_of(tree: Tree, name: str) -> Iterator[cst.CSTNode]:
+def _sees_import(function: cst.FunctionDef, tree: Tree) -> bool:
+    """True if a function around a function has imported tensorrt as `trt` above it, whatever
+    happens.
+    """
+    around = [up for up in tree.ancestors(function) if isinstance(up, cst.FunctionDef)]
+    return any(
+        _binds_trt(node)
+        and tree.function(node) in around
+        and comes_before(node, function, tree)
+        and not binders("trt", function, tree)
+        for node in _imports_of(tree, "tensorrt")
+    )
+
+
+def _binds_trt(node: cst.Import) -> bool:
+    return any(
+        alias.asname is not None
+        and (code(alias.name), code(alias.asname.name)) == ("tensorrt", "trt")
+        for alias in node.names
+    )
+
+
+def _imports_of(tree: Tree, name: str) -> Iterator[cst.Import]:
     for node in tree.of_kind(cst.Import):
         if any(code(a.name) == name for a in node.names):
             yield node

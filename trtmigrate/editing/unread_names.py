@@ -10,7 +10,8 @@ import libcst as cst
 from trtmigrate.editing.edit import Edit
 from trtmigrate.syntax.tree import Tree, code
 
-_WITHOUT_EFFECT = frozenset([*sys.stdlib_module_names, "numpy"])
+_LIBRARIES = ("distutils", "numpy", "packaging", "polygraphy")
+_WITHOUT_EFFECT = frozenset([*sys.stdlib_module_names, *_LIBRARIES])
 _EXCEPT = frozenset(["__future__", "readline", "antigravity", "this"])
 
 Loop = cst.For | cst.CompFor

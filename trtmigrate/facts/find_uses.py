@@ -202,7 +202,6 @@ class UseFinder:
             function = code(node.func)
             if function == "hasattr" or (function == "getattr" and len(node.args) > 2):
                 return "probe", None
-            called = called if function == "getattr" else None
         if called is not None:
             return "call", called
         if isinstance(node, cst.Call):

@@ -9,6 +9,7 @@ import libcst as cst
 
 from trtmigrate import api
 from trtmigrate.facts import at_hand, names_at_hand
+from trtmigrate.facts.decisions import Decisions
 from trtmigrate.facts.domain import arithmetic
 from trtmigrate.facts.domain.polynomials import Atom, Poly, atom
 from trtmigrate.facts.domain.values import (
@@ -57,9 +58,11 @@ class Facts:
         *,
         several_profiles: bool = False,
         renames: Mapping[str, str] = NO_RENAMES,
+        drop_old: bool = False,
     ) -> None:
         """`several_profiles` tells that the module has several, though it may not show it.
         `renames` are names of the project, with their modules, and the names that they have now.
+        `drop_old` asks for the removal of what only releases before the target reach.
         """
         self.module = module
         self.target = target
@@ -72,17 +75,20 @@ class Facts:
         )
         self.missing = api.missing_in(target)
         self.renames = renames
+        self.drop_old = drop_old
         self.outside = outside  # what other files do with the module
         self.trail = Trail()  # what the answers of late rest on
-        self._state = self._interpret(Modules())
-        if outside.modules.texts and leaves_doubt(self._state, self.missing):
-            self._state = self._interpret(outside.modules)
+        self._modules = Modules()
+        self._state = self._interpret(self.release)
+        if outside.modules.texts and (drop_old or leaves_doubt(self._state, self.missing)):
+            self._modules = outside.modules
+            self._state = self._interpret(self.release)
+        self._decisions = Decisions(self._state, self._interpret)
 
-    def _interpret(self, modules: Modules) -> State:
-        others = elsewhere(modules, self.release)
-        given = given_to(self.tree, modules, self.release)
-        profiles = self.several_profiles
-        return interpret(self.tree, self.release, profiles, self.outside, others, given)
+    def _interpret(self, release: str) -> State:
+        others = elsewhere(self._modules, release)
+        given = given_to(self.tree, self._modules, release)
+        return interpret(self.tree, release, self.several_profiles, self.outside, others, given)
 
     # expressions
 
@@ -135,6 +141,18 @@ class Facts:
         """True for `x += 1` and `x -= 1`."""
         adds = isinstance(node, cst.AugAssign) and isinstance(node.operator, _SUMS_IN_PLACE)
         return adds and is_number(self.value(node.value))  # type: ignore[attr-defined]
+
+    def truth_for_good(self, test: cst.BaseExpression) -> bool | None:
+        """Return how a test ends on the target and on all later releases, if it ended otherwise on
+        an earlier one; None if more than the target decides it.
+        """
+        return self._decisions.truth_of(test)
+
+    def always_fails(self, statement: cst.CSTNode) -> bool:
+        """True if a statement of one line does nothing but raise AttributeError, on the target and
+        on all later releases, and did something on an earlier one.
+        """
+        return self._decisions.always_fails(statement)
 
     def element_of(self, iterable: cst.CSTNode, loop: Hashable) -> Value:
         """Return what each round of `loop` over an iterable gets."""

@@ -8,7 +8,6 @@ program.
 from __future__ import annotations
 
 import ast
-import difflib
 import os
 import shutil
 import subprocess
@@ -16,6 +15,8 @@ import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from functools import cache
+
+from trtmigrate.syntax.line_changes import opcodes
 
 SECONDS = 20.0  # that one call may take
 MOST_RANGES = 30  # calls for one file
@@ -59,8 +60,7 @@ def _in_ranges(before: str, after: str, path: str, formatter: str, program: str)
 def _changed(before: str, after: str) -> Iterator[tuple[int, int]]:
     """Yield the first and the last number of changed lines, from 1."""
     old, new = before.split("\n"), after.split("\n")
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    for tag, _, _, start, stop in matcher.get_opcodes():
+    for tag, _, _, start, stop in opcodes(old, new):
         if tag != "equal" and stop > start:
             yield start + 1, stop
 

@@ -8,12 +8,11 @@ that breaks bring along.
 from __future__ import annotations
 
 import ast
-import difflib
 import itertools
 import re
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from trtmigrate.layout.logical_lines import Logical, Piece, logical_lines
@@ -28,6 +27,7 @@ from trtmigrate.layout.wrapping import (
     wrapped,
     wrapped_element,
 )
+from trtmigrate.syntax.line_changes import opcodes
 
 WIDTHS = (79, 80, 88, 100, 120)  # what programs are usually kept to
 WIDE = 160  # where nothing of that is kept to
@@ -38,24 +38,41 @@ SHORT = 72  # columns
 LONG_TEXT = 30  # columns of a string that makes its line no sign of the width
 _CLOSING = ")]}"
 _BRACKETS = "([{" + _CLOSING
-LONG = 2000  # logical lines
-SECTION = 200  # of a long text
+NEAR = 100  # logical lines: that far from its place, the former one of a new line is looked for
 ALIKE = 0.6  # the share of tokens that makes a new statement the successor of an old one
 
 
 def style_of(text: str, width: int | None = None) -> Style:
     """How a file is laid out; `width` where it is known."""
-    lines = logical_lines(text.replace("\r\n", "\n")) or []
-    return Style(width or _width(lines), _unit(lines), _is_aligned(lines))
+    return _style(_lines(text) or [], width)
 
 
 def laid_out(before: str, after: str, style: Style) -> str:
     """`after` with the statements that `before` has not laid out in this style."""
-    if before == after:
-        return after
+    return after if before == after else _laid_out_as(_lines(before), before, after, style)
+
+
+def laid_out_alike(before: str, after: str, width: int | None = None) -> tuple[str, Style]:
+    """Return `after` with the statements that `before` has not laid out as `before` is, and how
+    that is; `width` where it is known.
+    """
+    was = _lines(before)
+    style = _style(was or [], width)
+    return _laid_out_as(was, before, after, style), style
+
+
+def _lines(text: str) -> list[Logical] | None:
+    return logical_lines(text.replace("\r\n", "\n"))
+
+
+def _style(lines: Sequence[Logical], width: int | None) -> Style:
+    return Style(width or _width(lines), _unit(lines), _is_aligned(lines))
+
+
+def _laid_out_as(was: Sequence[Logical] | None, before: str, after: str, style: Style) -> str:
     newline = "\r\n" if "\r\n" in after else "\n"
     old, new = (t.replace("\r\n", "\n") for t in (before, after))
-    was, now = logical_lines(old), logical_lines(new)
+    now = logical_lines(new)
     if was is None or now is None or "\r" in new or new.replace("\n", newline) != after:
         return after
     rows = new.split("\n")
@@ -79,34 +96,18 @@ def _changed(
     if all(line.key in known for line in now):
         return []
     found: list[tuple[Logical, Logical | None]] = []
-    for old, new in _sections(was, now):
-        matcher = difflib.SequenceMatcher(
-            None, [line.key for line in old], [line.key for line in new], autojunk=False
-        )
-        for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-            if tag in ("replace", "insert"):
-                fresh = [line for line in new[j1:j2] if line.key not in known]
-                found += [(line, _former(line, old[i1:i2])) for line in fresh]
+    for tag, i1, i2, j1, j2 in opcodes([line.key for line in was], [line.key for line in now]):
+        if tag in ("replace", "insert"):
+            fresh = [(n, now[n]) for n in range(j1, j2) if now[n].key not in known]
+            spread = (i2 - i1) / (j2 - j1)
+            old = was[i1:i2]
+            found += [(line, _former(line, _near(old, (n - j1) * spread))) for n, line in fresh]
     return found
 
 
-def _sections(
-    was: Sequence[Logical], now: Sequence[Logical]
-) -> Iterator[tuple[Sequence[Logical], Sequence[Logical]]]:
-    """Yield the parts of two texts that belong together, cut at lines that both have once.
-
-    A comparison takes the square of the lines that repeat each other, so long texts are cut.
-    """
-    i = j = 0
-    if len(now) > LONG:
-        counts = [Counter(line.key for line in lines) for lines in (was, now)]
-        places = {line.key: place for place, line in enumerate(was)}
-        for place, line in enumerate(now):
-            both = all(count[line.key] == 1 for count in counts)
-            if both and places[line.key] >= i and place - j >= SECTION:
-                yield was[i : places[line.key]], now[j:place]
-                i, j = places[line.key], place
-    yield was[i:], now[j:]
+def _near(lines: Sequence[Logical], place: float) -> Sequence[Logical]:
+    """Return the lines that may have been one at this place: all, unless there are very many."""
+    return lines[max(0, int(place) - NEAR) : int(place) + NEAR]
 
 
 def _former(line: Logical, candidates: Sequence[Logical]) -> Logical | None:
@@ -153,14 +154,16 @@ def _unit(lines: Sequence[Logical]) -> str:
 
 
 def _is_aligned(lines: Sequence[Logical]) -> bool:
-    """True if most continuation lines start below what follows the opening bracket."""
+    """True if most continuation lines start below what follows the opening bracket on its line."""
     votes = 0
     for line in lines:
         for position in line.breaks:
             opening = line.opening(position)
-            if opening is None or position == opening + 1:
-                votes -= opening is not None
-            else:
+            if opening is None:
+                continue
+            if position == opening + 1:
+                votes -= 1
+            elif opening + 1 not in line.breaks:
                 votes += line.pieces[position].column == line.pieces[opening + 1].column
     return votes > 0
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from trtmigrate.findings import FileResult, Finding, Status
 from trtmigrate.limits import TooSlow, time_limit
 from trtmigrate.options import Options
 from trtmigrate.sources.gate import Interest, interest
+from trtmigrate.syntax.line_changes import opcodes
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 
@@ -78,7 +78,6 @@ def lines_of(text: str) -> list[str]:
 def replacements(before: str, after: str) -> Iterator[Replacement]:
     """Yield what has to be replaced in a document to make another one of it."""
     old, new = lines_of(before), lines_of(after)
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    for tag, start, stop, first, last in matcher.get_opcodes():
+    for tag, start, stop, first, last in opcodes(old, new):
         if tag != "equal":
             yield Replacement(start, stop, "".join(new[first:last]))

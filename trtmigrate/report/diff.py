@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from trtmigrate.findings import FileResult
 
+Step = tuple[str, int, int, int, int]  # as difflib gives them
+
+_CONTEXT = 3  # lines around a change
 # Control characters, what git quotes with, and bytes of a file name that are no text.
 _SPECIAL = re.compile(r'[\x00-\x1f\x7f"\\\udc80-\udcff]')
 
@@ -30,11 +33,42 @@ def unified_diff(file: FileResult) -> str:
 
 
 def _diff(before: str, after: str, name: str) -> str:
-    import difflib  # lazily: most runs show no diff
+    from trtmigrate.syntax.line_changes import opcodes  # lazily: most runs show no diff
 
-    old, new = _quote(f"a/{name}"), _quote(f"b/{name}")
-    lines = difflib.unified_diff(diff_lines(before), diff_lines(after), old, new, lineterm="\n")
+    old, new = diff_lines(before), diff_lines(after)
+    lines = [f"--- {_quote(f'a/{name}')}\n", f"+++ {_quote(f'b/{name}')}\n"]
+    for hunk in _hunks(opcodes(old, new)):
+        (_, i, _, j, _), (_, _, end, _, new_end) = hunk[0], hunk[-1]
+        lines.append(f"@@ -{_range(i, end)} +{_range(j, new_end)} @@\n")
+        for tag, i1, i2, j1, j2 in hunk:
+            sign = " " if tag == "equal" else "-"
+            lines += (sign + line for line in old[i1:i2])
+            lines += ("+" + line for line in new[j1:j2] if tag != "equal")
     return "".join(_terminate(lines))
+
+
+def _hunks(steps: Sequence[Step]) -> Iterator[list[Step]]:
+    """Yield changes that are close together, with the lines around them."""
+    hunk: list[Step] = []
+    for number, step in enumerate(steps, 1):
+        tag, i1, i2, j1, j2 = step
+        if tag != "equal":
+            hunk.append(step)
+            continue
+        if hunk and (number == len(steps) or i2 - i1 > 2 * _CONTEXT):
+            yield [*hunk, (tag, i1, min(i2, i1 + _CONTEXT), j1, min(j2, j1 + _CONTEXT))]
+            hunk = []
+        hunk.append(
+            (tag, max(i1, i2 - _CONTEXT), i2, max(j1, j2 - _CONTEXT), j2) if not hunk else step
+        )
+    if any(tag != "equal" for tag, *_ in hunk):
+        yield hunk
+
+
+def _range(start: int, stop: int) -> str:
+    """Return lines as the head of a hunk names them; no lines by the line above them."""
+    length = stop - start
+    return str(start + 1) if length == 1 else f"{start + bool(length)},{length}"
 
 
 def _ended(source: str) -> str:
@@ -58,7 +92,7 @@ def diff_lines(text: str) -> list[str]:
     return [line + "\n" for line in lines[:-1]] + lines[-1:] * bool(lines[-1])
 
 
-def _terminate(lines: Iterator[str]) -> Iterator[str]:
+def _terminate(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
         yield line if line.endswith("\n") else line + "\n\\ No newline at end of file\n"
 

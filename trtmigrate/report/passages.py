@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import difflib
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trtmigrate.findings import FileResult, Finding
+from trtmigrate.syntax.line_changes import opcodes
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")  # as the parser counts lines; a form feed ends none
 _LONG = 1000  # columns
@@ -47,12 +49,18 @@ class _Change:
     old: range
     new: range
 
-    def touches(self, finding: Finding) -> bool:
-        """True if the change is on a line of the finding, or between two of its lines."""
+
+class _Places:
+    """Finds the changes that a finding is about, by their lines."""
+
+    def __init__(self, changes: Sequence[_Change]) -> None:
+        self._starts = [change.old.start for change in changes]
+        self._stops = [change.old.stop for change in changes]
+
+    def touched_by(self, finding: Finding) -> range:
+        """Return the numbers of the changes on a line of the finding, or between two of them."""
         first, last = finding.line - 1, finding.end_line - 1
-        if not self.old:
-            return first < self.old.start <= last
-        return first < self.old.stop and self.old.start <= last
+        return range(bisect_right(self._stops, first), bisect_right(self._starts, last))
 
 
 def passages(file: FileResult) -> list[Passage]:
@@ -77,12 +85,13 @@ def _passages(
 ) -> list[Passage]:
     applied = [finding for finding in findings if finding.applied]
     changes = _joined(_changes(before, after), applied)
+    found_at = _Places(changes)
     members: dict[_Change, list[Finding]] = {}
     found = []
     for finding in findings:
-        change = next((change for change in changes if change.touches(finding)), None)
-        if finding.applied and change is not None:
-            members.setdefault(change, []).append(finding)
+        touched = found_at.touched_by(finding)
+        if finding.applied and touched:
+            members.setdefault(changes[touched[0]], []).append(finding)
         else:
             found.append(Passage((finding,), _shown(before, [finding])))
     for change, together in members.items():
@@ -106,9 +115,8 @@ def _shown(
 
 def _changes(before: Sequence[str], after: Sequence[str]) -> list[_Change]:
     """Return the changes, line by line where each line has a new version in its place."""
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     found = []
-    for kind, a, b, c, d in matcher.get_opcodes():
+    for kind, a, b, c, d in opcodes(before, after):
         if kind == "replace" and b - a == d - c and all(map(_is_alike, before[a:b], after[c:d])):
             found += [
                 _Change(range(a + n, a + n + 1), range(c + n, c + n + 1)) for n in range(b - a)
@@ -127,10 +135,12 @@ def _is_alike(old: str, new: str) -> bool:
 
 def _joined(changes: Sequence[_Change], findings: Sequence[Finding]) -> list[_Change]:
     """Return the changes; those that the same finding touches are one, with what lies between."""
+    places = _Places(changes)
+    with_former = {n for f in findings for n in places.touched_by(f)[1:]}
     found: list[_Change] = []
-    for change in changes:
-        last = found[-1] if found else None
-        if last and any(last.touches(f) and change.touches(f) for f in findings):
+    for number, change in enumerate(changes):
+        if number in with_former:
+            last = found[-1]
             found[-1] = _Change(
                 range(last.old.start, change.old.stop), range(last.new.start, change.new.stop)
             )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterable
 from pathlib import PurePath
@@ -12,6 +11,7 @@ from urllib.parse import quote
 from trtmigrate.findings import FileResult, Finding, Report, Safety, Status
 from trtmigrate.report.diff import diff_lines
 from trtmigrate.report.pages import HOME, page_of
+from trtmigrate.syntax.line_changes import opcodes
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Safety.SAFE: "warning", Safety.REVIEW: "warning", Safety.MANUAL: "error"}
@@ -132,7 +132,6 @@ def _place(finding: Finding) -> dict[str, int]:
 
 def _fix(file: FileResult) -> dict[str, Any]:
     before, after = diff_lines(file.before or ""), diff_lines(file.after or "")
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     return {
         "description": {"text": "Everything that can be rewritten in this file"},
         "artifactChanges": [
@@ -143,7 +142,7 @@ def _fix(file: FileResult) -> dict[str, Any]:
                         "deletedRegion": _region(before, first, last),
                         "insertedContent": {"text": "".join(after[start:end])},
                     }
-                    for kind, first, last, start, end in matcher.get_opcodes()
+                    for kind, first, last, start, end in opcodes(before, after)
                     if kind != "equal"
                 ],
             }

@@ -16,6 +16,7 @@ from trtmigrate.requirements.pins import least_release
 from trtmigrate.sources.config import is_project_root
 from trtmigrate.sources.encoding import SourceError, decode
 from trtmigrate.sources.kinds import is_requirements
+from trtmigrate.sources.plain_file import read_plain
 
 # The names that pip lists TensorRT by.
 DISTRIBUTIONS = tuple(
@@ -51,7 +52,7 @@ def release_of_project(folder: Path) -> Required | None:
 def _required_in(folder: Path) -> Iterator[Required]:
     for file in _files(folder):
         try:
-            text = decode(file.read_bytes()).text
+            text = decode(read_plain(file)).text
         except (OSError, SourceError):
             continue  # a run over the file tells what is wrong with it
         for requirement, conda in requirements_in(str(file), text):

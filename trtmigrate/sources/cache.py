@@ -9,7 +9,6 @@ the next run has no use of it. Nothing of that is an error.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import importlib.util
 import json
 import os
@@ -22,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trtmigrate.sources import writer
+from trtmigrate.sources.plain_file import read_plain
 
 FOLDER = ".trtmigrate_cache"
 LEAST_FILES = 50  # a smaller run reads its files faster than a cache
@@ -168,6 +168,8 @@ def open_cache(paths: Sequence[Path], target: str, files: int) -> Cache:
 
 
 def digest_of(data: bytes) -> str:
+    import hashlib  # lazily: it loads OpenSSL, and a run over few files has no cache
+
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
@@ -184,24 +186,13 @@ def _settled_stamp(state: os.stat_result) -> Stamp:
 def _loaded(file: Path) -> Iterator[tuple[str, Entry]]:
     """Yield what a cache holds, as far as it can be understood."""
     try:
-        found = json.loads(_bytes_of(file))
+        found = json.loads(read_plain(file, MOST_BYTES, follow=False))
     except _UNREADABLE:
         return
     for path, value in found.items() if isinstance(found, dict) else ():
         entry = _entry_of(value)
         if entry is not None:
             yield path, entry
-
-
-def _bytes_of(file: Path) -> bytes:
-    """Return the bytes of a plain file of a bearable size. Raises OSError for anything else."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    flags |= getattr(os, "O_BINARY", 0)
-    with open(os.open(file, flags), "rb") as opened:
-        state = os.fstat(opened.fileno())
-        if not stat.S_ISREG(state.st_mode) or state.st_size > MOST_BYTES:
-            raise OSError("is no cache")
-        return opened.read(MOST_BYTES)
 
 
 def _is_free(file: Path) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from trtmigrate.options import Options, PathPattern, path_patterns
 from trtmigrate.sources.gate_words import TARGETS
 from trtmigrate.sources.line_length import formatter_in, line_length_in
+from trtmigrate.sources.plain_file import read_plain
 from trtmigrate.sources.toml import TomlError, read_toml
 
 AUTO = "auto"  # in place of a target, or a formatter: that of the project
@@ -115,9 +116,9 @@ def valid_target(value: object) -> str:
     """
     target = _string(value)
     if target not in TARGETS and target != AUTO:
-        from trtmigrate.api.release import as_release  # lazily: loads the api data
+        from trtmigrate.api.release import Release  # lazily: loads the api data
 
-        as_release(target)
+        Release.parse(target)
     return target
 
 
@@ -129,7 +130,7 @@ def unknown_codes(codes: Iterable[str], known: Sequence[str]) -> list[str]:
 def _mentions_us(path: Path) -> bool:
     """True if the file can hold the table: to parse every pyproject.toml would cost each start."""
     try:
-        return b"trtmigrate" in path.read_bytes()
+        return b"trtmigrate" in read_plain(path)
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from None
 
@@ -218,6 +219,7 @@ _KEYS: dict[str, Callable[[object, str], Any]] = {
     "ignore": lambda value, base: _codes(value),
     "only-safe": lambda value, base: _bool(value),
     "todo": lambda value, base: _bool(value),
+    "drop-old": lambda value, base: _bool(value),
     "line-length": lambda value, base: _columns(value),
     "formatter": lambda value, base: _formatter(value),
     "file-timeout": lambda value, base: _seconds(value),

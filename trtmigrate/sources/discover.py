@@ -9,13 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trtmigrate.findings import FileResult, Status
-from trtmigrate.options import PathPattern
+from trtmigrate.options import PathPattern, is_soon_matched
 from trtmigrate.sources.git import files_in_work_tree
 from trtmigrate.sources.kinds import is_program, is_requirements
+from trtmigrate.sources.plain_file import read_plain
 
 if TYPE_CHECKING:
     import pathspec
 
+MOST_LEVELS = 200  # of folders in each other
+MOST_PATTERNS = 10_000  # of a .gitignore; to read more takes seconds
+_TOO_DEEP = f"lies in more than {MOST_LEVELS} folders, and is not looked at"
 _NEVER = frozenset({"__pycache__", "__pypackages__", "node_modules", "site-packages"})
 
 
@@ -90,6 +94,9 @@ def _take(
     for parts in sorted({tuple(name.rstrip("/").split("/")) for name in listed}):
         name = parts[-1]
         path = folder.joinpath(*parts)
+        if len(parts) > MOST_LEVELS:
+            found.problems.append(failed(path, _TOO_DEEP))
+            continue
         if (is_program(name) or is_requirements(str(path))) and os.path.isfile(path):
             if accepts(parts[:-1]) and not any(pattern.matches(path) for pattern in exclude):
                 found.files.append(path)
@@ -99,9 +106,16 @@ def _take(
 
 
 def _walk(
-    folder: Path, exclude: Sequence[PathPattern], ignores: tuple[_Ignores, ...], found: Found
+    folder: Path,
+    exclude: Sequence[PathPattern],
+    ignores: tuple[_Ignores, ...],
+    found: Found,
+    level: int = 0,
 ) -> None:
     """Look through a folder without git, as far as the .gitignore files say."""
+    if level > MOST_LEVELS:
+        found.problems.append(failed(folder, _TOO_DEEP))
+        return
     try:
         with os.scandir(folder) as entries:
             inside = sorted(entries, key=lambda entry: entry.name)
@@ -125,7 +139,7 @@ def _walk(
         ):
             continue
         if is_folder:
-            _walk(path, exclude, ignores, found)
+            _walk(path, exclude, ignores, found, level + 1)
         else:
             found.files.append(path)
 
@@ -168,21 +182,25 @@ def _ignores_above(folder: Path) -> tuple[_Ignores, ...]:
 
 def _read_ignores(folder: Path) -> Iterator[_Ignores]:
     try:
-        lines = (folder / ".gitignore").read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = read_plain(folder / ".gitignore").decode("utf-8", "replace").splitlines()
     except OSError:
         return
     import pathspec  # lazily: costs much, and git mostly answers instead
 
     yield _Ignores(
         Path(os.path.abspath(folder)),
-        pathspec.GitIgnoreSpec.from_lines(filter(_well_formed, lines)),
+        pathspec.GitIgnoreSpec.from_lines(filter(_well_formed, lines[:MOST_PATTERNS])),
     )
 
 
 def _well_formed(line: str) -> bool:
-    """True if pathspec can read a line; git passes over a line that it does not understand."""
+    """True if pathspec can read a line, and match it in time; git passes over a line that it does
+    not understand.
+    """
     import pathspec
 
+    if not is_soon_matched(line):
+        return False
     try:
         pathspec.GitIgnoreSpec.from_lines([line])
     except ValueError:

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import enum
 import functools
-import os
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from trtmigrate.sources.gate_words import COMMON, DECISIVE, PHRASES, TARGETS
@@ -24,13 +22,10 @@ _BETWEEN_WORDS = re.compile(rb"[^A-Za-z0-9_]")
 _CHUNK = 1 << 20  # bytes that are split into words at a time, to bound the memory
 
 _ALL_DECISIVE = frozenset(word.encode() for word in DECISIVE)
-_TENSORRT = (b"tensorrt", b"trt", b"pycuda", b"cudart", b"nvinfer")  # in lower case
+# How files name TensorRT, in lower case.
+_LONG_NAMES = (b"tensorrt", b"pycuda", b"cudart", b"nvinfer")
+_SHORT_NAME = re.compile(rb"(?<!s)trt")  # `strtobool` is of strings
 _IMPORT_OF_TENSORRT = re.compile(rb"\b(?:from|import)\b[^\n]*\btensorrt\b")
-_IMPORT = re.compile(
-    rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]*(\([^)]*\)|(?:\\\r?\n|[^\n])*)"
-    rb"|import[ \t]+((?:\\\r?\n|[^\n])*))",
-    re.MULTILINE,
-)
 _REQUIREMENTS = re.compile(
     rb"(?i)tensorrt|nvinfer|uff|graphsurgeon|pyindex|cuda[-_.]+(?:python|bindings)"
 )
@@ -105,35 +100,11 @@ def imports_tensorrt(data: bytes) -> bool:
     return b"tensorrt" in data and _IMPORT_OF_TENSORRT.search(data) is not None
 
 
-def module_names(path: str) -> Iterator[str]:
-    """Yield every dotted name that a file can be imported by: `c`, `b.c`, `a.b.c` for a/b/c.py."""
-    parts = os.path.splitext(path)[0].replace(os.sep, "/").split("/")
-    if parts[-1] == "__init__":
-        parts.pop()
-    for start in range(len(parts) - 1, -1, -1):
-        yield ".".join(parts[start:])
-
-
-def imported_names(data: bytes) -> Iterable[str]:
-    """Yield the dotted names of the modules that a file can import, without the leading dots."""
-    return (name.lstrip(".") for name in written_imports(data))
-
-
-def written_imports(data: bytes) -> Iterator[str]:
-    """Yield the dotted names of the modules that a file can import, as it writes them."""
-    for source, names, modules in _IMPORT.findall(data):
-        for listed in re.findall(rb"[.\w]+", modules):
-            yield _text(listed)
-        if source:
-            base = _text(source)
-            yield base
-            for name in re.findall(rb"\w+", names):
-                yield f"{base}{'' if base.endswith('.') else '.'}{_text(name)}"
-
-
 def _mentions_tensorrt(data: bytes) -> bool:
     lower = data.lower()
-    return any(word in lower for word in _TENSORRT)
+    if any(word in lower for word in _LONG_NAMES):
+        return True
+    return b"trt" in lower and _SHORT_NAME.search(lower) is not None
 
 
 def _unescaped(found: re.Match[bytes]) -> bytes:

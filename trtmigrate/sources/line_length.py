@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from trtmigrate.sources.plain_file import read_plain
 from trtmigrate.sources.toml import TomlError, read_toml
 
+MOST_BRACES = 3  # of a pattern that is spelled out: each multiplies what comes of it
 DEFAULT = 88  # of black, where its table says nothing else
 _SECTION = re.compile(r"\[(.*)\]")
 _SETTING = re.compile(r"max_line_length\s*[=:]\s*(\d+)")
@@ -48,7 +50,7 @@ def _table(file: Path, *words: str) -> Mapping[str, Any]:
     The files are those of other tools, which say themselves what is wrong with them.
     """
     try:
-        text = file.read_bytes() if file.is_file() else b""
+        text = read_plain(file) if file.is_file() else b""
         wanted = text and (not words or any(word.encode() in text for word in words))
         return read_toml(file) if wanted else {}
     except (OSError, TomlError):
@@ -68,7 +70,7 @@ def _number(table: Mapping[str, Any], key: str) -> int | None:
 def _of_editors(file: Path) -> int | None:
     """Return what an .editorconfig says of Python files; its last word counts."""
     try:
-        text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+        text = read_plain(file).decode("utf-8", "replace") if file.is_file() else ""
     except OSError:
         return None
     length, applies = None, False
@@ -83,7 +85,7 @@ def _of_editors(file: Path) -> int | None:
 def _spelled_out(pattern: str) -> Iterator[str]:
     """Yield a pattern once for each text between its braces: `*.{py,pyi}` is `*.py` and `*.pyi`."""
     found = _BRACES.search(pattern)
-    if found is None or len(pattern) > 200:
+    if found is None or len(pattern) > 200 or pattern.count("{") > MOST_BRACES:
         yield pattern.removeprefix("**/")
         return
     for word in found[1].split(","):

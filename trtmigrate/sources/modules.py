@@ -15,16 +15,12 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 
 from trtmigrate.outside import Modules
 from trtmigrate.sources.encoding import SourceError, decode
-from trtmigrate.sources.gate import (
-    has_decisive_word,
-    imports_tensorrt,
-    module_names,
-    searchable,
-    written_imports,
-)
+from trtmigrate.sources.gate import has_decisive_word, imports_tensorrt, searchable
+from trtmigrate.sources.imports import Imports, module_names
 from trtmigrate.sources.program import program_of
 
 # From a module through its imports: what a chain of more modules hands on is not followed.
@@ -48,37 +44,31 @@ _RUNS = itertools.count()
 
 
 class ModuleIndex:
-    """The imports between the files of a run.
+    """Which modules of a run a file has to do with, by the imports between its files.
 
-    `files` are the paths of all files, `read` gives the bytes of a file.
+    `files` are the paths of all files, `read` gives the bytes of a file. What is asked for is
+    worked out then: in a run with few files of TensorRT, most imports lead nowhere that counts.
     """
 
-    def __init__(self, files: Iterable[str], read: Callable[[str], bytes]) -> None:
+    def __init__(
+        self, files: Iterable[str], read: Callable[[str], bytes], imports: Imports
+    ) -> None:
         self._read = read
+        self._written = imports
         self._run = f"{os.getpid()}.{next(_RUNS)}"
-        self._texts: dict[str, str | None] = {}
         self._constants: dict[str, bool] = {}
-        self._paths = set(map(_normal, files))
+        self._files = {_normal(path): path for path in files}
         self._by_name: dict[str, list[str]] = defaultdict(list)
-        self._written: dict[str, set[str]] = {}
-        self._concerned: set[str] = set()
-        for path in self._paths:
+        for path in self._files:
             for name in module_names(path):
                 self._by_name[name].append(path)
-        for path in self._paths:
-            data = searchable(read(path), path)
-            self._written[path] = set(_with_packages(written_imports(data)))
-            if imports_tensorrt(data) or has_decisive_word(data):
-                self._concerned.add(path)
-        self._entries = _entries(self._paths)
+        self._entries = _entries(self._files)
+        self._texts: dict[str, str | None] = {}
         self._known: dict[tuple[str, str], str | None] = {}  # by folder and imported name
         self._imports: dict[str, dict[str, str]] = {}
-        self._importers: dict[str, list[str]] = defaultdict(list)
-        for path in sorted(self._paths):
-            self._imports[path] = self._resolved(path)
-            for target in sorted(set(self._imports[path].values())):
-                self._importers[target].append(path)
-        self._spread()
+        self._importers: dict[str, list[str]] = {}
+        self._is_seed: dict[str, bool] = {}
+        self._concerned: dict[str, bool] = {}
 
     def of(self, path: str) -> Modules:
         """Return the modules that a file has to do with."""
@@ -90,16 +80,49 @@ class ModuleIndex:
         if len(texts) < 2:
             return Modules()
         imports = {
-            p: {name: target for name, target in self._imports[p].items() if target in texts}
+            p: {name: target for name, target in self._imports_of(p).items() if target in texts}
             for p in texts
         }
         return Modules(self._run, path, texts, imports, tuple(p for p in importers if p in texts))
 
-    def _resolved(self, path: str) -> dict[str, str]:
+    def _imports_of(self, path: str) -> Mapping[str, str]:
         """Return the modules of the run that a file imports, as it writes them."""
-        folder = os.path.dirname(path)
-        found = {name: self._file_of(name, folder) for name in sorted(self._written[path])}
-        return {name: target for name, target in found.items() if target not in (None, path)}
+        if path not in self._imports:
+            folder = os.path.dirname(path)
+            written = sorted(self._written.written(self._files[path]))
+            found = {name: self._file_of(name, folder) for name in written}
+            self._imports[path] = {
+                name: target for name, target in found.items() if target not in (None, path)
+            }
+        return self._imports[path]
+
+    def _importers_of(self, path: str) -> list[str]:
+        """Return the files that import a module."""
+        if path not in self._importers:
+            last = next(module_names(path), "").rpartition(".")[2]
+            named = map(_normal, self._written.with_word(last))
+            found = {importer for importer in named if self._imports_as(importer, last, path)}
+            self._importers[path] = sorted(found.union(self._of_package.get(path, ())))
+        return self._importers[path]
+
+    def _imports_as(self, importer: str, last: str, path: str) -> bool:
+        """True if a file imports a module by a name that ends with a word."""
+        folder = os.path.dirname(importer)
+        written = self._written.written(self._files[importer])
+        names = (name for name in written if name.rpartition(".")[2] == last)
+        return importer != path and any(self._file_of(name, folder) == path for name in names)
+
+    @cached_property
+    def _of_package(self) -> Mapping[str, list[str]]:
+        """The files with `from . import a`, by the package that they mean."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for importer in self._written.of_packages:
+            path = _normal(importer)
+            for name in self._written.written(importer):
+                package = None if name.strip(".") else self._file_of(name, os.path.dirname(path))
+                if package not in (None, path):
+                    found[package].append(path)
+        return found
 
     def _file_of(self, name: str, folder: str) -> str | None:
         """Return the file that a name means which a file of a folder imports; None if it is none of
@@ -132,43 +155,64 @@ class ModuleIndex:
     def _module_at(self, folder: str, inner: str) -> str | None:
         base = os.path.join(folder, inner).rstrip("/")
         tried = (f"{base}/__init__.py" if base else "__init__.py", f"{base}.py")
-        return next((path for path in tried if path in self._paths), None)
+        return next((path for path in tried if path in self._files), None)
 
-    def _spread(self) -> None:
-        """What imports a module that has to do with TensorRT, has to do with it as well. So does
-        what imports it by way of packages, but not what imports the importer.
+    def _is_concerned(self, path: str) -> bool:
+        """True if a module has to do with TensorRT: it does itself, or it imports a module that
+        does, perhaps by way of packages.
         """
-        waiting = sorted(self._concerned)
+        if path in self._concerned:
+            return self._concerned[path]
+        way: dict[str, str | None] = {path: None}  # from which module each is reached
+        waiting = [path]
         while waiting:
-            for importer in self._importers.get(waiting.pop(), ()):
-                if importer not in self._concerned:
-                    self._concerned.add(importer)
-                    if importer.endswith("__init__.py"):
-                        waiting.append(importer)
+            module = waiting.pop()
+            known = self._concerned.get(module) if _is_package(module) else None
+            if known or self._has_to_do(module):
+                self._concerned.update(dict.fromkeys(_way_to(way[module], way), True))
+                return self._concerned.setdefault(path, True)
+            if known is None and (module == path or _is_package(module)):
+                ahead = sorted({*self._imports_of(module).values()} - way.keys())
+                way.update(dict.fromkeys(ahead, module))
+                waiting += ahead
+        self._concerned.update(dict.fromkeys(filter(_is_package, way), False))
+        return self._concerned.setdefault(path, False)
+
+    def _has_to_do(self, path: str) -> bool:
+        """True if a module imports tensorrt, or has a word of its API."""
+        if path not in self._is_seed:
+            data = searchable(self._read(self._files[path]), path)
+            self._is_seed[path] = imports_tensorrt(data) or has_decisive_word(data)
+        return self._is_seed[path]
 
     def _all_importers(self, path: str) -> list[str]:
         """Return the files that import a module, and those that import such a file; none if there
         are very many.
         """
-        found = [p for p in _steps([path], self._importers, DEPTH) if p != path]
-        found = [p for p in found if p in self._concerned]
-        return sorted(found) if len(found) <= MOST_IMPORTERS else []
+        found: list[str] = []
+        for importer in _steps([path], self._importers_of, DEPTH):
+            if importer != path and self._is_concerned(importer):
+                found.append(importer)
+                if len(found) > MOST_IMPORTERS:
+                    return []
+        return sorted(found)
 
     def _reached(self, paths: Iterable[str]) -> Iterator[str]:
-        imported = {
-            path: [t for t in targets.values() if t in self._concerned]
-            for path, targets in self._imports.items()
-        }
+        def imported(path: str) -> Iterable[str]:
+            return filter(self._is_concerned, self._imports_of(path).values())
+
         return _steps(paths, imported, DEPTH)
 
     def _constants_of(self, paths: Iterable[str]) -> set[str]:
         """Return the modules with constants that some modules import."""
-        imported = {target for path in paths for target in self._imports[path].values()}
-        return {path for path in imported - self._concerned if self._has_constants(path)}
+        imported = {target for path in paths for target in self._imports_of(path).values()}
+        return {
+            path for path in imported if not self._is_concerned(path) and self._has_constants(path)
+        }
 
     def _has_constants(self, path: str) -> bool:
         if path not in self._constants:
-            data = self._read(path)
+            data = self._read(self._files[path])
             small = len(data) <= MOST_BYTES_OF_CONSTANTS
             self._constants[path] = small and _CONSTANT.search(data) is not None
         return self._constants[path]
@@ -176,7 +220,7 @@ class ModuleIndex:
     def _text(self, path: str) -> str | None:
         """Return the program in a file; None for a file that is too large or cannot be read."""
         if path not in self._texts:
-            data = self._read(path)
+            data = self._read(self._files[path])
             self._texts[path] = None
             if len(data) <= MOST_BYTES:
                 with contextlib.suppress(SourceError):  # told where the file itself is worked on
@@ -184,24 +228,28 @@ class ModuleIndex:
         return self._texts[path]
 
 
-def _steps(paths: Iterable[str], onward: Mapping[str, Iterable[str]], most: int) -> Iterator[str]:
+def _steps(
+    paths: Iterable[str], onward: Callable[[str], Iterable[str]], most: int
+) -> Iterator[str]:
     """Yield the paths, and where at most so many steps lead from them."""
     seen = set(paths)
     edge = sorted(seen)
     yield from edge
     for _ in range(most):
-        edge = sorted({p for path in edge for p in onward.get(path, ())} - seen)
+        edge = sorted({p for path in edge for p in onward(path)} - seen)
         seen.update(edge)
         yield from edge
 
 
-def _with_packages(names: Iterable[str]) -> Iterator[str]:
-    """Yield `a`, `a.b` and `a.b.c` for `a.b.c`; `.a` and `.a.b` for `.a.b`."""
-    for name in names:
-        level = len(name) - len(name.lstrip("."))
-        parts = name[level:].split(".")
-        for end in range(1, len(parts) + 1):
-            yield name[:level] + ".".join(parts[:end])
+def _way_to(module: str | None, way: Mapping[str, str | None]) -> Iterator[str]:
+    """Yield a module and those that lead to it."""
+    while module is not None:
+        yield module
+        module = way[module]
+
+
+def _is_package(path: str) -> bool:
+    return path.endswith("__init__.py")
 
 
 def _entries(paths: Iterable[str]) -> Mapping[str, set[str]]:

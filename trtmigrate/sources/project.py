@@ -9,16 +9,20 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from trtmigrate.outside import Outside
-from trtmigrate.sources.gate import imported_names, module_names, searchable
+from trtmigrate.sources.imports import Imports, module_names
 from trtmigrate.sources.modules import ModuleIndex
 from trtmigrate.sources.program import python_of
 
+# A module that more files import, some by way of others, is taken to be used and changed by them in
+# every way: to read all of them would take longer than everything else.
+MOST_IMPORTERS = 1000
+
 _WORD = re.compile(r"\w+")
+_TELLING = (ast.Attribute, ast.Call, ast.ClassDef, ast.ImportFrom, ast.Name, ast.Subscript)
 _UNREADABLE = (SyntaxError, ValueError, MemoryError, RecursionError)
 # Methods that change the list, set, dictionary or array that they belong to.
 _CHANGING = frozenset(
@@ -45,38 +49,51 @@ class Project:
     module that is asked for is imported by it.
     """
 
-    def __init__(self, files: Iterable[str], read: Callable[[str], bytes]) -> None:
+    def __init__(self, files: Collection[str], read: Callable[[str], bytes]) -> None:
         self._read = read
-        self._importers: dict[str, list[str]] = defaultdict(list)
+        self._imports = Imports(files, read)
+        self._modules = ModuleIndex(files, read, self._imports)
+        self._importers: dict[str, list[str]] = {}
         self._touched: dict[str, Touched] = {}
-        files = list(files)
-        self._modules = ModuleIndex(files, read)
-        for path in files:
-            for name in _with_packages(imported_names(searchable(read(path), path))):
-                self._importers[name].append(path)
 
     def outside(self, path: str) -> Outside:
         """Return what the other files of the run do with a module."""
-        found = [self._touched_by(importer) for importer in self._all_importers(path)]
+        importers = self._all_importers(path)
+        modules = self._modules.of(path)
+        if importers is None:
+            return Outside(writes_all=True, names_all=True, modules=modules)
+        found = [self._touched_by(importer) for importer in importers]
         return Outside(
-            frozenset(name for one in found for name in one.names),
-            frozenset(name for one in found for name in one.written),
+            frozenset().union(*(one.names for one in found)),
+            frozenset().union(*(one.written for one in found)),
             any(one.writes_all for one in found),
-            modules=self._modules.of(path),
+            modules=modules,
         )
 
-    def _all_importers(self, path: str) -> list[str]:
-        """Return the files that import a module, and those that import such a file, and so on."""
-        found: list[str] = []
+    def _all_importers(self, path: str) -> Sequence[str] | None:
+        """Return the files that import a module, and those that import such a file, and so on; None
+        if there are very many.
+        """
         seen, waiting = {path}, [path]
         while waiting:
-            for name in module_names(waiting.pop()):
-                for importer in self._importers.get(name, ()):
-                    if importer not in seen:
-                        seen.add(importer)
-                        found.append(importer)
-                        waiting.append(importer)
-        return found
+            ahead = [one for one in self._importers_of(waiting.pop()) if one not in seen]
+            seen.update(ahead)
+            waiting += ahead
+            if len(seen) > MOST_IMPORTERS:
+                return None
+        return sorted(seen - {path})
+
+    def _importers_of(self, path: str) -> Sequence[str]:
+        """Return the files that may import a module: they name it, with or without packages."""
+        if path not in self._importers:
+            names = frozenset(module_names(path))
+            last = min(names, key=len, default="").rpartition(".")[2]
+            self._importers[path] = [
+                importer
+                for importer in self._imports.with_word(last)
+                if not names.isdisjoint(self._imports.named(importer))
+            ]
+        return self._importers[path]
 
     def _touched_by(self, path: str) -> Touched:
         if path not in self._touched:
@@ -99,18 +116,12 @@ def touched_names(data: bytes) -> Touched:
     except _UNREADABLE:
         words = frozenset(_WORD.findall(data.decode("utf-8", "replace")))
         return Touched(words, words, True)
-    nodes = list(ast.walk(tree))
+    nodes = [node for node in ast.walk(tree) if isinstance(node, _TELLING)]
     names = {name for node in nodes for name in _names_in(node)}
     if any(isinstance(n, ast.ImportFrom) and n.names[0].name == "*" for n in nodes):
         names |= {node.id for node in nodes if isinstance(node, ast.Name)}
     written = {name for node in nodes for name in _written_in(node)}
     return Touched(frozenset(names), frozenset(written), any(map(_sets_any, nodes)))
-
-
-def _with_packages(names: Iterable[str]) -> set[str]:
-    """Return dotted names and the packages around them, which are imported as well."""
-    parts = [name.split(".") for name in names]
-    return {".".join(part[:end]) for part in parts for end in range(1, len(part) + 1)}
 
 
 def _names_in(node: ast.AST) -> Iterator[str]:

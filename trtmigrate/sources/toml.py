@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from trtmigrate.sources.plain_file import read_plain
+
 
 class TomlError(ValueError):
     """Why a file is no TOML; the message does not name the file."""
@@ -20,8 +22,10 @@ def read_toml(path: Path) -> Mapping[str, Any]:
         import tomli as tomllib
 
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(read_plain(path).decode("utf-8"))
     except UnicodeDecodeError:
         raise TomlError("is not UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise TomlError("is nested too deeply") from None
+    except ValueError as error:  # no TOML, or a number of very many digits
         raise TomlError(str(error)) from None

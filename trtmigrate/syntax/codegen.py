@@ -42,7 +42,7 @@ class _Recorder(CodegenState):
 
     def __init__(self, module: cst.Module, nodes: Collection[cst.CSTNode]) -> None:
         super().__init__(module.default_indent, module.default_newline)
-        self.nodes = set(nodes)
+        self.nodes = set(map(id, nodes))  # nodes have a hash that is slow to ask for
         self.starts: dict[cst.CSTNode, int] = {}
         self.ranges: dict[cst.CSTNode, tuple[int, int]] = {}
 
@@ -50,11 +50,12 @@ class _Recorder(CodegenState):
         """Keep the last token: positions may refer to it."""
 
     def before_codegen(self, node: cst.CSTNode) -> None:
-        if node in self.nodes:
+        if id(node) in self.nodes:
             self.starts[node] = len(self.tokens)
 
     def after_codegen(self, node: cst.CSTNode) -> None:
-        if node in self.starts:  # white space counts only where the node has no range of its own
+        if id(node) in self.nodes and node in self.starts:
+            # White space counts only where the node has no range of its own.
             self.ranges.setdefault(node, (self.starts[node], len(self.tokens)))
 
     def record_syntactic_position(  # type: ignore[override]
@@ -64,13 +65,13 @@ class _Recorder(CodegenState):
         start_node: cst.CSTNode | None = None,
         end_node: cst.CSTNode | None = None,
     ) -> AbstractContextManager[None]:
-        return self._noting(node, start_node, end_node) if node in self.nodes else _NOTHING
+        return self._noting(node, start_node, end_node) if id(node) in self.nodes else _NOTHING
 
     @contextmanager
     def _noting(
         self, node: cst.CSTNode, start_node: cst.CSTNode | None, end_node: cst.CSTNode | None
     ) -> Iterator[None]:
-        self.nodes |= {part for part in (start_node, end_node) if part is not None}
+        self.nodes |= {id(part) for part in (start_node, end_node) if part is not None}
         start = len(self.tokens)
         yield
         end = len(self.tokens)

@@ -185,6 +185,22 @@ def runs_at_import(node: cst.CSTNode, tree: Tree) -> bool:
     return True
 
 
+def may_get_value_from(loop: cst.For, node: cst.Name, tree: Tree) -> bool:
+    """True unless the variable `node`, which a loop sets, stands before the loop, or in another one
+    that sets it.
+    """
+    below: cst.CSTNode = node
+    for up in tree.ancestors(node):
+        if up is loop:
+            return True
+        if isinstance(up, cst.For) and below is up.body:
+            if any(isinstance(n, cst.Name) and n.value == node.value for n in walk(up.target)):
+                return False
+        below = up
+    again = set(tree.loops(node)) & set(tree.loops(loop))
+    return bool(again) or tree.order[node] > tree.order[loop]
+
+
 def common_anchor(nodes: list[cst.CSTNode], tree: Tree) -> cst.CSTNode | None:
     """Return the statement of the innermost block around all nodes that runs before all of them.
 

@@ -19,6 +19,11 @@ Try = cst.Try | cst.TryStar
 Node = TypeVar("Node", bound=cst.CSTNode)
 
 _EMPTY = cst.Module([])
+# Classes are compared where every node is looked at: `isinstance` is slow, as the base is abstract.
+_LEAVES = frozenset({cst.Name, cst.Integer, cst.Float, cst.SimpleString, cst.FormattedStringText})
+_INNER_SCOPES = frozenset({cst.FunctionDef, cst.ClassDef, cst.Lambda})
+_SCOPES = _INNER_SCOPES | {cst.Module}
+_SETTERS = frozenset({cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.NamedExpr})
 
 
 @functools.cache
@@ -52,13 +57,15 @@ def _reader_of_fields(kind: type[cst.CSTNode]) -> Callable[[cst.CSTNode], tuple[
 
 @functools.cache
 def _is_node_class(kind: type) -> bool:
-    """True if objects of a class are nodes; `isinstance` is slow here, as the base is abstract."""
+    """True if objects of a class are nodes."""
     return issubclass(kind, cst.CSTNode)
 
 
 def children(node: cst.CSTNode) -> list[cst.CSTNode]:
     """Return the nodes directly below `node`, in the order of the source."""
     below: list[cst.CSTNode] = []
+    if node.__class__ in _LEAVES:
+        return below
     for value in _reader_of_fields(node.__class__)(node):
         kind = value.__class__
         if kind is list or kind is tuple:
@@ -83,7 +90,7 @@ def walk_scope(scope: cst.CSTNode) -> Iterator[cst.CSTNode]:
     while stack:
         top = stack.pop()
         yield top
-        if not isinstance(top, (cst.FunctionDef, cst.ClassDef, cst.Lambda)):
+        if top.__class__ not in _INNER_SCOPES:
             stack.extend(reversed(children(top)))
 
 
@@ -91,7 +98,18 @@ def code(node: cst.CSTNode) -> str:
     """Return the source text of a node."""
     if type(node) is cst.Name and not node.lpar:
         return node.value
+    if type(node) is cst.Attribute and _is_plain(node):
+        return f"{code(node.value)}.{node.attr.value}"
     return code_of(node, _EMPTY)
+
+
+def _is_plain(node: cst.Attribute) -> bool:
+    """True if there is nothing but a dot between what an attribute consists of."""
+    dot = node.dot
+    spaced = isinstance(dot, cst.Dot) and not (
+        dot.whitespace_before.empty and dot.whitespace_after.empty
+    )
+    return not (spaced or node.lpar or node.attr.lpar)
 
 
 def dotted(node: cst.CSTNode) -> str | None:
@@ -130,12 +148,10 @@ def assigned(scope: cst.CSTNode) -> Iterator[str]:
 def setters(scope: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, str]]:
     """Yield the places where a scope sets names and attributes, each with its target as text."""
     for node in walk_scope(scope):
-        if isinstance(
-            node, (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.NamedExpr)
-        ):
+        if node.__class__ in _SETTERS:
             for name in _targets(node.target):
                 yield node, name
-        elif isinstance(node, cst.AsName):
+        elif type(node) is cst.AsName:
             yield node, code(node.name)
 
 
@@ -209,7 +225,7 @@ class Tree:
     def _scopes(self) -> dict[cst.CSTNode, Scope]:
         found: dict[cst.CSTNode, Scope] = {}
         for node, parent in self.parents.items():  # a parent stands before what is below it
-            if isinstance(parent, (cst.FunctionDef, cst.ClassDef, cst.Lambda, cst.Module)):
+            if parent.__class__ in _SCOPES:
                 found[node] = parent
             else:
                 found[node] = found[parent]

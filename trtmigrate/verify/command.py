@@ -109,8 +109,8 @@ class _Command(click.Command):
     metavar="SPEC",
     multiple=True,
     help="Stands in for a missing plan or ONNX file on the simulator: "
-    "'images:1x3x640x640:float32 -> output0:1x84x8400:float32', FILE=... for one file, or a "
-    "description that --describe wrote.",
+    "'images:1x3x640x640:float32 -> output0:1x84x8400:float32', FILE=... for one file, a "
+    "description that --describe wrote, or 'guess' for a guess from the shapes in BEFORE.",
 )
 @click.option(
     "--call",
@@ -175,7 +175,7 @@ def _verify(before: Path, after: Path | None, args: list[str], flags: dict[str, 
     from trtmigrate.verify.verification import verify_releases
 
     try:
-        options = _options(flags)
+        options = _options(before, flags)
     except VerifyError as error:
         raise click.UsageError(str(error)) from None
     page: Path | None = flags["html"]
@@ -214,8 +214,9 @@ def _checked_call(text: str | None) -> str | None:
     return text
 
 
-def _options(flags: dict[str, Any]) -> Options:
+def _options(before: Path, flags: dict[str, Any]) -> Options:
     from trtmigrate.verify.difference import Tolerance  # needs NumPy
+    from trtmigrate.verify.guessed_engine import guess_engine
     from trtmigrate.verify.options import MIB, Options
     from trtmigrate.verify.stand_in_engine import parse_engine
 
@@ -233,7 +234,10 @@ def _options(flags: dict[str, Any]) -> Options:
         keep_whole=flags["keep"] * MIB,
         target=flags["target"],
         stub_missing=flags["stub_missing"],
-        engines=tuple(parse_engine(text) for text in flags["engine"]),
+        engines=tuple(
+            guess_engine(before) if text == "guess" else parse_engine(text)
+            for text in flags["engine"]
+        ),
         call=_checked_call(flags["call"]),
     )
 
@@ -253,17 +257,25 @@ def _sim_releases(flags: dict[str, Any]) -> list[str]:
         try:
             api.Release.parse(release)
         except ValueError as error:
-            raise click.UsageError(f"no release to simulate: {error}") from None
+            raise click.UsageError(
+                f"no release to simulate: {error}. The simulator plays 8.5 and newer; on 8.5 and "
+                "8.6 the binding API is as it was before"
+            ) from None
     return [flags["sim_before"], *afters]
 
 
 def _describe(plan: Path, python: str) -> int:
     from trtmigrate.verify.run import VerifyError, ask
 
+    if not plan.is_file():
+        raise click.UsageError(f"{plan}: no such file")
     try:
         description = ask(python, "--describe", str(plan.resolve()), environment={})
     except VerifyError as error:
-        raise _NotVerifiedError(str(error)) from None
+        raise _NotVerifiedError(
+            f"{error}. Describe a plan on a machine that can open it, with --before-python if "
+            "another interpreter has TensorRT"
+        ) from None
     target = plan.with_name(f"{plan.name}.io.json")
     try:
         target.write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")

@@ -81,7 +81,8 @@ def _advice_on(side: Side, error: Error) -> str | None:
     if "without a description" in message:
         return (
             "describe the plan on a machine with TensorRT (trtmigrate verify --describe PLAN) and "
-            "put PLAN.io.json beside the plan, or give its inputs and outputs with --engine"
+            "put PLAN.io.json beside the plan, or give its inputs and outputs with --engine "
+            "(--engine guess takes them from the code)"
         )
     if message.startswith("sim: ") and message.endswith("is not covered"):
         return "the simulator does not cover this: verify on a GPU with --backend gpu"
@@ -94,6 +95,11 @@ def _advice_on(side: Side, error: Error) -> str | None:
         found = re.search(r"No module named '([\w.]+)'", message)
         if found:
             name = found[1].partition(".")[0]
+            if name == "torch":  # a stand-in has no memory that TensorRT could use
+                return (
+                    f"{side.python} has no module torch: install it, or name another interpreter; "
+                    "for the simulator a build without CUDA is enough"
+                )
             return (
                 f"{side.python} has no module {name}: install it, name another interpreter, or let "
                 "it be a stand-in with --stub-missing"

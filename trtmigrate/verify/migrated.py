@@ -7,7 +7,8 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from trtmigrate.sources.program import python_of
@@ -29,7 +30,7 @@ def migrate_folder(script: Path, target: str) -> list[str]:
     """Migrate a program, and every Python file in its folder (a copy of it), in place.
 
     The program and the files that it imports are migrated as one run, because what one of them
-    gives to another tells what to write. All other files of the folder are a run of their own.
+    gives to another tells what to write. Every other file of the folder is migrated alone.
 
     Return notes on what the program and the modules that it imports leave for a person, and
     ``NOTHING_CHANGED`` if these stayed as they were. Raise VerifyError if the program itself
@@ -39,11 +40,12 @@ def migrate_folder(script: Path, target: str) -> list[str]:
     own = imported_files(script)
     others = set(_python_files(folder)) - own
     migrated = _migrate(_contents(own, folder), target)
+    alone = [_migrate((one,), target) for one in _contents(others, folder)]
     problem = migrated[script.name].error
     if problem is not None:
         raise VerifyError(f"AFTER: {problem}")
     changed = False
-    for name, result in {**_migrate(_contents(others, folder), target), **migrated}.items():
+    for name, result in chain(*(found.items() for found in (*alone, migrated))):
         path = folder / name
         if result.after != path.read_bytes():
             if path.is_symlink():  # it may lead to the user's own file, which stays as it is
@@ -68,7 +70,7 @@ def _contents(paths: Iterable[Path], folder: Path) -> tuple[tuple[str, bytes], .
     return tuple((str(path.relative_to(folder)), path.read_bytes()) for path in sorted(paths))
 
 
-@lru_cache(maxsize=32)  # a program is migrated once for all releases that AFTER runs on
+@cache  # a file is migrated once for all releases that AFTER runs on, and all programs beside it
 def _migrate(files: tuple[tuple[str, bytes], ...], target: str) -> dict[str, _Migrated]:
     """Return the result of each file if all are migrated as one run."""
     from trtmigrate.batch import migrate_paths  # lazily: AFTER is mostly given

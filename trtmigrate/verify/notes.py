@@ -33,6 +33,11 @@ def notes_on(old: SideResult, new: SideResult, options: Options) -> list[str]:
                 f"build {mine.number}: the networks differ: {_network(mine.network)} in BEFORE, "
                 f"{_network(other.network)} in AFTER"
             )
+    notes += [
+        f"the engine is a guess from the code of BEFORE: {one['guess']}; --engine says it better"
+        for one in options.engines
+        if "guess" in one
+    ]
     return notes + stand_in_notes(old, new)
 
 

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import time
+import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,8 @@ class Outcome:
 
 
 def copy_folder(source: Path, target: Path, limit: int) -> None:
-    """Copies a folder without version control and caches; links are kept as links.
+    """Copies a folder without version control and caches; links stay links, and lead into the copy
+    where they led into the folder.
 
     Pipes, sockets and devices are passed over: they have no content that could be copied. Raises
     VerifyError when there are more than `limit` bytes to copy, and when a file cannot be read.
@@ -72,6 +74,29 @@ def copy_folder(source: Path, target: Path, limit: int) -> None:
         shutil.copytree(source, target, symlinks=True, ignore=_not_copied)
     except (shutil.Error, OSError) as error:
         raise VerifyError(f"cannot copy {source}: {error}") from error
+    _direct_links(source, target)
+
+
+def _direct_links(source: Path, target: Path) -> None:
+    """Let no link of a copy lead into the folder that was copied, nor into nothing because it is
+    relative.
+    """
+    root = os.path.realpath(source)
+    for folder, folders, files in os.walk(target):
+        for link in filter(os.path.islink, (os.path.join(folder, n) for n in (*folders, *files))):
+            original = os.path.join(root, os.path.relpath(link, target))
+            text = os.readlink(link)
+            near = os.path.normpath(os.path.join(os.path.dirname(original), text))
+            if not os.path.isabs(text) and _is_in(near, root):
+                continue
+            end = os.path.realpath(original)
+            copied = os.path.join(target, os.path.relpath(end, root))
+            os.unlink(link)
+            os.symlink(copied if _is_in(end, root) and os.path.lexists(copied) else end, link)
+
+
+def _is_in(path: str, folder: str) -> bool:
+    return os.path.commonpath([path, folder]) == folder
 
 
 def _not_copied(folder: str, names: list[str]) -> set[str]:
@@ -91,18 +116,14 @@ def run_side(
     """Runs one side in `copy`, a copy of its folder; the record goes where `config` says.
 
     The program gets a session of its own: at the end, and on time-out, every process that it
-    left in it is killed. Raises VerifyError where the interpreter cannot be started.
+    left in it is killed, and on Linux those that left it as well. Raises VerifyError where the
+    interpreter cannot be started.
     """
+    mark = uuid.uuid4().hex
     script = copy / side.script.relative_to(side.folder)
     config_file = work / f"{side.name}.config.json"
     config_file.write_text(json.dumps(config), encoding="utf-8")
     command = [side.python, str(RECORDER), str(config_file), str(script), *args]
-    environment = {
-        **os.environ,
-        "PYTHONHASHSEED": "0",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        **side.environment,
-    }
     log = work / f"{side.name}.stderr"
     begin = time.monotonic()
     with log.open("wb") as stderr, (work / f"{side.name}.stdout").open("wb") as stdout:
@@ -110,7 +131,7 @@ def run_side(
             process = subprocess.Popen(
                 command,
                 cwd=script.parent,
-                env=environment,
+                env=_environment(side, mark),
                 stdin=subprocess.DEVNULL,
                 stdout=stdout,
                 stderr=stderr,
@@ -124,13 +145,40 @@ def run_side(
             exit_code = None
         finally:
             _kill_group(process)
+            _kill_daemons(mark)
     return Outcome(exit_code, time.monotonic() - begin, _tail(log))
+
+
+def _environment(side: Side, mark: str) -> dict[str, str]:
+    """Return the environment of a program; the mark tells the processes that it starts."""
+    ours = {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "TRTMIGRATE_RUN": mark}
+    return {**os.environ, **ours, **side.environment}
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def _kill_daemons(mark: str) -> None:
+    """Kill the processes that began with a mark in their environment, where the system tells."""
+    for _ in range(5):  # one may start another meanwhile
+        found = [
+            path.parent.name for path in Path("/proc").glob("[0-9]*/environ") if _has(path, mark)
+        ]
+        for number in found:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(number), signal.SIGKILL)
+        if not found:
+            return
+
+
+def _has(environment: Path, mark: str) -> bool:
+    try:
+        return mark.encode() in environment.read_bytes()
+    except OSError:
+        return False  # has ended, or belongs to somebody else
 
 
 def _tail(log: Path) -> str:

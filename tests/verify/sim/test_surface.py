@@ -134,8 +134,8 @@ def test_the_active_profile_can_be_assigned_on_8_6_only(sim: World) -> None:
 
 def test_what_is_not_covered_refuses_by_its_name(sim8: World) -> None:
     _, network, _ = sim8.network()
-    with pytest.raises(NotImplementedError, match=r"sim: INetworkDefinition.add_loop"):
-        network.add_loop()
+    with pytest.raises(NotImplementedError, match=r"sim: INetworkDefinition.add_if_conditional"):
+        network.add_if_conditional()
     with pytest.raises(NotImplementedError, match=r"sim: .*CaffeParser"):
         sim8.trt.CaffeParser()
 

@@ -49,7 +49,7 @@ def blur(value: Value) -> Value:
     if isinstance(value, Table):
         return Table(blur(value.key), blur(value.value))
     if isinstance(value, Zipped):
-        return Zipped(tuple(map(blur, value.parts)))
+        return replace(value, parts=tuple(map(blur, value.parts)))
     if isinstance(value, Span):
         return Span(None, None)
     if isinstance(value, Address):

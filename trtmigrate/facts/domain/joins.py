@@ -61,7 +61,8 @@ def rebrand(value: Value, origin: Origin) -> Value:
 def _unknown(a: Value, b: Value) -> Value | None:
     for one, other in ((a, b), (b, a)):
         if one == UNKNOWN:
-            return blur(other)
+            versioned = isinstance(other, Const) and other.versioned
+            return UNKNOWN if versioned else blur(other)  # it need not be what the release says
         if isinstance(one, Const) and one.value is None:
             return other
     return None

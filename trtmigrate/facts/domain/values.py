@@ -176,6 +176,7 @@ class Zipped(Value):
     """`zip` or `enumerate`: a loop over it gets an element of each part."""
 
     parts: tuple[Value, ...]
+    numbered: bool = False  # `enumerate`: the last part alone has an end
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from trtmigrate.facts.domain.evidence import blur
 from trtmigrate.facts.domain.joins import join, rebrand
 from trtmigrate.facts.domain.values import (
     UNKNOWN,
+    Const,
     Function,
     Imported,
     Instance,
@@ -125,7 +126,7 @@ class Definitions:
             is_given = place in known.params or value != UNKNOWN
             value = join(value, default) if is_given else default
         if self.state.is_open(node):
-            value = blur(value)
+            value = UNKNOWN if value == Const(None) else blur(value)
         if param.star == "*":
             value = Items(UNKNOWN)
         elif param.star == "**":

@@ -180,7 +180,10 @@ class Expressions:
         truth = self.truth_on_target(node.left)
         skipped = truth is False if isinstance(node.operator, cst.And) else truth is True
         right = self._unless(skipped, node.right)
-        return join(left, right) if not isinstance(left, Const) or not left.versioned else UNKNOWN
+        versioned = [isinstance(side, Const) and side.versioned for side in (left, right)]
+        if all(versioned) and isinstance(left, Const):
+            return left if skipped else right
+        return UNKNOWN if any(versioned) else join(left, right)
 
     def _unless(self, skipped: bool, node: cst.BaseExpression) -> Value:
         """Evaluate an expression that the target never reaches if it is skipped."""

@@ -155,7 +155,7 @@ class State:
     def _home_of(self, name: str) -> cst.CSTNode:
         """Return the scope of a variable in sight; a lambda has the variables around it, too."""
         frame = self.frame
-        while isinstance(frame.node, cst.Lambda) and frame.outer is not None:
+        while type(frame.node) is cst.Lambda and frame.outer is not None:
             if any(param.name.value == name for param in parameters(frame.node)):
                 break
             frame = frame.outer
@@ -241,8 +241,9 @@ class State:
 
     def guessed_at(self, node: cst.CSTNode, value: Value) -> Value:
         """Return the value of an expression, or what its uses show if nothing else shows it."""
-        if value == UNKNOWN or (isinstance(value, Const) and value.value is None):
-            return self.known.guesses.get(self.place(node), value)
+        guesses = self.known.guesses
+        if guesses and (value == UNKNOWN or (isinstance(value, Const) and value.value is None)):
+            return guesses.get(self.place(node), value)
         return value
 
     def expect(self, node: cst.CSTNode, cls: str) -> None:

@@ -155,6 +155,11 @@ def total(machine: Machine, value: Value) -> Value:
 
 def length(machine: Machine, value: Value, node: cst.Call) -> Value:
     """Return `len(value)`."""
+    if isinstance(value, Zipped) and value.numbered:
+        last = value.parts[-1]
+        if isinstance(last, Instance):  # the loop reads it, and not its length
+            return tensorrt.bindings_of(machine, last)
+        return length(machine, last, node)
     if isinstance(value, Instance):
         return tensorrt.length(machine, value, node)
     if isinstance(value, Items):

@@ -58,12 +58,12 @@ def imported_module(function: cst.BaseExpression, args: list[Value]) -> Value:
     """Return what a function of unknown origin gives if it imports tensorrt: it says so by its
     name, and has the name of the module as an argument: `lazy_import("tensorrt>=8.5")`.
     """
-    called = code(function).rpartition(".")[2].lower()
-    if not any(word in called for word in ("import", "lazy")):
-        return UNKNOWN
     texts = (arg.value for arg in args if isinstance(arg, Const) and isinstance(arg.value, str))
-    named = any(re.fullmatch(r"tensorrt\s*([<>=!~].*)?", text) for text in texts)
-    return Ref("tensorrt") if named else UNKNOWN
+    if not any(re.fullmatch(r"tensorrt\s*([<>=!~].*)?", text) for text in texts):
+        return UNKNOWN
+    called = code(function).rpartition(".")[2].lower()
+    imports = any(word in called for word in ("import", "lazy"))
+    return Ref("tensorrt") if imports else UNKNOWN
 
 
 def method(
@@ -106,7 +106,7 @@ def _range(call: Call) -> Value:
 
 def _enumerate(call: Call) -> Value:
     start = poly_of(call.args[1]) if len(call.args) > 1 else number(0)
-    return Zipped((Span(start, None), call.first))
+    return Zipped((Span(start, None), call.first), numbered=True)
 
 
 def _zip(call: Call) -> Value:

@@ -153,7 +153,7 @@ def member(machine: Machine, obj: Instance, name: str, node: cst.CSTNode) -> Val
     if known is not None:
         return known(machine, obj)
     if name == "has_implicit_batch_dimension":
-        if api.Release.parse(machine.release).major >= 10:
+        if api.as_release(machine.release).major >= 10:
             return Const(False, versioned=True)
     listed = api.property_type(obj.cls, name) or ""
     if listed.startswith("list["):
@@ -199,6 +199,11 @@ def subscript(machine: Machine, obj: Instance, index: Value, node: cst.Subscript
 def length(machine: Machine, obj: Instance, node: cst.Call) -> Value:
     """Return `len(obj)`."""
     machine.note_read(node, obj, "__len__")
+    return bindings_of(machine, obj)
+
+
+def bindings_of(machine: Machine, obj: Instance) -> Number:
+    """Return how many bindings a loop over an object goes over, if it is an engine."""
     return count(machine, "tensors", obj.origin) if obj.cls == "ICudaEngine" else Number(None)
 
 

@@ -7,6 +7,7 @@ plan. A build that fails gives None before and after.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import libcst as cst
@@ -92,7 +93,7 @@ def _replace_by_plan(call: cst.Call, build: cst.Call, fate: Fate, facts: Facts) 
             assert isinstance(serialize.func, cst.Attribute)
             changes[serialize] = serialize.func.value
     edit = Edit(changes, remove=tuple(removed))
-    for serialize in fate.serialized if not fate.tests else ():
+    for serialize in _first_serialized(fate, facts) if not fate.tests else ():
         guard = find_guard(serialize, removed, facts)
         if guard is not None:
             edit = replace(
@@ -101,6 +102,19 @@ def _replace_by_plan(call: cst.Call, build: cst.Call, fate: Fate, facts: Facts) 
                 after={**edit.after, **guard.after},
             )
     return edit
+
+
+def _first_serialized(fate: Fate, facts: Facts) -> Iterator[cst.Call]:
+    """Yield the calls of serialize() that no other call certainly runs before."""
+    for call in fate.serialized:
+        made = [facts.tree.statement(other) for other in fate.serialized if other is not call]
+        same = (one for one in made if one is not None and _is_in_same_scope(one, call, facts))
+        if not any(comes_before(one, call, facts.tree) for one in same):
+            yield call
+
+
+def _is_in_same_scope(one: cst.CSTNode, other: cst.CSTNode, facts: Facts) -> bool:
+    return home(one, facts.tree) is home(other, facts.tree)
 
 
 def _find_plan_variable(

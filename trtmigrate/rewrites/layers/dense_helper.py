@@ -28,7 +28,7 @@ def {name}(network, tensor, num_outputs, kernel, bias=None):
         weights.get_output(0),
         {trt}.MatrixOperation.TRANSPOSE,
     )
-    if bias is not None:
+    if bias is not None and bias.size:
         offset = network.add_constant((1,) * leading + (num_outputs,), bias)
         product = network.add_elementwise(
             product.get_output(0), offset.get_output(0), {trt}.ElementWiseOperation.SUM

@@ -32,8 +32,7 @@ def find_method_call(use: Use, facts: Facts, *names: str) -> cst.Call | None:
         return None
     owner = facts.value(call.func.value)
     if isinstance(owner, (UserInstance, UserClass)):
-        cls = owner.cls if isinstance(owner, UserInstance) else owner
-        bases = facts.bases_of(cls)
+        bases = facts.bases_of(owner)
         if not any(isinstance(b, Ref) and b.name.startswith("tensorrt.") for b in bases):
             return None
     return call

@@ -8,7 +8,7 @@ import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Statement
 from trtmigrate.syntax.effects import has_effect
-from trtmigrate.syntax.tree import Tree
+from trtmigrate.syntax.tree import Tree, Try
 
 
 def fold_condition(node: cst.BaseExpression, truth: bool, tree: Tree) -> Edit:
@@ -79,7 +79,7 @@ def _fold_branch(node: cst.If, truth: bool, tree: Tree) -> Edit:
     if truth:
         return _hoist(node, node.body)
     if isinstance(node.orelse, cst.If):
-        return _put_in_place_of(node, [node.orelse])
+        return put_in_place_of(node, [node.orelse])
     return _hoist(node, node.orelse.body if node.orelse is not None else None)
 
 
@@ -87,20 +87,23 @@ def _hoist(node: cst.If, body: cst.BaseSuite | None) -> Edit:
     """Put the statements of `body`, if any, in the place of `node`; the comments above it stay."""
     lines: Sequence[Statement] = ()
     if isinstance(body, cst.IndentedBlock):
-        lines = [s for s in body.body if not _is_pass(s)]
+        lines = [s for s in body.body if not is_pass(s)]
     elif isinstance(body, cst.SimpleStatementSuite):
         lines = [cst.SimpleStatementLine(body.body, trailing_whitespace=body.trailing_whitespace)]
-    return _put_in_place_of(node, lines) if lines else Edit(remove=(node,))
+    return put_in_place_of(node, lines)
 
 
-def _put_in_place_of(node: cst.If, lines: Sequence[Statement]) -> Edit:
-    """Put original statements in the place of `node`; the comments above it stay."""
+def put_in_place_of(node: cst.If | Try, lines: Sequence[Statement]) -> Edit:
+    """Put original statements, if any, in the place of `node`; the comments above it stay."""
+    if not lines:
+        return Edit(remove=(node,))
     nothing = cst.Pass()
     gap = cst.SimpleStatementLine([nothing], leading_lines=node.leading_lines)
     return Edit({node: gap}, after={node: tuple(lines)}, remove=(nothing,))
 
 
-def _is_pass(line: cst.CSTNode) -> bool:
+def is_pass(line: cst.CSTNode) -> bool:
+    """True for a line with nothing but `pass`."""
     return isinstance(line, cst.SimpleStatementLine) and all(
         isinstance(small, cst.Pass) for small in line.body
     )

@@ -40,9 +40,6 @@ def remove_mask(mask: cst.BaseExpression, tree: Tree) -> Edit:
     if isinstance(parent, cst.BinaryOperation):
         other = parent.left if parent.right is mask else parent.right
         if isinstance(parent.operator, cst.BitOr):
-            above = tree.parent(parent)
-            if isinstance(above, cst.Assign) and _assigns(above, other):  # x = x | mask
-                return Edit(remove=(above,))
             return Edit({parent: other})
         if isinstance(parent.operator, cst.BitAnd) and not has_effect(other):
             return fold_condition(parent, False, tree)
@@ -62,18 +59,7 @@ def _remove_inverted(inverted: cst.UnaryOperation, mask: cst.CSTNode, tree: Tree
     parent = tree.parent(inverted)
     if isinstance(parent, cst.BinaryOperation) and isinstance(parent.operator, cst.BitAnd):
         other = parent.left if parent.right is inverted else parent.right
-        above = tree.parent(parent)
-        if isinstance(above, cst.Assign) and _assigns(above, other):
-            return Edit(remove=(above,))
         return Edit({parent: other})
     if isinstance(parent, cst.AugAssign) and isinstance(parent.operator, cst.BitAndAssign):
         return Edit(remove=(parent,))
     return Edit({mask: cst.Integer("0")})
-
-
-def _assigns(node: cst.Assign, value: cst.BaseExpression) -> bool:
-    """True if the only target of the assignment is the variable or attribute `value`."""
-    if len(node.targets) != 1:
-        return False
-    bare = value.with_changes(lpar=(), rpar=())
-    return node.targets[0].target.deep_equals(bare)

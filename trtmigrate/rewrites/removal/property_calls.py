@@ -35,8 +35,6 @@ def turn_into_call(
     """
     obj = receiver if receiver is not None else use.receiver
     if use.context == "load":
-        if isinstance(use.node, cst.Call) and len(use.node.args) != 2:
-            return None  # getattr with a default
         return Edit({use.node: expression(read, obj)})
     parent = facts.tree.parent(use.node)
     if isinstance(parent, cst.AugAssign):

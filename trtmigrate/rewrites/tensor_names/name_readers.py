@@ -32,6 +32,7 @@ from trtmigrate.rewrites.profiles.offsets import (
     starts_first_profile,
 )
 from trtmigrate.rewrites.profiles.variables import Variable, reads_of, variable_of
+from trtmigrate.rewrites.tensor_names.sorted_names import sorts_by_index
 from trtmigrate.rewrites.tensor_names.suffix_cuts import name_in_cut
 from trtmigrate.rewrites.tensor_names.suffix_tests import (
     LOOSE_MARKS,
@@ -39,7 +40,7 @@ from trtmigrate.rewrites.tensor_names.suffix_tests import (
     skips_other_profiles,
     split_profile_test,
 )
-from trtmigrate.syntax.scopes import is_target, seen_from_within
+from trtmigrate.syntax.scopes import is_target, may_get_value_from, seen_from_within
 from trtmigrate.syntax.tree import walk
 
 _SAME_LIST = frozenset({"builtins.list", "builtins.tuple", "builtins.reversed", "builtins.iter"})
@@ -84,17 +85,6 @@ def edits_of_readers(
     read a name with the old API would take the plain one for that of profile 0.
     """
     return frozenset(map(edit_at, find_readers(node, facts, is_list=is_list).given))
-
-
-def sorts_by_index(call: cst.Call, facts: Facts) -> bool:
-    """True for `sorted(engine, key=engine.get_binding_index)`: the names are in this order."""
-    engine = call.args[0].value
-    key = call.args[1].value if len(call.args) == 2 else None
-    if not isinstance(key, cst.Attribute) or key.attr.value != "get_binding_index":
-        return False
-    named = call.args[1].keyword
-    by_key = named is not None and named.value == "key"
-    return by_key and facts.kind(engine) == "ICudaEngine" and engine.deep_equals(key.value)
 
 
 class _Follower:
@@ -234,7 +224,7 @@ class _Follower:
         if not isinstance(target, cst.Name):
             return self._note(Reading.SEEN)
         if isinstance(loop, cst.For):
-            return self._variable(variable_of(target, self.facts), is_list=False)
+            return self._variable(variable_of(target, self.facts), is_list=False, loop=loop)
         for node in self._reads_in_comprehension(target.value, loop):
             self._reach(node, is_list=False)
 
@@ -383,11 +373,14 @@ class _Follower:
         if isinstance(node, cst.NamedExpr):
             self._reach(node, is_list)
 
-    def _variable(self, variable: Variable, is_list: bool) -> None:
+    def _variable(self, variable: Variable, is_list: bool, loop: cst.For | None = None) -> None:
+        """Follow the reads of a variable; `loop` gives it its value, if a loop does."""
         if not isinstance(variable.scope, cst.Lambda):
             if seen_from_within(variable.name, variable.scope, self.tree):
                 return self._note(Reading.SEEN)
         for node in reads_of(variable, self.facts):
+            if loop is not None and not may_get_value_from(loop, node, self.tree):
+                continue
             if self._may_be_name(node) or is_list:
                 self._reach(node, is_list)
 

@@ -100,7 +100,7 @@ def builder_flags(use: Use, facts: Facts) -> Proposal:
     note = config.setting_note
     if _is_read(use):
         edit = Edit({use.whole: expression(f"{{}}.get_flag({name})", config.node)})
-    elif sets_already(config, use, facts, f"BuilderFlag.{flag}"):
+    elif sets_already(config, use, facts, f"BuilderFlag.{flag}", ".flags = "):
         edit, note = remove_assignment(use, facts), ""
         message = f"Builder.{use.name} is gone; {SET_ALREADY}"
     else:

@@ -18,7 +18,7 @@ After:
 Not rewritten when: the code switches the feature off, which TensorRT no longer can, or keeps the
 feature in another way than in a list.
 
-Safety: safe.
+Safety: safe; review where a list of features loses one.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ import libcst as cst
 from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
+from trtmigrate.rewrites.removal.calls import calls_method
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.calls import argument
 from trtmigrate.syntax.tree import code
@@ -41,6 +42,10 @@ RULE = Rule(
         "PreviewFeature.DISABLE_EXTERNAL_TACTIC_SOURCES_FOR_CORE_0805",
     ),
 )
+LISTED = (
+    "on TensorRT 8.6, code that takes the list can switch off what is not in it, as CreateConfig "
+    "of Polygraphy does"
+)
 
 
 @RULE.checks
@@ -49,7 +54,16 @@ def former_preview_features(use: Use, facts: Facts) -> Proposal:
     edit = _edit(use, facts)
     if edit is None:
         return manual(use.node, use.member, f"{message} and cannot be switched off: remove it here")
+    if not _is_argument(use, facts, "set_preview_feature", "get_preview_feature"):
+        return Proposal(use.node, use.member, f"{message}; {LISTED}", Safety.REVIEW, edit)
     return Proposal(use.node, use.member, message, Safety.SAFE, edit)
+
+
+def _is_argument(use: Use, facts: Facts, *methods: str) -> bool:
+    """True if the feature is an argument of one of these methods."""
+    parent = facts.tree.parent(use.node)
+    call = facts.tree.parent(parent) if isinstance(parent, cst.Arg) else None
+    return calls_method(call, *methods)
 
 
 def _edit(use: Use, facts: Facts) -> Edit | None:

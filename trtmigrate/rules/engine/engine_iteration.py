@@ -51,7 +51,7 @@ from trtmigrate.rewrites.profiles.counted_engine import counting_expression
 from trtmigrate.rewrites.profiles.tensor_counts import write_count
 from trtmigrate.rewrites.profiles.totals import counts_one, group_of_names, totals_of
 from trtmigrate.rewrites.tensor_names.engine_loops import Rounds, loops_of, numbered_loops_of
-from trtmigrate.rewrites.tensor_names.name_readers import sorts_by_index
+from trtmigrate.rewrites.tensor_names.sorted_names import sorts_by_index
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.templates import expression
 

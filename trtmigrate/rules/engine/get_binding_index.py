@@ -60,8 +60,8 @@ from trtmigrate.rewrites.tensor_names.name_of_binding import (
     all_names,
     why_no_name,
 )
-from trtmigrate.rewrites.tensor_names.name_readers import sorts_by_index
 from trtmigrate.rewrites.tensor_names.numbered_loops import Numbered
+from trtmigrate.rewrites.tensor_names.sorted_names import sorts_by_index
 from trtmigrate.rewrites.tensor_names.suffixed_names import Suffixed, split_suffixed_name
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.calls import argument

@@ -16,12 +16,15 @@ optimization profile and the program tests whether there is a name at it; or the
 another profile and the program compares, returns or stores the name.
 
 Safety: safe; review where the index may belong to another optimization profile, so that it is taken
-modulo the number of tensors, and where a printed name loses its profile.
+modulo the number of tensors, where a printed name loses its profile, and where the program tests
+whether there is a name at a literal index.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+
+import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import CallUse, Facts, Use
@@ -53,6 +56,10 @@ MAY_BE_NONE = (
     "the program tests whether there is a name at this index, and the profile of the index is not "
     "known: pass the index within one profile"
 )
+BEHIND = (
+    "it gives None for an index behind the tensors of one profile, where TensorRT 8 gave the name "
+    "of a binding of the next profile, if there is one"
+)
 
 
 @RULE.checks
@@ -74,6 +81,9 @@ def _by_index(use: Use, facts: Facts) -> Proposal:
     named = look_up(arg.value, use, facts)
     tested = is_result_tested(use, facts)
     if tested and not named.certain:
+        if isinstance(arg.value, cst.Integer):
+            edit = Edit(rename_member(use, "get_tensor_name"))
+            return Proposal(use.node, use.member, f"{MESSAGE}; {BEHIND}", Safety.REVIEW, edit)
         return manual(use.node, use.member, f"{MESSAGE}; {MAY_BE_NONE}")
     if shows_profile(use, arg.value, facts):
         if not is_displayed(use.whole, facts):

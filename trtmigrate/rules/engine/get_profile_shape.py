@@ -20,9 +20,13 @@ the number of tensors.
 
 from __future__ import annotations
 
+import libcst as cst
+
 from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import CallUse, Facts, Use
+from trtmigrate.facts.domain.values import is_text
 from trtmigrate.findings import Safety
+from trtmigrate.rewrites.tensor_names.method_values import rename_member
 from trtmigrate.rewrites.tensor_names.name_of_binding import (
     PASSED_ON,
     UNPACKED,
@@ -51,6 +55,8 @@ def get_profile_shape(use: Use, facts: Facts) -> Proposal:
     binding = argument(use.call, 1, "binding")
     if profile is None or binding is None or unpacks(use.call):
         return manual(use.node, use.member, f"{MESSAGE}; {UNPACKED}")
+    if is_text(facts.value(profile.value)) and profile.keyword is None:
+        return _half_renamed(use, binding.value, facts)
     named = tensor_name(binding.value, use, facts)
     if named is None:
         return manual(use.node, use.member, f"{MESSAGE}; {why_no_name(binding.value, use, facts)}")
@@ -65,3 +71,11 @@ def get_profile_shape(use: Use, facts: Facts) -> Proposal:
     return Proposal(
         use.node, use.member, MESSAGE, Safety.SAFE, Edit({use.call: new}, lookups=named.lookups)
     )
+
+
+def _half_renamed(use: CallUse, profile: cst.BaseExpression, facts: Facts) -> Proposal:
+    """The arguments are already those of the successor, `get_profile_shape(name, 0)`."""
+    if is_text(facts.value(profile)):
+        return manual(use.node, use.member, f"{MESSAGE}, and then the index of the profile")
+    edit = Edit(rename_member(use, "get_tensor_profile_shape"))
+    return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)

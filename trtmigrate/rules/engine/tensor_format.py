@@ -15,10 +15,13 @@ After:
 
 Not rewritten when: the argument is hidden behind `*args`.
 
-Safety: safe; review where the code shows several optimization profiles.
+Safety: safe; review where the code shows several optimization profiles, and for the bytes of a
+component: TensorRT 8.6 gives 0 for a tensor that is not vectorized, TensorRT 10 gives -1.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from trtmigrate.editing.edit import Proposal
 from trtmigrate.facts import Facts, Use
@@ -44,9 +47,16 @@ RULE = Rule(
     MEMBERS,
     becomes={member: member.replace("binding", "tensor") for member in MEMBERS},
 )
+NOT_VECTORIZED = (
+    "TensorRT 10 gives -1 for a tensor that is not vectorized, where TensorRT 8.6 gives 0"
+)
 
 
 @RULE.checks
 def tensor_format(use: Use, facts: Facts) -> Proposal:
     safety = Safety.REVIEW if facts.several_profiles else Safety.SAFE
-    return ask_by_name(use, facts, use.name.replace("get_binding_", "get_tensor_"), safety)
+    proposal = ask_by_name(use, facts, use.name.replace("get_binding_", "get_tensor_"), safety)
+    if use.name != "get_binding_bytes_per_component" or proposal.edit is None:
+        return proposal
+    message = f"{proposal.message}; {NOT_VECTORIZED}"
+    return replace(proposal, message=message, safety=Safety.REVIEW)

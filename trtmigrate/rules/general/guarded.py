@@ -14,7 +14,8 @@ Before:
 
 After: (not rewritten)
 
-Not rewritten when: always. It is advice: it counts neither as left nor for the exit code.
+Not rewritten when: always. It is advice: it counts neither as left nor for the exit code. With
+`--drop-old`, TRT012 removes the code that the target alone decides about.
 
 Safety: manual.
 """
@@ -30,13 +31,26 @@ from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.tree import Tree
 
 RULE = Rule("TRT002", "Removed API behind a test of the release", Safety.MANUAL)
+NEEDS_NEWER = "other code of this file needs TensorRT 8.5 after the migration"
+_CLASSES = ("ICudaEngine", "IExecutionContext")
 
 
 @RULE.checks_imports_too
 def guarded(use: AnyUse, facts: Facts) -> Proposal:
     member = use.member.removeprefix("?.")
-    message = f"{use.name} {_reason(use, facts)}; left as it is"
+    kept = ", because more than the target decides about it" if facts.drop_old else ""
+    message = f"{use.name} {_reason(use, facts)}; left as it is{kept}"
+    if not kept and _needs_newer(use, facts):
+        message = f"{message}, but {NEEDS_NEWER}"
     return Proposal(use.node, member, message, Safety.MANUAL, advice=True)
+
+
+def _needs_newer(use: AnyUse, facts: Facts) -> bool:
+    """True if the module uses the binding API also where every release comes by."""
+    return use.context != "probe" and any(
+        other.member.split(".")[0] in _CLASSES and other.context != "probe" and not other.read.dead
+        for other in facts.uses
+    )
 
 
 def _reason(use: AnyUse, facts: Facts) -> str:

@@ -48,9 +48,11 @@ from trtmigrate.facts.domain.values import Const, Instance
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.layers.dense_helper import call_helper
 from trtmigrate.rewrites.layers.matrix_product import Operands, add_matrix_product
+from trtmigrate.rewrites.removal.calls import calls_method
 from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.calls import argument, unpacks
+from trtmigrate.syntax.scopes import binders, home
 from trtmigrate.syntax.tree import code, walk
 
 _PROPERTY = (
@@ -77,9 +79,10 @@ RULE = Rule(
 )
 MESSAGE = "add_fully_connected is gone; use add_matrix_multiply between two shuffles"
 ASSUMED = (
-    "check that kernel and bias have the type of the input; what the program sets on the layer "
-    "(name, precision) is set on the last shuffle now"
+    "check that kernel and bias have the type of the input and that the bias is not empty; what "
+    "the program sets on the layer (name, precision) is set on the last shuffle now"
 )
+OPTIONAL = "the bias may be None or empty, and then there is none to add: test it"
 
 
 @RULE.checks_imports_too
@@ -106,10 +109,14 @@ def fully_connected(use: AnyUse, facts: Facts) -> Proposal:
     bias = argument(call, 3, "bias")
     given = bias.value if bias is not None and not _is_empty(bias.value, facts) else None
     operands = Operands(tensor.value, outputs.value, kernel.value, given)
-    if sum(other.member == use.member and not other.read.dead for other in facts.uses) > 1:
+    several = sum(o.member == use.member and not o.read.dead for o in facts.uses) > 1
+    optional = given is not None and _may_be_empty(given, facts)
+    if several or optional:
         helped = call_helper(use, facts, operands)
         if helped is not None:
             return Proposal(use.node, use.member, f"{MESSAGE}; {ASSUMED}", Safety.REVIEW, helped)
+    if optional:
+        return manual(use.node, use.member, f"{MESSAGE}; {OPTIONAL}")
     if statement is None or not _stands_alone(call, statement, facts):
         message = f"{MESSAGE}; give the call a statement of its own, so that it can be rewritten"
         return manual(use.node, use.member, message)
@@ -130,6 +137,22 @@ def _is_empty(node: cst.BaseExpression, facts: Facts) -> bool:
     if facts.value(node) == Const(None):
         return True
     return isinstance(node, cst.Call) and code(node.func).endswith("Weights") and not node.args
+
+
+def _may_be_empty(node: cst.BaseExpression, facts: Facts) -> bool:
+    """True for `weights.get("bias")`, a parameter with a default, a variable with two values."""
+    if calls_method(node, "get"):
+        return True
+    if not isinstance(node, cst.Name):
+        return False
+    bound = binders(node.value, home(node, facts.tree), facts.tree)
+    param = facts.tree.parent(bound[0]) if len(bound) == 1 else None
+    if isinstance(param, cst.Param):
+        return param.default is not None
+    made = facts.tree.small_statement(bound[0]) if len(bound) == 1 else None
+    if not isinstance(made, (cst.Assign, cst.AnnAssign)) or made.value is None:
+        return True
+    return _is_empty(made.value, facts) or _may_be_empty(made.value, facts)
 
 
 def _is_changed_later(facts: Facts) -> bool:

@@ -27,7 +27,7 @@ from trtmigrate.facts import AnyUse, Facts
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.messages import report_probe
 from trtmigrate.rewrites.removal.assignments import find_assignment, is_none
-from trtmigrate.rewrites.removal.statements import remove_statement
+from trtmigrate.rewrites.removal.kept_effects import remove_but_keep_effects
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.scopes import runs_at_import
 
@@ -75,6 +75,6 @@ def algorithm_selector(use: AnyUse, facts: Facts) -> Proposal:
         message = f"{use.member} is gone together with the algorithm selector: {INSTEAD}"
     assign = find_assignment(use, facts)
     if assign is not None and is_none(assign.value):  # not a parameter whose default is None
-        edit = remove_statement(assign, facts)
+        edit = remove_but_keep_effects(assign, facts)
         return Proposal(use.node, use.member, message, Safety.SAFE, edit)
     return report_probe(use, message) or manual(use.node, use.member, message)

@@ -33,7 +33,7 @@ from trtmigrate.facts.domain.values import Ref
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.messages import report_probe
 from trtmigrate.rewrites.removal.assignments import find_assignment, is_none
-from trtmigrate.rewrites.removal.statements import remove_statement
+from trtmigrate.rewrites.removal.kept_effects import remove_but_keep_effects
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.scopes import runs_at_import
 
@@ -82,7 +82,7 @@ def calibration(use: AnyUse, facts: Facts) -> Proposal:
     assign = find_assignment(use, facts)
     if assign is not None and is_none(assign.value):  # not a parameter whose default is None
         message = "int8_calibrator is gone: a config has no calibrator to unset"
-        edit = remove_statement(assign, facts)
+        edit = remove_but_keep_effects(assign, facts)
         return Proposal(use.node, use.member, message, Safety.SAFE, edit)
     told = _find_told(use, facts)
     if told is not None:

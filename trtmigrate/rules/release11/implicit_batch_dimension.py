@@ -21,7 +21,7 @@ After:
 Not rewritten when: the target still has the property and no removed API depends on its answer; or
 for `getattr` with a default, which still works.
 
-Safety: safe.
+Safety: safe; review where a branch for implicit batch goes, which older releases can reach.
 """
 
 from __future__ import annotations
@@ -47,8 +47,11 @@ RULE = Rule(
     members=("ICudaEngine.has_implicit_batch_dimension",),
 )
 NAME = "has_implicit_batch_dimension"
-MESSAGE = f"{NAME} is gone; it is always False, as every batch dimension is explicit"
-ALWAYS = f"{NAME} is always False, so the branch with the removed API never runs"
+MESSAGE = f"{NAME} is gone; every batch dimension is explicit since TensorRT 10.0, so it is False"
+ALWAYS = (
+    f"{NAME} is False since TensorRT 10.0, so the branch with the removed API goes; on TensorRT "
+    "8.6, plans with implicit batch need it"
+)
 
 
 @RULE.checks
@@ -72,7 +75,7 @@ def branches(facts: Facts) -> Iterator[Proposal]:
         edit = fold_condition(node, False, facts.tree)
         present = reachable(facts.module, [edit])
         if any(use not in present for use in dead):
-            yield Proposal(node, f"{_class(read)}.{NAME}", ALWAYS, Safety.SAFE, edit)
+            yield Proposal(node, f"{_class(read)}.{NAME}", ALWAYS, Safety.REVIEW, edit)
 
 
 def _is_settled(node: cst.CSTNode, read: Read, facts: Facts) -> bool:

@@ -45,8 +45,8 @@ from trtmigrate.findings import Safety
 from trtmigrate.rewrites.layers.cast_identity import cast_identity
 from trtmigrate.rewrites.messages import report_model_needs
 from trtmigrate.rewrites.removal.assignments import find_assignment
+from trtmigrate.rewrites.removal.kept_effects import remove_but_keep_effects
 from trtmigrate.rewrites.removal.last_values import READ_ELSEWHERE, is_read_elsewhere
-from trtmigrate.rewrites.removal.statements import remove_statement
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.calls import argument
 from trtmigrate.syntax.templates import expression
@@ -109,7 +109,7 @@ def layer_precision(use: Use, facts: Facts) -> Proposal:
     if use.context == "store" and is_read_elsewhere(use, facts):
         return manual(use.node, use.member, f"{message}; {READ_ELSEWHERE}")
     if isinstance(statement, (cst.Assign, cst.Expr)):
-        edit = remove_statement(statement, facts)
+        edit = remove_but_keep_effects(statement, facts)
         return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
     return manual(use.node, use.member, message)
 

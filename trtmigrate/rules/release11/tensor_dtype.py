@@ -42,7 +42,7 @@ from trtmigrate.rewrites.layers.cast_output import cast_output, is_marked
 from trtmigrate.rewrites.layers.tensors import find_maker, is_quantized
 from trtmigrate.rewrites.removal.assignments import find_assignment
 from trtmigrate.rewrites.removal.calls import calls_method
-from trtmigrate.rewrites.removal.statements import remove_statement
+from trtmigrate.rewrites.removal.kept_effects import remove_but_keep_effects
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.calls import argument
 from trtmigrate.syntax.tree import code, walk
@@ -66,7 +66,7 @@ def tensor_dtype(use: Use, facts: Facts) -> Proposal | None:
     if _has_type_anyway(use.receiver, dtype, facts):
         message = f"{MESSAGE}; this tensor has the type without the assignment"
         return Proposal(
-            use.node, use.member, message, Safety.SAFE, remove_statement(statement, facts)
+            use.node, use.member, message, Safety.SAFE, remove_but_keep_effects(statement, facts)
         )
     if not is_quantized(dtype):
         edit = _make_identity_cast(use.receiver, dtype, statement, facts)
@@ -78,7 +78,7 @@ def tensor_dtype(use: Use, facts: Facts) -> Proposal | None:
         message = (
             f"{MESSAGE}; setting the type of a tensor that is not a network output had no effect"
         )
-        edit = remove_statement(statement, facts)
+        edit = remove_but_keep_effects(statement, facts)
         return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
     return manual(use.node, use.member, f"{MESSAGE}; {_advise(use.receiver, dtype, facts)}")
 

@@ -1,12 +1,12 @@
-"""Follow which outputs a program copies to the host, and whether it waits for them.
+"""Follow which outputs a program copies, and whether it waits for them.
 
 Tensors are recorded at their own addresses, so a program that reads the wrong buffer does not show
 in them. The recorder waits for every execution, so neither does a missing wait. Both are followed
-in the program's own calls instead. Each copy to the host out of an output is listed with its place
-in the tensor and a state:
+in the program's own calls instead. Each copy out of an output is listed with its place in the
+tensor and a state:
 
-    "complete"   the copy was ordered behind the execution, and the program waited for it before
-                 the context ran again or the program ended
+    "complete"   the copy was ordered behind the execution, and, if it was one to the host, the
+                 program waited for it before the context ran again or the program ended
     "early"      nothing orders the copy behind the execution, or the program did not wait for it
 
 Copies and waits of cuda-python (runtime and driver), pycuda and torch are seen; events of torch
@@ -48,8 +48,8 @@ class Reads:
         for context in list(self._open):
             self.close(context)
 
-    def copied(self, source: int, nbytes: int, stream: int | None) -> None:
-        """Note a copy to the host; `stream` is None for a copy that returns when it is done.
+    def copied(self, source: int, nbytes: int, stream: int | None, to_host: bool = True) -> None:
+        """Note a copy; `stream` is None for a copy that returns when it is done.
 
         Only the latest execution that wrote to `source` counts: the memory may have been freed and
         allocated again since an earlier execution.
@@ -62,7 +62,10 @@ class Reads:
                 if tensor["mode"] == "output" and begin and inside:
                     found = True
                     read: dict[str, Any] = {"tensor": tensor["name"], "offset": source - begin}
-                    read.update(nbytes=nbytes, state=self._state(execution, stream), stream=stream)
+                    state = self._state(execution, stream)
+                    if state == "pending" and not to_host:
+                        state = "complete"  # nobody has to wait for what stays on the device
+                    read.update(nbytes=nbytes, state=state, stream=stream)
                     execution.reads.append(read)
             if found:
                 return

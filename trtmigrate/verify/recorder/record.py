@@ -8,6 +8,8 @@ import os
 import threading
 from typing import Any
 
+MOST_KEPT = 4 << 30  # bytes of tensors; beyond them, digests and statistics are recorded
+
 
 class Record:
     """The file record.jsonl with one event a line, and the folder tensors/ with raw bytes."""
@@ -21,6 +23,7 @@ class Record:
         self._lock = threading.Lock()
         self._told: set[tuple[str, str]] = set()
         self._statistics: dict[str, dict[str, Any]] = {}  # by digest, because loops repeat tensors
+        self._kept = 0  # bytes of tensors that are files
         self.seconds = 0.0  # time that recording itself took
 
     def event(self, kind: str, **fields: Any) -> None:
@@ -40,10 +43,12 @@ class Record:
         """Return the fields that describe the bytes of a tensor; keep small tensors whole."""
         digest = hashlib.sha256(data).hexdigest()
         fields: dict[str, Any] = {"nbytes": len(data), "sha256": digest, "data": None}
-        if len(data) <= self.keep_whole:
-            name = f"tensors/{digest[:32]}.bin"
-            path = os.path.join(self.folder, name)
-            if not os.path.exists(path):
+        name = f"tensors/{digest[:32]}.bin"
+        path = os.path.join(self.folder, name)
+        is_kept = os.path.exists(path)
+        if is_kept or (len(data) <= self.keep_whole and self._kept + len(data) <= MOST_KEPT):
+            if not is_kept:
+                self._kept += len(data)
                 with open(f"{path}.{threading.get_ident()}", "wb") as file:
                     file.write(data)
                 os.replace(f"{path}.{threading.get_ident()}", path)

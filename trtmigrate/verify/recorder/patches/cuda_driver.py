@@ -1,4 +1,4 @@
-"""Follow copies to the host and waits of cuda-python's driver module; begin memory as zeros."""
+"""Follow copies of outputs and waits of cuda-python's driver module; begin memory as zeros."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ def patch_cuda_driver(driver: Any, recorder: Recorder) -> None:
     def copied_async(_: Any, __: Any, source: Any, nbytes: int, stream: Any) -> None:
         reads.copied(int(source), int(nbytes), int(stream))
 
+    def copied_on_device(_: Any, __: Any, source: Any, nbytes: int, stream: Any = None) -> None:
+        handle = None if stream is None else int(stream)
+        reads.copied(int(source), int(nbytes), handle, to_host=False)
+
     def waited_for_stream(_: Any, stream: Any) -> None:
         reads.waited(int(stream))
 
@@ -28,8 +32,11 @@ def patch_cuda_driver(driver: Any, recorder: Recorder) -> None:
         if int(nbytes):
             driver.cuMemsetD8(answer[1], 0, nbytes)
 
-    call_after(driver, "cuMemcpyDtoH", copied, recorder)
-    call_after(driver, "cuMemcpyDtoHAsync", copied_async, recorder)
+    for name in ("cuMemcpyDtoH", "cuMemcpy"):
+        call_after(driver, name, copied, recorder)
+        call_after(driver, f"{name}Async", copied_async, recorder)
+    call_after(driver, "cuMemcpyDtoD", copied_on_device, recorder)
+    call_after(driver, "cuMemcpyDtoDAsync", copied_on_device, recorder)
     call_after(driver, "cuStreamSynchronize", waited_for_stream, recorder)
     call_after(driver, "cuCtxSynchronize", waited_for_all, recorder)
     call_after(driver, "cuEventSynchronize", waited_for_all, recorder)

@@ -1,4 +1,4 @@
-"""Follow copies to the host, waits and graphs of cuda-python's runtime; begin memory as zeros."""
+"""Follow copies of outputs, waits and graphs of cuda-python's runtime; begin memory as zeros."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..execution import Execution
 from ..recorder import Recorder
 from .replacing import replace
 
-TO_HOST = (2, 4)  # cudaMemcpyDeviceToHost, cudaMemcpyDefault
+TO_HOST, ON_DEVICE, DEFAULT = 2, 3, 4  # of cudaMemcpyKind
 
 
 def patch_cuda_python(cudart: Any, recorder: Recorder) -> None:
@@ -46,12 +46,12 @@ def _patch_copies(cudart: Any, recorder: Recorder) -> None:
     reads = recorder.reads
 
     def copied(_: Any, __: Any, source: Any, nbytes: int, kind: Any) -> None:
-        if int(kind) in TO_HOST:
-            reads.copied(int(source), int(nbytes), None)
+        if int(kind) in (TO_HOST, ON_DEVICE, DEFAULT):
+            reads.copied(int(source), int(nbytes), None, int(kind) != ON_DEVICE)
 
     def copied_async(_: Any, __: Any, source: Any, nbytes: int, kind: Any, stream: Any = 0) -> None:
-        if int(kind) in TO_HOST:
-            reads.copied(int(source), int(nbytes), int(stream))
+        if int(kind) in (TO_HOST, ON_DEVICE, DEFAULT):
+            reads.copied(int(source), int(nbytes), int(stream), int(kind) != ON_DEVICE)
 
     def waited_for_stream(_: Any, stream: Any) -> None:
         reads.waited(int(stream))

@@ -140,6 +140,7 @@ def _build(network: Any, config: Any) -> EngineData:
         if names.count(name) > 1:
             raise BuildFailure("two inputs or outputs have the name %s" % name)
     graph = network._graph()
+    graph.check_loops()
     shape_inputs = graph.shape_inputs()
     profiles = _profiles(network, config, shape_inputs)
     types = {tensor.name: tensor._info().dtype for tensor in network._outputs}

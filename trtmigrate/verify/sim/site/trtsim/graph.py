@@ -10,11 +10,9 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 import numpy as np
 
 from .dtypes import rounded, to_numpy
+from .loops import steps_of
 from .ops import Info, operation_of
-
-# Values of more elements than this are not followed before a run: no shape needs them.
-_SMALL = 64
-
+from .ops.registry import SMALL, info_of
 
 ABSENT = -1
 
@@ -51,17 +49,28 @@ class Node:
         except (AttributeError, IndexError, KeyError, TypeError) as problem:
             raise ValueError("%s cannot take its inputs: %r" % (self.kind, problem)) from problem
         found = [i._replace(dtype=t or i.dtype) for i, t in zip(found, self.types)]
+        if "loop" in self.attributes:
+            return found  # what a loop begins with is not what it goes on with
         known = [info for info in given if info is not None]
         if all(info.value is not None for info in known) and all(
-            info.is_static and np.prod(info.shape) <= _SMALL for info in (*found, *known)
+            info.is_static and np.prod(info.shape) <= SMALL for info in (*found, *known)
         ):
             values: List[Any] = [None if info is None else info.value for info in given]
             arrays = self._compute(values, found)
             found = [info._replace(value=array) for info, array in zip(found, arrays)]
         return found
 
-    def compute(self, given: List[Any], infos: Sequence[Info]) -> List[np.ndarray]:
-        return self._compute(given, infos)
+    def expect(self, infos: Dict[int, Info]) -> None:
+        """Add what is known of the outputs before a run."""
+        infos.update(zip(self.outputs, self.infer([infos.get(tensor) for tensor in self.inputs])))
+
+    def run(self, arrays: Dict[int, np.ndarray], infos: Dict[int, Info]) -> None:
+        """Add the outputs to the arrays and to what is known."""
+        self.expect(infos)
+        expected = [infos[tensor] for tensor in self.outputs]
+        results = self._compute([arrays.get(tensor) for tensor in self.inputs], expected)
+        for tensor, info, array in zip(self.outputs, expected, results):
+            arrays[tensor], infos[tensor] = array, info_of(array, info.dtype)
 
     def _compute(self, given: List[Any], infos: Sequence[Info]) -> List[np.ndarray]:
         with np.errstate(all="ignore"):
@@ -92,8 +101,7 @@ class Graph:
         """
         known: Dict[int, Info] = {tensor: inputs[name] for name, tensor in self.inputs}
         for node in self.nodes:
-            found = node.infer([known.get(tensor) for tensor in node.inputs])
-            known.update(zip(node.outputs, found))
+            node.expect(known)
         return {name: known[tensor] for name, tensor in self.outputs}
 
     def run(self, inputs: Dict[str, np.ndarray], types: Dict[str, str]) -> Dict[str, np.ndarray]:
@@ -101,22 +109,14 @@ class Graph:
         fit.
         """
         arrays: Dict[int, np.ndarray] = {tensor: inputs[name] for name, tensor in self.inputs}
-        infos = {
-            tensor: Info(
-                inputs[name].shape,
-                types[name],
-                inputs[name] if inputs[name].size <= _SMALL else None,
-            )
-            for name, tensor in self.inputs
-        }
-        for node in self.nodes:
-            found = node.infer([infos.get(tensor) for tensor in node.inputs])
-            results = node.compute([arrays.get(tensor) for tensor in node.inputs], found)
-            for tensor, info, array in zip(node.outputs, found, results):
-                arrays[tensor] = array
-                value = array if array.size <= _SMALL else None
-                infos[tensor] = Info(array.shape, info.dtype, value)
+        infos = {tensor: info_of(inputs[name], types[name]) for name, tensor in self.inputs}
+        for step in steps_of(self.nodes):
+            step.run(arrays, infos)
         return {name: convert(arrays[tensor], types[name]) for name, tensor in self.outputs}
+
+    def check_loops(self) -> None:
+        """Raise ValueError for a loop that cannot be evaluated."""
+        steps_of(self.nodes)
 
     def shape_inputs(self) -> List[str]:
         """The inputs whose elements decide the shape of something."""
@@ -147,4 +147,6 @@ _SHAPE_PLACES: Dict[str, Callable[[Node], Sequence[int]]] = {
     "ONE_HOT": lambda node: (2,),
     "SQUEEZE": _from(1),
     "UNSQUEEZE": _from(1),
+    "TRIP_LIMIT": lambda node: range(node.attributes["kind"] == "COUNT"),
+    "LOOP_OUTPUT": _from(1),
 }

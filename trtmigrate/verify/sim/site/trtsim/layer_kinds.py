@@ -52,6 +52,8 @@ KINDS: Dict[str, Tuple[str, str, Dict[str, Any]]] = {
         {"axis": 0, "mode": "DEFAULT", "num_elementwise_dims": 0},
     ),
     "IDENTITY": ("IIdentityLayer", "Identity", {}),
+    "ITERATOR": ("IIteratorLayer", "Iterator", {"loop": 0, "axis": 0, "reverse": False}),
+    "LOOP_OUTPUT": ("ILoopOutputLayer", "Loop Output", {"loop": 0, "kind": None, "axis": 0}),
     "LRN": ("ILRNLayer", "LRN", {"window_size": 1, "alpha": 0.0, "beta": 0.0, "k": 0.0}),
     "MATRIX_MULTIPLY": (
         "IMatrixMultiplyLayer",
@@ -80,6 +82,7 @@ KINDS: Dict[str, Tuple[str, str, Dict[str, Any]]] = {
     ),
     "QUANTIZE": ("IQuantizeLayer", "Quantize", _PER_AXIS),
     "RAGGED_SOFTMAX": ("IRaggedSoftMaxLayer", "Ragged SoftMax", {}),
+    "RECURRENCE": ("IRecurrenceLayer", "Recurrence", {"loop": 0, "next": None}),
     "REDUCE": ("IReduceLayer", "Reduce", {"op": None, "axes": 0, "keep_dims": False}),
     "RESIZE": (
         "IResizeLayer",
@@ -126,8 +129,9 @@ KINDS: Dict[str, Tuple[str, str, Dict[str, Any]]] = {
     "SOFTMAX": ("ISoftMaxLayer", "Softmax", {"axes": 0}),
     "SQUEEZE": ("ISqueezeLayer", "Squeeze", {}),
     "TOPK": ("ITopKLayer", "TopK", {"op": None, "k": 0, "axes": 0}),
+    "TRIP_LIMIT": ("ITripLimitLayer", "Trip Limit", {"loop": 0, "kind": None}),
     "UNARY": ("IUnaryLayer", "Unary", {"op": None}),
     "UNSQUEEZE": ("IUnsqueezeLayer", "Unsqueeze", {}),
 }
 # How many outputs a layer has, where it is not one.
-OUTPUTS = {"TOPK": 2, "ASSERTION": 0}
+OUTPUTS = {"TOPK": 2, "ASSERTION": 0, "TRIP_LIMIT": 0}

@@ -211,6 +211,10 @@ class ILayer(Native):
     def set_input(self, index: int, tensor: Any) -> None:
         self._inputs += [None] * (index + 1 - len(self._inputs))
         self._inputs[index] = tensor
+        if self._node.kind == "RECURRENCE" and index == 1:
+            # It lies further on in the graph, and is no input of the first turn.
+            self._node.attributes["next"] = tensor._id
+            return
         self._node.inputs = [ABSENT if one is None else one._id for one in self._inputs]
         self._network._changed()
 
@@ -319,6 +323,50 @@ def _layer_class(path: str, base: type) -> type:
     return expose_as(path, type(path, (base,), namespace))
 
 
+@expose
+class ILoopBoundaryLayer(ILayer):
+    __slots__ = ()
+
+    @property
+    def loop(self) -> Any:
+        return self._network._loops[self._node.attributes["loop"]]
+
+
 for _path in surface.classes():
-    if surface.describe(_path).details == ("ILayer",):
+    if surface.describe(_path).details == ("ILayer",) and _path not in CLASSES:
         _layer_class(_path, ILayer)
+    elif surface.describe(_path).details == ("ILoopBoundaryLayer",):
+        _layer_class(_path, ILoopBoundaryLayer)
+
+
+@expose
+class ILoop(Native):
+    __slots__ = ("_name", "_network", "_number")
+
+    def _setup(self, network: Any, number: int) -> None:
+        self._network = network
+        self._number = number
+        self._name = ""
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @name.setter
+    def name(self, name: str) -> None:
+        self._name = name
+
+    def _add(self, kind: str, tensor: Any, /, **settings: Any) -> Any:
+        return self._network._add(kind, [tensor], loop=self._number, **settings)
+
+    def add_recurrence(self, initial: Any) -> Any:
+        return self._add("RECURRENCE", initial)
+
+    def add_trip_limit(self, tensor: Any, kind: Any) -> Any:
+        return self._add("TRIP_LIMIT", tensor, kind=kind)
+
+    def add_iterator(self, tensor: Any, axis: int = 0, reverse: bool = False) -> Any:
+        return self._add("ITERATOR", tensor, axis=axis, reverse=reverse)
+
+    def add_loop_output(self, tensor: Any, kind: Any, axis: int = 0) -> Any:
+        return self._add("LOOP_OUTPUT", tensor, kind=kind, axis=axis)

@@ -9,7 +9,7 @@ from . import log
 from .expose import Native, expose
 from .graph import ABSENT, Graph, Node
 from .layer_kinds import KINDS, OUTPUTS
-from .layers import ITensor, stored
+from .layers import ILoop, ITensor, stored
 from .ops import Info
 from .release import refuse
 from .signatures import CLASSES
@@ -22,6 +22,7 @@ class INetworkDefinition(Native):
         "_inputs",
         "_known",
         "_layers",
+        "_loops",
         "_name",
         "_next",
         "_outputs",
@@ -35,6 +36,7 @@ class INetworkDefinition(Native):
         self._inputs: List[Any] = []
         self._outputs: List[Any] = []
         self._layers: List[Any] = []
+        self._loops: List[Any] = []
         self._tensors: Dict[int, Any] = {}
         self._known: Dict[int, Info] = {}
         self._name = ""
@@ -199,7 +201,7 @@ class INetworkDefinition(Native):
 
     # -- layers
 
-    def _add(self, kind: str, inputs: Sequence[Any], **settings: Any) -> Any:
+    def _add(self, kind: str, inputs: Sequence[Any], /, **settings: Any) -> Any:
         cls, title, defaults = KINDS[kind]
         if any(tensor is None for tensor in inputs):
             self._complain("a layer of type %s was given no tensor" % kind)
@@ -284,6 +286,10 @@ class INetworkDefinition(Native):
 
     def add_identity(self, tensor: Any) -> Any:
         return self._add("IDENTITY", [tensor])
+
+    def add_loop(self) -> Any:
+        self._loops.append(ILoop._make(self, len(self._loops)))
+        return self._loops[-1]
 
     def add_lrn(self, tensor: Any, window: int, alpha: float, beta: float, k: float) -> Any:
         return self._add("LRN", [tensor], window_size=window, alpha=alpha, beta=beta, k=k)

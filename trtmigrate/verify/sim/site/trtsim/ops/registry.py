@@ -30,6 +30,15 @@ class Info(NamedTuple):
         return all(extent >= 0 for extent in self.shape)
 
 
+# Values of more elements than this are not followed: no shape needs them.
+SMALL = 64
+
+
+def info_of(array: Array, dtype: str) -> Info:
+    """What is known of a tensor that is there."""
+    return Info(array.shape, dtype, array if array.size <= SMALL else None)
+
+
 Infer = Callable[[Attributes, Sequence[Info]], List[Info]]
 Compute = Callable[[Attributes, List[Array]], List[Array]]
 
