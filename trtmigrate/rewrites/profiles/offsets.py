@@ -57,7 +57,8 @@ def strip_profile(index: cst.BaseExpression, use: Use, facts: Facts) -> Offset:
         if poly.constant is not None:
             return _strip_literal(poly.constant, index, use, facts)
         within = all(_is_short(a, facts) for a in poly.atoms if a.role == "counter")
-        unknown = any(a.role == "other" for a in poly.atoms)
+        multiplied = any(len(product) > 1 for product in poly.terms)  # `k * (inputs + outputs)`
+        unknown = multiplied or any(a.role == "other" for a in poly.atoms)
         if within and not unknown:
             return Offset(index)
         if unknown:
