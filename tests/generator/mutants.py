@@ -188,12 +188,23 @@ def troubles_of(text: str, after: str, options: Options) -> Iterator[Trouble]:
 
 
 def undefined(text: str) -> set[str]:
-    """The names that pyflakes finds unbound, with the kind of the finding."""
-    checker = Checker(ast.parse(text))
+    """The names that pyflakes finds unbound, with the kind of the finding.
+
+    A name that `del` takes away is none of them: a function that reads it may be called before.
+    """
+    tree = ast.parse(text)
+    deleted = {
+        target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Delete)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
     return {
         f"{type(message).__name__} {message.message_args[0]}"
-        for message in checker.messages
+        for message in Checker(tree).messages
         if isinstance(message, (UndefinedName, UndefinedLocal))
+        and message.message_args[0] not in deleted
     }
 
 
