@@ -272,9 +272,16 @@ def hunt_mutants(arguments: argparse.Namespace) -> Section:
         for mutant in mutants.hunt(files, arguments.seed, arguments.count, options, arguments.jobs):
             tally.add(mutant)
         told = [{"seed": arguments.seed, "target": "10", **tally.as_json()}]
+        text, wrong = mutants_text(told)
+        command = f"mutants --count {told[0]['mutants']} --seed {arguments.seed}"
+        return Section("Mutants", command, text, wrong)
     text, wrong = mutants_text(told)
-    command = f"mutants --count {sum(one['mutants'] for one in told)}"
-    return Section("Mutants", f"{command} --seed {told[0]['seed']}", text, wrong)
+    pythons = ", ".join(sorted({one["python"] for one in told}))
+    text = (
+        "Each FILE is what `scripts/fuzz.py mutants --count COUNT --seed SEED --json FILE "
+        f"FOLDER...` wrote, with Python {pythons}; it can be interrupted.\n\n{text}"
+    )
+    return Section("Mutants", "mutants --json FILE...", text, wrong)
 
 
 def mutants_text(told: Sequence[dict[str, Any]]) -> tuple[str, int]:

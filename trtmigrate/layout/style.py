@@ -42,11 +42,6 @@ NEAR = 100  # logical lines: that far from its place, the former one of a new li
 ALIKE = 0.6  # the share of tokens that makes a new statement the successor of an old one
 
 
-def style_of(text: str, width: int | None = None) -> Style:
-    """How a file is laid out; `width` where it is known."""
-    return _style(_lines(text) or [], width)
-
-
 def laid_out(before: str, after: str, style: Style) -> str:
     """`after` with the statements that `before` has not laid out in this style."""
     return after if before == after else _laid_out_as(_lines(before), before, after, style)
