@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trtmigrate.layout.logical_lines import logical_lines
-from trtmigrate.layout.style import laid_out, style_of
+from trtmigrate.layout.style import laid_out, laid_out_alike
 from trtmigrate.layout.wrapping import Style, Token, delimiters
 
 LONG = "x" * 60
@@ -19,6 +19,11 @@ LONG = "x" * 60
 
 def laid(before: str, after: str, width: int = 60, aligned: bool = False) -> str:
     return laid_out(dedent(before), dedent(after), Style(width, "    ", aligned))
+
+
+def style_of(text: str, width: int | None = None) -> Style:
+    """How a file of this text is laid out."""
+    return laid_out_alike(text, text, width)[1]
 
 
 def new(after: str, width: int = 60, aligned: bool = False) -> str:

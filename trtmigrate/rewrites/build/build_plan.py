@@ -19,6 +19,7 @@ from trtmigrate.rewrites.build.engine_fate import (
     Fate,
     follow_engine,
     is_dereferenced_below,
+    is_given_away,
     is_needed,
     is_test,
 )
@@ -198,7 +199,9 @@ def _can_go_before(call: cst.Call, statement: cst.CSTNode, facts: Facts) -> bool
 def _reuse_plan(
     made: cst.CSTNode, fate: Fate, facts: Facts, plan: str
 ) -> dict[cst.CSTNode, cst.CSTNode]:
-    """Replace `engine.serialize()` by the plan, where the engine certainly is that of the plan."""
+    """Replace `engine.serialize()` by the plan, where the engine certainly is that of the plan and
+    has the weights of the build.
+    """
     changes: dict[cst.CSTNode, cst.CSTNode] = {}
     for serialize in fate.serialized:
         assert isinstance(serialize.func, cst.Attribute)
@@ -206,6 +209,8 @@ def _reuse_plan(
         if not isinstance(engine, cst.Name) or home(serialize, facts.tree) is not home(
             made, facts.tree
         ):
+            continue
+        if is_given_away(serialize, made, facts):
             continue
         if still_bound(engine.value, made, serialize, facts.tree):
             changes[serialize] = cst.Name(plan)
@@ -223,6 +228,8 @@ def _split_assignment(
         kept = _find_plan_variable(home(statement, facts.tree), target.value, fate, facts)
         again = _reuse_plan(statement, fate, facts, plan)
         only = len(binders(target.value, home(statement, facts.tree), facts.tree)) == 1
+        if kept is not None and any(is_given_away(n, statement, facts) for n in fate.serialized):
+            kept = None
         if kept is not None and only and comes_before(statement, kept[1], facts.tree):
             plan, removed = kept[0], (kept[1],)
             again = _reuse_plan(statement, fate, facts, plan)
@@ -266,6 +273,7 @@ def _reuse_plan_of_attribute(
         if isinstance(node, cst.Call)
         and code(node.func) == f"{text}.serialize"
         and comes_before(made, node, facts.tree)
+        and not is_given_away(node, made, facts)
     }
 
 

@@ -87,6 +87,37 @@ def _follow(node: cst.CSTNode, facts: Facts, fate: Fate) -> None:
         fate.leaves = fate.unseen = True
 
 
+def is_given_away(serialize: cst.Call, made: cst.CSTNode, facts: Facts) -> bool:
+    """True if code that is not followed gets the engine between its build, the statement `made`,
+    and `engine.serialize()`: that may give it other weights, as a `Refitter` does.
+    """
+    assert isinstance(serialize.func, cst.Attribute)
+    text, order = code(serialize.func.value), facts.tree.order
+    again = set(facts.tree.loops(serialize)) - set(facts.tree.loops(made))
+    for node in walk_scope(home(made, facts.tree)):
+        before = order[made] < order[node] < order[serialize]
+        if before or (again & set(facts.tree.loops(node)) and order[made] < order[node]):
+            if _gives_away(node, text, facts):
+                return True
+    return False
+
+
+def _gives_away(node: cst.CSTNode, text: str, facts: Facts) -> bool:
+    """True for an argument with the engine, another name for it, and a method of its owner."""
+    owner, _, attribute = text.rpartition(".")
+    if isinstance(node, cst.Call) and attribute and owner:
+        func = node.func
+        return isinstance(func, cst.Attribute) and code(func.value) == owner
+    if not isinstance(node, (cst.Name, cst.Attribute)) or code(node) != text:
+        return False
+    parent = facts.tree.parent(node)
+    if isinstance(parent, cst.Arg):
+        call = facts.tree.parent(parent)
+        return not isinstance(call, cst.Call) or code(call.func) not in _SHOWN_ONLY
+    kept = (cst.Attribute, cst.AssignTarget, cst.AsName, cst.Expr, cst.Del, cst.Return)
+    return not isinstance(parent, kept) and not is_test(node, facts)
+
+
 def _up(node: cst.CSTNode | None, facts: Facts) -> cst.CSTNode | None:
     return facts.tree.parent(node) if node is not None else None
 
