@@ -87,6 +87,7 @@ class Assignments:
         base = self.expressions.value(target.value)
         index = self.members.index(target)
         if isinstance(base, Items):
+            self.state.note_moved(base)
             self.assign(target.value, Items(join(base.element, value), None, base.length, None))
         elif isinstance(base, Table):
             entries = base.entries
