@@ -307,6 +307,11 @@ NUMBERS = {
         "probe(len({n: i for i, n in enumerate(engine)}))",
         {"tensors"},
     ),
+    "names without a suffix among those that have none": (
+        "names = [engine.get_tensor_name(i) for i in range(engine.num_io_tensors)]\n"
+        "probe(len([n for n in names if '[profile' not in n]))",
+        {"tensors"},
+    ),
     "length of a repeated list": (
         "names = [n for n in engine]\nprobe(len(names * engine.num_optimization_profiles))",
         {"tensors", "profiles"},
