@@ -17,6 +17,7 @@ from trtmigrate.editing.free_names import free_name
 from trtmigrate.facts import CallUse, Facts
 from trtmigrate.rewrites.build.engine_fate import (
     Fate,
+    find_del,
     follow_engine,
     is_dereferenced_below,
     is_given_away,
@@ -88,7 +89,13 @@ def _replace_by_plan(call: cst.Call, build: cst.Call, fate: Fate, facts: Facts) 
         if kept is not None:
             removed.append(kept[1])
         for node in places:
-            changes[node] = cst.Name(new)
+            deletes = find_del(node, facts) if kept is not None else None
+            if deletes is None:
+                changes[node] = cst.Name(new)
+            elif deletes.target is node:
+                removed.append(deletes)
+            else:
+                changes[deletes] = _without(node, deletes)
     for serialize in fate.serialized:
         if facts.tree.statement(serialize) not in removed:
             assert isinstance(serialize.func, cst.Attribute)
@@ -103,6 +110,16 @@ def _replace_by_plan(call: cst.Call, build: cst.Call, fate: Fate, facts: Facts) 
                 after={**edit.after, **guard.after},
             )
     return edit
+
+
+def _without(node: cst.CSTNode, deletes: cst.Del) -> cst.Del:
+    """Return a `del` of several variables without one of them."""
+    assert isinstance(deletes.target, cst.Tuple)
+    left = [element for element in deletes.target.elements if element.value is not node]
+    if len(left) == 1:
+        return deletes.with_changes(target=left[0].value)
+    left[-1] = left[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+    return deletes.with_changes(target=deletes.target.with_changes(elements=left))
 
 
 def _first_serialized(fate: Fate, facts: Facts) -> Iterator[cst.Call]:
