@@ -341,7 +341,7 @@ def _first_statement(
         inside = [chain[0] for chain in chains if chain]
     else:
         block = common[depth]
-        inside = [chain[depth + 1] for chain in chains]
+        inside = [(*chain, block.body[0])[depth + 1] for chain in chains]  # type: ignore[attr-defined]
     body: Sequence[cst.CSTNode] = block.body  # type: ignore[attr-defined]
     anchor = next((s for s in body if any(s is i for i in inside)), None)
     if anchor is None:

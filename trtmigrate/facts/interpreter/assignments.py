@@ -44,6 +44,19 @@ class Assignments:
         elif isinstance(target, cst.StarredElement):
             self.assign(target.value, value)
 
+    def change(self, target: cst.BaseExpression, value: Value) -> None:
+        """Note that the list or dictionary which a target holds is changed, under all names that
+        the function and the attributes have for it.
+        """
+        before = self.state.value(target)
+        self.assign(target, value)
+        for name, held in list(self.state.frame.env.items()):
+            if held is before:
+                self.state.frame.set(name, value)
+        for key, held in list(self.state.known.attrs.items()):
+            if held is before:
+                self.state.known.attrs.add(key, value)
+
     def _named_expression(self, node: cst.NamedExpr) -> Value:
         value = self.expressions.value(node.value)
         self.assign(node.target, value)
@@ -88,14 +101,14 @@ class Assignments:
         index = self.members.index(target)
         if isinstance(base, Items):
             self.state.note_moved(base)
-            self.assign(target.value, Items(join(base.element, value), None, base.length, None))
+            self.change(target.value, Items(join(base.element, value), None, base.length, None))
         elif isinstance(base, Table):
             entries = base.entries
             if isinstance(index, Const) and isinstance(index.value, str):
                 kept = tuple(e for e in entries if e[0] != index.value)
                 entries = (*kept, (index.value, value))
             table = Table(join(base.key, index), join(base.value, value), entries)
-            self.assign(target.value, table)
+            self.change(target.value, table)
 
     def _unpack(self, target: cst.Tuple | cst.List, value: Value) -> None:
         starred = any(isinstance(e, cst.StarredElement) for e in target.elements)

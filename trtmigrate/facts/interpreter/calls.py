@@ -92,7 +92,7 @@ class Calls:
             return None
         if outcome.changed is not None:
             for changed in _alternatives(node.func.value):
-                self.assignments.assign(changed, outcome.changed)
+                self.assignments.change(changed, outcome.changed)
         return outcome.result
 
     def _take_locals(self, node: cst.Call, func: cst.Attribute) -> None:

@@ -140,7 +140,7 @@ class Statements:
         held = self.state.value(target.value)
         if isinstance(held, Items):
             moved = containers.in_other_order(self.state, held)
-            self.assignments.assign(target.value, moved)
+            self.assignments.change(target.value, moved)
 
     def _declare_global(self, node: cst.Global) -> None:
         names = {n.name.value for n in node.names}

@@ -178,12 +178,25 @@ def length(machine: Machine, value: Value, node: cst.Call) -> Value:
         if value.length is None and value.counter is not None:
             return Number(machine.rounds_of(Atom("counter", value.counter)))
         return Number(value.length)
+    if isinstance(value, Table):
+        return Number(_keys_made(machine, value, node))
     if isinstance(value, Const):
         try:
             return Const(len(value.value), value.versioned)
         except Exception:
             return UNKNOWN
     return Number(None)
+
+
+def _keys_made(machine: Machine, value: Table, node: cst.Call) -> Poly | None:
+    """Return the length of `{name: ... for name in engine}`: each round has another name."""
+    made = node.args[0].value
+    if not isinstance(made, cst.DictComp) or made.for_in.ifs or made.for_in.inner_for_in:
+        return None
+    counter = Atom("counter", made.for_in)
+    key = value.key
+    named = isinstance(key, TensorName) and key.index == atom("counter", made.for_in)
+    return machine.rounds_of(counter) if named else None
 
 
 # methods of lists
