@@ -26,6 +26,7 @@ from trtmigrate.findings import FileResult, Finding, Safety, Status
 from trtmigrate.layout.formatter import formatted
 from trtmigrate.layout.style import laid_out, laid_out_alike
 from trtmigrate.options import Options
+from trtmigrate.rewrites.addresses.set_before import unset_executions
 from trtmigrate.rewrites.profiles.same_counts import changed_counts
 from trtmigrate.rewrites.profiles.totals import goes_over_tensors
 from trtmigrate.rules import rule_by_code
@@ -306,12 +307,15 @@ def _refused(told: Proposal, reason: str) -> Proposal:
 
 
 def _broken_claims(before: Facts, text: str) -> list[str]:
-    """Return which numbers a result counts otherwise than the text that it was made from."""
+    """Return which executions of a result lack their addresses, and which numbers count otherwise
+    than in the text that it was made from.
+    """
+    unset = list(unset_executions(text_of(before.module), text))
     if not before.several_profiles:
-        return []  # then all counts are of one profile
+        return unset  # all counts are of one profile
     result = cst.parse_module(text)
     after = Facts(result, before.target, before.outside, several_profiles=True)
-    return list(changed_counts(before, after))
+    return [*unset, *changed_counts(before, after)]
 
 
 _WAITS = "left as it is, because {}, which has to change with it, is left"
