@@ -341,7 +341,8 @@ class _Edits:
         made = {p.group for p in proposals if p.group is not None}
         key = (tuple(map(id, edits)), frozenset(made))
         if key not in self._known:
-            more = fetch_once(facts.tree, edits, lambda node: goes_over_tensors(node, facts, made))
+            over_all = partial(goes_over_tensors, facts=facts, made=made)
+            more = fetch_once(facts.tree, edits, over_all, facts.stays_in_order)
             self._known[key] = more + edits
         return self._known[key]
 

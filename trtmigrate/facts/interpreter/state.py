@@ -231,6 +231,15 @@ class State:
         """Return how often the loop of a counter goes round; None if that is not known."""
         return self.rounds.get(counter)
 
+    def note_moved(self, value: Value) -> None:
+        """Note that elements of a list get other places; the list may have several names."""
+        if isinstance(value, Items) and value.counter is not None:
+            self.known.moved.add(value.counter)
+
+    def is_moved(self, counter: Hashable) -> bool:
+        """True if a list of what the rounds of a loop made may be in another order."""
+        return counter in self.known.moved
+
     # guesses
 
     def guessed(self, value: Value, place: Hashable) -> Value:
