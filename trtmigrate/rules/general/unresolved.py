@@ -12,9 +12,9 @@ After: (not rewritten)
 
 Not rewritten when: always. An annotation tells the next run: `thing: trt.ICudaEngine` for
 a parameter, `self.thing: trt.ICudaEngine = ...` for an attribute, `-> trt.ICudaEngine` for a
-result. A text that names a member (`attrgetter("num_bindings")`,
-`getattr(engine, "get_binding_" + what)`) is reported, too. A member of an object of another class, which never had it, has to go or to be asked of the
-right object.
+result. A member of an object of another class, which never had it, has to go or to be asked of the
+right object. A text that names a member (`attrgetter("num_bindings")`,
+`getattr(engine, "get_binding_" + what)`) is reported, too.
 
 Safety: manual.
 """
