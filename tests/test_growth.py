@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import cProfile
+import gc
 from dataclasses import dataclass
 from functools import cache
 from types import CodeType
@@ -11,6 +12,7 @@ import libcst as cst
 import pytest
 
 from trtmigrate import Status, migrate_source
+from trtmigrate.facts import Facts
 from trtmigrate.syntax.tree import Tree, children
 
 FUNCTION = """
@@ -68,3 +70,12 @@ def test_twice_the_functions_take_twice_the_work() -> None:
 def test_a_file_is_walked_a_few_times() -> None:
     done = work(MORE)
     assert done.nodes_walked < WALKS * done.nodes
+
+
+def test_nothing_of_a_file_stays_in_the_memory() -> None:
+    gc.collect()
+    before = sum(type(one) is Facts for one in gc.get_objects())
+    text = "import tensorrt as trt\n" + FUNCTION.format(number=1)
+    assert migrate_source(text).status is Status.MIGRATED
+    gc.collect()
+    assert sum(type(one) is Facts for one in gc.get_objects()) == before
