@@ -78,6 +78,8 @@ class Calls:
         result = (
             python.call(self.state, func.name, node, args) if isinstance(func, Ref) else UNKNOWN
         )
+        if isinstance(result, UserInstance) and result.cls.node is node:
+            return self._of_class(result.cls, node, args)  # a namespace gets its attributes
         return self.state.guessed_at(node, result) if result == UNKNOWN else result
 
     def _of_container(self, node: cst.Call, args: list[Value]) -> Value | None:
