@@ -33,6 +33,7 @@ LEVELS = {
     "trtmigrate.editing": 3,
     "trtmigrate.facts": 3,
     "trtmigrate.layout": 3,
+    "trtmigrate.passages": 3,  # several programs in a file
     "trtmigrate.requirements": 3,
     "trtmigrate.sources": 2,
     "trtmigrate.api": 1,

@@ -7,6 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import libcst as cst
 
@@ -18,6 +19,14 @@ from trtmigrate.findings import FileResult, Finding, Status
 from trtmigrate.layout.formatter import formatted
 from trtmigrate.layout.style import laid_out, laid_out_alike
 from trtmigrate.options import Options
+from trtmigrate.passages import (
+    in_document,
+    in_order,
+    joined,
+    status_of,
+    with_docstrings,
+    with_units_of,
+)
 from trtmigrate.rounds import OUR_BUG, run_round
 from trtmigrate.rules.idle_ignores import IDLE_IGNORE
 from trtmigrate.rules.mentions import mentions
@@ -25,7 +34,7 @@ from trtmigrate.sources.encoding import Source, SourceError, decode, encode
 from trtmigrate.sources.gate import Interest, interest, searchable
 from trtmigrate.sources.kinds import is_python
 from trtmigrate.sources.places import Place, placed
-from trtmigrate.sources.program import Program, program_of
+from trtmigrate.sources.program import Contents, Program, contents_of
 from trtmigrate.sources.suppress import Suppressions, suppressions
 from trtmigrate.syntax.compiles import compile_problem
 from trtmigrate.syntax.parse import ParseError, parse
@@ -47,17 +56,19 @@ def migrate_source(
     also: Sequence[str] = (),
     line_length: int | None = None,
     drop_old: bool = False,
+    docs: bool = False,
 ) -> FileResult:
     """Migrate the text of one file; never raises for what the file contains.
 
     `select` names the only rules that are wanted; `also` switches on rules that are off by default
     (`TRT7`). `todo` and `add_ignores` write a comment at what is left for a person, `drop_old`
-    removes code for old releases. `line_length` is the width of new lines, if not that of the file.
+    removes code for old releases, `docs` looks at docstrings as well. `line_length` is the width of
+    new lines, if not that of the file.
 
     Raises ValueError if `target` is no known TensorRT release from 8.5 on.
     """
     more = tuple(ignore), only_safe, todo, add_ignores, drop_old, tuple(also), line_length
-    options = Options(target, tuple(select), *more)
+    options = Options(target, tuple(select), *more, docs=docs)
     data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
     if interest(searchable(data, path), target) is Interest.NONE:
         text = source if isinstance(source, str) else None
@@ -87,10 +98,11 @@ def migrate_text(text: str, path: str, options: Options) -> FileResult:
 def _migrate_decoded(source: Source, path: str, options: Options) -> FileResult:
     """Migrate a text; the result has failed where the encoding of the file cannot hold it."""
     try:
-        program = program_of(source.text, path)
-        result = _in_file(migrate(program, path, options), program, options)
+        result = _in_file(contents_of(source.text, path), path, options)
         if options.formatter and result.changed and is_python(path) and source.is_utf8:
             result = _formatted(result, options.formatter)
+        if options.docs and is_python(path) and result.status not in _LEFT_ALONE:
+            result = with_docstrings(result, partial(_in_file, path=path, options=options))
         encode(result.after or "", source)
     except SourceError as error:
         return FileResult(path, Status.FAILED, error=error.at(path), before=source.text)
@@ -103,20 +115,21 @@ def _formatted(result: FileResult, formatter: str) -> FileResult:
     return replace(result, after=after)
 
 
-def _in_file(result: FileResult, program: Program, options: Options) -> FileResult:
-    """Return the result of a program as the result of its file. Raises SourceError."""
-    after = program.code if result.after is None else result.after
-    result = replace(
-        result,
-        before=program.file_text(program.code),
-        after=None if result.after is None else program.file_text(after),
-        cells=program.cells_with(after),
-    )
-    found = tuple(mentions(program, options))
-    if not found or result.status in (Status.FAILED, Status.SKIPPED):
+def _in_file(contents: Contents, path: str, options: Options) -> FileResult:
+    """Return the result of a file: of all programs in it, and of what is not read. Raises
+    SourceError.
+    """
+    chosen = in_document(options) if contents.is_document else options
+    results = [
+        migrate(program, path, with_units_of(number, chosen))
+        for number, program in enumerate(contents.programs, contents.first)
+    ]
+    result = joined(contents, path, results)
+    found = tuple(mentions(contents.unread, options))
+    if not found or result.status in _LEFT_ALONE:
         return result
-    findings = sorted((*result.findings, *found), key=lambda f: (f.cell or 0, f.line, f.column))
-    return replace(result, status=Status.PARTIAL, findings=tuple(findings))
+    findings = in_order((*result.findings, *found))
+    return replace(result, status=Status.PARTIAL, findings=findings)
 
 
 def _failed(path: str, place: Place, reason: str, before: str | None = None) -> FileResult:
@@ -153,11 +166,7 @@ def migrate(program: Program, path: str, options: Options) -> FileResult:
         )  # LibCST loses some blank ends of files
     else:
         return _failed(path, program.place(1), f"{_NOT_KEPT}; nothing was changed", text)
-    left = any(not f.applied and not f.advice for f in findings)
-    if left:
-        status = Status.PARTIAL
-    else:
-        status = Status.MIGRATED if after != text else Status.UNCHANGED
+    status = status_of(findings, changed=after != text)
     findings_there = tuple(
         placed(f, program.place(f.line), program.place(f.end_line)) for f in findings
     )
@@ -165,6 +174,7 @@ def migrate(program: Program, path: str, options: Options) -> FileResult:
 
 
 _NOT_KEPT = "the parser does not keep this file as it is"
+_LEFT_ALONE = (Status.FAILED, Status.SKIPPED)
 
 
 class _NotSettled(Exception):

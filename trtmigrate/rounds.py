@@ -18,6 +18,7 @@ from trtmigrate.editing.tensor_names import fetch_once
 from trtmigrate.facts import Facts
 from trtmigrate.findings import Finding, Safety
 from trtmigrate.options import Options
+from trtmigrate.rewrites.addresses.set_before import unset_executions
 from trtmigrate.rewrites.profiles.same_counts import changed_counts
 from trtmigrate.rewrites.profiles.totals import goes_over_tensors
 from trtmigrate.rules import rule_by_code
@@ -119,12 +120,15 @@ def _refused(told: Proposal, reason: str) -> Proposal:
 
 
 def _broken_claims(before: Facts, text: str) -> list[str]:
-    """Return which numbers a result counts otherwise than the text that it was made from."""
+    """Return which executions of a result lack their addresses, and which numbers count otherwise
+    than in the text that it was made from.
+    """
+    unset = list(unset_executions(before.tree.text, text))
     if not before.several_profiles:
-        return []  # then all counts are of one profile
+        return unset  # all counts are of one profile
     result = cst.parse_module(text)
     after = Facts(result, before.target, before.outside, several_profiles=True)
-    return list(changed_counts(before, after))
+    return [*unset, *changed_counts(before, after)]
 
 
 _WAITS = "left as it is, because {}, which has to change with it, is left"
@@ -145,7 +149,8 @@ class _Edits:
         made = {p.group for p in proposals if p.group is not None}
         key = (tuple(map(id, edits)), frozenset(made))
         if key not in self._known:
-            more = fetch_once(facts.tree, edits, lambda node: goes_over_tensors(node, facts, made))
+            over_all = partial(goes_over_tensors, facts=facts, made=made)
+            more = fetch_once(facts.tree, edits, over_all, facts.stays_in_order)
             self._known[key] = more + edits
         return self._known[key]
 

@@ -19,7 +19,7 @@ from trtmigrate.sources.plugins import has_plugins
 NO_FLAGS: dict[str, Any] = {
     **dict.fromkeys(("config", "target", "file_timeout", "file_memory")),
     **dict.fromkeys(
-        ("no_config", "only_safe", "drop_old", "todo", "add_ignores", "interactive"), False
+        ("no_config", "only_safe", "drop_old", "docs", "todo", "add_ignores", "interactive"), False
     ),
     **dict.fromkeys(("select", "ignore", "exclude"), ()),
     "no_requirements": False,
@@ -147,6 +147,7 @@ class RunOptions:
                 ignore=options.ignore + ignore,
                 only_safe=options.only_safe or flags["only_safe"],
                 drop_old=options.drop_old or flags["drop_old"],
+                docs=options.docs or flags["docs"],
                 todo=(options.todo or flags["todo"])
                 and not (flags["add_ignores"] or flags["interactive"]),
                 add_ignores=flags["add_ignores"],

@@ -303,6 +303,15 @@ NUMBERS = {
         "probe(engine.num_bindings - n)",
         {"outputs"},
     ),
+    "length of a dictionary by name": (
+        "probe(len({n: i for i, n in enumerate(engine)}))",
+        {"tensors"},
+    ),
+    "names without a suffix among those that have none": (
+        "names = [engine.get_tensor_name(i) for i in range(engine.num_io_tensors)]\n"
+        "probe(len([n for n in names if '[profile' not in n]))",
+        {"tensors"},
+    ),
     "length of a repeated list": (
         "names = [n for n in engine]\nprobe(len(names * engine.num_optimization_profiles))",
         {"tensors", "profiles"},
@@ -321,6 +330,29 @@ def test_role_of_a_number_is_known(source: str, roles: set[str]) -> None:
     assert isinstance(value, Number) and value.poly is not None
     found = {atom.role for atom in value.poly.atoms}
     assert found == roles or (roles == {"outputs"} and found == {"tensors", "inputs"})
+
+
+UNKNOWN_NUMBERS = {
+    "inputs among some bindings": "probe(sum(engine.binding_is_input(i) for i in range(ask())))",
+    "inputs among two bindings": "probe(sum(engine.binding_is_input(i) for i in range(2)))",
+    "inputs among all but one": (
+        "probe(sum(engine.binding_is_input(i) for i in range(engine.num_bindings - 1)))"
+    ),
+    "length of a dictionary of some names": "probe(len({n: 0 for n in engine if n in wanted}))",
+    "length of a dictionary by kind": (
+        "probe(len({engine.binding_is_input(n): n for n in engine}))"
+    ),
+    "length of a dictionary of pairs": "probe(len({n: m for n in engine for m in engine}))",
+    "length of a dictionary that may have changed": (
+        "d = {n: 0 for n in engine}\nchange(d)\nprobe(len(d))"
+    ),
+}
+
+
+@pytest.mark.parametrize("source", UNKNOWN_NUMBERS.values(), ids=UNKNOWN_NUMBERS.keys())
+def test_number_that_does_not_show_is_not_known(source: str) -> None:
+    value = probed(ENGINE + source)
+    assert isinstance(value, Number) and value.poly is None
 
 
 def test_index_of_a_subscript_tells_itself_from_another() -> None:

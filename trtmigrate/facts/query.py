@@ -208,6 +208,10 @@ class Facts:
         per_profile = value.stop.without("profiles") or value.stop
         return value.start.constant == 0 and per_profile == atom("tensors", value.engine)
 
+    def stays_in_order(self, made: cst.ListComp) -> bool:
+        """True if nothing moves the elements of the list that a comprehension makes."""
+        return not self._state.is_moved(made.for_in)
+
     @property
     def text_comparisons(self) -> Iterable[cst.CSTNode]:
         """The comparisons of releases as texts that go wrong on the target."""

@@ -146,8 +146,10 @@ def assigned(scope: cst.CSTNode) -> Iterator[str]:
 
 
 def setters(scope: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, str]]:
-    """Yield the places where a scope sets names and attributes, each with its target as text."""
-    for node in walk_scope(scope):
+    """Yield the places where a scope or statement sets names and attributes, each with its target
+    as text.
+    """
+    for node in (scope, *walk_scope(scope)):
         if node.__class__ in _SETTERS:
             for name in _targets(node.target):
                 yield node, name

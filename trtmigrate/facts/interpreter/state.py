@@ -250,6 +250,15 @@ class State:
         self._seen_rounds.note(counter, rounds)
         return rounds
 
+    def note_moved(self, value: Value) -> None:
+        """Note that elements of a list get other places; the list may have several names."""
+        if isinstance(value, Items) and value.counter is not None:
+            self.known.moved.add(value.counter)
+
+    def is_moved(self, counter: Hashable) -> bool:
+        """True if a list of what the rounds of a loop made may be in another order."""
+        return counter in self.known.moved
+
     # guesses
 
     def guessed(self, value: Value, place: Hashable) -> Value:

@@ -113,6 +113,8 @@ class Summaries:
     guesses: dict[Hashable, Value] = field(default_factory=dict)
     uses: dict[Hashable, set[str]] = field(default_factory=lambda: defaultdict(set))
     doubted: set[Hashable] = field(default_factory=set)  # places that are used as if of TensorRT
+    shared: set[tuple[cst.CSTNode, str]] = field(default_factory=set)  # an inner function sets it
+    moved: set[Hashable] = field(default_factory=set)  # lists whose elements change their places
     exits: dict[cst.CSTNode, Env] = field(default_factory=dict)  # the variables at the end
     # What a function gives to a function that it gets as a parameter.
     callbacks: dict[tuple[cst.CSTNode, str], tuple[Value, ...]] = field(default_factory=dict)
@@ -170,7 +172,8 @@ class Summaries:
     def stand(self) -> tuple[object, ...]:
         """Return what must be the same in two rounds for the interpreter to be done."""
         found = [table.found() for table in self._tables()]
-        return (*found, dict(self.guesses), dict(self.callbacks), set(self.doubted))
+        places = (set(self.doubted), set(self.moved), set(self.shared))
+        return (*found, dict(self.guesses), dict(self.callbacks), *places)
 
     def _tables(self) -> list[Known[Hashable]]:
         tables = (getattr(self, one.name) for one in fields(self))
