@@ -149,7 +149,7 @@ class Calls:
                 self.state.expect(arg, inner.cls)
         for name in unseen:  # they may get a part of what is unpacked
             known.add_param(definition, name, UNKNOWN)
-        returned = known.returns.get(definition, UNKNOWN)
+        returned = known.returns.or_unknown(definition)
         if isinstance(definition, cst.FunctionDef):
             if self.state.outside.changes(definition.name.value):
                 returned = blur(returned)  # a subclass in another file may define it anew
