@@ -8,7 +8,7 @@ from dataclasses import replace
 import libcst as cst
 
 from trtmigrate.facts.domain.evidence import blur
-from trtmigrate.facts.domain.joins import rebrand
+from trtmigrate.facts.domain.joins import join, rebrand
 from trtmigrate.facts.domain.values import (
     UNKNOWN,
     External,
@@ -26,7 +26,7 @@ from trtmigrate.facts.domain.values import (
 )
 from trtmigrate.facts.interpreter.assignments import Assignments
 from trtmigrate.facts.interpreter.expressions import Evaluate, Expressions
-from trtmigrate.facts.interpreter.members import attribute_of_class
+from trtmigrate.facts.interpreter.members import attribute_of_class, overriding
 from trtmigrate.facts.interpreter.state import State, positional_names
 from trtmigrate.facts.models import python, tensorrt
 from trtmigrate.syntax.effects import leaves_arguments, moves_elements
@@ -149,10 +149,12 @@ class Calls:
                 self.state.expect(arg, inner.cls)
         for name in unseen:  # they may get a part of what is unpacked
             known.add_param(definition, name, UNKNOWN)
-        returned = known.returns.get(definition, UNKNOWN)
+        returned = known.returns.or_unknown(definition)
         if isinstance(definition, cst.FunctionDef):
             if self.state.outside.changes(definition.name.value):
                 returned = blur(returned)  # a subclass in another file may define it anew
+        for other in overriding(self.state, func):
+            returned = join(returned, known.returns.get(other.node, UNKNOWN))
         result = self._made_by(returned, definition, node)
         result = self.state.guessed_at(node, result)
         return rebrand(result, ("call", node))

@@ -47,6 +47,7 @@ class Statements:
             cst.Assert: self._assert,
             cst.Del: self._delete,
             cst.Global: self._declare_global,
+            cst.Nonlocal: self._declare_nonlocal,
         }
 
     def run(self, body: Sequence[cst.CSTNode]) -> None:
@@ -141,6 +142,11 @@ class Statements:
         if isinstance(held, Items):
             moved = containers.in_other_order(self.state, held)
             self.assignments.change(target.value, moved)
+
+    def _declare_nonlocal(self, node: cst.Nonlocal) -> None:
+        for item in node.names:
+            _, scope = self.state.lookup(item.name.value)
+            self.state.known.shared.add((scope, item.name.value))
 
     def _declare_global(self, node: cst.Global) -> None:
         names = {n.name.value for n in node.names}
