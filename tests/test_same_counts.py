@@ -183,6 +183,11 @@ def test_right_counts_are_accepted(kind: str) -> None:
         ("n = engine.num_bindings // P", "n = engine.num_io_tensors * P", True),
         ("n = engine.num_bindings - P", "n = 7", False),  # nothing of a count is left in it
         ("n = len(x)\nprint(n)", "n = len(y)\nprint(n)", False),
+        (  # variables that are unpacked are no results
+            "for i, _ in enumerate(engine):\n    pass\nn, rest = divmod(engine.num_bindings, P)",
+            "n, rest = divmod(engine.num_io_tensors * P, P)\nfor _, a in zip(engine, x):\n    pass",
+            False,
+        ),
     ],
 )
 def test_claims_about_two_texts(before: str, after: str, said: bool) -> None:

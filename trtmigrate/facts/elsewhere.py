@@ -107,12 +107,17 @@ def _is_shown(owner: Value) -> bool:
 def show_several_profiles(modules: Modules) -> bool:
     """True if a module of the run that a module has to do with shows several profiles."""
     return any(
-        path != modules.path
-        and may_show_several_profiles(text)
-        and (tree := _tree(modules, path)) is not None
-        and shows_several_profiles(tree)
+        path != modules.path and may_show_several_profiles(text) and _shows(text)
         for path, text in modules.texts.items()
     )
+
+
+@functools.lru_cache(maxsize=4096)  # of a text: each file of a run asks about the same others
+def _shows(text: str) -> bool:
+    try:
+        return shows_several_profiles(Tree(parse(text)))
+    except (ParseError, RecursionError):
+        return False
 
 
 def elsewhere(modules: Modules, release: str) -> Elsewhere:

@@ -6,7 +6,15 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from trtmigrate.facts.domain.values import Const, Instance, Items, Ref, UserClass, Value
+from trtmigrate.facts.domain.values import (
+    Const,
+    Instance,
+    Items,
+    Ref,
+    UserClass,
+    UserInstance,
+    Value,
+)
 from trtmigrate.facts.models import tensorrt
 from trtmigrate.facts.models.external_call import Call
 
@@ -32,6 +40,13 @@ def _namedtuple(call: Call) -> Value | None:
     return UserClass(call.node, tuple(fields))
 
 
+def _namespace(call: Call) -> Value | None:
+    """Return the object of a namespace: each call stands for a class with attributes of its own."""
+    names = [arg.keyword.value for arg in call.node.args if arg.keyword is not None]
+    known = len(names) == len(call.node.args)  # neither `**settings` nor a dictionary
+    return UserInstance(UserClass(call.node, tuple(names))) if known else None
+
+
 def _version(call: Call) -> Value | None:
     first = call.first
     return Const(_release(first.value), first.versioned) if isinstance(first, Const) else None
@@ -52,6 +67,8 @@ FUNCTIONS: dict[str, Callable[[Call], Value | None]] = {
     "importlib.import_module": _import_module,
     "collections.namedtuple": _namedtuple,
     "typing.NamedTuple": _namedtuple,
+    "types.SimpleNamespace": _namespace,
+    "argparse.Namespace": _namespace,
     "packaging.version.parse": _version,
     "packaging.version.Version": _version,
     "distutils.version.LooseVersion": _version,

@@ -12,7 +12,12 @@ from trtmigrate.facts.executions import Execution, executions_of
 from trtmigrate.facts.mentions import members_in
 from trtmigrate.facts.reads import Read
 from trtmigrate.rewrites.addresses.filled_lists import find_stores, part_of
-from trtmigrate.rewrites.addresses.left_out import LEFT_OUT, may_leave_out
+from trtmigrate.rewrites.addresses.left_out import (
+    LEFT_OUT,
+    UNKNOWN_NAME,
+    may_leave_out,
+    may_name_unknown,
+)
 from trtmigrate.rewrites.addresses.named_executions import sets_shape_inputs
 from trtmigrate.rewrites.profiles.active_profile import start_of_stored
 from trtmigrate.rewrites.profiles.offsets import UNKNOWN_PROFILE
@@ -52,6 +57,8 @@ def set_where_stored(
         lookups += named.lookups
     if may_leave_out(filled, facts):
         facts.trail.assume(LEFT_OUT)
+    if may_name_unknown(filled, facts):
+        facts.trail.assume(UNKNOWN_NAME)
     return Edit(replaced, remove=(filled.made,), lookups=tuple(lookups))
 
 

@@ -83,8 +83,17 @@ def _follow(node: cst.CSTNode, facts: Facts, fate: Fate) -> None:
         shown = isinstance(call, cst.Call) and code(call.func) in _SHOWN_ONLY
         if not shown:
             fate.leaves = fate.unseen = True
-    elif not isinstance(parent, (cst.Expr, cst.Del)):
+    elif not isinstance(parent, cst.Expr) and find_del(node, facts) is None:
         fate.leaves = fate.unseen = True
+
+
+def find_del(node: cst.CSTNode, facts: Facts) -> cst.Del | None:
+    """Return the `del` that a variable is deleted by, alone or among others."""
+    up = facts.tree.parent(node)
+    if isinstance(up, cst.Element):
+        up = facts.tree.parent(up)
+        up = facts.tree.parent(up) if isinstance(up, cst.Tuple) else None
+    return up if isinstance(up, cst.Del) else None
 
 
 def is_given_away(serialize: cst.Call, made: cst.CSTNode, facts: Facts) -> bool:

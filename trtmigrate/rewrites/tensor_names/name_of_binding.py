@@ -36,10 +36,11 @@ def tensor_name(index: cst.BaseExpression, use: Use, facts: Facts) -> Named | No
     known which of the two the argument is.
     """
     named = facts.name_for(index, use)
-    if named is not None and _may_name_other_profile(named, use, facts):
-        return None
     if named is not None:
-        need_plain_name(named, facts)
+        given = _given(named, use, facts)
+        if may_name_other_profile(given, facts):
+            return None
+        need_plain_name(given, facts)
         plain = _plain(named, facts) if facts.several_profiles else named
         return Named(plain) if plain is not None else None
     takes_only_indexes = facts.kind(use.receiver) == "IExecutionContext" if use.receiver else False
@@ -48,12 +49,12 @@ def tensor_name(index: cst.BaseExpression, use: Use, facts: Facts) -> Named | No
     return look_up(index, use, facts)
 
 
-def _may_name_other_profile(name: cst.BaseExpression, use: Use, facts: Facts) -> bool:
-    """True if a name at hand may be that of a binding of a further profile."""
+def _given(name: cst.BaseExpression, use: Use, facts: Facts) -> cst.CSTNode:
+    """Return the node in the program that has the value of a name at hand."""
     set_by = None
     if isinstance(name, cst.Name) and name not in facts.values:
         set_by = current_binding(name.value, use.node, facts.tree)
-    return may_name_other_profile(set_by if set_by is not None else name, facts)
+    return set_by if set_by is not None else name
 
 
 def _plain(name: cst.BaseExpression, facts: Facts) -> cst.BaseExpression | None:
@@ -124,7 +125,7 @@ def why_no_name(index: cst.BaseExpression, use: Use, facts: Facts) -> str:
     """Return why `tensor_name` finds none for an argument, and what to write."""
     named = facts.name_for(index, use)
     if named is not None:
-        of_other = _may_name_other_profile(named, use, facts)
+        of_other = may_name_other_profile(_given(named, use, facts), facts)
         return MAY_BE_OF_OTHER if of_other else PROFILE_UNKNOWN
     written = code(index)
     if dotted(index) is None or _is_loop_variable(index, facts):
