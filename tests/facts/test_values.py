@@ -368,9 +368,17 @@ def test_number_that_does_not_show_is_not_known(source: str) -> None:
     assert isinstance(value, Number) and value.poly is None
 
 
-def test_namespace_of_unknown_attributes_is_not_known() -> None:
-    source = f"{NAMESPACE}counts = SimpleNamespace(**settings)\nprobe(counts.n)"
-    assert probed(ENGINE + source) == UNKNOWN
+@pytest.mark.parametrize(
+    "source",
+    [
+        "counts = SimpleNamespace(**settings)\ncounts.n = len(engine)",
+        "counts = SimpleNamespace()\ncounts.n = len(engine)\nsetattr(counts, name, 3)",
+        "counts = SimpleNamespace(n=len(engine))\nvars(counts).update(settings)",
+        "counts = SimpleNamespace(n=len(engine))\ncounts.__dict__[name] = 3",
+    ],
+)
+def test_namespace_of_unknown_attributes_is_not_known(source: str) -> None:
+    assert probed(f"{ENGINE}{NAMESPACE}{source}\nprobe(counts.n)") == UNKNOWN
 
 
 def test_namespaces_of_two_calls_have_their_own_attributes() -> None:

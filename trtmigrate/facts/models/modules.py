@@ -18,6 +18,8 @@ from trtmigrate.facts.domain.values import (
 from trtmigrate.facts.models import tensorrt
 from trtmigrate.facts.models.external_call import Call
 
+_BY_NAME = {"setattr", "vars", "__dict__"}  # may set any attribute
+
 
 def _import_module(call: Call) -> Value | None:
     first = call.first
@@ -43,7 +45,8 @@ def _namedtuple(call: Call) -> Value | None:
 def _namespace(call: Call) -> Value | None:
     """Return the object of a namespace: each call stands for a class with attributes of its own."""
     names = [arg.keyword.value for arg in call.node.args if arg.keyword is not None]
-    known = len(names) == len(call.node.args)  # neither `**settings` nor a dictionary
+    tree = call.machine.tree
+    known = len(names) == len(call.node.args) and not _BY_NAME & tree.names(tree.module)
     return UserInstance(UserClass(call.node, tuple(names))) if known else None
 
 
