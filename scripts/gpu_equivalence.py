@@ -32,8 +32,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,7 @@ def main() -> None:
     step.add_argument("--out", type=Path, required=True, metavar="DIR")
     step.add_argument("--origin", default="", help="where the programs of a folder come from")
     step.add_argument("--target", default="10")
+    step.add_argument("--jobs", type=int, default=1)
     step.set_defaults(step=prepare)
     step = steps.add_parser("run", help="run what was prepared and write the evidence")
     step.add_argument("--prepared", type=Path, required=True, metavar="DIR")
@@ -90,6 +92,7 @@ def main() -> None:
     step.add_argument("--atol", type=float, default=1e-4, help="likewise")
     step.add_argument("--quick-build", action="store_true", help="engines without trying kernels")
     step.add_argument("--jobs", type=int, default=1)
+    step.add_argument("--gpus", type=int, default=1, help="spread the programs over so many")
     step.add_argument("--timeout", type=float, default=120.0, help="seconds for each program")
     step.add_argument("--budget", type=float, default=1e9, help="seconds for all: then stop")
     step.add_argument("--only", help="programs whose name contains this")
@@ -107,32 +110,38 @@ def prepare(options: argparse.Namespace) -> None:
     """Writes DIR/N/before, DIR/N/after and DIR/programs.json."""
     shutil.rmtree(options.out, ignore_errors=True)
     options.out.mkdir(parents=True)
-    entries = []
     programs = [one for source in options.programs for one in programs_of(source, options.origin)]
-    for number, program in enumerate(programs):
-        folder = options.out / str(number)
-        relative = program.path.relative_to(program.root)
-        entry: dict[str, Any] = {
-            "name": program.name,
-            "origin": program.origin,
-            "folder": str(number),
-            "script": str(relative),
-            "args": program.args,
-            "notes": [],
-        }
-        try:
-            copy_folder(program.root, folder / "before", COPY_LIMIT)
-            copy_folder(program.root, folder / "after", COPY_LIMIT)
-            entry["notes"] = migrate_folder(folder / "after" / relative, options.target)
-        except VerifyError as error:
-            entry["error"] = str(error)
-        if NOTHING_CHANGED in entry["notes"]:  # nothing to show
-            shutil.rmtree(folder)
-            continue
-        entries.append(entry)
+    numbers = map(str, range(len(programs)))
+    with ProcessPoolExecutor(options.jobs) as pool:
+        step = partial(prepare_program, out=options.out, target=options.target)
+        entries = [entry for entry in pool.map(step, programs, numbers) if entry is not None]
     (options.out / "programs.json").write_text(json.dumps(entries, indent=1) + "\n")
     carry_tool(options.out)
     print(f"{len(entries)} of {len(programs)} programs are changed by the migration")
+
+
+def prepare_program(program: Source, number: str, out: Path, target: str) -> dict[str, Any] | None:
+    """Writes OUT/NUMBER/before and after; None for a program that the migration does not change."""
+    folder = out / number
+    relative = program.path.relative_to(program.root)
+    entry: dict[str, Any] = {
+        "name": program.name,
+        "origin": program.origin,
+        "folder": number,
+        "script": str(relative),
+        "args": program.args,
+        "notes": [],
+    }
+    try:
+        copy_folder(program.root, folder / "before", COPY_LIMIT)
+        copy_folder(program.root, folder / "after", COPY_LIMIT)
+        entry["notes"] = migrate_folder(folder / "after" / relative, target)
+    except VerifyError as error:
+        entry["error"] = str(error)
+    if NOTHING_CHANGED in entry["notes"]:  # nothing to show
+        shutil.rmtree(folder)
+        return None
+    return entry
 
 
 def carry_tool(out: Path) -> None:
@@ -218,7 +227,10 @@ def run(options: argparse.Namespace) -> None:
         if time.monotonic() > end:
             return []
         begin = time.monotonic()
-        entries = verify_program(options.prepared, program, before, pairs)
+        first, others = before, pairs
+        if options.gpus > 1:
+            first, others = spread(before, pairs, programs.index(program) % options.gpus)
+        entries = verify_program(options.prepared, program, first, others)
         for entry, pair in zip(entries, pairs, strict=True):
             line = f"{entry['verdict']:<10} {pair.kind:<6} {program['name']}  {entry['reason']}"
             print(f"{time.monotonic() - begin:5.0f} s {line}"[:240], flush=True)
@@ -230,6 +242,15 @@ def run(options: argparse.Namespace) -> None:
             write(options.out, evidence)
     left = len(todo) + len(done) - len({entry["name"] for entry in evidence["programs"]})
     print(summary(evidence) + (f"; {left} left for want of time" if left else ""))
+
+
+def spread(before: Place, pairs: list[Pair], gpu: int) -> tuple[Place, list[Pair]]:
+    """The same places, where programs see one GPU alone."""
+
+    def seen(place: Place) -> Place:
+        return replace(place, environment={**place.environment, "CUDA_VISIBLE_DEVICES": str(gpu)})
+
+    return seen(before), [replace(pair, place=seen(pair.place)) for pair in pairs]
 
 
 def verify_program(

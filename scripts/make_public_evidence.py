@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Write docs/evidence/public.md: what `trtmigrate verify` said of files of public repositories.
 
-make_public_evidence.py RESULTS.json COMMIT
+make_public_evidence.py RESULTS.json COMMIT    keeps the verdicts in docs/evidence/public.json, too
+make_public_evidence.py                        writes the page again from that file
 
 RESULTS.json is a list of {"repository", "path", "verdict", "reason", "executions"}, with
 "stand_ins" where a file needed them. COMMIT is the state of the code that all files ran with. The
-texts of the files are not kept here.
+texts of the files are not kept here. Then run make_evidence_index.py.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "evidence" / "public.md"
+VERDICTS = PAGE.with_suffix(".json")
 HEAD = """# Public files on the simulator
 
 <!-- Made by scripts/make_public_evidence.py. -->
@@ -39,22 +41,28 @@ of the outputs, and the same values printed; *left for a person*, that AFTER sto
 
 
 def main() -> None:
-    results = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    PAGE.write_text(render(results, sys.argv[2]), encoding="utf-8")
+    if arguments := sys.argv[1:]:
+        results, commit = arguments
+        files = json.loads(Path(results).read_text(encoding="utf-8"))
+        files.sort(key=lambda one: (one["repository"], one["path"]))
+        kept = json.dumps({"commit": commit, "files": files}, indent=1) + "\n"
+        VERDICTS.write_text(kept, encoding="utf-8")
+    PAGE.write_text(render(json.loads(VERDICTS.read_text(encoding="utf-8"))), encoding="utf-8")
     print(PAGE)
 
 
-def render(results: list[dict[str, Any]], commit: str) -> str:
+def render(verdicts: dict[str, Any]) -> str:
     """Return the page."""
+    results = verdicts["files"]
     repositories = len({one["repository"] for one in results})
     lines = [
         f"{HEAD}{len(results)} files of {repositories} repositories, all with the code of commit",
-        f"`{commit}`: {count_verdicts(results)}.",
+        f"`{verdicts['commit']}`: {count_verdicts(results)}.",
         "",
         "| repository | file | executions | verdict | reason or stand-ins |",
         "|---|---|--:|---|---|",
     ]
-    lines += [row(one) for one in sorted(results, key=lambda o: (o["repository"], o["path"]))]
+    lines += [row(one) for one in results]
     return "\n".join(lines) + "\n"
 
 

@@ -28,6 +28,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         ignore = ["TRT102"]
         only-safe = true
         drop-old = true
+        docs = true
         todo = true
         line-length = 72
         formatter = "black"
@@ -43,6 +44,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         ignore=("TRT102",),
         only_safe=True,
         drop_old=True,
+        docs=True,
         todo=True,
         line_length=72,
         formatter="black",

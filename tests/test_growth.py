@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import cProfile
+import gc
 from dataclasses import dataclass
 from functools import cache
 from types import CodeType
@@ -11,6 +12,8 @@ import libcst as cst
 import pytest
 
 from trtmigrate import Status, migrate_source
+from trtmigrate.facts import Facts, elsewhere
+from trtmigrate.outside import Modules
 from trtmigrate.syntax.tree import Tree, children
 
 FUNCTION = """
@@ -68,3 +71,27 @@ def test_twice_the_functions_take_twice_the_work() -> None:
 def test_a_file_is_walked_a_few_times() -> None:
     done = work(MORE)
     assert done.nodes_walked < WALKS * done.nodes
+
+
+def test_a_module_is_parsed_once_for_signs_of_profiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of many modules asks all others: more of them than any cache of trees holds."""
+    parsed: list[str] = []
+
+    def parse(text: str) -> cst.Module:
+        parsed.append(text)
+        return cst.parse_module(text)
+
+    monkeypatch.setattr(elsewhere, "parse", parse)
+    texts = {f"{n}.py": f"switch = 'num_optimization_profiles {n}'\n" for n in range(99)}
+    for path in texts:
+        assert not elsewhere.show_several_profiles(Modules("signs", path, texts))
+    assert len(parsed) == len(texts)
+
+
+def test_nothing_of_a_file_stays_in_the_memory() -> None:
+    gc.collect()
+    before = sum(type(one) is Facts for one in gc.get_objects())
+    text = "import tensorrt as trt\n" + FUNCTION.format(number=1)
+    assert migrate_source(text).status is Status.MIGRATED
+    gc.collect()
+    assert sum(type(one) is Facts for one in gc.get_objects()) == before

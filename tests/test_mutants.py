@@ -67,3 +67,23 @@ def test_loop_may_bind_what_its_block_assigned_in_every_round() -> None:
                 print(i)
     """
     assert not overwritten_by_loops(dedent(before), dedent(after))
+
+
+def test_with_in_a_loop_may_become_an_assignment_there() -> None:
+    before = """\
+        for engine in engines:
+            with trt.Refitter(engine, LOGGER) as refitter:
+                refitter.refit_cuda_engine()
+    """
+    after = """\
+        for engine in engines:
+            refitter = trt.Refitter(engine, LOGGER)
+            refitter.refit_cuda_engine()
+    """
+    assert not overwritten_by_loops(dedent(before), dedent(after))
+
+
+def test_new_loop_over_a_name_that_a_with_binds_elsewhere_is_found() -> None:
+    before = "with open(path) as i:\n    print(i)\n"
+    after = f"{before}for i in range(3):\n    g(i)\n"
+    assert overwritten_by_loops(before, after) == ["i"]

@@ -57,8 +57,9 @@ def collect(
     jobs: dict[str, Job] = {}  # by real path: a file that is reached twice is handled once
     problems: list[FileResult] = []
     for path in paths:
-        exclude = options_of(folder_of(path)).exclude
-        found = discover(path, exclude)
+        around = options_of(folder_of(path))
+        exclude = around.exclude
+        found = discover(path, exclude, docs=around.docs)
         problems += found.problems
         for file in found.files:
             options = options_of(file.parent)
@@ -80,7 +81,8 @@ def migrate_paths(
     *,
     in_place: bool = False,
 ) -> Report:
-    """Migrate every Python file and notebook at `paths`; with `in_place`, write the results back.
+    """Migrate every Python file and notebook at `paths`, and documents if the options say `docs`;
+    with `in_place`, write the results back.
 
     Reads no configuration: `options` says everything. The result of a file says why it failed.
     """

@@ -174,6 +174,7 @@ def cli() -> None:
 @click.option(
     "--drop-old", is_flag=True, help="Remove what only releases before the target reach (TRT012)."
 )
+@click.option("--docs", is_flag=True, help="Also the code in documents and docstrings.")
 @click.option("--todo", is_flag=True, help="Write a comment at what is left for a person.")
 @click.option(
     "--add-ignores", is_flag=True, help="Write a comment there that suppresses it from then on."

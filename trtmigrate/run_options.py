@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -20,7 +19,7 @@ from trtmigrate.sources.plugins import has_plugins
 NO_FLAGS: dict[str, Any] = {
     **dict.fromkeys(("config", "target", "file_timeout", "file_memory")),
     **dict.fromkeys(
-        ("no_config", "only_safe", "drop_old", "todo", "add_ignores", "interactive"), False
+        ("no_config", "only_safe", "drop_old", "docs", "todo", "add_ignores", "interactive"), False
     ),
     **dict.fromkeys(("select", "ignore", "exclude"), ()),
     "no_requirements": False,
@@ -79,6 +78,8 @@ class RunOptions:
 
     def shown(self, folder: Path) -> Iterator[str]:
         """Yield the lines of a configuration that sets what counts in a folder."""
+        import json  # lazily: few runs show their configuration
+
         file, options = self._file(folder), self.of(folder)
         yield f"# {'no configuration' if file is None else file}"
         yield "[tool.trtmigrate]"
@@ -146,6 +147,7 @@ class RunOptions:
                 ignore=options.ignore + ignore,
                 only_safe=options.only_safe or flags["only_safe"],
                 drop_old=options.drop_old or flags["drop_old"],
+                docs=options.docs or flags["docs"],
                 todo=(options.todo or flags["todo"])
                 and not (flags["add_ignores"] or flags["interactive"]),
                 add_ignores=flags["add_ignores"],

@@ -178,6 +178,18 @@ def test_name_that_has_a_value_where_its_engine_has_one_is_no_problem() -> None:
     assert kinds(before, after) == []
 
 
+@pytest.mark.parametrize("read", ["locals()", "vars()"])
+def test_name_that_is_gone_from_all_names_of_a_function_is_refused(read: str) -> None:
+    before = f"def f():\n    a = 1\n    b = 2\n    return {read}\n"
+    assert kinds(before, before.replace("    b = 2\n", "")) == ["unbound"]
+    assert kinds(before, before.replace("b = 2", "b = 3")) == []
+
+
+def test_name_may_go_from_a_function_that_reads_the_names_of_an_object() -> None:
+    before = "def f(x):\n    a = 1\n    return vars(x)\n"
+    assert kinds(before, before.replace("    a = 1\n", "")) == []
+
+
 def test_name_bound_in_every_branch_is_no_problem() -> None:
     before = """
         def f(m, x):

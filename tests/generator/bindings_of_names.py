@@ -22,14 +22,14 @@ def overwritten_by_loops(before: str, after: str) -> list[str]:
 
 
 def bound_names(tree: ast.Module) -> Counter[tuple[Scope, str, str]]:
-    """How often each scope binds each name: in every round of a `for` statement, by it or by an
-    assignment right in its block, or otherwise.
+    """How often each scope binds each name: in every round of a `for` statement, by it or by a
+    statement right in its block, or otherwise.
     """
     found: Counter[tuple[Scope, str, str]] = Counter()
     for scope, node in walk(tree, ()):
         if isinstance(node, (ast.For, ast.AsyncFor)):
-            assigned = [t for s in node.body if isinstance(s, ast.Assign) for t in s.targets]
-            for name in (name for target in (node.target, *assigned) for name in stored(target)):
+            bound = (node.target, *targets_in(node.body))
+            for name in (name for target in bound for name in stored(target)):
                 found[scope, name, "for"] += 1
                 found[scope, name, "else"] -= 1  # the walk comes to the target, too
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
@@ -37,6 +37,16 @@ def bound_names(tree: ast.Module) -> Counter[tuple[Scope, str, str]]:
         elif isinstance(node, ast.arg):
             found[scope, node.arg, "else"] += 1
     return found
+
+
+def targets_in(block: list[ast.stmt]) -> Iterator[ast.expr]:
+    """What the assignments and `with` statements of a block bind whenever it runs."""
+    for statement in block:
+        if isinstance(statement, ast.Assign):
+            yield from statement.targets
+        elif isinstance(statement, (ast.With, ast.AsyncWith)):
+            yield from (i.optional_vars for i in statement.items if i.optional_vars is not None)
+            yield from targets_in(statement.body)
 
 
 def stored(target: ast.expr) -> Iterator[str]:

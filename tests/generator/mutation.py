@@ -163,6 +163,23 @@ def _parts(statement: ast.stmt) -> Iterator[ast.expr]:
             pending += [node.left, node.right]
 
 
+def circle(text: str, random: Random) -> str | None:
+    """Make the value of a variable from the variable itself."""
+    found = [
+        (target.id, node.value)
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    ]
+    if not found:
+        return None
+    name, value = random.choice(found)
+    begin, end = span(text, offsets_of(text), value)
+    form = random.choice(["{0} + ({1})", "{0} or ({1})", "({1}) if {0} else {0}"])
+    return text[:begin] + form.format(name, text[begin:end]) + text[end:]
+
+
 # -- statements
 
 
@@ -352,6 +369,7 @@ MUTATIONS: dict[str, Mutation] = {
     "rename": rename,
     "split": split,
     "walrus": walrus,
+    "circle": circle,
     "reorder": reorder,
     "wrap": wrap,
     "delete": delete,

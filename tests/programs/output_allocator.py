@@ -31,7 +31,10 @@ builder = trt.Builder(logger)
 network = builder.create_network(1 << int(trt.NetworkDefinitionCreationFlag.EXPLICIT_BATCH))
 config = builder.create_builder_config()
 config.max_workspace_size = 1 << 24
-marks = network.add_input("marks", trt.float32, (3, 5))
+marks = network.add_input("marks", trt.float32, (-1, 5))
+profile = builder.create_optimization_profile()
+profile.set_shape("marks", (1, 5), (3, 5), (4, 5))
+config.add_optimization_profile(profile)
 places = network.add_non_zero(marks)
 places.get_output(0).name = "places"
 network.mark_output(places.get_output(0))
@@ -41,8 +44,8 @@ engine = trt.Runtime(logger).deserialize_cuda_engine(
 context = engine.create_execution_context()
 _, stream = cudart.cudaStreamCreate()
 
-source = np.zeros(tuple(engine.get_binding_shape("marks")), dtype=np.float32)
-_, device = cudart.cudaMalloc(source.nbytes)
+most = engine.get_profile_shape(0, "marks")[2]
+_, device = cudart.cudaMalloc(trt.volume(most) * 4)
 memory = Memory()
 for i in range(engine.num_bindings):
     name = engine.get_binding_name(i)
@@ -52,10 +55,11 @@ for i in range(engine.num_bindings):
     else:
         context.set_output_allocator(name, memory)
 
-for places in ([(0, 1)], [(0, 0), (1, 4), (2, 2)], [(2, 4), (2, 0)]):
-    source[:] = 0
+for rows, places in ((3, [(0, 1)]), (4, [(0, 0), (1, 4), (3, 2)]), (1, [(0, 4), (0, 0)])):
+    source = np.zeros((rows, 5), dtype=np.float32)
     for row, column in places:
         source[row, column] = 1
+    context.set_input_shape("marks", source.shape)
     cudart.cudaMemcpyAsync(
         device,
         source.ctypes.data,

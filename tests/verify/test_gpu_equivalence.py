@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import subprocess
 import sys
+from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +67,31 @@ def test_control_tells_of_builds_that_differ_by_themselves(script: Any, tmp_path
     found = entry(script, tmp_path, old, new)
     assert found["verdict"] == "different"
     assert found["control"]["verdict"] == "different"
+
+
+def test_program_that_the_migration_does_not_change_is_not_prepared(
+    script: Any, tmp_path: Path
+) -> None:
+    source, out = tmp_path / "programs", tmp_path / "out"
+    source.mkdir()
+    old = "import tensorrt as trt\nengine: trt.ICudaEngine\nprint(engine.num_bindings)\n"
+    (source / "changed.py").write_text(old)
+    (source / "same.py").write_text(old.replace("num_bindings", "num_io_tensors"))
+    options = Namespace(programs=[source], out=out, origin="here", target="10", jobs=2)
+    script.prepare(options)
+    (program,) = json.loads((out / "programs.json").read_text())
+    assert (program["name"], program["origin"]) == ("changed.py", "here")
+    folder = out / program["folder"]
+    assert (folder / "before" / "changed.py").read_text() == old
+    assert "num_io_tensors" in (folder / "after" / "changed.py").read_text()
+
+
+def test_several_gpus_are_seen_alone_by_both_sides(script: Any) -> None:
+    place = fake_place()
+    before, (pair,) = script.spread(place, [script.Pair("same", place, Options())], 1)
+    seen = [one.environment["CUDA_VISIBLE_DEVICES"] for one in (before, pair.place)]
+    assert seen == ["1", "1"]
+    assert set(place.environment) == set(before.environment) - {"CUDA_VISIBLE_DEVICES"}
 
 
 def test_what_is_carried_runs_where_only_numpy_is_installed(script: Any, tmp_path: Path) -> None:

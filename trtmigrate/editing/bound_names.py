@@ -84,6 +84,12 @@ def parameters(arguments: ast.arguments) -> Iterator[str]:
             yield rest.arg
 
 
+def reads_all_locals(function: ast.AST) -> bool:
+    """True if a function calls `locals()` or `vars()`, which reads each of its names."""
+    calls = (node for node in ast.walk(function) if isinstance(node, ast.Call) and not node.args)
+    return any(isinstance(c.func, ast.Name) and c.func.id in ("locals", "vars") for c in calls)
+
+
 def reads_at_any_time(scope: ast.AST, name: str) -> bool:
     """True if a function or lambda inside a scope reads a name that it does not bind itself."""
     for node in ast.walk(scope):

@@ -14,6 +14,7 @@ from trtmigrate.editing.name_lists import KEPT
 from trtmigrate.editing.tally import Tally
 from trtmigrate.editing.unread_names import count_occurrences, unread_names
 from trtmigrate.outside import NOTHING_OUTSIDE, Outside
+from trtmigrate.syntax.scopes import reads_all_names
 from trtmigrate.syntax.tree import Tree, walk, walk_scope
 
 
@@ -37,8 +38,8 @@ def without_unread(
         tree = Tree(after)
         gone: list[cst.CSTNode] = []
         for scope in _scopes(tree):
-            if scope in before.order:
-                continue  # no edit changed it
+            if scope in before.order or reads_all_names(scope):
+                continue  # no edit changed it, or each of its names has a reader
             was = before_by_path.get(_path(tree, scope))
             kept = outside if scope is after else NOTHING_OUTSIDE
             gone += _unread(scope, reads, was, existed, kept)

@@ -10,12 +10,13 @@ from functools import cached_property
 from typing import NamedTuple
 
 from trtmigrate.editing.bindings import MANY, OUTER, UNBOUND, Read, Scope
-from trtmigrate.editing.bound_names import reads_at_any_time
+from trtmigrate.editing.bound_names import reads_all_locals, reads_at_any_time
 from trtmigrate.editing.problems import NameKind
 from trtmigrate.editing.reaching import fill_scope, module_scope
 from trtmigrate.editing.segments import Segments
 
 _WORD = re.compile(r"\w+")
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _NOTHING: frozenset[str] = frozenset()
 _UNBOUND = frozenset({UNBOUND.text})
 _MESSAGES = {
@@ -112,6 +113,7 @@ class _Comparison:
 
     def run(self) -> Iterator[Clobber]:
         yield from self._captured()
+        yield from self._taken_from_locals()
         for key, groups in self.new.by_statement.items():
             known = self.old.by_statement.get(key)
             if known is None:
@@ -150,6 +152,14 @@ class _Comparison:
                 continue
             if all(reads_at_any_time(s.node, name) for s in (self.old.scope, self.new.scope)):
                 yield Clobber("rebound", _line(self.new.scope), name)
+
+    def _taken_from_locals(self) -> Iterator[Clobber]:
+        """Yield names that a function no longer binds, although it reads all its names at once."""
+        old, new = self.old.scope, self.new.scope
+        gone = sorted(old.local - new.local)
+        if gone and isinstance(new.node, _FUNCTIONS) and reads_all_locals(new.node):
+            for name in gone:
+                yield Clobber("unbound", _line(new), name)
 
     def _kept(self, was: Sequence[Read], now: Sequence[Read]) -> Iterator[Clobber]:
         """Yield a problem if a statement that is as before reads a name from elsewhere."""

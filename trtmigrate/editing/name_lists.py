@@ -13,6 +13,7 @@ from trtmigrate.syntax.templates import statements
 from trtmigrate.syntax.tree import Tree, assigned, code, setters, walk, walk_scope
 
 GoesOverAll = Callable[[cst.CSTNode], bool]
+StaysInOrder = Callable[[cst.ListComp], bool]
 _ASK = ("get_binding_name", "get_tensor_name")
 KEPT = "tensor_names"  # the attribute
 
@@ -39,7 +40,11 @@ class OwnList:
 
 
 def own_list(
-    tree: Tree, scope: cst.CSTNode, engine: str, goes_over_all: GoesOverAll
+    tree: Tree,
+    scope: cst.CSTNode,
+    engine: str,
+    goes_over_all: GoesOverAll,
+    stays_in_order: StaysInOrder,
 ) -> OwnList | None:
     """The list of all names that a scope makes, where it is set once and stays as it is."""
     for node in walk_scope(scope):
@@ -64,6 +69,7 @@ def own_list(
             once
             and not later
             and goes_over_all(clause.iter)
+            and stays_in_order(made)
             and not any(_changes(scope, target.value))
         ):
             return OwnList(target.value, node, asked)
@@ -129,9 +135,12 @@ def over_engine(
 class NamesOfClass:
     """Attributes that keep all tensor names of an engine that a class keeps."""
 
-    def __init__(self, tree: Tree, goes_over_all: GoesOverAll) -> None:
+    def __init__(
+        self, tree: Tree, goes_over_all: GoesOverAll, stays_in_order: StaysInOrder
+    ) -> None:
         self.tree = tree
         self.goes_over_all = goes_over_all
+        self.stays_in_order = stays_in_order
         self.edits: list[Edit] = []
         self._made: dict[cst.Assign, cst.BaseExpression | None] = {}
 
@@ -197,7 +206,8 @@ class NamesOfClass:
                 return None
             if isinstance(node, cst.FunctionDef) and node.name.value == KEPT:
                 return None
-        own = own_list(self.tree, function, code(store.value), self.goes_over_all)
+        kept = code(store.value)
+        own = own_list(self.tree, function, kept, self.goes_over_all, self.stays_in_order)
         last: cst.CSTNode = store
         names = f"[{engine}.get_tensor_name(i) for i in range({engine}.num_io_tensors)]"
         if own is not None and self.tree.block(own.assignment) is self.tree.block(store):

@@ -13,6 +13,7 @@ from trtmigrate.editing.free_names import free_name
 from trtmigrate.editing.name_lists import (
     GoesOverAll,
     NamesOfClass,
+    StaysInOrder,
     over_engine,
     own_comprehension,
     own_list,
@@ -52,15 +53,18 @@ def reachable(module: cst.Module, edits: Iterable[Edit]) -> set[cst.CSTNode]:
     return seen
 
 
-def fetch_once(tree: Tree, edits: Sequence[Edit], goes_over_all: GoesOverAll) -> list[Edit]:
+def fetch_once(
+    tree: Tree, edits: Sequence[Edit], goes_over_all: GoesOverAll, stays_in_order: StaysInOrder
+) -> list[Edit]:
     """Further edits that give repeated look-ups a variable.
 
-    `goes_over_all` tells whether the iterable of a loop is the range of all I/O tensors.
+    `goes_over_all` tells whether the iterable of a loop is the range of all I/O tensors,
+    `stays_in_order` whether a list keeps the order that it is made in.
     """
     lookups = _lookups_to_replace(tree, edits)
     more: list[Edit] = []
     names: dict[cst.CSTNode, set[str]] = {}
-    of_class = NamesOfClass(tree, goes_over_all)
+    of_class = NamesOfClass(tree, goes_over_all, stays_in_order)
     for (scope, engine), group in _by_scope(tree, lookups).items():
         taken = names.setdefault(scope, tree.names(scope))
         if not _engine_is_fixed(tree, scope, engine, group):
@@ -68,7 +72,7 @@ def fetch_once(tree: Tree, edits: Sequence[Edit], goes_over_all: GoesOverAll) ->
         named, done = over_engine(tree, group, goes_over_all)
         more.append(named)
         group = [one for one in group if one not in done]
-        own = own_list(tree, scope, engine, goes_over_all)
+        own = own_list(tree, scope, engine, goes_over_all, stays_in_order)
         if own is not None:
             group = [one for one in group if tree.parent(one.at) is not own.element]
             later = own.after(tree, group)
@@ -337,7 +341,7 @@ def _first_statement(
         inside = [chain[0] for chain in chains if chain]
     else:
         block = common[depth]
-        inside = [chain[depth + 1] for chain in chains]
+        inside = [(*chain, block.body[0])[depth + 1] for chain in chains]  # type: ignore[attr-defined]
     body: Sequence[cst.CSTNode] = block.body  # type: ignore[attr-defined]
     anchor = next((s for s in body if any(s is i for i in inside)), None)
     if anchor is None:

@@ -78,6 +78,7 @@ class Facts:
         self.drop_old = drop_old
         self.outside = outside  # what other files do with the module
         self.trail = Trail()  # what the answers of late rest on
+        self.kept: dict[object, object] = {}  # what was worked out of these facts, by its function
         self._modules = Modules()
         self._state = self._interpret(self.release)
         if outside.modules.texts and (drop_old or leaves_doubt(self._state, self.missing)):
@@ -206,6 +207,10 @@ class Facts:
             return False
         per_profile = value.stop.without("profiles") or value.stop
         return value.start.constant == 0 and per_profile == atom("tensors", value.engine)
+
+    def stays_in_order(self, made: cst.ListComp) -> bool:
+        """True if nothing moves the elements of the list that a comprehension makes."""
+        return not self._state.is_moved(made.for_in)
 
     @property
     def text_comparisons(self) -> Iterable[cst.CSTNode]:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from trtmigrate.findings import Finding
 from trtmigrate.options import Options
 from trtmigrate.rules import all_rules
 from trtmigrate.rules.base import Mention, Rule
 from trtmigrate.sources.places import Unread, placed
-from trtmigrate.sources.program import Program
 from trtmigrate.sources.suppress import suppressions
 
 
-def mentions(program: Program, options: Options) -> Iterator[Finding]:
-    """Yield the findings of all wanted rules in the texts that are not read as Python."""
+def mentions(texts: Iterable[Unread], options: Options) -> Iterator[Finding]:
+    """Yield the findings of all wanted rules in texts that are not read as Python."""
     wanted = [rule for rule in all_rules() if options.wants(rule.code, rule.default)]
-    for text in program.unread:
+    for text in texts:
         ignored = suppressions(text.text)
         for rule in wanted:
             if rule.text_scan is not None and not ignored.covers(1, rule.code):

@@ -221,6 +221,7 @@ _KEYS: dict[str, Callable[[object, str], Any]] = {
     "only-safe": lambda value, base: _bool(value),
     "todo": lambda value, base: _bool(value),
     "drop-old": lambda value, base: _bool(value),
+    "docs": lambda value, base: _bool(value),
     "line-length": lambda value, base: _columns(value),
     "formatter": lambda value, base: _formatter(value),
     "file-timeout": lambda value, base: _seconds(value),

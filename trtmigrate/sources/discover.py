@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from trtmigrate.findings import FileResult, Status
 from trtmigrate.options import PathPattern, is_soon_matched
 from trtmigrate.sources.git import files_in_work_tree
-from trtmigrate.sources.kinds import is_program, is_requirements
+from trtmigrate.sources.kinds import is_document, is_program, is_requirements
 from trtmigrate.sources.plain_file import read_plain
 
 if TYPE_CHECKING:
@@ -39,14 +39,30 @@ class _Ignores:
     spec: pathspec.GitIgnoreSpec
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """What a run looks at."""
+
+    exclude: Sequence[PathPattern]
+    docs: bool
+
+    def takes(self, name: str, path: Path) -> bool:
+        """True for a program, for requirements, and for a document if the run is about them."""
+        return is_program(name) or is_requirements(str(path)) or (self.docs and is_document(name))
+
+    def leaves_out(self, path: Path, *, folder: bool = False) -> bool:
+        """True if a pattern names a path."""
+        return any(pattern.matches(path, folder=folder) for pattern in self.exclude)
+
+
 def failed(path: str | os.PathLike[str], reason: str) -> FileResult:
     """The result of a file, or of an argument, that could not be processed."""
     return FileResult(os.fspath(path), Status.FAILED, error=f"{os.fspath(path)}: {reason}")
 
 
-def discover(path: Path, exclude: Sequence[PathPattern] = ()) -> Found:
+def discover(path: Path, exclude: Sequence[PathPattern] = (), *, docs: bool = False) -> Found:
     """Return the Python files and notebooks at `path`, and the files there that say what is to be
-    installed.
+    installed; with `docs`, the documents as well.
 
     A file is taken whatever its suffix. Below a folder: no hidden folders, no virtual environments,
     nothing that git ignores or `exclude` names, and no symlinked folders, so that a loop of links
@@ -55,8 +71,10 @@ def discover(path: Path, exclude: Sequence[PathPattern] = ()) -> Found:
     found = Found()
     try:
         if path.is_dir():
-            _below(path, exclude, found)
-            has_program = any(is_program(file.name) for file in found.files)
+            _below(path, _Wanted(exclude, docs), found)
+            has_program = any(
+                is_program(file.name) or is_document(file.name) for file in found.files
+            )
             if not has_program and not found.problems:
                 found.problems.append(failed(path, "no Python files here"))
         elif path.is_file():
@@ -70,17 +88,15 @@ def discover(path: Path, exclude: Sequence[PathPattern] = ()) -> Found:
     return found
 
 
-def _below(folder: Path, exclude: Sequence[PathPattern], found: Found) -> None:
+def _below(folder: Path, wanted: _Wanted, found: Found) -> None:
     listed = files_in_work_tree(folder)
     if listed is None:
-        _walk(folder, exclude, _ignores_above(folder), found)
+        _walk(folder, wanted, _ignores_above(folder), found)
     else:
-        _take(folder, listed, exclude, found)
+        _take(folder, listed, wanted, found)
 
 
-def _take(
-    folder: Path, listed: Sequence[str], exclude: Sequence[PathPattern], found: Found
-) -> None:
+def _take(folder: Path, listed: Sequence[str], wanted: _Wanted, found: Found) -> None:
     """Take what is wanted of the paths that git lists, in the order of a walk."""
     accepted: dict[tuple[str, ...], bool] = {(): True}
 
@@ -97,17 +113,17 @@ def _take(
         if len(parts) > MOST_LEVELS:
             found.problems.append(failed(path, _TOO_DEEP))
             continue
-        if (is_program(name) or is_requirements(str(path))) and os.path.isfile(path):
-            if accepts(parts[:-1]) and not any(pattern.matches(path) for pattern in exclude):
+        if wanted.takes(name, path) and os.path.isfile(path):
+            if accepts(parts[:-1]) and not wanted.leaves_out(path):
                 found.files.append(path)
         elif os.path.isdir(path) and not os.path.islink(path) and accepts(parts):
-            if not any(pattern.matches(path, folder=True) for pattern in exclude):
-                _below(path, exclude, found)  # a repository within this one
+            if not wanted.leaves_out(path, folder=True):
+                _below(path, wanted, found)  # a repository within this one
 
 
 def _walk(
     folder: Path,
-    exclude: Sequence[PathPattern],
+    wanted: _Wanted,
     ignores: tuple[_Ignores, ...],
     found: Found,
     level: int = 0,
@@ -128,18 +144,18 @@ def _walk(
         path = folder / entry.name
         is_folder = entry.is_dir(follow_symlinks=False)
         if is_folder:
-            wanted = _is_project_folder(entry.name, path)
+            concerns = _is_project_folder(entry.name, path)
         else:
-            wanted = is_program(entry.name) or is_requirements(str(path))
-            wanted = wanted and os.path.isfile(path)  # False in a loop of links
+            # isfile() is False in a loop of links
+            concerns = wanted.takes(entry.name, path) and os.path.isfile(path)
         if (
-            not wanted
+            not concerns
             or _ignored(path, is_folder, ignores)
-            or any(pattern.matches(path, folder=is_folder) for pattern in exclude)
+            or wanted.leaves_out(path, folder=is_folder)
         ):
             continue
         if is_folder:
-            _walk(path, exclude, ignores, found, level + 1)
+            _walk(path, wanted, ignores, found, level + 1)
         else:
             found.files.append(path)
 

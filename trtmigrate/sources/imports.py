@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from trtmigrate.sources.gate import searchable
+from trtmigrate.sources.kinds import is_document
 
 _IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]*(\([^)]*\)|(?:\\\r?\n|[^\n])*)"
@@ -63,7 +64,12 @@ class Imports:
 
 
 def module_names(path: str) -> Iterator[str]:
-    """Yield every dotted name that a file can be imported by: `c`, `b.c`, `a.b.c` for a/b/c.py."""
+    """Yield every dotted name that a file can be imported by: `c`, `b.c`, `a.b.c` for a/b/c.py.
+
+    A document has none.
+    """
+    if is_document(path):
+        return
     parts = os.path.splitext(path)[0].replace(os.sep, "/").split("/")
     if parts[-1] == "__init__":
         parts.pop()

@@ -7,6 +7,8 @@ from pathlib import PurePath
 
 PYTHON = ".py"
 NOTEBOOK = ".ipynb"
+MARKDOWN = (".md", ".markdown")
+RESTRUCTURED = (".rst",)
 _REQUIREMENTS = (
     ("text", re.compile(r"(?:.*[-_.])?(?:requirements|constraints)(?:[-_.].*)?\.(?:txt|in)")),
     ("toml", re.compile(r"pyproject\.toml|Pipfile")),
@@ -24,6 +26,16 @@ def is_python(name: str) -> bool:
 def is_notebook(name: str) -> bool:
     """True if a file name, or a path, is that of a Jupyter notebook."""
     return name.endswith(NOTEBOOK)
+
+
+def is_markdown(name: str) -> bool:
+    """True if a file name, or a path, is that of a Markdown document."""
+    return name.endswith(MARKDOWN)
+
+
+def is_document(name: str) -> bool:
+    """True if a file name, or a path, is that of a document that can hold blocks of code."""
+    return is_markdown(name) or name.endswith(RESTRUCTURED)
 
 
 def is_program(name: str) -> bool:

@@ -21,7 +21,7 @@ from trtmigrate.outside import Modules
 from trtmigrate.sources.encoding import SourceError, decode
 from trtmigrate.sources.gate import has_decisive_word, imports_tensorrt, searchable
 from trtmigrate.sources.imports import Imports, module_names
-from trtmigrate.sources.program import program_of
+from trtmigrate.sources.program import code_of, contents_of
 
 # From a module through its imports: what a chain of more modules hands on is not followed.
 DEPTH = 3
@@ -224,7 +224,7 @@ class ModuleIndex:
             self._texts[path] = None
             if len(data) <= MOST_BYTES:
                 with contextlib.suppress(SourceError):  # told where the file itself is worked on
-                    self._texts[path] = program_of(decode(data).text, path).code
+                    self._texts[path] = code_of(contents_of(decode(data).text, path))
         return self._texts[path]
 
 

@@ -6,17 +6,20 @@ it stands, so every other character stays as it is.
 
 from __future__ import annotations
 
+import bisect
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from trtmigrate.sources.encoding import SourceError
+from trtmigrate.sources.places import Place
 
 _BLANKS = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder()
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,18 @@ class FileCell:
     @property
     def source(self) -> str:
         return "".join(part.value for part in self.parts)
+
+    def place(self, line: int, file_lines: Sequence[int]) -> Place:
+        """Return the place of a line of the cell; `file_lines` holds where the file has lines."""
+        at = [found.end() for found in _NEWLINE.finditer(self.source)][line - 2 : line - 1]
+        rest = at[0] if at and line > 1 else 0
+        where = self.start
+        for part in self.parts:
+            where = part.start
+            if rest < len(part.value):
+                break
+            rest -= len(part.value)
+        return Place(line, self.number, bisect.bisect_right(file_lines, where) + 1)
 
     def with_source(self, after: str, text: str) -> str:
         """Return the JSON of another source, in the manner of this cell of the file `text`."""

@@ -30,9 +30,15 @@ _READING_METHODS = frozenset(
     lower upper strip lstrip rstrip startswith endswith split keys values items index exists isfile
     """.split()
 )
-# Methods that change the list, set or dictionary that they are called on.
-MUTATING_METHODS = frozenset(
-    "append extend insert pop clear remove sort reverse update setdefault".split()
+# Methods of lists, queues and arrays that give elements another place.
+MOVING_METHODS = frozenset(
+    """
+    insert pop clear remove sort reverse popleft appendleft extendleft rotate fill put resize
+    """.split()
+)
+# Methods that change the list, set, dictionary, queue or array that they are called on.
+MUTATING_METHODS = MOVING_METHODS | frozenset(
+    "append extend add discard update setdefault popitem".split()
 )
 # Parts that the expression around them runs, or that bind a name in parentheses of its.
 _RUN_LATER = (cst.GeneratorExp, cst.Lambda, cst.NamedExpr)
@@ -95,3 +101,21 @@ def leaves_arguments(function: str) -> bool:
     """True if the function of this dotted name neither changes its arguments nor keeps them."""
     name = function.removeprefix("builtins.")
     return name in _COMPUTING or name in _SHOWING
+
+
+def moves_elements(function: cst.CSTNode, parameter: str) -> bool:
+    """True if a function may give the elements of a list, its argument, another place."""
+    return any(_moves(node, parameter) for node in walk(function))
+
+
+def _moves(node: cst.CSTNode, name: str) -> bool:
+    if isinstance(node, (cst.AssignTarget, cst.AugAssign, cst.Del)):
+        stored = (n.value for n in walk(node.target) if isinstance(n, cst.Subscript))
+        return any(isinstance(held, cst.Name) and held.value == name for held in stored)
+    if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+        if node.func.attr.value in MOVING_METHODS and code(node.func.value) == name:
+            return True
+    if isinstance(node, cst.Expr) and isinstance(node.value, cst.Call):
+        given = any(code(arg.value) == name for arg in node.value.args)
+        return given and not leaves_arguments(code(node.value.func))
+    return False

@@ -6,6 +6,10 @@ import libcst as cst
 
 from trtmigrate.syntax.tree import Tree, walk, walk_scope
 
+# Functions that give a scope all its names, and that run a text in it.
+_ALL_NAMES = frozenset({"locals", "globals", "vars", "dir"})
+_RUN_TEXT = frozenset({"eval", "exec"})
+
 
 def is_variable(node: cst.CSTNode, tree: Tree) -> bool:
     """True if a Name is a variable, and no attribute, keyword, parameter or function name."""
@@ -90,6 +94,15 @@ def seen_from_within(name: str, scope: cst.CSTNode, tree: Tree) -> bool:
                 for n in walk(node)
             )
             if used and not (isinstance(node, cst.FunctionDef) and binders(name, node, tree)):
+                return True
+    return False
+
+
+def reads_all_names(scope: cst.CSTNode) -> bool:
+    """True if a scope itself calls `locals()` or runs a text, which may read each of its names."""
+    for node in walk_scope(scope):
+        if isinstance(node, cst.Call) and isinstance(node.func, cst.Name):
+            if node.func.value in _RUN_TEXT or (node.func.value in _ALL_NAMES and not node.args):
                 return True
     return False
 

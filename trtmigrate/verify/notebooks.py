@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from trtmigrate.sources.cells import Cell, CellProgram
 from trtmigrate.sources.encoding import SourceError, decode
 from trtmigrate.sources.kinds import is_notebook
 from trtmigrate.sources.magics import Magic
-from trtmigrate.sources.notebook import Cell, Notebook
+from trtmigrate.sources.notebook import program_of_notebook
 from trtmigrate.verify.run import VerifyError
 
 _TIMED = re.compile(r"%time(?:it)?(?:[ \t]+-\w+(?:[ \t]+\d+)?)*[ \t]+(?=[^-\s])")
@@ -45,16 +46,16 @@ def left_out(path: Path) -> list[str]:
     return [f"{path.name}: lines for IPython were not run: {shown}"]
 
 
-def _read(path: Path) -> Notebook:
+def _read(path: Path) -> CellProgram:
     try:
-        return Notebook.read(decode(path.read_bytes()).text)
+        return program_of_notebook(decode(path.read_bytes()).text)
     except SourceError as error:
         raise VerifyError(error.at(path.name)) from None
     except OSError as error:
         raise VerifyError(f"{path.name}: {error.strerror}") from None
 
 
-def _script(book: Notebook) -> str:
+def _script(book: CellProgram) -> str:
     cells = "".join(f"# cell {cell.file.number}\n{_code(cell)}\n" for cell in book.cells)
     return (_DISPLAY if "display(" in cells else "") + cells
 

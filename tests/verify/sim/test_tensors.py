@@ -257,6 +257,7 @@ def test_an_output_allocator_is_asked_for_memory_and_told_the_shape(sim: World) 
     found = network.add_non_zero(x).get_output(0)
     found.name = "y"
     network.mark_output(found)
+    config.add_optimization_profile(builder.create_optimization_profile())
     context = sim.build(builder, network, config).create_execution_context()
     allocator = Allocator()
     assert context.get_tensor_shape("y") == (1, -1)
@@ -265,6 +266,20 @@ def test_an_output_allocator_is_asked_for_memory_and_told_the_shape(sim: World) 
     assert context.execute_async_v3(0)
     assert asked == [("y", 8, 256), ("y", (1, 2))]
     assert sim.download(allocator.address, (1, 2), np.int32).tolist() == [[1, 3]]
+
+
+@pytest.mark.parametrize("has_profile", [False, True])
+def test_8_6_has_no_context_for_shapes_that_depend_on_data_without_a_profile(
+    sim: World, has_profile: bool
+) -> None:
+    builder, network, config = sim.network()
+    x = network.add_input("x", sim.trt.float32, (4,))
+    network.mark_output(network.add_non_zero(x).get_output(0))
+    if has_profile:
+        config.add_optimization_profile(builder.create_optimization_profile())
+    context = sim.build(builder, network, config).create_execution_context()
+    is_8 = sim.trt.__version__.startswith("8.")
+    assert (context is None) == (is_8 and not has_profile)
 
 
 def test_both_apis_of_8_6_compute_the_same_bits(sim8: World) -> None:

@@ -60,17 +60,20 @@ def blur(value: Value) -> Value:
 def blur_constants(value: Value) -> Value:
     """Return a value without the literals in it: what a program is configured with.
 
-    Objects and what is counted on them keep their identity.
+    Objects and what is counted on them keep their identity. So do lists and dictionaries without
+    literals: a change of one is seen under all its names.
     """
     if isinstance(value, Const):
         return blur(value)
     if isinstance(value, Items):
         items = tuple(map(blur_constants, value.items)) if value.items is not None else None
-        return replace(value, element=blur_constants(value.element), items=items)
-    if isinstance(value, Table):
+        blurred: Value = replace(value, element=blur_constants(value.element), items=items)
+    elif isinstance(value, Table):
         entries = tuple((key, blur_constants(entry)) for key, entry in value.entries)
-        return replace(value, value=blur_constants(value.value), entries=entries)
-    return value
+        blurred = replace(value, value=blur_constants(value.value), entries=entries)
+    else:
+        return value
+    return value if blurred == value else blurred
 
 
 def _kind_of(literal: object) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
+from trtmigrate.facts.domain.evidence import blur
 from trtmigrate.facts.domain.joins import join
 from trtmigrate.facts.domain.values import (
     UNKNOWN,
@@ -20,6 +21,7 @@ from trtmigrate.facts.interpreter.expressions import Evaluate, Expressions
 from trtmigrate.facts.interpreter.members import Members
 from trtmigrate.facts.interpreter.state import State
 from trtmigrate.facts.models import containers, tensorrt
+from trtmigrate.syntax.tree import code
 
 
 class Assignments:
@@ -44,6 +46,19 @@ class Assignments:
         elif isinstance(target, cst.StarredElement):
             self.assign(target.value, value)
 
+    def change(self, target: cst.BaseExpression, value: Value) -> None:
+        """Note that the list or dictionary which a target holds is changed, under all names that
+        the function and the attributes have for it.
+        """
+        before = self.state.value(target)
+        self.assign(target, value)
+        for name, held in list(self.state.frame.env.items()):
+            if held is before:
+                self.state.frame.set(name, value)
+        for key, held in list(self.state.known.attrs.items()):
+            if held is before:
+                self.state.known.attrs.add(key, value)
+
     def _named_expression(self, node: cst.NamedExpr) -> Value:
         value = self.expressions.value(node.value)
         self.assign(node.target, value)
@@ -56,6 +71,8 @@ class Assignments:
         if name in state.declared_global.get(state.frame.node, ()):
             state.known.add_global(name, value)
         else:
+            if (state.frame.node, name) in state.known.shared:
+                value = blur(value)
             state.frame.set(name, value)
             state.set_global(name, value)
 
@@ -86,15 +103,26 @@ class Assignments:
     def _element(self, target: cst.Subscript, value: Value) -> None:
         base = self.expressions.value(target.value)
         index = self.members.index(target)
+        if code(target.value) == "globals()" and isinstance(index, Const):
+            self._set_global(target, str(index.value), value)
         if isinstance(base, Items):
-            self.assign(target.value, Items(join(base.element, value), None, base.length, None))
+            self.state.note_moved(base)
+            self.change(target.value, Items(join(base.element, value), None, base.length, None))
         elif isinstance(base, Table):
             entries = base.entries
             if isinstance(index, Const) and isinstance(index.value, str):
                 kept = tuple(e for e in entries if e[0] != index.value)
                 entries = (*kept, (index.value, value))
             table = Table(join(base.key, index), join(base.value, value), entries)
-            self.assign(target.value, table)
+            self.change(target.value, table)
+
+    def _set_global(self, target: cst.Subscript, name: str, value: Value) -> None:
+        """`globals()["name"] = value`: the variable may hold it from now on."""
+        state = self.state
+        state.declared_global.setdefault(target, set()).add(name)
+        state.known.add_global(name, value)
+        if state.frame.node is state.tree.module:
+            state.frame.set(name, blur(value))
 
     def _unpack(self, target: cst.Tuple | cst.List, value: Value) -> None:
         starred = any(isinstance(e, cst.StarredElement) for e in target.elements)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import libcst as cst
 
 from trtmigrate.facts.domain.evidence import blur
-from trtmigrate.facts.domain.joins import rebrand
+from trtmigrate.facts.domain.joins import join, rebrand
 from trtmigrate.facts.domain.values import (
     UNKNOWN,
     External,
@@ -26,10 +26,14 @@ from trtmigrate.facts.domain.values import (
 )
 from trtmigrate.facts.interpreter.assignments import Assignments
 from trtmigrate.facts.interpreter.expressions import Evaluate, Expressions
-from trtmigrate.facts.interpreter.members import attribute_of_class
+from trtmigrate.facts.interpreter.members import attribute_of_class, overriding
 from trtmigrate.facts.interpreter.state import State, positional_names
-from trtmigrate.facts.models import python, tensorrt
+from trtmigrate.facts.models import callables, python, tensorrt
+from trtmigrate.syntax.effects import leaves_arguments, moves_elements
+from trtmigrate.syntax.kept import kept_parameters
 from trtmigrate.syntax.tree import code, parameters
+
+_REORDERING = ("shuffle", "sort", "heapify", "reverse")
 
 
 class Calls:
@@ -59,6 +63,7 @@ class Calls:
         if isinstance(func, Partial):
             return self._of_function(func.function, node, args, func.taken)
         self._note_callback(node, args)
+        self._note_reordering(func, node, args)
         if isinstance(func, UserClass):
             return self._of_class(func, node, args)
         if isinstance(func, UserInstance):
@@ -70,10 +75,12 @@ class Calls:
         if handled is not None:
             return handled
         if isinstance(func, External):
-            return External(func.name + "()", node)
+            return callables.call_method(self.state, func, node, args)
         result = (
             python.call(self.state, func.name, node, args) if isinstance(func, Ref) else UNKNOWN
         )
+        if isinstance(result, UserInstance) and result.cls.node is node:
+            return self._of_class(result.cls, node, args)  # a namespace gets its attributes
         return self.state.guessed_at(node, result) if result == UNKNOWN else result
 
     def _of_container(self, node: cst.Call, args: list[Value]) -> Value | None:
@@ -88,7 +95,7 @@ class Calls:
             return None
         if outcome.changed is not None:
             for changed in _alternatives(node.func.value):
-                self.assignments.assign(changed, outcome.changed)
+                self.assignments.change(changed, outcome.changed)
         return outcome.result
 
     def _take_locals(self, node: cst.Call, func: cst.Attribute) -> None:
@@ -102,13 +109,30 @@ class Calls:
                 self.state.known.add_attr(holder.cls.node, name, value)
 
     def _note_callback(self, node: cst.Call, args: list[Value]) -> None:
-        """Note what a function gives to a parameter that it calls."""
-        if not isinstance(node.func, cst.Name) or any(arg.star or arg.keyword for arg in node.args):
+        """Note what a function gives to a parameter that it calls, or that a method has kept."""
+        if self.state.frame.dead or any(arg.star or arg.keyword for arg in node.args):
             return
-        _, scope = self.state.lookup(node.func.value)
-        if isinstance(scope, cst.FunctionDef) and not self.state.frame.dead:
-            if any(param.name.value == node.func.value for param in parameters(scope)):
-                self.state.known.add_callback(scope, node.func.value, args)
+        if isinstance(node.func, cst.Name):
+            _, scope = self.state.lookup(node.func.value)
+            if isinstance(scope, cst.FunctionDef):
+                if any(param.name.value == node.func.value for param in parameters(scope)):
+                    self.state.known.add_callback(scope, node.func.value, args)
+        elif self.state.frame.cls is not None and isinstance(node.func, cst.Attribute):
+            if code(node.func.value) == "self":
+                cls = self.state.frame.cls.node
+                for keeper, name in kept_parameters(cls).get(node.func.attr.value, ()):
+                    self.state.known.add_callback(keeper, name, args)
+
+    def _note_reordering(self, func: Value, node: cst.Call, args: list[Value]) -> None:
+        """Note the lists that a function may put in another order.
+
+        That is taken to be so for a function that is not known and is called for its effect alone.
+        """
+        named = isinstance(node.func, cst.Name) or code(node.func).endswith(_REORDERING)
+        reads = isinstance(func, Ref) and leaves_arguments(func.name)
+        if named and not reads and isinstance(self.state.tree.parent(node), cst.Expr):
+            for value in args:
+                self.state.note_moved(value)
 
     def _of_function(
         self, func: Function | Imported, node: cst.Call, args: list[Value], taken: int = 0
@@ -122,6 +146,8 @@ class Calls:
         unseen = set(names) if unpacked and not self.state.frame.dead else set()
         for name, value, arg in _bound(names, node, args):
             unseen.discard(name)
+            if isinstance(value, Items) and moves_elements(definition, name):
+                self.state.note_moved(value)
             if not self.state.frame.dead:
                 known.add_param(definition, name, value)
             self.state.hand_over(value, known.callbacks.get((definition, name), ()))
@@ -130,10 +156,12 @@ class Calls:
                 self.state.expect(arg, inner.cls)
         for name in unseen:  # they may get a part of what is unpacked
             known.add_param(definition, name, UNKNOWN)
-        returned = known.returns.get(definition, UNKNOWN)
+        returned = known.returns.or_unknown(definition)
         if isinstance(definition, cst.FunctionDef):
             if self.state.outside.changes(definition.name.value):
                 returned = blur(returned)  # a subclass in another file may define it anew
+        for other in overriding(self.state, func):
+            returned = join(returned, known.returns.get(other.node, UNKNOWN))
         result = self._made_by(returned, definition, node)
         result = self.state.guessed_at(node, result)
         return rebrand(result, ("call", node))
@@ -168,6 +196,7 @@ class Calls:
         elif cls.fields is not None:
             for name, value, _ in _bound(list(cls.fields), node, args):
                 self.state.known.add_attr(cls.node, name, value)
+                self.state.hand_over(value, self.state.known.callbacks.get((cls.node, name), ()))
         return UserInstance(cls)
 
 

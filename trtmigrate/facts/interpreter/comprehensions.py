@@ -72,10 +72,12 @@ class Comprehensions:
         if isinstance(asked, IsInput):
             return tensorrt.inputs_counted(self.state, asked, rounds).poly
         name = self._without_suffix(test)
-        all_names = tensorrt.count(self.state, "tensors", name.engine).poly if name else None
-        if name is None or rounds != all_names:
+        if name is None:
             return None
-        return tensorrt.tensors_of(name.engine).poly
+        if not name.suffixed:
+            return rounds
+        all_names = tensorrt.count(self.state, "tensors", name.engine).poly
+        return tensorrt.tensors_of(name.engine).poly if rounds == all_names else None
 
     def _without_suffix(self, test: cst.BaseExpression) -> TensorName | None:
         """Return the name in `"[profile" not in name`, which is true for the first profile."""
@@ -137,7 +139,7 @@ class Comprehensions:
         state.frame = Frame(node, outer.snapshot(), outer, outer.cls, outer.dead)
         for param in parameters(node):
             name = param.name.value
-            known = state.known.params.get((node, name), UNKNOWN)
+            known = state.known.params.or_unknown((node, name))
             value = state.guessed(known, (node, name))
             state.frame.set(name, value)
             if param.default is not None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import reduce
 
 import libcst as cst
 
 from trtmigrate.facts.domain.evidence import blur_constants
-from trtmigrate.facts.domain.joins import rebrand
+from trtmigrate.facts.domain.joins import join, rebrand
 from trtmigrate.facts.domain.values import (
     CONFLICT,
     UNKNOWN,
@@ -112,12 +113,43 @@ def attribute_of_class(state: State, base: UserInstance | UserClass, name: str) 
         if found is not None:
             if isinstance(found, (Function, Imported)) and isinstance(base, UserInstance):
                 return replace(found, bound=base)
+            if isinstance(base, UserInstance):
+                found = reduce(join, _in_subclasses(state, cls.node, name), found)
             held = state.as_others_leave_it(name, blur_constants(found))
             return rebrand(held, ("attr", node, name))
         for b in state.bases.get(node, ()):
             if isinstance(b, Ref) and b.name.startswith("tensorrt."):
                 return tensorrt.inherited(b.name.removeprefix("tensorrt."), name)
     return state.given.attrs.get((cls.node, name), UNKNOWN)
+
+
+def overriding(state: State, method: Function | Imported) -> Iterator[Function]:
+    """Yield the methods of subclasses that run in the place of a method of an object."""
+    holder, definition = method.bound, method.node
+    if isinstance(holder, UserInstance) and isinstance(definition, cst.FunctionDef):
+        for found in _in_subclasses(state, holder.cls.node, definition.name.value):
+            if isinstance(found, Function) and found.node is not definition:
+                yield replace(found, bound=holder)
+
+
+def _in_subclasses(state: State, node: cst.CSTNode, name: str) -> Iterator[Value]:
+    """Yield what the subclasses of a class in the module have for an attribute."""
+    seen: set[cst.CSTNode] = {node}
+    queue = list(_subclasses(state, node))
+    while queue:
+        cls = queue.pop()
+        if cls not in seen:
+            seen.add(cls)
+            queue += _subclasses(state, cls)
+            found = state.known.attrs.get((cls, name))
+            if found is not None:
+                yield found
+
+
+def _subclasses(state: State, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    for sub, bases in state.bases.items():
+        if any(isinstance(base, UserClass) and base.node is node for base in bases):
+            yield sub
 
 
 def _classes(state: State, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -133,11 +165,7 @@ def _classes(state: State, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         seen.add(cls)
         yield cls
         queue += [b.node for b in state.bases.get(cls, ()) if isinstance(b, UserClass)]
-        queue += [
-            sub
-            for sub, bases in state.bases.items()
-            if any(isinstance(b, UserClass) and b.node is cls for b in bases)
-        ]
+        queue += _subclasses(state, cls)
 
 
 def _asked_instead(fallback: Function) -> Iterator[str]:

@@ -9,11 +9,13 @@ import libcst as cst
 
 from trtmigrate.facts.domain import arithmetic
 from trtmigrate.facts.domain.joins import join
-from trtmigrate.facts.domain.values import UNKNOWN, TensorName, Text, Value
+from trtmigrate.facts.domain.values import UNKNOWN, Items, TensorName, Text, Value
 from trtmigrate.facts.interpreter.annotations import Annotations
 from trtmigrate.facts.interpreter.assignments import Assignments
 from trtmigrate.facts.interpreter.expressions import Expressions
 from trtmigrate.facts.interpreter.state import State
+from trtmigrate.facts.models import containers
+from trtmigrate.syntax.tree import children
 
 Execute = Callable[[Any], None]
 
@@ -45,6 +47,7 @@ class Statements:
             cst.Assert: self._assert,
             cst.Del: self._delete,
             cst.Global: self._declare_global,
+            cst.Nonlocal: self._declare_nonlocal,
         }
 
     def run(self, body: Sequence[cst.CSTNode]) -> None:
@@ -128,6 +131,22 @@ class Statements:
 
     def _delete(self, node: cst.Del) -> None:
         self.expressions.value(node.target)
+        several = isinstance(node.target, (cst.Tuple, cst.List))
+        for target in children(node.target) if several else [node.target]:
+            element = target.value if isinstance(target, cst.Element) else target
+            if isinstance(element, cst.Subscript):
+                self._delete_element(element)
+
+    def _delete_element(self, target: cst.Subscript) -> None:
+        held = self.state.value(target.value)
+        if isinstance(held, Items):
+            moved = containers.in_other_order(self.state, held)
+            self.assignments.change(target.value, moved)
+
+    def _declare_nonlocal(self, node: cst.Nonlocal) -> None:
+        for item in node.names:
+            _, scope = self.state.lookup(item.name.value)
+            self.state.known.shared.add((scope, item.name.value))
 
     def _declare_global(self, node: cst.Global) -> None:
         names = {n.name.value for n in node.names}

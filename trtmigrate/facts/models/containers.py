@@ -27,6 +27,7 @@ from trtmigrate.facts.domain.values import (
 )
 from trtmigrate.facts.models import tensorrt
 from trtmigrate.facts.models.machine import Machine
+from trtmigrate.syntax.effects import MOVING_METHODS
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def element_in_round(machine: Machine, value: Value, loop: Hashable) -> Value:
             return value.element
         if value.counter is not None:
             machine.note_rounds(loop, _rounds(machine, value))
-        return element_at(value, counter)
+        return element_at(machine, value, counter)
     return value.key if isinstance(value, Table) else UNKNOWN
 
 
@@ -74,14 +75,15 @@ def _number_in_round(machine: Machine, span: Span, loop: Hashable) -> Value:
     return Number(start + atom("counter", loop), span.engine)
 
 
-def element_at(value: Items, index: Poly | None) -> Value:
+def element_at(machine: Machine, value: Items, index: Poly | None) -> Value:
     """Return the element of a list at an index.
 
     A list whose elements were made in the rounds of a loop holds at `index` what round `index`
-    made.
+    made, if nothing has moved its elements.
     """
     made = value.element
-    old = Atom("counter", value.counter) if value.counter is not None else None
+    in_order = value.counter is not None and not machine.is_moved(value.counter)
+    old = Atom("counter", value.counter) if in_order else None
 
     def moved(poly: Poly | None) -> Poly | None:
         return poly.substitute(old, index) if poly and old and index is not None else None
@@ -95,6 +97,12 @@ def element_at(value: Items, index: Poly | None) -> Value:
     return made
 
 
+def in_other_order(machine: Machine, value: Items) -> Items:
+    """Return a list whose elements get other places: it is not known which is where."""
+    machine.note_moved(value)
+    return Items(element_at(machine, value, None))
+
+
 def item(machine: Machine, value: Value, index: Value) -> Value:
     """Return `value[index]`."""
     if isinstance(value, Items):
@@ -102,7 +110,7 @@ def item(machine: Machine, value: Value, index: Value) -> Value:
         if value.items is not None and isinstance(at, int):
             if -len(value.items) <= at < len(value.items):
                 return value.items[at]
-        return machine.take_out(element_at(value, poly_of(index)))
+        return machine.take_out(element_at(machine, value, poly_of(index)))
     if isinstance(value, Table):
         return machine.take_out(_entry(value, index))
     if isinstance(value, Const) and isinstance(index, Const):
@@ -170,12 +178,25 @@ def length(machine: Machine, value: Value, node: cst.Call) -> Value:
         if value.length is None and value.counter is not None:
             return Number(machine.rounds_of(Atom("counter", value.counter)))
         return Number(value.length)
+    if isinstance(value, Table):
+        return Number(_keys_made(machine, value, node))
     if isinstance(value, Const):
         try:
             return Const(len(value.value), value.versioned)
         except Exception:
             return UNKNOWN
     return Number(None)
+
+
+def _keys_made(machine: Machine, value: Table, node: cst.Call) -> Poly | None:
+    """Return the length of `{name: ... for name in engine}`: each round has another name."""
+    made = node.args[0].value
+    if not isinstance(made, cst.DictComp) or made.for_in.ifs or made.for_in.inner_for_in:
+        return None
+    counter = Atom("counter", made.for_in)
+    key = value.key
+    named = isinstance(key, TensorName) and key.index == atom("counter", made.for_in)
+    return machine.rounds_of(counter) if named else None
 
 
 # methods of lists
@@ -213,6 +234,7 @@ def _extend(call: _ListCall) -> Outcome | None:
 
 
 def _insert(call: _ListCall) -> Outcome | None:
+    call.machine.note_moved(call.base)
     return _grown(call.base, call.args[1]) if len(call.args) == 2 else None
 
 
@@ -229,12 +251,19 @@ def _index(call: _ListCall) -> Outcome:
 
 
 def _pop(call: _ListCall) -> Outcome:
-    return Outcome(element_at(call.base, None))
+    taken = element_at(call.machine, call.base, None)
+    if not call.args or call.args == [Const(-1)]:
+        return Outcome(taken)  # the last element: the others stay where they are
+    return Outcome(taken, _moved(call).changed)
+
+
+def _moved(call: _ListCall) -> Outcome:
+    return Outcome(Const(None), in_other_order(call.machine, call.base))
 
 
 def _some(call: _ListCall) -> Outcome:
     """The elements of a set that another set has, too, or does not have."""
-    return Outcome(Items(element_at(call.base, None)))
+    return Outcome(Items(element_at(call.machine, call.base, None)))
 
 
 def _same(call: _ListCall) -> Outcome:
@@ -242,6 +271,7 @@ def _same(call: _ListCall) -> Outcome:
 
 
 _LIST_METHODS: dict[str, Callable[[_ListCall], Outcome | None]] = {
+    **dict.fromkeys(MOVING_METHODS, _moved),
     "append": _append,
     "add": _append,
     "extend": _extend,

@@ -45,6 +45,12 @@ class Machine(Protocol):
     def rounds_of(self, counter: Atom) -> Poly | None:
         """Return how often the loop of a counter goes round; None if that is not known."""
 
+    def note_moved(self, value: Value) -> None:
+        """Note that elements of a list get other places; the list may have several names."""
+
+    def is_moved(self, counter: Hashable) -> bool:
+        """True if a list of what the rounds of a loop made may be in another order."""
+
     def expect(self, node: cst.CSTNode, cls: str) -> None:
         """Note that `node` is given to something that takes only objects of a TensorRT class."""
 

@@ -125,8 +125,8 @@ def _same_items(call: Call) -> Value:
 
 def _in_other_order(call: Call) -> Value:
     """`sorted(x)`, `set(x)`: the items of `x`, in an order that is not known."""
-    first = call.first
-    return Items(element_at(first, None)) if isinstance(first, Items) else _items_of(call)
+    made = call.first if isinstance(call.first, Items) else _items_of(call)
+    return Items(element_at(call.machine, made, None)) if isinstance(made, Items) else made
 
 
 def _items_of(call: Call) -> Value:
@@ -146,7 +146,9 @@ def _sorted(call: Call) -> Value:
 
 
 def _reversed(call: Call) -> Value:
-    return Items(element_at(call.first, None) if isinstance(call.first, Items) else UNKNOWN)
+    if not isinstance(call.first, Items):
+        return Items(UNKNOWN)
+    return Items(element_at(call.machine, call.first, None))
 
 
 def _sum(call: Call) -> Value:

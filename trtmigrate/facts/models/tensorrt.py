@@ -100,7 +100,9 @@ def inputs_counted(machine: Machine, truth: IsInput, rounds: Poly | None) -> Num
     role = "outputs" if truth.negated else "inputs"
     if rounds == atom("tensors", truth.engine):
         return Number(atom(role, truth.engine), truth.engine)
-    return count(machine, role, truth.engine)
+    if rounds == count(machine, "tensors", truth.engine).poly:
+        return count(machine, role, truth.engine)
+    return Number(None, truth.engine)
 
 
 def index_of(engine: Origin | None, name: Value, node: cst.CSTNode | None = None) -> Number:

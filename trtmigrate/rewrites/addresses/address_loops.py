@@ -8,7 +8,8 @@ import libcst as cst
 
 from trtmigrate.editing.free_names import counter_name, free_name
 from trtmigrate.facts import Facts, Use
-from trtmigrate.facts.domain.values import Table, Zipped
+from trtmigrate.facts.domain.polynomials import atom
+from trtmigrate.facts.domain.values import Instance, Table, TensorName, Zipped
 from trtmigrate.rewrites.addresses.active_addresses import (
     ActiveAddresses,
     dictionary_of_values,
@@ -21,7 +22,7 @@ from trtmigrate.rewrites.tensor_names.engine_loops import need_plain_keys
 from trtmigrate.rewrites.tensor_names.name_of_binding import Named, name_at
 from trtmigrate.syntax.scopes import home
 from trtmigrate.syntax.templates import expression
-from trtmigrate.syntax.tree import code, dotted
+from trtmigrate.syntax.tree import code, dotted, walk
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,44 @@ def find_loop(use: Use, facts: Facts, own: ActiveAddresses) -> Each:
         over_all = _over_all(use, facts, comp)
         if over_all is not None:
             return over_all
+    if comp is not None and not own.ranged:
+        over_names = _over_names(use, facts, comp)
+        if over_names is not None:
+            return over_names
     entry = _over_entries(use, facts, own, comp) if comp is not None else None
     return entry if entry is not None else _over_addresses(use, facts, own)
+
+
+def _over_names(use: Use, facts: Facts, comp: cst.ListComp) -> Each | None:
+    """Return the loop over the names that a comprehension goes over; None if its rounds do not get
+    the names of the tensors in their order.
+    """
+    variable = code(comp.for_in.target)
+    reads = [n for n in walk(comp.elt) if isinstance(n, cst.Name) and n.value == variable]
+    if not reads or not _is_name_of_round(reads[0], comp, use, facts):
+        return None
+    chosen = choose_variable(comp, variable, use.node, facts)
+    made: cst.BaseExpression | None = comp.elt
+    if chosen != variable:
+        taken = facts.tree.names(home(use.node, facts.tree))
+        chosen = free_name(taken, "name", "tensor_name")
+        made = with_variable(comp.elt, variable, cst.Name(chosen), facts)
+    if made is None:
+        return None
+    source = without_list(comp.for_in.iter)
+    return Each(chosen, source, Named(cst.Name(chosen)), made)
+
+
+def _is_name_of_round(read: cst.Name, comp: cst.ListComp, use: Use, facts: Facts) -> bool:
+    """True if the variable of a comprehension is, in each round, the name of the tensor whose
+    address is made there.
+    """
+    name, context = facts.value(read), facts.value(use.receiver)
+    if not isinstance(name, TensorName) or name.index != atom("counter", comp.for_in):
+        return False
+    if (facts.several_profiles and name.suffixed) or name.added or name.cut:
+        return False
+    return isinstance(context, Instance) and name.engine == context.owner is not None
 
 
 def _over_entries(use: Use, facts: Facts, own: ActiveAddresses, comp: cst.ListComp) -> Each | None:

@@ -1,7 +1,8 @@
-"""Whether a program may store addresses for other tensors from call to call.
+"""Whether a program may leave out the address of a tensor, where it stores them one by one.
 
 A list is new in each call: an entry that is left out is None, which an execution refuses. An
-address stays on the context: the execution takes that of an earlier call.
+address stays on the context: the execution takes that of an earlier call. The index of an unknown
+name was -1, so one entry was written twice and another one left out.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from collections.abc import Iterator
 import libcst as cst
 
 from trtmigrate.facts import Facts
-from trtmigrate.facts.domain.values import Span, TensorName, Value
-from trtmigrate.rewrites.addresses.filled_lists import Filled
+from trtmigrate.facts.domain.polynomials import Atom
+from trtmigrate.facts.domain.values import Span, TensorName, Value, Variable, poly_of
+from trtmigrate.rewrites.addresses.filled_lists import Filled, part_of
 from trtmigrate.syntax.scopes import binders, is_variable
 from trtmigrate.syntax.tree import walk
 
@@ -20,6 +22,26 @@ LEFT_OUT = (
     "check that each call stores an address for every tensor, because one that is left out keeps "
     "its address of an earlier call, where the list had an empty entry"
 )
+UNKNOWN_NAME = (
+    "check that the engine has all these names, because set_tensor_address returns False for an "
+    "unknown name, where the list kept an empty entry that the execution refused"
+)
+
+
+def may_name_unknown(filled: Filled, facts: Facts) -> bool:
+    """True if an address is stored at the index of a name that does not come from the engine, and
+    that the code does not spell out.
+    """
+    parts = (part_of(store) for store in filled.stores)
+    polys = (poly_of(facts.value(part)) for part in parts if part is not None)
+    return any(_is_of_given_name(atom) for poly in polys if poly is not None for atom in poly.atoms)
+
+
+def _is_of_given_name(atom: Atom) -> bool:
+    if atom.role != "index":
+        return False
+    name = atom.key[1]  # type: ignore[index]
+    return isinstance(name, Variable) and not isinstance(name.value, TensorName)
 
 
 def may_leave_out(filled: Filled, facts: Facts) -> bool:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.facts import CallUse, Facts
-from trtmigrate.facts.domain.values import Const, Instance, Items
+from trtmigrate.facts.domain.values import Address, Const, Instance, Items
 from trtmigrate.facts.mentions import members_in
+from trtmigrate.syntax.calls import calls_function
 from trtmigrate.syntax.templates import expression
+from trtmigrate.syntax.tree import dotted
 
 SETTERS = frozenset(["set_tensor_address", "set_output_allocator"])
+NO_LIST = "this call has no list of addresses: pass the address of each tensor, in a list"
 
 
 def sets_addresses_itself(use: CallUse, facts: Facts) -> bool:
@@ -46,6 +49,12 @@ def is_no_list(node: cst.BaseExpression, facts: Facts) -> bool:
     """True for `None` and for an empty list."""
     value = facts.value(node)
     return value == Const(None) or (isinstance(value, Items) and value.items == ())
+
+
+def is_single_address(node: cst.BaseExpression, facts: Facts) -> bool:
+    """True for the address of a tensor that stands where a list of addresses is expected."""
+    asks = isinstance(node, cst.Call) and (dotted(node.func) or "").endswith(".data_ptr")
+    return asks or calls_function(node, "int") or isinstance(facts.value(node), Address)
 
 
 def execute_by_name(use: CallUse, stream: cst.Arg) -> cst.BaseExpression:

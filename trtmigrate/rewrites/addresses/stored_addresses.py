@@ -12,7 +12,13 @@ from trtmigrate.facts.executions import Execution, executions_of
 from trtmigrate.facts.mentions import members_in
 from trtmigrate.facts.reads import Read
 from trtmigrate.rewrites.addresses.filled_lists import find_stores, part_of
-from trtmigrate.rewrites.addresses.left_out import LEFT_OUT, may_leave_out
+from trtmigrate.rewrites.addresses.held_memory import is_held_by_list
+from trtmigrate.rewrites.addresses.left_out import (
+    LEFT_OUT,
+    UNKNOWN_NAME,
+    may_leave_out,
+    may_name_unknown,
+)
 from trtmigrate.rewrites.addresses.named_executions import sets_shape_inputs
 from trtmigrate.rewrites.profiles.active_profile import start_of_stored
 from trtmigrate.rewrites.profiles.offsets import UNKNOWN_PROFILE
@@ -37,6 +43,8 @@ def set_where_stored(
         return None
     if not all(_always_runs(store, filled.made, facts) for store in filled.stores):
         return None  # an entry that stays empty would become the address of the last execution
+    if is_held_by_list(filled, facts):
+        return None
     if facts.tree.loops(use.call) != facts.tree.loops(filled.made):
         return None  # executed again and again with what was stored once, or the other way round
     replaced: dict[cst.CSTNode, cst.CSTNode] = {use.call: execute}
@@ -52,6 +60,8 @@ def set_where_stored(
         lookups += named.lookups
     if may_leave_out(filled, facts):
         facts.trail.assume(LEFT_OUT)
+    if may_name_unknown(filled, facts):
+        facts.trail.assume(UNKNOWN_NAME)
     return Edit(replaced, remove=(filled.made,), lookups=tuple(lookups))
 
 

@@ -30,6 +30,8 @@ from trtmigrate.rewrites.build.failed_build import (
     fails_on_none,
     find_guard,
     is_caught,
+    is_caught_unguarded,
+    is_failure_caught,
 )
 from trtmigrate.rewrites.build.runtime import deserialize
 from trtmigrate.syntax.effects import has_effect
@@ -60,11 +62,14 @@ def build_plan(use: CallUse, facts: Facts, build: cst.Call) -> Built:
     if fate.only_serialized and (not fate.functions or fate.serialized_outside(facts)):
         edit = _replace_by_plan(use.call, build, fate, facts)
         if fate.functions:
-            return Built(edit, RETURNS_PLAN)
+            caught = any(is_caught_unguarded(call, facts) for call in fate.serialized)
+            return Built(edit, f"{RETURNS_PLAN}; {CAUGHT}" if caught else RETURNS_PLAN)
         return Built(edit, _describe_failure(fate, facts))
     edit = _deserialize_plan(use, use.call, build, fate, facts)
     in_place = use.call in edit.replace and not edit.before and not edit.after
     nested = in_place and not isinstance(facts.tree.statement(use.call), cst.With)
+    if nested and is_caught(use.call, facts):
+        return Built(edit, CAUGHT)
     return Built(edit, RAISES if nested and fate.none_matters else "")
 
 
@@ -77,7 +82,8 @@ def _describe_failure(fate: Fate, facts: Facts) -> str:
         return ""
     if not all(fails_on_none(serialize, facts) for serialize in fate.serialized):
         return PASSES_NONE
-    return CAUGHT if any(is_caught(call, facts) for call in fate.serialized) else ""
+    caught = any(is_caught_unguarded(call, facts) for call in fate.serialized)
+    return CAUGHT if caught else ""
 
 
 def _replace_by_plan(call: cst.Call, build: cst.Call, fate: Fate, facts: Facts) -> Edit:
@@ -184,7 +190,8 @@ def _deserialize_plan(
         if len(statement.targets) == 1:
             return _split_assignment(use, statement, build, fate, facts, plan)
     make = deserialize(cst.Name(plan), use, facts)
-    if fate.none_matters:
+    is_entered = isinstance(facts.tree.parent(call), cst.WithItem)  # `with None` raises as well
+    if fate.none_matters and not (is_entered and not is_caught(call, facts)):
         make = expression(f"{{}} if {plan} else None", make)
     if isinstance(statement, cst.Return) and statement.value is call:
         first = small_statement(f"{plan} = {{}}\n", build)
@@ -239,20 +246,11 @@ def _split_assignment(
 ) -> Edit:
     """Turn `engine = builder.build_engine(...)` into two assignments: plan and engine."""
     target = statement.targets[0].target
-    removed: tuple[cst.CSTNode, ...] = ()
+    caught = is_failure_caught(statement.targets[0], facts)
     again: dict[cst.CSTNode, cst.CSTNode] = {}
-    if isinstance(target, cst.Name):
-        kept = _find_plan_variable(home(statement, facts.tree), target.value, fate, facts)
-        again = _reuse_plan(statement, fate, facts, plan)
-        only = len(binders(target.value, home(statement, facts.tree), facts.tree)) == 1
-        if kept is not None and any(is_given_away(n, statement, facts) for n in fate.serialized):
-            kept = None
-        if kept is not None and only and comes_before(statement, kept[1], facts.tree):
-            plan, removed = kept[0], (kept[1],)
-            again = _reuse_plan(statement, fate, facts, plan)
-    else:
-        again = _reuse_plan_of_attribute(statement, target, facts, plan)
-    again = {node: new for node, new in again.items() if facts.tree.statement(node) not in removed}
+    removed: tuple[cst.CSTNode, ...] = ()
+    if not caught:
+        plan, again, removed = _reuse_plan_of(statement, fate, facts, plan)
     changes: dict[cst.CSTNode, cst.CSTNode] = {
         **again,
         target: cst.Name(plan),
@@ -266,10 +264,31 @@ def _split_assignment(
     else:
         after = statement
         may_be_none = fate.none_matters or not is_needed(statement, target, fate, facts)
-        if may_be_none and not is_dereferenced_below(statement, target, facts):
+        if caught or (may_be_none and not is_dereferenced_below(statement, target, facts)):
             make = expression(f"{{}} if {plan} else None", make)
     engine = small_statement("{} = {}\n", target.deep_clone(), make)
     return Edit(changes, after={after: (engine,)}, remove=removed)
+
+
+def _reuse_plan_of(
+    made: cst.Assign, fate: Fate, facts: Facts, plan: str
+) -> tuple[str, dict[cst.CSTNode, cst.CSTNode], tuple[cst.CSTNode, ...]]:
+    """Return the variable of the plan of an engine that is assigned, the changes that use it in
+    place of `engine.serialize()`, and the assignments that it makes pointless.
+    """
+    target = made.targets[0].target
+    if not isinstance(target, cst.Name):
+        return plan, _reuse_plan_of_attribute(made, target, facts, plan), ()
+    scope = home(made, facts.tree)
+    kept = _find_plan_variable(scope, target.value, fate, facts)
+    if kept is not None and any(is_given_away(n, made, facts) for n in fate.serialized):
+        kept = None
+    only = len(binders(target.value, scope, facts.tree)) == 1
+    if kept is None or not only or not comes_before(made, kept[1], facts.tree):
+        return plan, _reuse_plan(made, fate, facts, plan), ()
+    again = _reuse_plan(made, fate, facts, kept[0])
+    again = {node: new for node, new in again.items() if facts.tree.statement(node) is not kept[1]}
+    return kept[0], again, (kept[1],)
 
 
 def _reuse_plan_of_attribute(

@@ -12,9 +12,9 @@ from trtmigrate.facts import Facts
 from trtmigrate.rewrites.build.engine_fate import runs_with
 from trtmigrate.rewrites.removal.calls import calls_method
 from trtmigrate.syntax.calls import calls_function
-from trtmigrate.syntax.scopes import home, loads
+from trtmigrate.syntax.scopes import binders, home, loads
 from trtmigrate.syntax.templates import statements
-from trtmigrate.syntax.tree import walk_scope
+from trtmigrate.syntax.tree import code, walk_scope
 
 PASSES_NONE = (
     "if the build fails, this passes None on, where engine.serialize() raised AttributeError: test "
@@ -42,26 +42,54 @@ def find_guard(serialize: cst.Call, kept: Collection[cst.CSTNode], facts: Facts)
     """Return the edit that raises where `x = engine.serialize()` raised after a failed build; None
     if the program raises anyway before it does anything else.
 
-    `kept` are the assignments that go because their variable gets the plan at the build.
+    It raises AttributeError, as before, where the program catches it. `kept` are the assignments
+    that go because their variable gets the plan at the build.
     """
     made = facts.tree.parent(serialize)
     if not isinstance(made, cst.Assign):
         return None
     target = made.targets[0].target
-    if isinstance(target, cst.Name) and _fails_at_once(target.value, made, facts):
+    error = "AttributeError" if is_caught(serialize, facts) else "RuntimeError"
+    raises_itself = isinstance(target, cst.Name) and _fails_at_once(target.value, made, facts)
+    if raises_itself and error == "RuntimeError":
         return None
     assert isinstance(serialize.func, cst.Attribute)
     plan = serialize.func.value
+    if isinstance(plan, cst.Name) and _is_entered(plan, facts):
+        return None  # `with None` raises
     if made in kept:
-        return Edit(before={made: _raise_for(target, facts)})
+        return Edit(before={made: _raise_for(target, error, facts)})
     if isinstance(plan, cst.Name):
-        return Edit(before={made: _raise_for(plan, facts)})
-    return Edit(after={made: _raise_for(target.deep_clone(), facts)})
+        return Edit(before={made: _raise_for(plan, error, facts)})
+    return Edit(after={made: _raise_for(target.deep_clone(), error, facts)})
 
 
-def _raise_for(plan: cst.BaseExpression, facts: Facts) -> tuple[Statement, ...]:
-    error = facts.quoted("failed to build the engine")
-    return statements(f"if {{}} is None:\n    raise RuntimeError({error})\n", plan)
+def _is_entered(variable: cst.Name, facts: Facts) -> bool:
+    """True if nothing but `with ... as` binds a variable."""
+    binding = binders(variable.value, home(variable, facts.tree), facts.tree)
+    around = [facts.tree.parent(facts.tree.parent(node) or node) for node in binding]
+    return bool(around) and all(isinstance(up, cst.WithItem) for up in around)
+
+
+def _raise_for(plan: cst.BaseExpression, error: str, facts: Facts) -> tuple[Statement, ...]:
+    text = facts.quoted("failed to build the engine")
+    return statements(f"if {{}} is None:\n    raise {error}({text})\n", plan)
+
+
+def is_caught_unguarded(serialize: cst.Call, facts: Facts) -> bool:
+    """True if the code catches the AttributeError of a call that `find_guard` does not guard."""
+    guarded = isinstance(facts.tree.parent(serialize), cst.Assign)
+    return not guarded and is_caught(serialize, facts)
+
+
+def is_failure_caught(target: cst.AssignTarget, facts: Facts) -> bool:
+    """True if the code catches AttributeError where it uses the engine of an assignment."""
+    name = code(target.target)
+    return any(
+        code(node.value) == name and is_caught(node, facts)
+        for node in walk_scope(home(target, facts.tree))
+        if isinstance(node, cst.Attribute)
+    )
 
 
 def is_caught(call: cst.CSTNode, facts: Facts) -> bool:

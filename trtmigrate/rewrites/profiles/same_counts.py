@@ -20,6 +20,7 @@ from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.polynomials import Atom, Poly
 from trtmigrate.facts.domain.values import Number, Ref
 from trtmigrate.rewrites.profiles.profile_count import profiles_added
+from trtmigrate.syntax.scopes import is_within_target
 from trtmigrate.syntax.tree import code, walk
 
 Terms = frozenset[tuple[tuple[str, ...], int]]
@@ -127,7 +128,7 @@ def _outcomes(facts: Facts) -> dict[Place, list[tuple[cst.CSTNode, Terms | None]
     found: dict[Place, list[tuple[cst.CSTNode, Terms | None]]] = defaultdict(list)
     for node in facts.tree.order:
         value = facts.value(node)
-        if isinstance(value, Number):
+        if isinstance(value, Number) and not is_within_target(node, facts.tree):
             place = _leaves_at(node, facts)
             if place is not None:
                 found[(*_within(node, facts), *place)].append((node, _terms(value.poly)))

@@ -10,6 +10,7 @@ from trtmigrate.facts.domain.values import poly_of
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.profiles.offsets import FEWEST_TENSORS
 from trtmigrate.rewrites.profiles.tensor_counts import tensors_of_one_profile
+from trtmigrate.rewrites.tensor_names.batch_in_front import TWICE, gets_batch_in_front
 from trtmigrate.rewrites.tensor_names.method_values import (
     CALLED_WITH_UNKNOWN,
     kind_of_elements,
@@ -64,6 +65,8 @@ def ask_by_name(
         if refused is None:
             return manual(use.node, use.member, f"{message}; {MAY_BE_EMPTY}")
         message, safety = f"{message}; {refused}", Safety.REVIEW
+    if new == "get_tensor_shape" and gets_batch_in_front(use, facts):
+        facts.trail.assume(TWICE)
     changes: dict[cst.CSTNode, cst.CSTNode] = dict(rename_member(use, new))
     changes.update(replace_argument(arg, named.node))
     return Proposal(use.node, use.member, message, safety, Edit(changes, lookups=named.lookups))

@@ -30,7 +30,7 @@ from __future__ import annotations
 from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.build.networks import find_networks, is_implicit
+from trtmigrate.rewrites.build.networks import find_networks, may_be_implicit
 from trtmigrate.rewrites.removal.last_values import (
     READ_ELSEWHERE,
     find_last_value,
@@ -63,10 +63,10 @@ def builder_max_batch_size(use: Use, facts: Facts) -> Proposal:
         if edit is None:
             return manual(use.node, use.member, f"{MESSAGE}; {READ_ELSEWHERE}")
     found = list(find_networks(facts))
-    if any(is_implicit(n) for n in found):
+    if any(may_be_implicit(n) for n in found):
         message = f"{MESSAGE}; add an optimization profile for the range of batch sizes"
         return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
-    if not any(n.explicit or n.from_onnx for n in found):
+    if not any(True in n.ways or n.from_onnx for n in found):
         message = f"{MESSAGE}; check that the inputs of the network have a batch dimension"
         return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
     return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)

@@ -15,8 +15,8 @@ After:
     config = builder.create_builder_config()
     features = [sharing]
 
-Not rewritten when: the code switches the feature off, which TensorRT no longer can, or keeps the
-feature in another way than in a list.
+Not rewritten when: the code switches the feature off, which TensorRT no longer can, and wherever
+such a program asks for it; or the code keeps the feature in another way than in a list.
 
 Safety: safe; review where a list of features loses one.
 """
@@ -75,10 +75,9 @@ def _edit(use: Use, facts: Facts) -> Edit | None:
         return None
     method, statement = call.func.attr.value, facts.tree.parent(call)
     if method == "get_preview_feature":
-        return Edit({call: cst.Name("True")})
+        return None if _is_switched(use.member, facts) else Edit({call: cst.Name("True")})
     if method == "set_preview_feature":
-        enable = argument(call, 1, "enable")
-        if enable is None or code(enable.value) != "True":
+        if not _switches_on(call):
             return None
         if isinstance(statement, cst.Expr):
             return Edit(remove=(statement,))
@@ -86,6 +85,22 @@ def _edit(use: Use, facts: Facts) -> Edit | None:
     if method == "append" and isinstance(statement, cst.Expr):
         return Edit(remove=(statement,))
     return None
+
+
+def _switches_on(setter: cst.Call) -> bool:
+    enable = argument(setter, 1, "enable")
+    return enable is not None and code(enable.value) == "True"
+
+
+def _is_switched(feature: str, facts: Facts) -> bool:
+    """True if the program may switch a feature off, so that asking for it tells more than True."""
+    for use in facts.all_uses:
+        parent = facts.tree.parent(use.node)
+        call = facts.tree.parent(parent) if isinstance(parent, cst.Arg) else None
+        if use.member == feature and calls_method(call, "set_preview_feature"):
+            if isinstance(call, cst.Call) and not _switches_on(call):
+                return True
+    return False
 
 
 def _without(element: cst.Element, facts: Facts) -> Edit | None:

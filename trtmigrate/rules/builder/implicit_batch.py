@@ -15,7 +15,8 @@ After: (not rewritten)
 
 Not rewritten when: always. The code does not show for sure what the batch size is and which layers
 count dimensions from the front. A network that an ONNX parser fills has the batch dimension of the
-model and is not reported.
+model and is not reported. Flags that a branch sets are followed: the network is reported if one
+way to it leaves out the flag.
 
 Safety: manual.
 """
@@ -28,7 +29,7 @@ from trtmigrate import api
 from trtmigrate.editing.edit import Proposal, manual
 from trtmigrate.facts import Facts
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.build.networks import find_networks, is_implicit
+from trtmigrate.rewrites.build.networks import find_networks, is_implicit, may_be_implicit
 from trtmigrate.rules.base import Rule
 
 RULE = Rule("TRT307", "Networks with implicit batch", Safety.MANUAL, gate=("create_network",))
@@ -50,6 +51,7 @@ MESSAGE = (
     "the inputs and to the layers that count dimensions, and add an optimization profile if the "
     "batch size varies; then buffer sizes and reshapes must not add the batch size once more"
 )
+SOMETIMES = "where its flags lack EXPLICIT_BATCH, this network has an implicit batch dimension"
 
 
 @RULE.scans
@@ -59,5 +61,6 @@ def implicit_batch(facts: Facts) -> Iterator[Proposal]:
     if not any(use.member in SIGNS and not use.read.dead for use in facts.uses):
         return
     for network in find_networks(facts):
-        if is_implicit(network):
-            yield manual(network.call, "Builder.create_network", MESSAGE)
+        if may_be_implicit(network):
+            message = MESSAGE if is_implicit(network) else f"{SOMETIMES}; {MESSAGE}"
+            yield manual(network.call, "Builder.create_network", message)

@@ -16,7 +16,8 @@ Not rewritten when: the argument is hidden behind `*args`.
 Safety: safe; review where the profile of the index is not known, so that the index is taken modulo
 the number of tensors, or where the code does not show that it is the active profile. For a binding
 of another profile TensorRT 8 gave -1 in place of an extent that is not fixed; `get_tensor_shape`
-gives the shape in the active profile.
+gives the shape in the active profile. Review, too, where a program for networks with an implicit
+batch dimension puts a batch size before a shape, which has the batch dimension itself now.
 """
 
 from __future__ import annotations

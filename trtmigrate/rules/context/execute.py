@@ -20,8 +20,9 @@ Safety: review: with implicit batch the batch size has to become part of the inp
 from __future__ import annotations
 
 from trtmigrate.editing.edit import Edit, Proposal, manual
-from trtmigrate.facts import CallUse, Facts, Use
+from trtmigrate.facts import CallUse, Facts
 from trtmigrate.findings import Safety
+from trtmigrate.rewrites.addresses.set_by_program import NO_LIST, is_single_address
 from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.calls import argument, unpacks
@@ -38,11 +39,13 @@ RULE = Rule(
 MESSAGE = "execute(batch_size, bindings) is gone with implicit batch; call execute_v2(bindings)"
 
 
-@RULE.checks
-def execute(use: Use, facts: Facts) -> Proposal:
-    bindings = argument(use.call, 1, "bindings") if isinstance(use, CallUse) else None
-    if not isinstance(use, CallUse) or bindings is None or unpacks(use.call):
+@RULE.checks_calls
+def execute(use: CallUse, facts: Facts) -> Proposal:
+    bindings = argument(use.call, 1, "bindings")
+    if unpacks(use.call):
         return manual(use.node, use.member, f"{MESSAGE}; {UNPACKED}")
+    if bindings is None or is_single_address(bindings.value, facts):
+        return manual(use.node, use.member, f"{MESSAGE}; {NO_LIST}")
     keyword = "bindings=" if bindings.keyword is not None else ""
     new = expression(f"{{}}.execute_v2({keyword}{{}})", use.receiver, bindings.value)
     return Proposal(use.node, use.member, MESSAGE, Safety.REVIEW, Edit({use.call: new}))

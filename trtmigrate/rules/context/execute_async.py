@@ -47,8 +47,10 @@ from trtmigrate.rewrites.addresses.set_addresses import (
     set_addresses_before,
 )
 from trtmigrate.rewrites.addresses.set_by_program import (
+    NO_LIST,
     execute_by_name,
     is_no_list,
+    is_single_address,
     sets_addresses_itself,
 )
 from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED
@@ -74,6 +76,7 @@ PASSED_ON = (
     "the method is passed on without being called: pass a function that sets the addresses and "
     "calls execute_async_v3"
 )
+NO_STREAM = "this call has no stream: pass stream_handle"
 
 
 @RULE.checks
@@ -91,11 +94,13 @@ def execute_async(use: Use, facts: Facts) -> Proposal:
     given = spread(call)
     bindings = argument(given, int(implicit), "bindings")
     stream = argument(given, 1 + implicit, "stream_handle")
-    if bindings is None and not unpacks(given):
-        return manual(use.node, use.member, f"{message}; this call has no list of addresses")
     consumed = argument(given, 2 + implicit, "input_consumed")
-    if bindings is None or stream is None or unpacks(given):
+    if unpacks(given):
         return manual(use.node, use.member, f"{message}; {UNPACKED}")
+    if bindings is None or is_single_address(bindings.value, facts):
+        return manual(use.node, use.member, f"{message}; {NO_LIST}")
+    if stream is None:
+        return manual(use.node, use.member, f"{message}; {NO_STREAM}")
     execute = execute_by_name(use, stream)
     execution = execution_at(facts, call)
     edited = set_addresses_before(execution, facts, execute) if execution is not None else None

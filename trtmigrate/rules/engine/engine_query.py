@@ -24,7 +24,8 @@ hidden behind `*args`; or the program tests whether there is a tensor at an inde
 the last.
 
 Safety: safe; review where the profile of the index is not known, so that the index is taken modulo
-the number of tensors.
+the number of tensors. Review, too, where a program for networks with an implicit batch
+dimension puts a batch size before a shape, which has the batch dimension itself now.
 """
 
 from __future__ import annotations

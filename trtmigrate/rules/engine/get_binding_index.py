@@ -78,7 +78,7 @@ RULE = Rule(
 MESSAGE = "an engine no longer gives the index of a name; TensorRT takes the name itself"
 RAISES = (
     "an unknown name had the index -1: now the list of names raises ValueError for it, and methods "
-    "that take the name itself refuse it"
+    "that take the name itself log an error"
 )
 PASSED_ON = (
     "the method is passed on without being called: pass a function that looks the name up in the "

@@ -1,18 +1,23 @@
-"""Advise where a program translates the types of TensorRT without INT64.
+"""Advise where a program expects the INT64 tensors of an ONNX model to be INT32.
 
 What changed: the ONNX parser of TensorRT 8 turned INT64 inputs and outputs into INT32. Since
 TensorRT 10.0 they stay INT64, so a dictionary or a chain of comparisons that lists the types of
-tensors without INT64 raises KeyError, or falls through to its `else`.
+tensors without INT64 raises KeyError, or falls through to its `else`; and a program that converts
+an input to INT32 gives the engine half of the bytes that it reads.
 
 Before:
 
     TYPES = {trt.float32: np.float32, trt.int32: np.int32, trt.bool: np.bool_}
+    input_ids = input_ids.to(torch.int32)
+    context.execute_v2([input_ids.data_ptr(), output.data_ptr()])
 
 After: (not rewritten)
 
 Not rewritten when: always. TensorRT 8 has no `trt.int64`, so an entry for it would end programs
 that run on both; and the arrays that hold such tensors have to be INT64, too. Nothing is reported
-if the module names INT64 of TensorRT anywhere.
+if the module names INT64 of TensorRT anywhere. Conversions are reported where the module executes
+with lists of addresses and gives what it converts to the device, and if it adds no inputs to a
+network itself.
 
 Safety: manual: advice, which asks for nothing.
 """
@@ -27,10 +32,13 @@ from trtmigrate import api
 from trtmigrate.editing.edit import Proposal
 from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import Ref
+from trtmigrate.facts.executions import BY_NAME, executions_of
 from trtmigrate.findings import Safety
+from trtmigrate.rewrites.addresses.device_data import given_to_device
+from trtmigrate.rewrites.arguments.arrays import converts_to_int32
 from trtmigrate.rules.base import Rule
 
-RULE = Rule("TRT116", "Types without INT64", Safety.MANUAL)
+RULE = Rule("TRT116", "INT64 tensors taken for INT32", Safety.MANUAL)
 MEMBER = "DataType.INT64"
 FEWEST = 2  # types that a dictionary or a chain lists, to count as a translation
 CLEARLY = 3  # a chain with as many is one, even if its branches do not show a type
@@ -38,6 +46,10 @@ MESSAGE = (
     "INT64 inputs and outputs of ONNX models stay INT64 since TensorRT 10, and these types lack "
     "it; if your model has such tensors, add trt.int64, which TensorRT 8 does not have, and give "
     "them INT64 arrays"
+)
+NARROWED = (
+    "INT64 inputs of ONNX models stay INT64 since TensorRT 10, and the engine gets this one as "
+    "INT32; if your model has it as INT64, leave it so: ask get_tensor_dtype(name) for the type"
 )
 
 
@@ -57,10 +69,21 @@ def int64_types(facts: Facts) -> Iterator[Proposal]:
             is_translation = returned or len(types) >= CLEARLY
             if is_translation and len(types) == len(branches) and _lacks_int64(types, facts):
                 yield _advise(chain.test)
+    for conversion in _find_narrowed(facts):
+        yield Proposal(conversion, MEMBER, NARROWED, Safety.MANUAL, advice=True)
 
 
 def _advise(node: cst.CSTNode) -> Proposal:
     return Proposal(node, MEMBER, MESSAGE, Safety.MANUAL, advice=True)
+
+
+def _find_narrowed(facts: Facts) -> Iterator[cst.Call]:
+    """Yield the conversions to INT32 of what an engine gets."""
+    by_list = any(execution.use.member != BY_NAME for execution in executions_of(facts))
+    if by_list and not any(facts.method_calls("INetworkDefinition", "add_input")):
+        given = (node for node in given_to_device(facts) if isinstance(node, cst.Call))
+        narrowed = [call for call in given if converts_to_int32(call, facts)]
+        yield from sorted(narrowed, key=facts.tree.order.__getitem__)
 
 
 def _names_int64(facts: Facts) -> bool:

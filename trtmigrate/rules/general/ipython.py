@@ -1,8 +1,9 @@
-"""Report words of a removed API in lines for IPython, which are not read.
+"""Report words of a removed API in lines that are not read as Python.
 
 What changed: in a notebook, magics, shell lines and cells such as `%%writefile` stay as they are,
-because they are no Python or are not run with the names of the notebook. If such a line has the
-name of a removed member, a person has to look at it.
+because they are no Python or are not run with the names of the notebook. With `--docs`, a block of
+code that does not parse stays as it is. If such a line has the name of a removed member, a person
+has to look at it.
 
 Before:
 
@@ -12,7 +13,8 @@ After: (not rewritten)
 
 Not rewritten when: always. Put the statement of a `%time` or a `%timeit` into a cell of its own
 below `%%time` or `%%timeit`: the code of such a cell is read. A module that `%%writefile` writes is
-read where it is a file: name that file to trtmigrate.
+read where it is a file: name that file to trtmigrate. A block of a document is read once it is
+Python of its own: no `...` in place of an argument before others, no lines of a shell, no Python 2.
 
 Safety: manual.
 """
@@ -26,7 +28,7 @@ from trtmigrate.findings import Safety
 from trtmigrate.rules.base import Mention, Rule
 from trtmigrate.sources.gate import decisive_words
 
-RULE = Rule("TRT009", "Removed API in a line for IPython", Safety.MANUAL)
+RULE = Rule("TRT009", "Removed API in a line that is not read", Safety.MANUAL)
 
 
 @RULE.scans_texts
@@ -38,7 +40,7 @@ def in_line_for_ipython(line: str, target: str) -> Iterator[Mention]:
         owners = sorted(api.owners_of(word, target))
         member = f"{owners[0]}.{word}" if owners else word
         message = (
-            f"{word} looks like a removed API, in a line or a cell for IPython, which is not read: "
+            f"{word} looks like a removed API, in a line that is not read as Python: "
             f"change it by hand, see trtmigrate explain {member}"
         )
         yield Mention(start, start + len(word), member, message)

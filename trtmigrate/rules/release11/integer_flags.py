@@ -56,6 +56,7 @@ ENUMS = {
     ("IBuilderConfig", "flags"): "BuilderFlag",
     ("IBuilderConfig", "set_tactic_sources"): "TacticSource",
 }
+_JOINS = (cst.BitOr, cst.Add)
 
 
 @dataclass(frozen=True)
@@ -136,11 +137,16 @@ def _resolve(node: cst.BaseExpression, facts: Facts) -> cst.BaseExpression:
 
 def _find_terms(node: cst.BaseExpression, facts: Facts) -> Iterator[cst.BaseExpression]:
     """Yield the literal integers that an expression joins by `|` or `+`."""
-    if not _reads_a_name(node):
-        yield node
-    elif isinstance(node, cst.BinaryOperation) and isinstance(node.operator, (cst.BitOr, cst.Add)):
-        for term in (node.left, node.right):
-            yield from _find_terms(_resolve(term, facts), facts)
+    pending, seen = [node], set[cst.BaseExpression]()
+    while pending:
+        part = pending.pop()
+        if part in seen:
+            continue  # `flags = flags | 1` is made from itself
+        seen.add(part)
+        if not _reads_a_name(part):
+            yield part
+        elif isinstance(part, cst.BinaryOperation) and isinstance(part.operator, _JOINS):
+            pending += [_resolve(part.right, facts), _resolve(part.left, facts)]
 
 
 def _reads_a_name(node: cst.BaseExpression) -> bool:

@@ -161,7 +161,9 @@ def _build(network: Any, config: Any) -> EngineData:
     for tensor in network._outputs:
         shape = tuple(tensor._info().shape)
         tensors.append(TensorSpec(tensor.name, False, types[tensor.name], shape, False, False))
-    return EngineData(network.name, tensors, profiles, graph, _settings(network, config))
+    settings = _settings(network, config)
+    settings["lacks_profile"] = not config._profiles and graph.shapes_depend_on_data()
+    return EngineData(network.name, tensors, profiles, graph, settings)
 
 
 def _settings(network: Any, config: Any) -> Dict[str, Any]:

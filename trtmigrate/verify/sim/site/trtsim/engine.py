@@ -12,7 +12,7 @@ from .expose import Native, expose
 from .graph import Graph
 from .ops import Info
 from .plan import EngineData, Limits, Profile, TensorSpec
-from .release import TENSOR_NAMES_ONLY
+from .release import MAJOR, TENSOR_NAMES_ONLY
 from .values import Dims, IHostMemory
 
 
@@ -169,6 +169,10 @@ class ICudaEngine(EngineBindings, Native):
     def create_execution_context(self, strategy: Any = None) -> Any:
         from .context import IExecutionContext
 
+        if MAJOR == 8 and self._data.settings.get("lacks_profile"):  # seen with 8.6.0 on a GPU
+            message = "shapes that depend on data need a profile, even if all inputs are fixed"
+            log.error(self._logger, "1: [executionContext] %s" % message, self._recorder)
+            return None
         return IExecutionContext._make(self)
 
     def create_execution_context_without_device_memory(self) -> Any:

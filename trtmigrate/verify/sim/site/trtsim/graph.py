@@ -118,6 +118,10 @@ class Graph:
         """Raise ValueError for a loop that cannot be evaluated."""
         steps_of(self.nodes)
 
+    def shapes_depend_on_data(self) -> bool:
+        """True if the shape of a tensor is known only after its elements are."""
+        return any(node.kind == "NON_ZERO" for node in self.nodes)
+
     def shape_inputs(self) -> List[str]:
         """The inputs whose elements decide the shape of something."""
         wanted = set()
