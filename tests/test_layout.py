@@ -104,6 +104,26 @@ def test_comment_breaks_no_statement_without_brackets(after: str) -> None:
     assert laid_out_alike("pass\n", after, 60)[0] == after
 
 
+LONG_CALL = f"f(\n    {'a' * 50}, {'b' * 50}\n)\n"
+
+
+@pytest.mark.parametrize("many", [3, 9])
+def test_call_is_joined_up_to_120_columns_where_lines_are_as_long(many: int) -> None:
+    before = f"{'y' * 110} = 1\n" * many
+    assert f"f({'a' * 50}, {'b' * 50})\n" in laid_out_alike(before, before + LONG_CALL)[0]
+
+
+def test_call_is_not_joined_to_120_columns_where_one_line_is_as_long() -> None:
+    before = f"{'y' * 110} = 1\n" + "x = 1\n" * 9
+    assert LONG_CALL in laid_out_alike(before, before + LONG_CALL)[0]
+
+
+def test_wide_characters_take_two_columns() -> None:
+    after = f"f('{'宽' * 24}', {'a' * 9})\n"
+    assert new(after) == f"f(\n    '{'宽' * 24}',\n    {'a' * 9},\n)\n"
+    assert new(after, width=64) == after
+
+
 # --- too long ---------------------------------------------------------------------------------
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path, PurePath
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
+from trtmigrate import api
 from trtmigrate.batch import migrate_paths
 from trtmigrate.findings import FileResult, Safety, Status
 from trtmigrate.options import Options
@@ -35,6 +37,26 @@ def test_versions_below_the_target_exclude_it(versions: str) -> None:
 )
 def test_versions_that_admit_the_target(versions: str) -> None:
     assert allows(versions, "10")
+
+
+VERSIONS = ("8", "8.6", "8.6.1", "9", "10", "10.0", "10.0.1", "10.3", "10.3.0", "11", "11.0.0")
+
+
+@pytest.mark.parametrize("target", ["8.6", "10", "10.3", "11"])
+def test_specifiers_mean_what_they_mean_to_pip(target: str) -> None:
+    asked = tuple(map(int, target.split(".")))
+    releases = [release.numbers for release in api.releases()]
+    for form in ("=={}", "!={}", "<{}", "<={}", ">{}", ">={}", "~={}.0", "=={}.*", "!={}.*"):
+        for version in VERSIONS:
+            specifier = SpecifierSet(form.format(version))
+            named = tuple(int(part) for part in form.format(version).strip("=!<>~.*").split("."))
+            fitting = [
+                numbers
+                for numbers in (*releases, named)
+                if numbers[: len(asked)] >= asked and numbers[0] == asked[0]
+            ]
+            admitted = any(specifier.contains(".".join(map(str, one))) for one in fitting)
+            assert allows(str(specifier), target) == admitted, (str(specifier), target)
 
 
 def test_a_later_target_within_a_major_version_is_seen() -> None:

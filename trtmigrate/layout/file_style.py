@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from trtmigrate.layout.logical_lines import Logical
-from trtmigrate.layout.wrapping import Style, columns, has_room_to_break, text_of
+from trtmigrate.layout.wrapping import JOINED, Style, columns, has_room_to_break, text_of
 
 WIDTHS = (79, 80, 88, 100, 120)  # what programs are usually kept to
 WIDE = 160  # where nothing of that is kept to
@@ -22,7 +22,13 @@ def style_of(lines: Sequence[Logical], width: int | None) -> Style:
     known = width or _width(lines)
     votes = _votes_for_comments(lines, known)
     comments = votes > 0 or (votes == 0 and width is not None)
-    return Style(known, _unit(lines), _is_aligned(lines), comments)
+    is_kept = width is not None or (known <= WIDTHS[-1] and _has_lines_beyond(JOINED, lines))
+    joined = known if is_kept else JOINED
+    return Style(known, _unit(lines), _is_aligned(lines), comments, joined)
+
+
+def _has_lines_beyond(width: int, lines: Sequence[Logical]) -> bool:
+    return sum(w > width for line in lines for w in line.code_widths(LONG_TEXT)) >= SIGNS
 
 
 def _width(lines: Sequence[Logical]) -> int:
@@ -81,7 +87,7 @@ def _votes_for_comments(lines: Sequence[Logical], width: int) -> int:
         tokens = line.tokens()
         if not has_room_to_break(tokens):
             continue
-        on_one_line = columns(line.indent) + len(text_of(tokens))
-        if on_one_line <= width < on_one_line + len(line.ending):
+        on_one_line = columns(line.indent) + columns(text_of(tokens))
+        if on_one_line <= width < on_one_line + columns(line.ending):
             votes += 1 if line.breaks else -1
     return votes

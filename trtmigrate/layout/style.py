@@ -31,7 +31,6 @@ from trtmigrate.layout.wrapping import (
 )
 from trtmigrate.syntax.line_changes import opcodes
 
-JOINED = 100  # a statement of several lines is not put on one that is longer
 _CLOSING = ")]}"
 _BRACKETS = "([{" + _CLOSING
 NEAR = 100  # logical lines: that far from its place, the former one of a new line is looked for
@@ -170,10 +169,10 @@ def _wants_anew(tokens: list[Token], line: Logical, former: Logical | None, styl
     """True if the breaks of a statement are pointless: there is room on one line now, or they
     are of another statement.
     """
-    width = min(style.width, JOINED)
-    if columns(line.indent) + len(text_of(tokens)) > width:
+    width = min(style.width, style.joined)
+    if columns(line.indent) + columns(text_of(tokens)) > width:
         return former is None and not _is_tidy(line)
-    return former is None or columns(former.indent) + len(text_of(former.tokens())) > width
+    return former is None or columns(former.indent) + columns(text_of(former.tokens())) > width
 
 
 def _is_tidy(line: Logical) -> bool:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import itertools
 import keyword
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 TAB = 4  # columns
+JOINED = 100  # columns that lines of most files have at most, whatever they are kept to
 
 _OPENING = "([{"
 _CLOSING = ")]}"
@@ -62,6 +64,7 @@ class Style:
     unit: str  # of indentation
     aligned: bool = False  # continuation lines start below what follows the opening bracket
     comments: bool = False  # a comment after the code counts to the width
+    joined: int = JOINED  # columns, beyond which a statement of several lines is not put on one
 
 
 def text_of(tokens: Tokens) -> str:
@@ -69,7 +72,13 @@ def text_of(tokens: Tokens) -> str:
 
 
 def columns(text: str) -> int:
-    return len(text.expandtabs(TAB))
+    """Return how many columns a text takes; wide characters, as those of Chinese, take two."""
+    spread = text.expandtabs(TAB)
+    return len(spread) if spread.isascii() else len(spread) + sum(map(_is_wide, spread))
+
+
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in "WF"
 
 
 def wrapped(tokens: Tokens, indent: str, style: Style) -> list[str]:
@@ -180,7 +189,7 @@ class _Wrapper:
         return self.excess(tokens, indent) <= 0 and not any(t.magic for t in tokens)
 
     def excess(self, tokens: Tokens, indent: str) -> int:
-        return columns(indent) + len(text_of(tokens)) - self.style.width
+        return columns(indent) + columns(text_of(tokens)) - self.style.width
 
     def best(self, ways: Iterable[list[Line]]) -> list[Line]:
         """The way with the least beyond the width, then that of the fewest lines; the first of

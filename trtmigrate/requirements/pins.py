@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator as comparison
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -180,17 +181,21 @@ def _admits(operator: str, text: str, release: tuple[int, ...]) -> bool:
     numbers = _numbers(text)
     if not numbers:
         return True
-    start = release[: len(numbers)]
-    if operator in ("==", "==="):
-        return start == numbers[: len(start)]
-    if operator == "!=":
-        return start != numbers
+    beginning = release[: len(numbers)]
+    if operator in ("==", "===", "!="):
+        is_it = beginning == numbers if text.endswith("*") else _filled(release) == _filled(numbers)
+        return is_it == (operator != "!=")
     if operator == "~=":
-        return start >= numbers and release[: len(numbers) - 1] == numbers[:-1]
+        return beginning >= numbers and release[: len(numbers) - 1] == numbers[:-1]
     if operator == "^":
-        return start >= numbers and release[0] == numbers[0]
-    if operator == "<":
-        return start < numbers
-    if operator == "<=":
-        return start <= numbers
-    return start >= numbers
+        return beginning >= numbers and release[0] == numbers[0]
+    compare = _COMPARE.get(operator, comparison.ge)
+    return compare(_filled(release), _filled(numbers))
+
+
+_COMPARE = {"<": comparison.lt, "<=": comparison.le, ">": comparison.gt}
+
+
+def _filled(numbers: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the numbers of a release as PEP 440 compares them: 10 is 10.0.0."""
+    return numbers + (0,) * (4 - len(numbers))
