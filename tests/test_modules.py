@@ -211,6 +211,86 @@ def test_callback_of_calls_that_contradict_each_other_gets_nothing() -> None:
     assert not isinstance(known(text, tools=both), Instance)
 
 
+KEPT = {
+    "constructor": "class W:\n    def __init__(self, visit):\n        self.visit = visit",
+    "annotated": "class W:\n    def __init__(self, visit):\n        self.visit: object = visit",
+    "dataclass": "from dataclasses import dataclass\n@dataclass\nclass W:\n    visit: object",
+}
+RUN = """
+    def run(self, engine: trt.ICudaEngine):
+        self.visit(engine, 0)
+"""
+
+
+@pytest.mark.parametrize("way", KEPT)
+def test_callback_gets_what_a_class_of_another_module_calls_it_with(way: str) -> None:
+    tools = "import tensorrt as trt\n" + KEPT[way] + RUN
+    for given in ("W(show)", "W(visit=show)"):
+        text = f"from tools import W\ndef show(e, i):\n    probe(e)\n{given}.run(make())"
+        value = known(text, tools=tools)
+        assert isinstance(value, Instance) and value.cls == "ICudaEngine"
+
+
+def test_callback_gets_what_a_class_calls_it_with_that_has_it_by_a_method() -> None:
+    tools = f"import tensorrt as trt\nclass W:\n    def on(self, f):\n        self.visit = f{RUN}"
+    text = "from tools import W\ndef show(e, i):\n    probe(e)\nw = W()\nw.{}(show)\nw.run(make())"
+    value = known(text.format("on"), tools=tools)
+    assert isinstance(value, Instance) and value.cls == "ICudaEngine"
+    assert known(text.format("off"), tools=tools) == UNKNOWN
+
+
+def test_function_that_a_class_of_another_module_keeps_and_does_not_call_gets_nothing() -> None:
+    tools = "import tensorrt as trt\n" + KEPT["constructor"] + RUN.replace("visit", "other")
+    text = "from tools import W\ndef show(e, i):\n    probe(e)\nW(show).run(make())"
+    assert known(text, tools=tools) == UNKNOWN
+    replaced = "import tensorrt as trt\n" + KEPT["constructor"].replace("= visit", "= print") + RUN
+    assert known(text, tools=replaced) == UNKNOWN
+
+
+POOLS = {
+    "submit": "with ThreadPoolExecutor(2) as pool:\n    pool.submit({}, common.load('a'))",
+    "map": "list(ThreadPoolExecutor().map({}, [common.load('a'), common.load('b')]))",
+    "attribute": "class P:\n    def __init__(self):\n        self.pool = ThreadPoolExecutor()\n"
+    "    def go(self):\n        self.pool.submit({}, common.load('a'))",
+    "to_thread": "async def go():\n    await asyncio.to_thread({}, common.load('a'))",
+    "loop": "async def go():\n    loop = asyncio.get_running_loop()\n"
+    "    await loop.run_in_executor(None, {}, common.load('a'))",
+    "thread": "threading.Thread(target={}, args=(common.load('a'),)).start()",
+}
+
+
+@pytest.mark.parametrize("way", POOLS)
+@pytest.mark.parametrize("method", [False, True])
+def test_function_of_a_thread_gets_what_it_is_started_with(way: str, method: bool) -> None:
+    head = "import asyncio, common, threading\nfrom concurrent.futures import ThreadPoolExecutor\n"
+    if method:
+        head += "class M:\n    def show(self, e):\n        probe(e)\nm = M()\n"
+    else:
+        head += "def show(e):\n    probe(e)\n"
+    value = known(head + POOLS[way].format("m.show" if method else "show"))
+    assert isinstance(value, Instance) and value.cls == "ICudaEngine"
+
+
+def test_method_that_starts_itself_in_a_thread_gets_what_it_is_started_with() -> None:
+    text = """\
+        import threading
+        from common import load
+        class M:
+            def start(self):
+                threading.Thread(target=self.run, args=(load("a"),)).start()
+            def run(self, e):
+                probe(e)
+        """
+    value = known(text)
+    assert isinstance(value, Instance) and value.cls == "ICudaEngine"
+
+
+@pytest.mark.parametrize("pool", ["Pool()", "make_pool()", "other.ThreadPoolExecutor()"])
+def test_function_given_to_an_unknown_pool_gets_nothing(pool: str) -> None:
+    text = "import common, other\ndef show(e):\n    probe(e)\n"
+    assert known(f"{text}{pool}.submit(show, common.load('a'))") == UNKNOWN
+
+
 BASE = """\
     import tensorrt as trt
 
@@ -371,6 +451,29 @@ def results(folder: Path, files: Mapping[str, str]) -> dict[str, FileResult]:
         place.write_text(dedent(text))
     report = migrate_paths([folder])
     return {Path(r.path).relative_to(folder).as_posix(): r for r in report.files}
+
+
+HANDED_ON = """\
+from common import *
+
+def convert(network, tensor, corners):
+    layer = network.add_resize(tensor)
+    layer.resize_mode = trt.ResizeMode.NEAREST
+"""
+
+
+@pytest.mark.parametrize("more", ["", "    layer.align_corners = corners\n"])
+def test_module_tensorrt_that_comes_with_a_star_is_known(tmp_path: Path, more: str) -> None:
+    files = {"common.py": "import tensorrt as trt\nx = 1\n", "main.py": HANDED_ON + more}
+    found = results(tmp_path, files)["main.py"]
+    assert "layer.resize_mode = trt.InterpolationMode.NEAREST" in (found.after or "")
+    assert "import tensorrt" not in (found.after or "")
+    assert len(found.findings) == (2 if more else 1) and found.left == ()
+
+
+def test_name_trt_that_comes_with_a_star_can_be_another_library(tmp_path: Path) -> None:
+    files = {"common.py": "import torch_tensorrt as trt\n", "main.py": HANDED_ON}
+    assert results(tmp_path, files)["main.py"].findings == ()
 
 
 def test_method_of_a_wrapper_is_told_apart_from_the_removed_member(tmp_path: Path) -> None:

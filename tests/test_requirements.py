@@ -106,6 +106,26 @@ def test_packages_that_ended_are_named() -> None:
     assert result.status is Status.PARTIAL
 
 
+@pytest.mark.parametrize(
+    "name", ["requirements_8.txt", "requirements-trt8.txt", "requirements-tensorrt-8.6.txt"]
+)
+def test_pin_stays_in_a_file_whose_name_says_its_release(name: str) -> None:
+    result = migrate_requirements("tensorrt==8.6.1\n", name, Options())
+    (finding,) = result.findings
+    assert (finding.code, finding.advice, result.changed) == ("TRT801", True, False)
+    assert result.status is Status.UNCHANGED
+    assert "the name of the file says that release" in finding.message
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["requirements_7.txt", "requirements-py38.txt", "requirements.txt", "requirements-cu118.txt"],
+)
+def test_pin_is_raised_in_a_file_whose_name_says_no_release_or_another(name: str) -> None:
+    result = migrate_requirements("tensorrt==8.6.1\n", name, Options())
+    assert result.after == "tensorrt>=10,<11\n"
+
+
 def test_pyproject_has_requirements_in_arrays_and_as_keys() -> None:
     text = """\
 [project]

@@ -15,7 +15,7 @@ import libcst as cst
 import pytest
 
 from tests.test_same_counts import reasons
-from trtmigrate import engine, migrate_source
+from trtmigrate import migrate_source, rounds
 from trtmigrate.facts import Facts
 from trtmigrate.facts.executions import Execution
 from trtmigrate.rewrites.addresses import set_addresses, set_once
@@ -77,7 +77,7 @@ WRONG = {
 
 
 def without_the_check() -> AbstractContextManager[object]:
-    return patch.object(engine, "unset_executions", lambda before, after: ())
+    return patch.object(rounds, "unset_executions", lambda before, after: ())
 
 
 @pytest.mark.parametrize("kind", WRONG)

@@ -33,6 +33,7 @@ from trtmigrate.facts.interpreter.interpret import interpret
 from trtmigrate.facts.interpreter.state import Given, State
 from trtmigrate.facts.models import name_hints
 from trtmigrate.facts.profile_signs import may_show_several_profiles, shows_several_profiles
+from trtmigrate.facts.reads import Read
 from trtmigrate.outside import Modules, Outside
 from trtmigrate.syntax.parse import ParseError, parse
 from trtmigrate.syntax.tree import Tree
@@ -89,12 +90,26 @@ class Elsewhere:
 
 def leaves_doubt(state: State, missing: Mapping[str, api.Missing]) -> bool:
     """True if a module reads a member that may be one that the target lacks, and does not show the
-    class of its object. Then the other modules are asked; mostly they need not be read.
+    class of its object; or if it reads TensorRT by a name that it does not show to be TensorRT's.
+    Then the other modules are asked; mostly they need not be read.
     """
     names = {member.rpartition(".")[2] for member in missing}
-    return any(
-        read.member in names and not _is_shown(read.owner) and name_hints.may_tell(read.member)
-        for read in state.reads.values()
+    classes = {member for member in missing if member[:1].isupper() and "." not in member}
+
+    def is_doubtful(read: Read) -> bool:
+        if read.member in names and name_hints.may_tell(read.member):
+            return not _is_shown(read.owner)
+        return read.owner == UNKNOWN and (read.member in classes or _is_of_trt(read.node))
+
+    return any(map(is_doubtful, state.reads.values()))
+
+
+def _is_of_trt(node: cst.CSTNode) -> bool:
+    """True for `trt.name`: the module can come from `from module import *`."""
+    return (
+        isinstance(node, cst.Attribute)
+        and isinstance(node.value, cst.Name)
+        and node.value.value == "trt"
     )
 
 

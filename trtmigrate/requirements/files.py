@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 from trtmigrate import api
 from trtmigrate.findings import FileResult, Finding, Safety, Status
@@ -32,6 +33,7 @@ _CUDA_PYTHON = frozenset({"cuda-python", "cuda-bindings"})
 _NGC = re.compile(r"nvcr\.io/nvidia/tensorrt:(\d\d)\.(\d\d)-")
 NGC_10 = (24, 5)  # the first container of TensorRT 10, by year and month
 NGC_AFTER_10 = (26, 1)  # no earlier one can hold TensorRT 11, which came out in spring 2026
+_RELEASE_IN_NAME = re.compile(r"(?:[-_.]|trt|tensorrt|[-_.]v)(\d+)(?:[._]?\d+)*(?=[-_.]|$)")
 _LIBNVINFER = re.compile(r"\b(?:lib|python3-lib)nvinfer[\w-]*=(\d+)\.(\d+)[\w.+-]*")
 
 
@@ -91,7 +93,7 @@ def migrate_requirements(source: bytes | str, path: str, options: Options) -> Fi
             after = after[: place.start] + new + after[place.start + len(place.text) :]
         finding = _finding(place, advice, text, applied=new is not None)
         findings.insert(0, replace(finding, unit=unit if finding.edited else None))
-    left = any(not finding.applied for finding in findings)
+    left = any(not finding.applied and not finding.advice for finding in findings)
     changed = Status.MIGRATED if after != text else Status.UNCHANGED
     return FileResult(path, Status.PARTIAL if left else changed, tuple(findings), None, text, after)
 
@@ -119,6 +121,7 @@ def _finding(place: Place, advice: Advice, text: str, *, applied: bool) -> Findi
         advice.message,
         Safety.REVIEW if edited else Safety.MANUAL,
         applied,
+        advice=advice.is_note,
         edited=edited,
     )
 
@@ -133,9 +136,15 @@ def _look(path: str, text: str, target: str) -> Iterator[tuple[Place, Advice]]:
         advice = judge(place.requirement, target, conda=kind == "yaml")
         if advice is None or (advice.code == OPEN and not _installs(place, kind)):
             continue
+        advice = advice.in_file_for(_releases_in_name(path))
         yield place, advice.beside_tensorrt() if has_tensorrt else advice
     if kind == "docker":
         yield from _images(text, target)
+
+
+def _releases_in_name(path: str) -> list[str]:
+    """Return the major releases that the name of a file can be about: `requirements_8.txt`."""
+    return _RELEASE_IN_NAME.findall(PurePath(path).name.lower())
 
 
 def _installs(place: Place, kind: str) -> bool:

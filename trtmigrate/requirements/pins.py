@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from trtmigrate import api
@@ -34,12 +35,24 @@ class Advice:
     message: str
     name: str = ""
     versions: str = ""
+    requirement: str = ""  # as it is
+    is_note: bool = False  # asks for nothing
 
     def beside_tensorrt(self) -> Advice:
         """Return the advice for a file that also requires the package tensorrt: remove this one."""
         if self.code != PACKAGE or not self.versions:
             return self
         return Advice(self.code, f"{self.message}, which is required here as well: remove this one")
+
+    def in_file_for(self, releases: Collection[str]) -> Advice:
+        """Return the advice for a file whose name has these numbers: it stays if they are those of
+        the release that it requires.
+        """
+        required = _SPECIFIER.search(self.requirement)
+        if self.code != PIN or required is None or required[2].split(".")[0] not in releases:
+            return self
+        message = f"{self.message}; it stays, because the name of the file says that release"
+        return Advice(self.code, message, is_note=True)
 
 
 def name_of(requirement: str) -> str:
@@ -76,7 +89,8 @@ def judge(requirement: str, target: str, conda: bool = False) -> Advice | None:
     if allows(versions, target):
         return _judge_open(requirement.strip(), found, target)
     message = f"{requirement.strip()} excludes TensorRT {target}, the target"
-    return Advice(PIN, message, found["name"] + (found["extras"] or ""), specifier_for(target))
+    package = found["name"] + (found["extras"] or "")
+    return Advice(PIN, message, package, specifier_for(target), requirement)
 
 
 def _judge_open(requirement: str, found: re.Match[str], target: str) -> Advice | None:

@@ -28,8 +28,9 @@ from trtmigrate.facts.interpreter.assignments import Assignments
 from trtmigrate.facts.interpreter.expressions import Evaluate, Expressions
 from trtmigrate.facts.interpreter.members import attribute_of_class, overriding
 from trtmigrate.facts.interpreter.state import State, positional_names
-from trtmigrate.facts.models import python, tensorrt
+from trtmigrate.facts.models import callables, python, tensorrt
 from trtmigrate.syntax.effects import leaves_arguments, moves_elements
+from trtmigrate.syntax.kept import kept_parameters
 from trtmigrate.syntax.tree import code, parameters
 
 _REORDERING = ("shuffle", "sort", "heapify", "reverse")
@@ -74,10 +75,12 @@ class Calls:
         if handled is not None:
             return handled
         if isinstance(func, External):
-            return External(func.name + "()", node)
+            return callables.call_method(self.state, func, node, args)
         result = (
             python.call(self.state, func.name, node, args) if isinstance(func, Ref) else UNKNOWN
         )
+        if isinstance(result, UserInstance) and result.cls.node is node:
+            return self._of_class(result.cls, node, args)  # a namespace gets its attributes
         return self.state.guessed_at(node, result) if result == UNKNOWN else result
 
     def _of_container(self, node: cst.Call, args: list[Value]) -> Value | None:
@@ -106,13 +109,19 @@ class Calls:
                 self.state.known.add_attr(holder.cls.node, name, value)
 
     def _note_callback(self, node: cst.Call, args: list[Value]) -> None:
-        """Note what a function gives to a parameter that it calls."""
-        if not isinstance(node.func, cst.Name) or any(arg.star or arg.keyword for arg in node.args):
+        """Note what a function gives to a parameter that it calls, or that a method has kept."""
+        if self.state.frame.dead or any(arg.star or arg.keyword for arg in node.args):
             return
-        _, scope = self.state.lookup(node.func.value)
-        if isinstance(scope, cst.FunctionDef) and not self.state.frame.dead:
-            if any(param.name.value == node.func.value for param in parameters(scope)):
-                self.state.known.add_callback(scope, node.func.value, args)
+        if isinstance(node.func, cst.Name):
+            _, scope = self.state.lookup(node.func.value)
+            if isinstance(scope, cst.FunctionDef):
+                if any(param.name.value == node.func.value for param in parameters(scope)):
+                    self.state.known.add_callback(scope, node.func.value, args)
+        elif self.state.frame.cls is not None and isinstance(node.func, cst.Attribute):
+            if code(node.func.value) == "self":
+                cls = self.state.frame.cls.node
+                for keeper, name in kept_parameters(cls).get(node.func.attr.value, ()):
+                    self.state.known.add_callback(keeper, name, args)
 
     def _note_reordering(self, func: Value, node: cst.Call, args: list[Value]) -> None:
         """Note the lists that a function may put in another order.
@@ -187,6 +196,7 @@ class Calls:
         elif cls.fields is not None:
             for name, value, _ in _bound(list(cls.fields), node, args):
                 self.state.known.add_attr(cls.node, name, value)
+                self.state.hand_over(value, self.state.known.callbacks.get((cls.node, name), ()))
         return UserInstance(cls)
 
 

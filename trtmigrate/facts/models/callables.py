@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from trtmigrate.facts.domain.values import UNKNOWN, Function, Imported, Items, Partial, Value
+import libcst as cst
+
+from trtmigrate.facts.domain.values import (
+    UNKNOWN,
+    External,
+    Function,
+    Imported,
+    Items,
+    Partial,
+    Value,
+)
 from trtmigrate.facts.models.external_call import Call
+from trtmigrate.facts.models.machine import Machine
 
 
 def _partial(call: Call) -> Value | None:
@@ -35,6 +46,31 @@ def _register(call: Call) -> None:
         call.machine.hand_over(args[0], args[1:], keywords)
 
 
+def _executor(call: Call) -> Value:
+    """`ThreadPoolExecutor()`: its methods call functions."""
+    return External(EXECUTOR, call.node)
+
+
+def _loop(call: Call) -> Value:
+    """`asyncio.get_running_loop()`, by any of its names."""
+    return External(LOOP, call.node)
+
+
+def _map(call: Call) -> None:
+    """`executor.map(function, *iterables)`."""
+    args, _ = _given(call)
+    if args and all(isinstance(arg, Items) for arg in args[1:]):
+        elements = [arg.element for arg in args[1:] if isinstance(arg, Items)]
+        call.machine.hand_over(args[0], [call.machine.take_out(each) for each in elements])
+
+
+def _run_in_executor(call: Call) -> None:
+    """`loop.run_in_executor(executor, function, *args)`."""
+    args, _ = _given(call)
+    if len(args) > 1:
+        call.machine.hand_over(args[1], args[2:])
+
+
 def _given(call: Call) -> tuple[Sequence[Value], dict[str, Value]]:
     """Return the positional arguments before the first that is unpacked, and the keywords."""
     args: list[Value] = []
@@ -49,9 +85,33 @@ def _given(call: Call) -> tuple[Sequence[Value], dict[str, Value]]:
     return args, keywords
 
 
+EXECUTOR = "concurrent.futures.ThreadPoolExecutor()"
+LOOP = "asyncio.get_running_loop()"
+
 FUNCTIONS: dict[str, Callable[[Call], Value | None]] = {
     "functools.partial": _partial,
     "threading.Thread": _thread,
     "multiprocessing.Process": _thread,
     "atexit.register": _register,
+    "asyncio.to_thread": _register,
+    "asyncio.get_running_loop": _loop,
+    "asyncio.get_event_loop": _loop,
+    "asyncio.new_event_loop": _loop,
+    "concurrent.futures.ThreadPoolExecutor": _executor,
+    "concurrent.futures.thread.ThreadPoolExecutor": _executor,
 }
+
+# By the names of what `External` objects have.
+METHODS: dict[str, Callable[[Call], object]] = {
+    f"{EXECUTOR}.submit": _register,
+    f"{EXECUTOR}.map": _map,
+    f"{LOOP}.run_in_executor": _run_in_executor,
+}
+
+
+def call_method(machine: Machine, method: External, node: cst.Call, args: list[Value]) -> Value:
+    """Return the result of a method of another library, and note what function it calls."""
+    model = METHODS.get(method.name)
+    if model is not None:
+        model(Call(machine, method.name, node, args))
+    return External(method.name + "()", node)

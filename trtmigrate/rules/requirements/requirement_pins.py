@@ -12,7 +12,8 @@ After: (for target 10)
 
     setup(name="detector", install_requires=["numpy", "tensorrt>=10,<11"])
 
-Not rewritten when: a container image or a system package brings TensorRT.
+Not rewritten when: a container image or a system package brings TensorRT. A pin that has the
+release of the file's name (`requirements_8.txt`) is noted and stays.
 
 Safety: review: a person has to decide which release is installed.
 """
