@@ -190,7 +190,7 @@ def _admits(operator: str, text: str, release: tuple[int, ...]) -> bool:
     if operator == "^":
         return beginning >= numbers and release[0] == numbers[0]
     compare = _COMPARE.get(operator, comparison.ge)
-    return compare(_filled(release), _filled(numbers))
+    return bool(compare(_filled(release), _filled(numbers)))
 
 
 _COMPARE = {"<": comparison.lt, "<=": comparison.le, ">": comparison.gt}
