@@ -165,6 +165,44 @@ def test_message_that_names_another_line_names_its_cell() -> None:
     )
 
 
+# IPython removes the indentation of the first line from all lines
+
+
+def test_indented_cell_is_read_as_ipython_reads_it_and_keeps_its_indentation() -> None:
+    cell = "\n  for i in range(engine.num_bindings):\n      %time\n      # why\n\n      print(i)\n"
+    result = migrated(GIVEN, cell, "  # note\nengine.num_bindings")
+    assert sources(result)[1:] == [
+        cell.replace("num_bindings", "num_io_tensors"),
+        "  # note\nengine.num_io_tensors",
+    ]
+    assert places(result) == [(2, 2, 18, "TRT101"), (3, 2, 1, "TRT101")]
+    assert "-  for i in range(engine.num_bindings):" in unified_diff(result)
+
+
+def test_lines_added_to_an_indented_cell_get_its_indentation() -> None:
+    cell = "\tx = '''\nat the margin\n'''\n\tcontext.execute_async_v2([1, 2], 0)"
+    result = migrated(f"{GIVEN}\ncontext = engine.create_execution_context()", cell)
+    lines = sources(result)[1].split("\n")
+    assert lines[:3] == ["\tx = '''", "at the margin", "'''"]
+    assert len(lines) > 4 and all(line.startswith("\t") for line in lines[3:])
+
+
+def test_removed_api_in_a_magic_of_an_indented_cell_has_its_column() -> None:
+    result = migrated(GIVEN, "  x = 1\n  %timeit engine.num_bindings")
+    assert places(result) == [(2, 2, 18, "TRT009")]
+
+
+def test_magic_of_a_whole_cell_may_be_indented() -> None:
+    cell = "  %%bash\n  if true; then ls; fi"
+    assert sources(migrated(GIVEN, cell, "engine.num_bindings"))[1] == cell
+
+
+@pytest.mark.parametrize("cell", ["x = 1\n  y = 2", "  x = 1\n    y = 2", "  if x:\n  y = 2"])
+def test_indentation_that_ipython_refuses_is_an_error(cell: str) -> None:
+    error = migrated(GIVEN, cell).error
+    assert error is not None and error.startswith("a.ipynb:cell 2:2: ")
+
+
 # What is IPython's passes through
 
 MAGICS = [

@@ -43,6 +43,9 @@ class CellText(Protocol):
     def source(self) -> str:
         """The code of the cell, without what the file puts around its lines."""
 
+    def shown(self, source: str) -> str:
+        """Return a source of the cell as people see it, with what stands before all lines."""
+
     def with_source(self, after: str, text: str) -> str:
         """Return what another source is in the file `text`, between `start` and `end`."""
 
@@ -123,12 +126,10 @@ class CellProgram:
     def cells_with(self, code: str) -> tuple[CellSource, ...]:
         if not self.numbered:
             return ()
-        after = {cell.file.number: source for cell, source in self._changed(code)}
+        after = {cell.file.number: cell.file.shown(source) for cell, source in self._changed(code)}
         files = sorted((cell.file for cell in (*self.cells, *self.outside)), key=_number)
-        return tuple(
-            CellSource(cell.number, cell.source, after.get(cell.number, cell.source))
-            for cell in files
-        )
+        shown = ((cell.number, cell.shown(cell.source)) for cell in files)
+        return tuple(CellSource(number, was, after.get(number, was)) for number, was in shown)
 
     # --- the program --------------------------------------------------------------------------
 

@@ -82,6 +82,10 @@ class Block:
         prompt = len(">>> ") if self.prompts else 0
         return Place(self.lines[0].number + line - 1, margin=len(self.margin) + prompt)
 
+    def shown(self, source: str) -> str:
+        """Return the source itself: the diff of a document shows the lines of the document."""
+        return source
+
     def with_source(self, after: str, text: str) -> str:
         """Return the lines of the document with another source; lines that stay are as they were.
 

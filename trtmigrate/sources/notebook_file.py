@@ -11,9 +11,11 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from trtmigrate.sources.encoding import SourceError
+from trtmigrate.sources.leading_indent import margin_of, with_margin, without_margin
 from trtmigrate.sources.places import Place
 
 _BLANKS = re.compile(r"[ \t\r\n]*")
@@ -42,24 +44,38 @@ class FileCell:
     is_list: bool
     language: str | None  # that an editor has noted down for this cell
 
-    @property
-    def source(self) -> str:
+    @cached_property
+    def _text(self) -> str:
         return "".join(part.value for part in self.parts)
+
+    @cached_property
+    def _margin(self) -> str:
+        return margin_of(self._text)
+
+    @cached_property
+    def source(self) -> str:
+        return without_margin(self._text, self._margin) if self._margin else self._text
+
+    def shown(self, source: str) -> str:
+        """Return a source of the cell with the indentation that it has in the file."""
+        return with_margin(source, self._text, self._margin) if self._margin else source
 
     def place(self, line: int, file_lines: Sequence[int]) -> Place:
         """Return the place of a line of the cell; `file_lines` holds where the file has lines."""
-        at = [found.end() for found in _NEWLINE.finditer(self.source)][line - 2 : line - 1]
+        at = [found.end() for found in _NEWLINE.finditer(self._text)][line - 2 : line - 1]
         rest = at[0] if at and line > 1 else 0
+        margin = len(self._margin) if self._text.startswith(self._margin, rest) else 0
         where = self.start
         for part in self.parts:
             where = part.start
             if rest < len(part.value):
                 break
             rest -= len(part.value)
-        return Place(line, self.number, bisect.bisect_right(file_lines, where) + 1)
+        return Place(line, self.number, bisect.bisect_right(file_lines, where) + 1, margin)
 
     def with_source(self, after: str, text: str) -> str:
         """Return the JSON of another source, in the manner of this cell of the file `text`."""
+        after = self.shown(after)
         if not self.is_list:
             return _dumped(after, text)
         lines = _LINE.findall(after)
