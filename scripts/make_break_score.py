@@ -1,27 +1,32 @@
 #!/usr/bin/env python3
 """Write docs/verify-score.md: which breaks `trtmigrate verify` finds in the programs of the tests.
 
-make_break_score.py [--programs N] [--list]
+make_break_score.py [--programs N] [--jobs N] [--list]
 
 Each break is tried in the N smallest programs in which it takes place (default 4); --list also
-prints every program in which verify says "identical".
+prints every program in which verify says "identical". Several jobs try more than they need, and
+write the same page sooner.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tests.verify.breaks.catalog import BREAKS, Break  # noqa: E402
-from tests.verify.breaks.judge import Judged, fast_simulators, judge, migrated  # noqa: E402
+from tests.verify.breaks.judge import fast_simulators, judge, migrated  # noqa: E402
 
+SIMULATORS = contextlib.ExitStack()  # for the whole of a process
 PAGE = ROOT / "docs" / "verify-score.md"
 HEAD = """# What `trtmigrate verify` finds
 
@@ -36,42 +41,73 @@ did not run to its end, or that nothing could be compared (exit code 2). The bre
 """
 
 
+class Tried(NamedTuple):
+    """What verify says of a program with a break, of which the number in BREAKS is here."""
+
+    number: int
+    program: str
+    how: str
+    found: bool
+
+
 def main() -> None:
     arguments = parsed()
-    judged = defaultdict(list)
-    with fast_simulators(), tempfile.TemporaryDirectory() as work:
-        for one in judge_all(arguments.programs, Path(work)):
-            judged[one.broken].append(one)
-            if arguments.list and not one.found:
-                print(f"{one.broken.theme}: {one.broken.name}: {one.program}: {one.how}")
-    PAGE.write_text(render(judged), encoding="utf-8")
+    tried = defaultdict(list)
+    for one in try_all(arguments.programs, arguments.jobs):
+        broken = BREAKS[one.number]
+        tried[broken].append(one)
+        if arguments.list and not one.found:
+            print(f"{broken.theme}: {broken.name}: {one.program}: {one.how}")
+    PAGE.write_text(render(tried), encoding="utf-8")
     print(PAGE)
 
 
 def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--programs", type=int, default=4)
+    parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--list", action="store_true")
     return parser.parse_args()
 
 
-def judge_all(limit: int, work: Path) -> Iterator[Judged]:
+def try_all(limit: int, jobs: int) -> Iterator[Tried]:
     """Yield what verify says of each break in up to `limit` programs, the smallest first."""
-    left = dict.fromkeys(BREAKS, limit)
+    left = dict.fromkeys(range(len(BREAKS)), limit)
     programs = sorted((ROOT / "tests" / "programs").glob("*.py"), key=lambda p: p.stat().st_size)
-    for program in programs:
-        open_ones = [
-            one
-            for one, count in left.items()
-            if program.stem not in one.same_in and (count or one.program == program.stem)
-        ]
-        for one in judge(program, migrated(program), open_ones, work):
-            if one.applied:
-                left[one.broken] = max(0, left[one.broken] - 1)
-                yield one
+
+    def is_open(number: int, program: Path) -> bool:
+        one = BREAKS[number]
+        wanted = left[number] > 0 or one.program == program.stem
+        return wanted and program.stem not in one.same_in
+
+    with ProcessPoolExecutor(jobs, initializer=enter_simulators) as pool:
+        for start in range(0, len(programs), jobs):
+            some = programs[start : start + jobs]
+            asked = [[n for n in left if is_open(n, program)] for program in some]
+            for program, results in zip(some, pool.map(try_program, some, asked), strict=True):
+                for one in results:
+                    if is_open(one.number, program):
+                        left[one.number] = max(0, left[one.number] - 1)
+                        yield one
 
 
-def render(judged: dict[Break, list[Judged]]) -> str:
+def enter_simulators() -> None:
+    """Let verify run the programs of this process in forks."""
+    SIMULATORS.enter_context(fast_simulators())
+
+
+def try_program(program: Path, numbers: list[int]) -> list[Tried]:
+    """Return what verify says of a program with each of these breaks that takes place in it."""
+    with tempfile.TemporaryDirectory() as work:
+        judged = judge(program, migrated(program), [BREAKS[n] for n in numbers], Path(work))
+    return [
+        Tried(BREAKS.index(one.broken), one.program, one.how, one.found)
+        for one in judged
+        if one.applied
+    ]
+
+
+def render(judged: dict[Break, list[Tried]]) -> str:
     """Return the page."""
     breaks = [one for one in BREAKS if not one.same]
     covered = [one for one in breaks if not one.uncovered]
@@ -100,7 +136,7 @@ def render(judged: dict[Break, list[Judged]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def row(one: Break, results: list[Judged]) -> str:
+def row(one: Break, results: list[Tried]) -> str:
     """Return the row of a break; the last column names the programs in which it was not found."""
     missed = ", ".join(f"`{result.program}`" for result in results if not result.found)
     different = sum(result.how == "different" for result in results)

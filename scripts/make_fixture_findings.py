@@ -47,7 +47,7 @@ def findings_path(path: Path) -> Path:
     return path.with_name(path.name.split(".")[0] + ".findings.txt")
 
 
-def migrated(path: Path, text: str) -> FileResult:
+def migrated(path: Path, text: str, *, todo: bool = False) -> FileResult:
     """Migrate a text with the options that the first lines of the fixture name."""
     options = dict(re.findall(r"^# (target|select|drop-old): (\S+)$", text, re.MULTILINE))
     select = tuple(options["select"].split(",")) if "select" in options else ()
@@ -57,6 +57,7 @@ def migrated(path: Path, text: str) -> FileResult:
         target=options.get("target", "10"),
         select=select,
         drop_old="drop-old" in options,
+        todo=todo,
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from trtmigrate.cli import cli
 from trtmigrate.layout import formatter
@@ -131,6 +131,68 @@ def test_result_that_is_not_the_same_program_is_not_taken(
     assert formatted("x = 1\n", "x =  2\n", "/x/a.py", "black") == "x =  2\n"
 
 
+@needs_ruff
+def test_ruff_without_a_table_for_its_formatter_gets_files_that_it_leaves_alone(
+    tmp_path: Path,
+) -> None:
+    path = project(tmp_path, "[tool.ruff]\nline-length = 79\n", CLEAN)
+    assert "set_input_shape" in write(path)
+    assert is_clean(path)
+
+
+@needs_ruff
+def test_ruff_without_a_table_for_its_formatter_does_not_get_other_files(tmp_path: Path) -> None:
+    path = project(tmp_path, "[tool.ruff]\nline-length = 79\n", BY_HAND)
+    assert write(path) == BY_HAND.replace("get_binding_name", "get_tensor_name")
+
+
+NOT_INSTALLED = "the project is set up for {}, which is neither installed"
+
+
+def run(path: Path, *options: str) -> Result:
+    return CliRunner().invoke(cli, [*options, str(path)], standalone_mode=False)
+
+
+@pytest.mark.parametrize("settings", ["[tool.black]\n", "[tool.ruff]\n", "[tool.ruff.format]\n"])
+@pytest.mark.parametrize("options", [(), ("--write",), ("--output-format", "json")])
+def test_formatter_that_is_not_installed_is_named_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: str, options: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(formatter, "_program", lambda name: None)
+    path = project(tmp_path, settings, CLEAN)
+    (tmp_path / "b.py").write_text(CLEAN)
+    done = run(path.parent, *options)
+    name = "black" if "black" in settings else "ruff"
+    assert done.stderr.count(NOT_INSTALLED.format(name)) == 1
+    assert NOT_INSTALLED.format(name) not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("settings", "source", "options"),
+    [
+        ("[tool.black]\n", "x = 1\n", ()),
+        ("[tool.black]\n", CLEAN, ("-q",)),
+        ("[tool.black]\n", CLEAN, ("--no-config",)),
+        ('[tool.black]\n[tool.trtmigrate]\nformatter = "none"\n', CLEAN, ()),
+        ("", CLEAN, ()),
+    ],
+)
+def test_formatter_is_not_named_where_nothing_is_laid_out_or_wanted(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: str,
+    source: str,
+    options: tuple[str, ...],
+) -> None:
+    monkeypatch.setattr(formatter, "_program", lambda name: None)
+    assert "set up for" not in run(project(tmp_path, settings, source), *options).stderr
+
+
+@needs_ruff
+def test_formatter_that_is_installed_is_not_named(tmp_path: Path) -> None:
+    assert run(project(tmp_path, "[tool.ruff.format]\n", CLEAN)).stderr == ""
+
+
 def test_formatter_that_is_not_installed_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
@@ -154,7 +216,7 @@ def test_program_of_the_current_folder_is_not_started(
         ("[tool.black]\n", "black"),
         ("[tool.black]\n[tool.ruff.format]\n", "black"),
         ("[tool.ruff.format]\n", "ruff"),
-        ("[tool.ruff]\nline-length = 90\n", ""),
+        ("[tool.ruff]\nline-length = 90\n", "ruff-clean"),
         ("", ""),
     ],
 )
@@ -162,3 +224,20 @@ def test_formatter_is_that_of_the_project(tmp_path: Path, settings: str, found: 
     project(tmp_path, settings, "")
     (tmp_path / "inner").mkdir()
     assert Surroundings().formatter(tmp_path / "inner") == found
+
+
+@pytest.mark.parametrize(
+    ("hooks", "found"),
+    [
+        ("repos:\n- repo: x\n  hooks:\n  - id: black\n", "black"),
+        ("repos: [{repo: x, hooks: [{id: 'black-jupyter'}]}]\n", "black"),
+        ("repos:\n- hooks:\n  - id: ruff-check\n  - id: ruff-format\n", "ruff"),
+        ("repos:\n- hooks:\n  - id: ruff\n", ""),
+        ("repos:\n- hooks:\n  # - id: black\n  - id: blacken-docs\n", ""),
+    ],
+)
+def test_formatter_can_be_a_hook_of_pre_commit(tmp_path: Path, hooks: str, found: str) -> None:
+    project(tmp_path, "", "")
+    (tmp_path / ".pre-commit-config.yaml").write_text(hooks)
+    assert Surroundings().formatter(tmp_path) == found
+    assert Surroundings().line_length(tmp_path) == (88 if found else None)

@@ -209,6 +209,7 @@ HEAVY = {
     "multiprocessing",
     "numpy",
     "difflib",
+    "json",
 }
 OURS = {
     "trtmigrate.api",

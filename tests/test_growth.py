@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import cProfile
+import gc
 from dataclasses import dataclass
 from functools import cache
 from types import CodeType
@@ -11,7 +12,7 @@ import libcst as cst
 import pytest
 
 from trtmigrate import Status, migrate_source
-from trtmigrate.facts import elsewhere
+from trtmigrate.facts import Facts, elsewhere
 from trtmigrate.outside import Modules
 from trtmigrate.syntax.tree import Tree, children
 
@@ -85,3 +86,12 @@ def test_a_module_is_parsed_once_for_signs_of_profiles(monkeypatch: pytest.Monke
     for path in texts:
         assert not elsewhere.show_several_profiles(Modules("signs", path, texts))
     assert len(parsed) == len(texts)
+
+
+def test_nothing_of_a_file_stays_in_the_memory() -> None:
+    gc.collect()
+    before = sum(type(one) is Facts for one in gc.get_objects())
+    text = "import tensorrt as trt\n" + FUNCTION.format(number=1)
+    assert migrate_source(text).status is Status.MIGRATED
+    gc.collect()
+    assert sum(type(one) is Facts for one in gc.get_objects()) == before

@@ -53,6 +53,17 @@ def test_two_lines_near_79_are_no_sign_of_79() -> None:
     assert style_of(text).width == 88
 
 
+@pytest.mark.parametrize(("longest", "width"), [(84, 88), (90, 100), (110, 120), (134, 88)])
+def test_one_longer_line_of_a_short_file_is_a_sign(longest: int, width: int) -> None:
+    text = "".join(f"{'y' * 50} = {n}\n" for n in range(9))
+    assert style_of(text + f"{'z' * (longest - 4)} = 1\n").width == width
+
+
+def test_one_longer_line_beside_many_of_88_is_no_sign() -> None:
+    text = "".join(f"{'y' * 83} = {n}\n" for n in range(9))
+    assert style_of(text + f"{'z' * 91} = 1\n").width == 88
+
+
 def test_comments_and_long_texts_are_no_sign_of_the_width() -> None:
     text = f"x = 1  # {LONG} {LONG}\nprint('{LONG} {LONG}')\n" * 9
     assert style_of(text).width == 88
@@ -60,6 +71,37 @@ def test_comments_and_long_texts_are_no_sign_of_the_width() -> None:
 
 def test_known_width_counts() -> None:
     assert style_of("x = 1\n", 72).width == 72
+
+
+SET = "config.set_memory_pool_limit(trt.MemoryPoolType.WORKSPACE, 1 << 28)"
+BROKEN = "config.set_memory_pool_limit(\n    trt.MemoryPoolType.WORKSPACE, 1 << 28\n)"
+
+
+def test_comment_breaks_a_statement_where_it_breaks_others() -> None:
+    before = f"f(\n    {'a' * 60}\n)  # why it is so\nworkspace = 1 << 28  # 256 MiB\n"
+    after = before.replace("workspace = 1 << 28", SET)
+    expected = before.replace("workspace = 1 << 28", BROKEN)
+    assert laid_out_alike(before, after, 72)[0] == expected
+
+
+def test_comment_breaks_no_statement_where_others_are_longer_with_theirs() -> None:
+    before = f"f({'a' * 60})  # why it is so\nworkspace = 1 << 28  # 256 MiB\n"
+    after = before.replace("workspace = 1 << 28", SET)
+    assert laid_out_alike(before, after, 72)[0] == after
+
+
+def test_comment_of_a_file_of_unknown_width_breaks_no_statement() -> None:
+    after = f"{SET}  # this is how much it may take\n"
+    assert (
+        laid_out_alike("workspace = 1 << 28  # this is how much it may take\n", after)[0] == after
+    )
+
+
+@pytest.mark.parametrize(
+    "after", [f"x = {'a' * 50}  # why it is so\n", f"if f({'a' * 50}):  # why it is so\n    pass\n"]
+)
+def test_comment_breaks_no_statement_without_brackets(after: str) -> None:
+    assert laid_out_alike("pass\n", after, 60)[0] == after
 
 
 # --- too long ---------------------------------------------------------------------------------

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import importlib
+import itertools
+import json
 import re
 import shutil
 import subprocess
 import sys
 import types
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from trtmigrate import migrate_source
@@ -19,6 +24,7 @@ from trtmigrate.facts import Facts
 from trtmigrate.rules.base import Rule
 from trtmigrate.sources import config
 from trtmigrate.sources.config import _KEYS
+from trtmigrate.sources.toml import read_toml
 from trtmigrate.syntax.parse import parse
 from trtmigrate.verify.command import verify
 
@@ -179,18 +185,90 @@ USED = [page for page in (ROOT / "docs").glob("*.md") if "\n$ trtmigrate" in pag
 def test_commands_of_a_page_run(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_programs(tmp_path)
-    monkeypatch.chdir(tmp_path)
-    for line in commands(page.read_text(encoding="utf-8")):
+    folder = tmp_path / "project"
+    folder.mkdir()
+    write_programs(folder)
+    monkeypatch.chdir(folder)
+    lines = commands(page.read_text(encoding="utf-8"))
+    if any(line.startswith("git ") for line in lines):
+        commit_all()
+    for line in lines:
         if line in commands(README):
             continue  # run above
         program, *arguments = line.split()
         if program == "cp":
             shutil.copy(*arguments)
+        elif program == "git":
+            subprocess.run([program, *arguments], check=True, capture_output=True)
         elif program == "trtmigrate":
             result = CliRunner().invoke(cli, arguments, standalone_mode=False)
             assert result.exception is None, line
             assert result.return_value in (0, 1), f"{line}: {result.output}"
+
+
+def commit_all() -> None:
+    """Make the current folder a repository with all that is in it."""
+    git = ("git", "-c", "user.name=a", "-c", "user.email=a@b.c")
+    for arguments in (("init", "-q"), ("add", "."), ("commit", "-qm", "old")):
+        subprocess.run([*git, *arguments], check=True)
+
+
+# the snippets for CI
+
+SNIPPETS = [
+    pytest.param(yaml.safe_load(block), id=f"{page_name(page)}-{number}")
+    for page in PAGES
+    for number, block in enumerate(blocks(page.read_text(encoding="utf-8"), "yaml"), 1)
+]
+
+
+def values_of(document: Any, key: str) -> Iterator[Any]:
+    """Yield what stands at a key, however deep."""
+    if isinstance(document, dict):
+        yield from (value for name, value in document.items() if name == key)
+    if isinstance(document, (dict, list)):
+        for one in document.values() if isinstance(document, dict) else document:
+            yield from values_of(one, key)
+
+
+@pytest.mark.parametrize("snippet", SNIPPETS)
+def test_snippet_for_ci_names_what_is_there(snippet: Any) -> None:
+    text = (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
+    hooks = {hook["id"] for hook in yaml.safe_load(text)}
+    assert set(values_of(snippet, "id")) <= hooks
+    for action in values_of(snippet, "uses"):
+        assert re.fullmatch(r"[\w-]+(/[\w-]+)+@v\d+", action)
+    used = [*values_of(snippet, "id"), *values_of(snippet, "run"), *values_of(snippet, "script")]
+    assert used, "has nothing that is tested"
+
+
+@pytest.mark.parametrize("snippet", SNIPPETS)
+def test_commands_of_a_snippet_for_ci_fail_where_there_is_something_to_do(
+    snippet: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_programs(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    lines = [*values_of(snippet, "run"), *itertools.chain(*values_of(snippet, "script"))]
+    for line in lines:
+        if line == "pip install trtmigrate":
+            continue
+        command, _, file = line.partition(" > ")
+        program, *arguments = command.split()
+        assert program == "trtmigrate"
+        done = CliRunner().invoke(cli, arguments, standalone_mode=False)
+        assert done.exception is None and done.return_value == 1, line
+        if "sarif" in arguments:
+            assert json.loads(done.stdout)["version"] == "2.1.0"
+            assert file in values_of(snippet, "sarif_file")
+        elif "github" in arguments:
+            assert "::warning file=src/infer.py,line=14" in done.stdout
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_name)
+def test_extras_that_a_page_installs_are_there(page: Path) -> None:
+    extras = read_toml(ROOT / "pyproject.toml")["project"]["optional-dependencies"]
+    installed = re.findall(r"(?:trtmigrate|'\.)\[(\w+)\]'", page.read_text(encoding="utf-8"))
+    assert set(installed) <= set(extras)
 
 
 def test_every_page_is_in_the_site() -> None:
@@ -249,7 +327,9 @@ def test_files_that_a_page_names_are_there(page: Path) -> None:
 
 
 def test_every_option_of_verify_is_in_its_page_and_no_other() -> None:
-    text = (ROOT / "docs" / "verify.md").read_text(encoding="utf-8").split("## Many programs")[0]
+    pages = (ROOT / "docs" / "verify.md", ROOT / "docs" / "verify-gpu.md")
+    texts = [page.read_text(encoding="utf-8").split("## Many programs")[0] for page in pages]
+    text = "\n".join(texts)
     options = {name for param in verify.params for name in param.opts if name.startswith("--")}
     assert set(re.findall(r"--[a-z][a-z-]+", text)) - {"--help"} == options - {"--help"}
 

@@ -12,7 +12,7 @@ from unittest.mock import patch
 import libcst as cst
 import pytest
 
-from trtmigrate import FileResult, Safety, engine, migrate_source
+from trtmigrate import FileResult, Safety, migrate_source, rounds
 from trtmigrate.editing.edit import Edit, Proposal
 from trtmigrate.facts import Facts
 from trtmigrate.rewrites.profiles import same_counts
@@ -122,7 +122,7 @@ WRONG = {
 
 
 def without_the_check() -> AbstractContextManager[object]:
-    return patch.object(engine, "changed_counts", lambda before, after: ())
+    return patch.object(rounds, "changed_counts", lambda before, after: ())
 
 
 def reasons(result: FileResult) -> list[str]:
@@ -201,7 +201,7 @@ def test_claims_about_two_texts(before: str, after: str, said: bool) -> None:
 def test_numbers_of_one_profile_are_not_compared() -> None:
     text = "import tensorrt as trt\n\ndef f(e: trt.ICudaEngine):\n    print(e.num_bindings)\n"
     asked: list[object] = []
-    with patch.object(engine, "changed_counts", lambda *facts: asked.append(facts) or ()):
+    with patch.object(rounds, "changed_counts", lambda *facts: asked.append(facts) or ()):
         result = migrate_source(text)
     assert result.changed and not asked
 

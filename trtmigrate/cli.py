@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from trtmigrate.findings import FileResult
     from trtmigrate.options import Options
     from trtmigrate.output import Output
-    from trtmigrate.report.next_steps import Asked
     from trtmigrate.rules.base import Rule
     from trtmigrate.sources.cache import Cache
 
@@ -311,9 +310,8 @@ def _migrate_paths(paths: Sequence[Path], flags: dict[str, Any]) -> int:
     if len(targets) > 1:
         raise click.UsageError(f"the paths have several targets ({', '.join(sorted(targets))})")
     progress = Progress(sys.stderr)
-    asked = _asked(flags, used)
     written = flags["write"] or flags["interactive"]
-    output = Output(flags, asked, written=written, before_printing=progress.hide)
+    output = Output(flags, used, written=written, before_printing=progress.hide)
     if written:
         remove_leftovers(jobs)
     more: dict[str, Any] = {"finish": write} if flags["write"] else {}
@@ -357,22 +355,9 @@ def _migrate_stdin(flags: dict[str, Any]) -> int:
     if filtering and outcome.result.error is None:
         sys.stdout.buffer.write(_result_bytes(outcome))
         sys.stdout.buffer.flush()
-    asked = _asked(flags, [options], stdin=True)
-    output = Output(flags, asked, written=filtering, to_stderr=filtering)
+    output = Output(flags, [options], written=filtering, stdin=True)
     output.tell(outcome.result)
     return _end(output, options.target, [outcome.result])
-
-
-def _asked(flags: dict[str, Any], options: Sequence[Options], *, stdin: bool = False) -> Asked:
-    from trtmigrate.report.next_steps import Asked
-
-    return Asked(
-        diff=flags["diff"],
-        check=flags["check"],
-        comments=any(one.todo or one.add_ignores for one in options),
-        only_safe=any(one.only_safe for one in options),
-        stdin=stdin,
-    )
 
 
 def _end(output: Output, target: str, results: Sequence[FileResult]) -> int:

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import libcst as cst
 
 from trtmigrate import api
-from trtmigrate.editing.accept import Made, accepted
-from trtmigrate.editing.apply import Applier
-from trtmigrate.editing.cleanup import without_unread
-from trtmigrate.editing.edit import Edit, Proposal
-from trtmigrate.editing.groups import split_groups, units_of
 from trtmigrate.editing.ignore_comments import with_ignores
-from trtmigrate.editing.imports import add_import, import_locally
-from trtmigrate.editing.tensor_names import fetch_once
 from trtmigrate.editing.todo import with_todos
 from trtmigrate.editing.unkept import hidden, shown
-from trtmigrate.facts import Facts
-from trtmigrate.findings import FileResult, Finding, Safety, Status
+from trtmigrate.findings import FileResult, Finding, Status
 from trtmigrate.layout.formatter import formatted
 from trtmigrate.layout.style import laid_out, laid_out_alike
 from trtmigrate.options import Options
@@ -34,24 +27,20 @@ from trtmigrate.passages import (
     with_docstrings,
     with_units_of,
 )
-from trtmigrate.rewrites.profiles.same_counts import changed_counts
-from trtmigrate.rewrites.profiles.totals import goes_over_tensors
-from trtmigrate.rules import rule_by_code
-from trtmigrate.rules.idle_ignores import IDLE_IGNORE, idle_ignores
+from trtmigrate.rounds import OUR_BUG, run_round
+from trtmigrate.rules.idle_ignores import IDLE_IGNORE
 from trtmigrate.rules.mentions import mentions
-from trtmigrate.rules.proposals import proposals_of
-from trtmigrate.rules.vanished import vanished
 from trtmigrate.sources.encoding import Source, SourceError, decode, encode
 from trtmigrate.sources.gate import Interest, interest, searchable
 from trtmigrate.sources.kinds import is_python
 from trtmigrate.sources.places import Place, placed
 from trtmigrate.sources.program import Contents, Program, contents_of
 from trtmigrate.sources.suppress import Suppressions, suppressions
-from trtmigrate.syntax.codegen import Span, code_of, spans_of, text_of
 from trtmigrate.syntax.compiles import compile_problem
 from trtmigrate.syntax.parse import ParseError, parse
 
 MAX_PASSES = 4  # an edit may make room for another one; more rounds than this are a bug of ours
+LARGE = 100_000  # characters of a text whose tree is worth to be collected
 
 
 def migrate_source(
@@ -160,19 +149,18 @@ def migrate(program: Program, path: str, options: Options) -> FileResult:
         return FileResult(path, Status.SKIPPED, before=text, after=text)
     readable = hidden(text)
     try:
-        module = parse(readable)
+        settled = _to_fixed_point(readable, options, ignored, program)
     except ParseError as error:
         return _failed(path, program.place(error.line), error.reason, text)
-    try:
-        findings, after = _to_fixed_point(module, options, ignored, program)
     except RecursionError:
         return _failed(path, program.place(1), "nested too deeply to be analysed", text)
     except _NotSettled as error:
-        return _failed(path, program.place(1), f"{error}; nothing was changed. {_OUR_BUG}", text)
+        return _failed(path, program.place(1), f"{error}; nothing was changed. {OUR_BUG}", text)
+    findings, after = settled.findings, settled.after
     comments = options.todo or options.add_ignores
     if not comments and not any(f.applied for f in findings):
         after = text
-    elif text_of(module).rstrip() == readable.rstrip():
+    elif settled.before.rstrip() == readable.rstrip():
         after = (
             shown(after.rstrip(), text) + text[len(text.rstrip()) :]
         )  # LibCST loses some blank ends of files
@@ -187,63 +175,65 @@ def migrate(program: Program, path: str, options: Options) -> FileResult:
 
 _NOT_KEPT = "the parser does not keep this file as it is"
 _LEFT_ALONE = (Status.FAILED, Status.SKIPPED)
-_OUR_BUG = "This is a bug of trtmigrate, please report it with the file"
 
 
 class _NotSettled(Exception):
     """The result does not compile, or further runs would go on changing it."""
 
 
+@dataclass(frozen=True)
+class _Settled:
+    """What came of a text: the findings of the first and of the last run, and the text before and
+    after, as the parser keeps it.
+    """
+
+    findings: list[Finding]
+    last: list[Finding]
+    before: str
+    after: str
+
+
 def _to_fixed_point(
-    module: cst.Module, options: Options, ignored: Suppressions, program: Program
-) -> tuple[list[Finding], str]:
-    """Edits until a further run would change nothing; the findings are those of the first run."""
-    findings, last, after = _settled(module, options, ignored, program)
+    text: str, options: Options, ignored: Suppressions, program: Program
+) -> _Settled:
+    """Make edits until a further run would change nothing, and write the comments that are asked
+    for. Raises ParseError.
+    """
+    settled = _settled(text, options, ignored, program)
+    after, last = settled.after, settled.last
     if options.add_ignores:
-        return findings, with_ignores(after, _left(last))
+        return replace(settled, after=with_ignores(after, _left(last)))
     if not options.todo:
-        return findings, after
-    if marks := _without_trace(findings, last):
-        marked = with_todos(text_of(module), marks)  # the comments stay where the code itself goes
-        _, last, after = _settled(cst.parse_module(marked), options, suppressions(marked), program)
-    return findings, with_todos(after, _left(last))
+        return settled
+    if marks := _without_trace(settled.findings, last):
+        marked = with_todos(settled.before, marks)  # they stay where the code itself goes
+        again = _settled(marked, options, suppressions(marked), program)
+        after, last = again.after, again.last
+    return replace(settled, after=with_todos(after, _left(last)))
 
 
-def _settled(
-    module: cst.Module, options: Options, ignored: Suppressions, program: Program
-) -> tuple[list[Finding], list[Finding], str]:
-    """Return the findings of the first run, those of the last run, and the text."""
-    now = text_of(module)
-    first = _facts(module, options)
-    findings, after = _once(first, options, ignored, program)
-    last = findings
+def _settled(text: str, options: Options, ignored: Suppressions, program: Program) -> _Settled:
+    """Make edits until a further run would change nothing. Raises ParseError."""
+    first = run_round(parse(text), options, ignored, program)
+    now, after, last = first.before, first.after, first.findings
+    if len(text) >= LARGE:
+        gc.collect()  # a tree and its facts, which refer to each other, before the next ones
     if after != now:
         after, style = laid_out_alike(now, after, options.line_length)
     if options.units is not None:  # further rounds would make the edits that are not wanted
-        return findings, findings, after
+        return _Settled(first.findings, last, first.before, after)
     for _ in range(MAX_PASSES):
         if after == now:
-            return findings, last, after
+            return _Settled(first.findings, last, first.before, after)
         problem = compile_problem(after)
         if problem is not None and compile_problem(now) is None:
             raise _NotSettled(f"the migrated file would not compile ({problem})")
         now = after
         # The edits may have hidden that there are several profiles.
-        facts = _facts(cst.parse_module(now), options, first.several_profiles)
-        last, after = _once(facts, options, suppressions(now), program)
-        after = laid_out(now, after, style)
+        several = first.several_profiles
+        again = run_round(cst.parse_module(now), options, suppressions(now), program, several, now)
+        last, after = again.findings, laid_out(now, again.after, style)
     raise _NotSettled("further runs would go on changing the file")
-
-
-def _facts(module: cst.Module, options: Options, several_profiles: bool = False) -> Facts:
-    return Facts(
-        module,
-        options.target,
-        options.outside,
-        several_profiles=several_profiles,
-        renames=dict(options.renames),
-        drop_old=options.drop_old or options.selects("TRT012"),
-    )
 
 
 def _left(findings: list[Finding]) -> list[Finding]:
@@ -261,121 +251,3 @@ def _without_trace(findings: list[Finding], last: list[Finding]) -> list[Finding
     left = _left(findings)
     lost = Counter((f.code, f.message) for f in left) - seen
     return [f for f in left if (f.line, f.column) in dealt_with or (f.code, f.message) in lost]
-
-
-def _once(
-    facts: Facts, options: Options, ignored: Suppressions, program: Program
-) -> tuple[list[Finding], str]:
-    """One round: look, then touch, then read again."""
-    module = facts.module
-    proposals = list(proposals_of(facts))
-    spans = spans_of(module, [proposal.node for proposal in proposals])
-    findings = list(idle_ignores(ignored, proposals, module, options))
-    if not proposals:
-        return findings, text_of(module)
-
-    def is_wanted(proposal: Proposal) -> bool:
-        default = rule_by_code(proposal.code).default
-        line = spans[proposal.node][0]
-        return options.wants(proposal.code, default) and not ignored.covers(line, proposal.code)
-
-    def may_edit(proposal: Proposal) -> bool:
-        return is_wanted(proposal) and (proposal.safety is Safety.SAFE or not options.only_safe)
-
-    chosen, waiting = split_groups(proposals, may_edit)
-    chosen.sort(key=lambda p: facts.tree.order[p.node])  # outer ones first
-    units = {id(p): number for number, unit in enumerate(units_of(chosen)) for p in unit}
-    if options.units is not None:
-        chosen = [proposal for proposal in chosen if units[id(proposal)] in options.units]
-    edits = _Edits(facts)
-    broken = partial(_broken_claims, facts)
-    result = accepted(text_of(module), chosen, partial(_applied, facts, edits), broken)
-    edited = {p.node for p in result.applied}
-    wanted = [p for p in proposals if is_wanted(p) and (not p.remains or p.node in edited)]
-    applied = set(map(id, result.applied))
-    for was, told, gone in vanished(facts, edits.of(result.applied), wanted):
-        if id(was) in waiting:
-            line = spans[waiting[id(was)].node][0]
-            told = _waiting(told, program.place(line, text_of(module)))
-        if id(was) in result.refused:
-            told = _refused(told, result.refused[id(was)])
-        done = gone or id(was) in applied
-        findings.append(_finding(told, spans[was.node], done, options, units.get(id(was))))
-    findings.sort(key=lambda f: (f.line, f.column, f.code))
-    return findings, result.text
-
-
-def _waiting(told: Proposal, place: Place) -> Proposal:
-    return replace(told, message=f"{told.message}; {_WAITS.format(place.in_words)}")
-
-
-def _refused(told: Proposal, reason: str) -> Proposal:
-    message = f"{told.message}; {_REFUSED.format(reason)}"
-    return replace(told, message=message, safety=Safety.MANUAL)
-
-
-def _broken_claims(before: Facts, text: str) -> list[str]:
-    """Return which numbers a result counts otherwise than the text that it was made from."""
-    if not before.several_profiles:
-        return []  # then all counts are of one profile
-    result = cst.parse_module(text)
-    after = Facts(result, before.target, before.outside, several_profiles=True)
-    return list(changed_counts(before, after))
-
-
-_WAITS = "left as it is, because {}, which has to change with it, is left"
-_REFUSED = "left as it is, because in the result {}. " + _OUR_BUG
-
-
-class _Edits:
-    """The edits of proposals, after those that fetch the names of tensors for them."""
-
-    def __init__(self, facts: Facts) -> None:
-        self._facts = facts
-        self._known: dict[object, list[Edit]] = {}
-
-    def of(self, proposals: Sequence[Proposal]) -> list[Edit]:
-        """Return all edits that the proposals need; the same list for the same proposals."""
-        facts = self._facts
-        edits = [p.edit for p in proposals if p.edit is not None]
-        made = {p.group for p in proposals if p.group is not None}
-        key = (tuple(map(id, edits)), frozenset(made))
-        if key not in self._known:
-            over_all = partial(goes_over_tensors, facts=facts, made=made)
-            more = fetch_once(facts.tree, edits, over_all, facts.stays_in_order)
-            self._known[key] = more + edits
-        return self._known[key]
-
-
-def _applied(facts: Facts, known: _Edits, proposals: Sequence[Proposal]) -> Made:
-    """Make all edits, and add the imports that they need."""
-    module = facts.module
-    edits = known.of(proposals)
-    local = import_locally(facts.tree, edits)
-    applier = Applier([*(local or ()), *edits], facts.tree)
-    after = module.visit(applier)
-    dropped = applier.dropped
-    after = without_unread(facts.tree, after, dropped, facts.outside)
-    if any(edit.imports_numpy for edit in edits):
-        after = add_import(after, "numpy", "np")
-    if local is None and any(edit.imports_tensorrt for edit in edits):
-        after = add_import(after, "tensorrt", "trt")
-    return Made(code_of(after, after), tuple(dropped))
-
-
-def _finding(
-    proposal: Proposal, span: Span, applied: bool, options: Options, unit: int | None
-) -> Finding:
-    # What goes with the code that another edit removes is no work for a person.
-    went = applied and proposal.safety is Safety.MANUAL
-    return Finding(
-        proposal.code,
-        *span,
-        proposal.member,
-        proposal.message,
-        Safety.REVIEW if went else proposal.safety,
-        applied,
-        proposal.advice and not options.selects(proposal.code),
-        proposal.edit is not None,
-        unit,
-    )

@@ -84,7 +84,7 @@ class Options:
     also: tuple[str, ...] = ()  # rules that are off by default and wanted here
     line_length: int | None = None  # of the lines that are written; None: as each file's own
     docs: bool = False  # look at documents, and at the code in docstrings
-    formatter: str = ""  # of the project, "black" or "ruff"; "" for our own layout
+    formatter: str = ""  # of the project: "black", "ruff", "ruff-clean"; "" for our own layout
     file_timeout: float = 60.0  # seconds that the work on one file may take
     file_memory: int = 1024  # MiB that it may take, beside what a process has at its start
     exclude: tuple[PathPattern, ...] = ()

@@ -3,36 +3,45 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import click
 
 from trtmigrate import __version__
 from trtmigrate.findings import FileResult, Report
+from trtmigrate.options import Options
 from trtmigrate.report.color import wants_color
 from trtmigrate.report.next_steps import Asked
 from trtmigrate.report.summary import exit_code, without_advice
 from trtmigrate.report.text import View, render_end, render_file
 from trtmigrate.report.visible import visible
+from trtmigrate.sources.kinds import is_python
 from trtmigrate.sources.writer import write_file
+
+_NO_FORMATTER = (
+    "the project is set up for {0}, which is neither installed beside trtmigrate nor in your PATH: "
+    "changed lines have trtmigrate's own layout. Install {0}, or set "
+    'formatter = "none" in [tool.trtmigrate]'
+)
 
 
 class Output:
-    """What the flags of the command line ask for, printed."""
+    """What the flags of the command line and the options of the files ask for, printed."""
 
     def __init__(
         self,
         flags: Mapping[str, Any],
-        asked: Asked,
+        used: Sequence[Options],
         *,
         written: bool,
-        to_stderr: bool = False,
+        stdin: bool = False,
         before_printing: Callable[[], None] = lambda: None,
     ) -> None:
         self._flags = flags
         self._written = written
-        self._to_stderr = to_stderr
+        self._to_stderr = to_stderr = stdin and written  # the result goes to standard output
+        self._formatters = sorted({one.formatter for one in used if one.formatter})
         self._before_printing = before_printing
         self._closed: BrokenPipeError | None = None
         stream = sys.stderr if to_stderr else sys.stdout
@@ -45,7 +54,7 @@ class Output:
             stream.isatty(),
             flags["output_format"] == "concise",
             flags["statistics"],
-            asked,
+            _asked(flags, used, stdin),
         )
 
     def tell(self, file: FileResult) -> None:
@@ -69,8 +78,20 @@ class Output:
             for file in report.files:
                 if file.error is not None:
                     click.echo(visible(file.error), err=True)
+        if self._view.verbosity >= 0:
+            for name in self._missing_formatters(report):
+                click.echo(_NO_FORMATTER.format(name), err=True)
         detailed = self._flags["exit_code"] == "detailed"
         return exit_code(report, written=self._written, detailed=detailed)
+
+    def _missing_formatters(self, report: Report) -> Iterator[str]:
+        """Yield the formatters of the project that could not lay the changed lines out."""
+        if self._formatters and any(f.changed and is_python(f.path) for f in report.files):
+            # Lazily: it starts programs, and few projects need it.
+            from trtmigrate.layout.formatter import is_missing, program_name
+
+            missing = [one for one in self._formatters if is_missing(one)]
+            yield from dict.fromkeys(map(program_name, missing))
 
     def _print(self, text: str) -> None:
         """Print a text; where nobody reads it, the files are written all the same."""
@@ -116,3 +137,13 @@ class Output:
 
                 return render_github(report)
         return render_end(report, self._view)
+
+
+def _asked(flags: Mapping[str, Any], used: Sequence[Options], stdin: bool) -> Asked:
+    return Asked(
+        diff=flags["diff"],
+        check=flags["check"],
+        comments=any(one.todo or one.add_ignores for one in used),
+        only_safe=any(one.only_safe for one in used),
+        stdin=stdin,
+    )

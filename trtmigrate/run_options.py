@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -79,6 +78,8 @@ class RunOptions:
 
     def shown(self, folder: Path) -> Iterator[str]:
         """Yield the lines of a configuration that sets what counts in a folder."""
+        import json  # lazily: few runs show their configuration
+
         file, options = self._file(folder), self.of(folder)
         yield f"# {'no configuration' if file is None else file}"
         yield "[tool.trtmigrate]"

@@ -287,6 +287,7 @@ def test_name_of_a_tensor_is_known(source: str) -> None:
     assert isinstance(probed(ENGINE + source), TensorName)
 
 
+NAMESPACE = "from types import SimpleNamespace\n"
 NUMBERS = {
     "number of bindings": ("probe(engine.num_bindings)", {"tensors"}),
     "length of an engine": ("probe(len(engine))", {"tensors"}),
@@ -310,6 +311,14 @@ NUMBERS = {
     "names without a suffix among those that have none": (
         "names = [engine.get_tensor_name(i) for i in range(engine.num_io_tensors)]\n"
         "probe(len([n for n in names if '[profile' not in n]))",
+        {"tensors"},
+    ),
+    "count in a namespace": (
+        f"{NAMESPACE}counts = SimpleNamespace()\ncounts.n = len(engine)\nprobe(counts.n)",
+        {"tensors"},
+    ),
+    "count given to a namespace": (
+        f"{NAMESPACE}counts = SimpleNamespace(n=len(engine))\nprobe(counts.n)",
         {"tensors"},
     ),
     "length of a repeated list": (
@@ -338,6 +347,10 @@ UNKNOWN_NUMBERS = {
     "inputs among all but one": (
         "probe(sum(engine.binding_is_input(i) for i in range(engine.num_bindings - 1)))"
     ),
+    "setting in a namespace": f"{NAMESPACE}args = SimpleNamespace(n=2)\nprobe(args.n)",
+    "number that a namespace gets twice": (
+        f"{NAMESPACE}counts = SimpleNamespace(n=0)\ncounts.n = len(engine)\nprobe(counts.n)"
+    ),
     "length of a dictionary of some names": "probe(len({n: 0 for n in engine if n in wanted}))",
     "length of a dictionary by kind": (
         "probe(len({engine.binding_is_input(n): n for n in engine}))"
@@ -353,6 +366,27 @@ UNKNOWN_NUMBERS = {
 def test_number_that_does_not_show_is_not_known(source: str) -> None:
     value = probed(ENGINE + source)
     assert isinstance(value, Number) and value.poly is None
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "counts = SimpleNamespace(**settings)\ncounts.n = len(engine)",
+        "counts = SimpleNamespace()\ncounts.n = len(engine)\nsetattr(counts, name, 3)",
+        "counts = SimpleNamespace(n=len(engine))\nvars(counts).update(settings)",
+        "counts = SimpleNamespace(n=len(engine))\ncounts.__dict__[name] = 3",
+    ],
+)
+def test_namespace_of_unknown_attributes_is_not_known(source: str) -> None:
+    assert probed(f"{ENGINE}{NAMESPACE}{source}\nprobe(counts.n)") == UNKNOWN
+
+
+def test_namespaces_of_two_calls_have_their_own_attributes() -> None:
+    source = (
+        f"{NAMESPACE}one, other = SimpleNamespace(), SimpleNamespace()\n"
+        "one.x = engine\nother.x = 'a.plan'\nprobe(other.x)"
+    )
+    assert kind(probed(ENGINE + source)) is None
 
 
 def test_index_of_a_subscript_tells_itself_from_another() -> None:

@@ -12,7 +12,7 @@ ROWS_OF_PROFILE = 4  # profile k takes 4k + 1 to 4k + 4 rows, so profiles exclud
 STATIC_ROWS = 3
 
 IN_A_FUNCTION = """\
-def build_plan(inputs, outputs):
+def build_plan({parameters}):
     builder = trt.Builder(LOGGER)
     network = builder.create_network(1 << int(trt.NetworkDefinitionCreationFlag.EXPLICIT_BATCH))
     config = builder.create_builder_config()
@@ -42,6 +42,7 @@ class Network:
 
     inputs: int
     outputs: int
+    profiles: int
 
     @property
     def tensors(self) -> int:
@@ -62,7 +63,6 @@ class Engines:
     """What all engines of a program share, and their tensors."""
 
     networks: tuple[Network, ...]
-    profiles: int
     dynamic: bool
     dtype: str
     from_file: bool
@@ -75,34 +75,48 @@ class Engines:
     def alone(self) -> bool:
         return len(self.networks) == 1
 
-    def work(self) -> list[tuple[int, int]]:
+    @property
+    def profiles(self) -> int:
+        return self.first.profiles
+
+    @property
+    def differ(self) -> bool:
+        """True if the engines have different numbers of profiles."""
+        return any(network.profiles != self.profiles for network in self.networks)
+
+    def work(self, network: Network) -> list[tuple[int, int]]:
         """The profile and the number of rows of each execution."""
         if not self.dynamic:
             return [(0, STATIC_ROWS)]
-        runs = [(k, ROWS_OF_PROFILE * k + 2 + k % 2) for k in range(self.profiles)]
+        runs = [(k, ROWS_OF_PROFILE * k + 2 + k % 2) for k in range(network.profiles)]
         return [*runs, (0, 4)]
 
     def build_function(self) -> Lines:
-        profiles = PROFILES.format(profiles=self.profiles) if self.dynamic else ""
-        rows = "-1" if self.dynamic else str(STATIC_ROWS)
-        text = IN_A_FUNCTION.format(dtype=self.dtype, rows=rows, profiles=profiles)
+        number = "profiles" if self.differ else str(self.profiles)
+        text = IN_A_FUNCTION.format(
+            parameters="inputs, outputs, profiles" if self.differ else "inputs, outputs",
+            dtype=self.dtype,
+            rows="-1" if self.dynamic else str(STATIC_ROWS),
+            profiles=PROFILES.format(profiles=number) if self.dynamic else "",
+        )
         return lines_of(text.rstrip("\n"))
 
     def plan(self, network: Network) -> str:
         """The expression for the serialized engine."""
         if self.from_file:
             return f'open("{network.file}", "rb").read()'
-        return f"build_plan({network.inputs}, {network.outputs})"
+        return self._built(network)
+
+    def _built(self, network: Network) -> str:
+        given = [network.inputs, network.outputs, *([network.profiles] if self.differ else [])]
+        return f"build_plan({', '.join(map(str, given))})"
 
     def plan_maker(self) -> str:
         """A program that writes the plan files that a program reads; empty where it reads none."""
         if not self.from_file:
             return ""
         head = ["import tensorrt as trt", "LOGGER = trt.Logger(trt.Logger.ERROR)"]
-        writes = [
-            f'open("{n.file}", "wb").write(build_plan({n.inputs}, {n.outputs}))'
-            for n in self.networks
-        ]
+        writes = [f'open("{n.file}", "wb").write({self._built(n)})' for n in self.networks]
         return "\n".join([*head, *self.build_function(), *writes]) + "\n"
 
 
@@ -111,9 +125,12 @@ def choose_engines(c: Choices) -> Engines:
     profiles = int(c.pick("profiles", ["2", "1", "3"])) if dynamic else 1
     inputs = int(c.pick("inputs", ["2", "1", "3"]))
     outputs = int(c.pick("outputs", ["1", "2", "3"]))
-    networks = [Network(inputs, outputs)]
-    if c.pick("engines", ["one", "two"]) == "two":
-        networks.append(Network(3 - inputs if inputs < 3 else 1, 3 - outputs if outputs < 3 else 1))
+    networks = [Network(inputs, outputs, profiles)]
+    several = ["two of different profiles"] if profiles > 1 else []
+    number = c.pick("engines", ["one", "two", *several])
+    if number != "one":
+        ins, outs = (3 - count if count < 3 else 1 for count in (inputs, outputs))
+        networks.append(Network(ins, outs, profiles - (number in several)))
     dtype = c.pick("dtype", ["float32", "int32", "float16"])
     from_file = c.pick("plan", ["built here", "from a file"]) == "from a file"
-    return Engines(tuple(networks), profiles, dynamic, dtype, from_file)
+    return Engines(tuple(networks), dynamic, dtype, from_file)

@@ -86,7 +86,10 @@ def _by_index(c: Choices) -> tuple[str, str]:
         **place.roles,
         "handle": library.handle,
         "wait": library.wait,
-        "profiles": c.pick("profiles written", ["P", "$engine.num_optimization_profiles"]),
+        "profiles": c.pick(
+            "profiles written",
+            [*([] if engines.differ else ["P"]), "$engine.num_optimization_profiles"],
+        ),
     }
     context = c.pick("contexts", CONTEXTS if engines.profiles > 1 else ["one", "new each time"])
     made, taken, dropped = CONTEXTS[context]
@@ -111,14 +114,14 @@ def _by_index(c: Choices) -> tuple[str, str]:
         [line for line in filled(setup, _without_places(roles)) if line],
         [line for line in filled(steps, _without_places(roles)) if line],
         [engines.plan(one) for one in engines.networks],
-        engines.work(),
+        [engines.work(one) for one in engines.networks],
         "contexts" if context == "one a profile" else "context",
         {r: roles[r] for r in ("total", "n", "n_in") if r in counts.roles},
     )
     if context == "new each time":
         parts.roles["context"] = "context"
     body = structure(c, parts)
-    top = _top(library, engines, parts.work)
+    top = _top(library, engines, parts)
     if not engines.from_file:
         top += [*engines.build_function(), "", ""]
     needed = [*memory.helpers, *counts.helpers, *execution.helpers(body, library)]
@@ -157,14 +160,14 @@ def _results(c: Choices, memory: buffers.Buffers, place: offsets.Offsets) -> Lin
     ]
 
 
-def _top(library: libraries.Cuda, engines: network.Engines, work: list[tuple[int, int]]) -> Lines:
+def _top(library: libraries.Cuda, engines: network.Engines, parts: Parts) -> Lines:
     return [
         "import numpy as np",
         *library.imports,
         "import tensorrt as trt",
         "",
         f"P = {engines.profiles}",
-        f"WORK = {work}",
+        f"WORK = {parts.work if parts.work_differs else parts.work[0]}",
         "LOGGER = trt.Logger(trt.Logger.ERROR)",
         *library.helpers,
         "",

@@ -64,7 +64,7 @@ OF_ENGINE: dict[str, str] = {
     "reversed": "print([$engine.get_binding_name($i) for $i in reversed(range($n))])",
     "while": "i = 0\nwhile i < $n:\n    print($engine.get_binding_name(i))\n    i += 1",
     "walrus": "if (count := $engine.num_bindings) > 1:\n    print(count // $profiles)",
-    "f-string": 'print(f"{$engine.num_bindings // $profiles} {$engine.get_binding_name(0)}")',
+    "f-string": "print(f'{$engine.num_bindings // $profiles} {$engine.get_binding_name(0)}')",
     "percent": 'print("%d of %s" % ($engine.num_bindings, $engine.get_binding_name(0)))',
     "try": "try:\n    print($engine.get_binding_shape(99))\n"
     "except (IndexError, ValueError):\n    print('no')",

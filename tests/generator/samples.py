@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.generator import libraries
+from tests.generator import libraries, published
 from tests.generator.choices import Choices
 from tests.generator.network import COLUMNS, Engines, choose_engines
 from tests.generator.text import Lines, filled, indented, lines_of
@@ -97,9 +97,10 @@ def write(c: Choices) -> tuple[str, str]:
     families: dict[str, Callable[[Choices, Engines, libraries.Cuda], Lines]] = {
         "allocate_buffers": _allocating,
         "names given": _by_names,
+        "backend": published.backend,
     }
     if engines.alone:
-        families["by hand"] = _by_hand
+        families |= {"by hand": _by_hand, "inputs first": published.inputs_first}
     body = c.one("sample", families)(c, engines, library)
     top = [
         "from collections import OrderedDict, namedtuple",

@@ -23,9 +23,13 @@ class Parts:
     setup: Lines
     run: Lines
     plans: list[str]
-    work: list[tuple[int, int]]
+    work: list[list[tuple[int, int]]]  # of each plan
     context_name: str  # "context", or "contexts" where the run takes one of several
     roles: Roles  # of storage that has no place of its own
+
+    @property
+    def work_differs(self) -> bool:
+        return any(work != self.work[0] for work in self.work)
 
 
 def _stored(parts: Parts, prefix: str, suffix: str = "") -> Roles:
@@ -39,11 +43,15 @@ def _stored(parts: Parts, prefix: str, suffix: str = "") -> Roles:
 def _plans(parts: Parts, body: Lines) -> Lines:
     if len(parts.plans) == 1:
         return [f"plan = {parts.plans[0]}", *body]
-    return [f"for plan in [{', '.join(parts.plans)}]:", *indented(body)]
+    plans = f"[{', '.join(parts.plans)}]"
+    if parts.work_differs:
+        return [f"for plan, work in zip({plans}, WORK):", *indented(body)]
+    return [f"for plan in {plans}:", *indented(body)]
 
 
-def _runs(body: Lines) -> Lines:
-    return ["for k, rows in WORK:", *indented(body)]
+def _runs(parts: Parts, body: Lines) -> Lines:
+    work = "work" if parts.work_differs else "WORK"
+    return [f"for k, rows in {work}:", *indented(body)]
 
 
 def _local(c: Choices, parts: Parts) -> Roles:
@@ -55,7 +63,7 @@ def _local(c: Choices, parts: Parts) -> Roles:
 
 def script(c: Choices, parts: Parts) -> Lines:
     roles = _local(c, parts)
-    return filled(_plans(parts, [*parts.setup, *_runs(parts.run)]), roles)
+    return filled(_plans(parts, [*parts.setup, *_runs(parts, parts.run)]), roles)
 
 
 def main(c: Choices, parts: Parts) -> Lines:
@@ -96,9 +104,9 @@ def functions(c: Choices, parts: Parts) -> Lines:
     how = c.pick("prepared kept", ["in a tuple", "unpacked"])
     if how == "unpacked":
         call = call.replace("*prepared", names)
-        top = _plans(parts, [f"{names} = prepare(plan)", *_runs([call])])
+        top = _plans(parts, [f"{names} = prepare(plan)", *_runs(parts, [call])])
     else:
-        top = _plans(parts, ["prepared = prepare(plan)", *_runs([call])])
+        top = _plans(parts, ["prepared = prepare(plan)", *_runs(parts, [call])])
     return filled([*prepare, *infer, *top], roles)
 
 
@@ -108,7 +116,7 @@ def module_globals(c: Choices, parts: Parts) -> Lines:
     default = c.pick("k in the function", ["parameter", "default"])
     head = "def infer(k, rows):" if default == "parameter" else "def infer(k=0, rows=3):"
     infer = ["", "", head, *indented(parts.run), "", ""]
-    top = _plans(parts, [*parts.setup, *_runs(["infer(k, rows)"])])
+    top = _plans(parts, [*parts.setup, *_runs(parts, ["infer(k, rows)"])])
     return filled([*infer, *top], roles)
 
 
@@ -116,7 +124,7 @@ def closure(c: Choices, parts: Parts) -> Lines:
     roles = _local(c, parts)
     inner = ["def infer(k, rows):", *indented(parts.run), "", "return infer"]
     make = ["def make(plan):", *indented([*parts.setup, "", *inner]), "", ""]
-    top = _plans(parts, ["infer = make(plan)", *_runs(["infer(k, rows)"])])
+    top = _plans(parts, ["infer = make(plan)", *_runs(parts, ["infer(k, rows)"])])
     return filled([*make, *top], roles)
 
 
@@ -131,7 +139,7 @@ def in_a_namespace(c: Choices, parts: Parts) -> Lines:
 def _in_an_object(parts: Parts, empty: str, roles: Roles) -> Lines:
     load = ["def load(plan):", *indented([empty, *parts.setup, "return state"]), "", ""]
     infer = ["def infer(state, k, rows):", *indented(parts.run), "", ""]
-    top = _plans(parts, ["state = load(plan)", *_runs(["infer(state, k, rows)"])])
+    top = _plans(parts, ["state = load(plan)", *_runs(parts, ["infer(state, k, rows)"])])
     return filled([*load, *infer, *top], {**roles, "k": "k", "rows": "rows"})
 
 
@@ -161,7 +169,7 @@ def class_of_all(c: Choices, parts: Parts) -> Lines:
     if name == "attribute set outside":
         roles["k"], before = "self.k", ["self.k = 0"]
     made = _class(parts, "def __init__(self, plan):", before, head, roles)
-    return [*made, *_plans(parts, ["runner = Runner(plan)", *_runs(call.split("\n"))])]
+    return [*made, *_plans(parts, ["runner = Runner(plan)", *_runs(parts, call.split("\n"))])]
 
 
 def class_of_profile(c: Choices, parts: Parts) -> Lines:
@@ -186,7 +194,7 @@ def class_of_profile(c: Choices, parts: Parts) -> Lines:
     made = _class(parts, head, before, "def infer(self, rows):", roles)
     if name == "class attribute":
         made.insert(1, "    k = 0\n")
-    return [*made, *_plans(parts, _runs([f"{call}.infer(rows)"]))]
+    return [*made, *_plans(parts, _runs(parts, [f"{call}.infer(rows)"]))]
 
 
 STRUCTURES: dict[str, Callable[[Choices, Parts], Lines]] = {

@@ -52,6 +52,12 @@ def test_policy_lets_the_script_and_the_style_of_the_page_work(page: Browser) ->
     assert page.run("return getComputedStyle(document.querySelector('.sides')).display") == "grid"
 
 
+def test_whole_diff_keeps_the_indentation(page: Browser) -> None:
+    page.run("document.querySelectorAll('details').forEach(one => one.open = true)")
+    rows = "[...document.querySelectorAll('.diff .row')].map(row => row.innerText)"
+    assert " 	z" in page.run(f"return {rows}")
+
+
 def test_search_is_reached_by_a_key_and_leaves_what_has_all_words(page: Browser) -> None:
     page.press("/")
     page.press("c.py hand")

@@ -46,7 +46,8 @@ def test_dry_run_reads_like_this() -> None:
         "     1 x TRT901 to be done by hand\n"
         "     1 x TRT102 ICudaEngine.x would be rewritten, to be reviewed\n"
         "next: add --diff to see the edits in full, --write to apply them\n"
-        "next: trtmigrate explain TRT901 says what to do by hand\n"
+        "next: trtmigrate explain TRT901 says what to do by hand, and so does "
+        "https://trtmigrate.example/docs/rules/\n"
         "next: --write --todo also writes a comment at each place that is left\n"
     )
 

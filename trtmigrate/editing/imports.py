@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
 
 import libcst as cst
 
@@ -82,21 +85,59 @@ def add_import(module: cst.Module, name: str, alias: str) -> cst.Module:
         [cst.Import([cst.ImportAlias(cst.Name(name), cst.AsName(cst.Name(alias)))])]
     )
     body = list(module.body)
-    position = 0
-    for number, statement in enumerate(body):
-        if not isinstance(statement, cst.SimpleStatementLine):
-            continue
-        first = statement.body[0]
-        if isinstance(first, (cst.Import, cst.ImportFrom)):
-            position = number + 1
-        elif position == number == 0 and _is_docstring(first):
-            position = 1
+    position = _place_of_import(body)
     if position == 0 and body:
-        head = body[0]
-        line = line.with_changes(leading_lines=head.leading_lines)
-        body[0] = head.with_changes(leading_lines=[])
+        kept = _length_of_file_header(module.header, body[0])
+        module, above = module.with_changes(header=module.header[:kept]), module.header[kept:]
+        body[0] = _with_blank_lines(body[0], [*above, *body[0].leading_lines])
+    elif position and not _is_import(body[position - 1], ordinary=True):
+        line = line.with_changes(leading_lines=[cst.EmptyLine(indent=False)])
+        if position < len(body):
+            body[position] = _with_blank_lines(body[position], body[position].leading_lines)
     body.insert(position, line)
     return module.with_changes(body=body)
+
+
+_Statement: TypeAlias = cst.SimpleStatementLine | cst.BaseCompoundStatement
+_OF_FILE = re.compile(r"#!|coding[:=]|copyright|licen[cs]e", re.IGNORECASE)
+
+
+def _place_of_import(body: Sequence[_Statement]) -> int:
+    imports = [number for number, statement in enumerate(body) if _is_import(statement)]
+    if imports:
+        return imports[-1] + 1
+    return 1 if body and _is_docstring_line(body[0]) else 0
+
+
+def _is_import(statement: cst.CSTNode, *, ordinary: bool = False) -> bool:
+    """True for an import; for one of `__future__` only if it need not be `ordinary`."""
+    if not isinstance(statement, cst.SimpleStatementLine):
+        return False
+    match statement.body[0]:
+        case cst.ImportFrom(module=cst.Name("__future__")):
+            return not ordinary
+        case cst.Import() | cst.ImportFrom():
+            return True
+    return False
+
+
+def _length_of_file_header(header: Sequence[cst.EmptyLine], first: _Statement) -> int:
+    """Return how many of the lines above the first statement speak of the file, and not of it."""
+    blank = [number for number, line in enumerate(header) if line.comment is None]
+    start = blank[-1] + 1 if blank else 0  # of the comment right above the statement
+    comment = [line.comment.value for line in header[start:] if line.comment is not None]
+    is_own = start > 0 or isinstance(first, (cst.FunctionDef, cst.ClassDef))
+    return start if is_own and not any(map(_OF_FILE.search, comment)) else len(header)
+
+
+def _with_blank_lines(statement: _Statement, above: Sequence[cst.EmptyLine]) -> _Statement:
+    """Return a statement with the lines above it, and with the blank lines that it needs after an
+    import.
+    """
+    wanted = 2 if isinstance(statement, (cst.FunctionDef, cst.ClassDef)) else 1
+    blank = len(list(itertools.takewhile(lambda line: line.comment is None, above)))
+    missing = [cst.EmptyLine(indent=False)] * (wanted - blank)
+    return statement.with_changes(leading_lines=[*missing, *above])
 
 
 def _is_docstring(node: cst.CSTNode) -> bool:

@@ -106,7 +106,8 @@ def _complaints(tree: ast.Module) -> list[Complaint]:
     checker = Checker(tree, withDoctest=False)
     result = []
     functions = _Functions(tree) if checker.messages else None
-    deleted = _deleted_names(tree, functions) if functions is not None else set()
+    undefined = any(isinstance(said, _UNDEFINED) for said in checker.messages)
+    deleted = _deleted_names(tree, functions) if functions is not None and undefined else set()
     for said in checker.messages:
         kind = _KINDS.get(type(said))
         if isinstance(said, messages.RedefinedWhileUnused) and _same_import(tree, said):

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from trtmigrate.facts import Facts
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+Result = TypeVar("Result")
+OfFile = Callable[["Facts"], Result]
 
 
 def once_per_file(function: Function) -> Function:
@@ -34,3 +36,18 @@ def once_per_file(function: Function) -> Function:
         return result
 
     return remembered  # type: ignore[return-value]
+
+
+def kept_with_file(function: OfFile[Result]) -> OfFile[Result]:
+    """Decorator of `function(facts)`: work the result out once for each `Facts`.
+
+    The result may refer to the `Facts`, and goes together with them.
+    """
+
+    @functools.wraps(function)
+    def remembered(facts: Facts) -> Result:
+        if function not in facts.kept:
+            facts.kept[function] = function(facts)
+        return facts.kept[function]  # type: ignore[return-value]
+
+    return remembered

@@ -78,6 +78,7 @@ class Facts:
         self.drop_old = drop_old
         self.outside = outside  # what other files do with the module
         self.trail = Trail()  # what the answers of late rest on
+        self.kept: dict[object, object] = {}  # what was worked out of these facts, by its function
         self._modules = Modules()
         self._state = self._interpret(self.release)
         modules = outside.modules

@@ -12,6 +12,7 @@ from trtmigrate.facts.domain.values import Ref
 from trtmigrate.facts.models import tensorrt
 from trtmigrate.facts.reads import Read
 
+_WRITTEN_OTHERWISE = frozenset(["__len__", "__getitem__", "__iter__", "__contains__"])
 Context = Literal["call", "load", "store", "delete", "probe", "subscript", "import"]
 
 
@@ -54,6 +55,11 @@ class AnyUse:
             return False
         cls = owner.name.removeprefix("tensorrt.")
         return cls in api.classes() and tensorrt.is_method(cls, self.name)
+
+    @property
+    def by_special_name(self) -> bool:
+        """True for `engine.__len__()`, which is written `len(engine)`."""
+        return isinstance(self.node, cst.Attribute) and self.name in _WRITTEN_OTHERWISE
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,8 @@
 """Lay changed lines out by the formatter of the project, black or ruff.
 
 A file that the formatter leaves alone is given to it whole, so that it leaves the result alone,
-too. Of any other file it gets the changed lines. What it returns is taken only if it is the same
-program.
+too. Of any other file it gets the changed lines, or nothing where nobody has said that it is the
+formatter ("ruff-clean"). What it returns is taken only if it is the same program.
 """
 
 from __future__ import annotations
@@ -23,17 +23,30 @@ MOST_RANGES = 30  # calls for one file
 
 
 def formatted(before: str, after: str, path: str, formatter: str) -> str:
-    """Return a changed text with its changed lines as `formatter` ("black" or "ruff") wants them;
-    as it is if the formatter is not installed or has nothing good to say.
+    """Return a changed text with its changed lines as `formatter` ("black", "ruff" or "ruff-clean")
+    wants them; as it is if the formatter is not installed or has nothing good to say.
     """
-    program = _program(formatter)
+    name = program_name(formatter)
+    program = _program(name)
     if program is None or before == after:
         return after
-    if _run([program, *_ARGUMENTS[formatter], path, "-"], before) == before:
-        result = _run([program, *_ARGUMENTS[formatter], path, "-"], after)
+    if _run([program, *_ARGUMENTS[name], path, "-"], before) == before:
+        result = _run([program, *_ARGUMENTS[name], path, "-"], after)
+    elif name == formatter:
+        result = _in_ranges(before, after, path, name, program)
     else:
-        result = _in_ranges(before, after, path, formatter, program)
+        result = after
     return result if result is not None and _is_same_program(after, result) else after
+
+
+def program_name(formatter: str) -> str:
+    """Return how the program of a formatter is called."""
+    return formatter.removesuffix("-clean")
+
+
+def is_missing(formatter: str) -> bool:
+    """True if the program of a formatter is not installed."""
+    return _program(program_name(formatter)) is None
 
 
 _ARGUMENTS = {

@@ -51,6 +51,11 @@ class Logical:
         return next((c for c in self.comments if c.row == self.pieces[-1].end_row), None)
 
     @property
+    def ending(self) -> str:
+        """The comment after the last token, with the blanks before it."""
+        return self.rows[-1][self.pieces[-1].end :].rstrip()
+
+    @property
     def inner_comments(self) -> bool:
         return len(self.comments) > (self.comment is not None)
 

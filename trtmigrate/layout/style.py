@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from trtmigrate.layout.file_style import style_of
 from trtmigrate.layout.logical_lines import Logical, Piece, logical_lines
 from trtmigrate.layout.wrapping import (
     COMMA,
@@ -22,6 +23,7 @@ from trtmigrate.layout.wrapping import (
     Token,
     columns,
     delimiters,
+    has_room_to_break,
     pairs,
     text_of,
     wrapped,
@@ -29,13 +31,7 @@ from trtmigrate.layout.wrapping import (
 )
 from trtmigrate.syntax.line_changes import opcodes
 
-WIDTHS = (79, 80, 88, 100, 120)  # what programs are usually kept to
-WIDE = 160  # where nothing of that is kept to
 JOINED = 100  # a statement of several lines is not put on one that is longer
-USUAL = 88  # for a file that says nothing about its width: one with less than
-SIGNS = 3  # lines that are longer than
-SHORT = 72  # columns
-LONG_TEXT = 30  # columns of a string that makes its line no sign of the width
 _CLOSING = ")]}"
 _BRACKETS = "([{" + _CLOSING
 NEAR = 100  # logical lines: that far from its place, the former one of a new line is looked for
@@ -52,16 +48,12 @@ def laid_out_alike(before: str, after: str, width: int | None = None) -> tuple[s
     that is; `width` where it is known.
     """
     was = _lines(before)
-    style = _style(was or [], width)
+    style = style_of(was or [], width)
     return _laid_out_as(was, before, after, style), style
 
 
 def _lines(text: str) -> list[Logical] | None:
     return logical_lines(text.replace("\r\n", "\n"))
-
-
-def _style(lines: Sequence[Logical], width: int | None) -> Style:
-    return Style(width or _width(lines), _unit(lines), _is_aligned(lines))
 
 
 def _laid_out_as(was: Sequence[Logical] | None, before: str, after: str, style: Style) -> str:
@@ -73,7 +65,8 @@ def _laid_out_as(was: Sequence[Logical] | None, before: str, after: str, style: 
     rows = new.split("\n")
     for line, former in reversed(_changed(was, now)):
         text = _laid_out(line, former, style)
-        if former is not None and line.comment is not None:
+        closes = text[-1].lstrip()[:1] in _CLOSING
+        if former is not None and line.comment is not None and not closes:
             text[-1] = _comment_in_column(text[-1], line.comment, former, old.split("\n"))
         if text != list(line.rows) and _same(list(line.rows), text):
             rows[line.first : line.first + len(line.rows)] = text
@@ -120,49 +113,6 @@ def _former(line: Logical, candidates: Sequence[Logical]) -> Logical | None:
     return best if best is not None and (explained or likeness(best) >= ALIKE) else None
 
 
-# --- how the file is laid out -----------------------------------------------------------------
-
-
-def _width(lines: Sequence[Logical]) -> int:
-    """The usual width that all lines of code but one in fifty (and at least one) are kept to, or
-    one in twenty where the usual widths do not do.
-
-    Comments and long texts are no sign. A file of short lines says nothing about its width.
-    """
-    widths = sorted((w for line in lines for w in line.code_widths(LONG_TEXT)), reverse=True)
-    longest = next(iter(widths[max(1, len(widths) // 50) :]), 0)
-    if longest > WIDTHS[-1]:
-        often = widths[max(1, len(widths) // 20)]
-        return WIDE if often > WIDTHS[-1] else WIDTHS[-1]
-    signs = sum(width > SHORT for width in widths)
-    return next(w for w in WIDTHS if longest <= w and (w >= USUAL or signs >= SIGNS))
-
-
-def _unit(lines: Sequence[Logical]) -> str:
-    """The indentation of a block within its parent: the most usual one."""
-    units = Counter(
-        b.indent.removeprefix(a.indent)
-        for a, b in itertools.pairwise(lines)
-        if b.indent.startswith(a.indent) and b.indent != a.indent
-    )
-    return units.most_common(1)[0][0] if units else "    "
-
-
-def _is_aligned(lines: Sequence[Logical]) -> bool:
-    """True if most continuation lines start below what follows the opening bracket on its line."""
-    votes = 0
-    for line in lines:
-        for position in line.breaks:
-            opening = line.opening(position)
-            if opening is None:
-                continue
-            if position == opening + 1:
-                votes -= 1
-            elif opening + 1 not in line.breaks:
-                votes += line.pieces[position].column == line.pieces[opening + 1].column
-    return votes > 0
-
-
 # --- one statement ----------------------------------------------------------------------------
 
 
@@ -173,15 +123,20 @@ def _laid_out(line: Logical, former: Logical | None, style: Style) -> list[str]:
         return rows
     tokens = line.tokens()
     room = max([style.width, *(former.code_widths() if former is not None else ())])
+    counts = style.comments and tokens[-1].text != ":" and has_room_to_break(tokens)
+    if counts and line.comment is not None:
+        blanks = line.ending.removesuffix(line.comment.text)
+        tokens.append(Token(line.comment.text, blanks))
     if line.breaks:
         kept = _realigned(line, former)
         free = not line.inner_comments and not any(t.magic for t in tokens)
         if free and _wants_anew(tokens, line, former if kept else None, style):
             return _whole(line, tokens, style)
         rows = kept or rows
-    if all(width <= room for width in line.code_widths(rows=rows)):
+    comment_fits = bool(line.breaks) or not tokens[-1].is_comment or columns(rows[0]) <= room
+    if comment_fits and all(width <= room for width in line.code_widths(rows=rows)):
         return rows
-    parts = _long_rows_wrapped(line, rows, style, room)
+    parts = _long_rows_wrapped(line, rows, style, room) if line.breaks else None
     if parts is None and not line.inner_comments:
         parts = _whole(line, tokens, style)
     return parts or rows
@@ -190,7 +145,7 @@ def _laid_out(line: Logical, former: Logical | None, style: Style) -> list[str]:
 def _whole(line: Logical, tokens: list[Token], style: Style) -> list[str]:
     """The statement laid out anew, on one line if it fits."""
     text = wrapped(_without_line_holders(line, tokens), line.indent, style)
-    rest = line.rows[-1][line.pieces[-1].end :].rstrip()
+    rest = "" if tokens[-1].is_comment else line.ending
     return [*text[:-1], text[-1] + rest]
 
 

@@ -39,6 +39,10 @@ class Token:
         return self.text[-1] in "\"'"
 
     @property
+    def is_comment(self) -> bool:
+        return self.text[0] == "#"
+
+    @property
     def ends_value(self) -> bool:
         """True if an operator after it has two operands."""
         word = self.text[-1]
@@ -57,6 +61,7 @@ class Style:
     width: int  # columns
     unit: str  # of indentation
     aligned: bool = False  # continuation lines start below what follows the opening bracket
+    comments: bool = False  # a comment after the code counts to the width
 
 
 def text_of(tokens: Tokens) -> str:
@@ -86,6 +91,11 @@ def pairs(tokens: Tokens) -> dict[int, int]:
         elif token.text in _CLOSING and stack:
             found[stack.pop()] = position
     return found
+
+
+def has_room_to_break(tokens: Tokens) -> bool:
+    """True if something stands between brackets."""
+    return any(stop > start + 1 for start, stop in pairs(tokens).items())
 
 
 def outer(tokens: Tokens) -> Iterator[tuple[int, Token]]:
@@ -314,7 +324,7 @@ def _end_of_header(tokens: Tokens) -> int | None:
 def _values(tokens: Tokens) -> Iterator[tuple[int, int]]:
     """The expressions of a statement that may be put into parentheses, the last one first."""
     end = _end_of_header(tokens)
-    stop = len(tokens) if end is None else end
+    stop = len(tokens) - tokens[-1].is_comment if end is None else end
     first = tokens[0].text
     at = {t.text: p for p, t in reversed(list(outer(tokens)))}  # where each stands first
     if first in ("if", "elif", "while", "return"):

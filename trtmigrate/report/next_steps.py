@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from trtmigrate.findings import Report
 from trtmigrate.report.lines import plural
+from trtmigrate.report.pages import RULES
 
 MOST_CODES = 5  # to be explained in one command
 
@@ -33,7 +34,7 @@ def next_steps(report: Report, asked: Asked, *, written: bool) -> Iterator[str]:
     left = Counter(f.code for file in report.files for f in file.left if not f.edited)
     if left:
         codes = " ".join(code for code, _ in left.most_common(MOST_CODES))
-        yield f"trtmigrate explain {codes} says what to do by hand"
+        yield f"trtmigrate explain {codes} says what to do by hand, and so does {RULES}"
         if not asked.comments and not asked.check and not asked.stdin:
             yield "--write --todo also writes a comment at each place that is left"
 

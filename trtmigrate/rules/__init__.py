@@ -56,6 +56,6 @@ def rule_of(use: AnyUse) -> Rule:
     if not use.known:
         return rule_by_code("TRT003")
     rule = rule_for(use.member)
-    if rule is None or (use.on_class and rule.reason(use.member) is None):
+    if rule is None or ((use.on_class or use.by_special_name) and rule.reason(use.member) is None):
         return rule_by_code("TRT001")
     return rule

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-import libcst as cst
-
 from trtmigrate.editing.edit import Proposal
 from trtmigrate.facts import Facts
 from trtmigrate.findings import Finding, Safety
@@ -18,7 +16,8 @@ from trtmigrate.rules import all_rules
 from trtmigrate.rules.proposals import proposals_of
 from trtmigrate.sources.config import unknown_codes
 from trtmigrate.sources.suppress import Ignore, Suppressions
-from trtmigrate.syntax.codegen import spans_of
+from trtmigrate.syntax.spans import spans_of
+from trtmigrate.syntax.tree import Tree
 
 _Place = tuple[int, str]  # the line and the code of something that a rule found
 IDLE_IGNORE = "TRT010"
@@ -26,7 +25,7 @@ TARGETS = ("10", "11", "8.6")  # a project may be looked at for several
 
 
 def idle_ignores(
-    ignored: Suppressions, proposals: Sequence[Proposal], module: cst.Module, options: Options
+    ignored: Suppressions, proposals: Sequence[Proposal], tree: Tree, options: Options
 ) -> Iterator[Finding]:
     """Yield a finding for each comment with a code that is unknown or suppresses nothing.
 
@@ -35,13 +34,12 @@ def idle_ignores(
     if not ignored.ignores or not options.wants(IDLE_IGNORE):
         return
     asked = ((ignore, code) for ignore in ignored.ignores for code in _asked(ignore))
-    idle = _without(asked, _places(proposals, module))
+    idle = _without(asked, _places(proposals, tree))
     for target in TARGETS:
         if idle and target != options.target:  # rare: these comments are mostly there for a reason
-            others = list(
-                proposals_of(Facts(module, target, options.outside, renames=dict(options.renames)))
-            )
-            idle = _without(idle, _places(others, module))
+            renames = dict(options.renames)
+            others = Facts(tree.module, target, options.outside, renames=renames)
+            idle = _without(idle, _places(list(proposals_of(others)), others.tree))
     for ignore in ignored.ignores:
         codes = [code for other, code in idle if other is ignore]
         if (codes or not ignore.codes) and IDLE_IGNORE not in ignore.codes:
@@ -61,8 +59,8 @@ def _without(asked: Iterable[tuple[Ignore, str]], places: set[_Place]) -> list[t
     ]
 
 
-def _places(proposals: Sequence[Proposal], module: cst.Module) -> set[_Place]:
-    spans = spans_of(module, [proposal.node for proposal in proposals])
+def _places(proposals: Sequence[Proposal], tree: Tree) -> set[_Place]:
+    spans = spans_of(tree, [proposal.node for proposal in proposals])
     return {(spans[proposal.node][0], proposal.code) for proposal in proposals}
 
 

@@ -9,8 +9,6 @@ the next run has no use of it. Nothing of that is an error.
 from __future__ import annotations
 
 import contextlib
-import importlib.util
-import json
 import os
 import re
 import stat
@@ -143,6 +141,8 @@ class Cache:
         new = self._changed or len(self._entries) != len(self._former)
         if self._file is None or self._is_stale or not new:
             return
+        import json  # lazily, as below
+
         files = {path: entry.as_list() for path, entry in self._entries.items()}
         data = json.dumps(files, separators=(",", ":")).encode()
         with contextlib.suppress(OSError):
@@ -185,6 +185,8 @@ def _settled_stamp(state: os.stat_result) -> Stamp:
 
 def _loaded(file: Path) -> Iterator[tuple[str, Entry]]:
     """Yield what a cache holds, as far as it can be understood."""
+    import json  # lazily: a run over few files has no cache
+
     try:
         found = json.loads(read_plain(file, MOST_BYTES, follow=False))
     except _UNREADABLE:
@@ -237,6 +239,8 @@ def _project_around(paths: Sequence[Path]) -> Path | None:
 
 def _ourselves() -> Iterator[str]:
     """Yield what the findings depend on of Python, of this package and of its parser."""
+    import importlib.util  # lazily: a run over few files has no cache
+
     yield sys.version
     ours = Path(__file__).parents[1]
     parser = importlib.util.find_spec("libcst")

@@ -12,7 +12,7 @@ from typing import Any
 
 from trtmigrate.options import Options, PathPattern, path_patterns
 from trtmigrate.sources.gate_words import TARGETS
-from trtmigrate.sources.line_length import formatter_in, line_length_in
+from trtmigrate.sources.line_length import CLEAN, formatter_in, line_length_in
 from trtmigrate.sources.plain_file import read_plain
 from trtmigrate.sources.toml import TomlError, read_toml
 
@@ -178,8 +178,9 @@ def _columns(value: object) -> int:
 
 
 def _formatter(value: object) -> str:
-    if value not in (AUTO, "black", "ruff", "none"):
-        raise ValueError(f'expected "auto", "black", "ruff" or "none", found {value!r}')
+    if value not in (AUTO, "black", "ruff", CLEAN, "none"):
+        expected = f'"auto", "black", "ruff", "{CLEAN}" or "none"'
+        raise ValueError(f"expected {expected}, found {value!r}")
     return "" if value == "none" else str(value)
 
 

@@ -1,23 +1,21 @@
-"""The text of a tree, and where the nodes of interest stand in it.
+"""The text of a tree.
 
-LibCST makes a context manager for each node, and a range for each node of a module. Here nothing is
-made for nodes that nobody asks for.
+LibCST makes a context manager for each node. Here none is made, and the text of a statement that an
+edit did not change is taken from the text before.
 """
 
 from __future__ import annotations
 
-import functools
-import re
-from collections.abc import Collection, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 
 import libcst as cst
 from libcst._nodes.internal import CodegenState
 
-Span = tuple[int, int, int, int]  # line, column, end line and end column, from 1, end exclusive
+Pieces = list[tuple[cst.CSTNode, str]]  # the parts of a module in their order, with their texts
 
-_NOTHING = nullcontext()
-_NEWLINE = re.compile(r"\r\n?|\n")
+NOTHING_KNOWN: Mapping[cst.CSTNode, str] = {}
+_NO_RANGE = nullcontext()
 
 
 class _Writer(CodegenState):
@@ -34,52 +32,7 @@ class _Writer(CodegenState):
         start_node: cst.CSTNode | None = None,
         end_node: cst.CSTNode | None = None,
     ) -> AbstractContextManager[None]:
-        return _NOTHING
-
-
-class _Recorder(CodegenState):
-    """Collects tokens, and notes with which token each node of interest starts and ends."""
-
-    def __init__(self, module: cst.Module, nodes: Collection[cst.CSTNode]) -> None:
-        super().__init__(module.default_indent, module.default_newline)
-        self.nodes = set(map(id, nodes))  # nodes have a hash that is slow to ask for
-        self.starts: dict[cst.CSTNode, int] = {}
-        self.ranges: dict[cst.CSTNode, tuple[int, int]] = {}
-
-    def pop_trailing_newline(self) -> None:
-        """Keep the last token: positions may refer to it."""
-
-    def before_codegen(self, node: cst.CSTNode) -> None:
-        if id(node) in self.nodes:
-            self.starts[node] = len(self.tokens)
-
-    def after_codegen(self, node: cst.CSTNode) -> None:
-        if id(node) in self.nodes and node in self.starts:
-            # White space counts only where the node has no range of its own.
-            self.ranges.setdefault(node, (self.starts[node], len(self.tokens)))
-
-    def record_syntactic_position(  # type: ignore[override]
-        self,
-        node: cst.CSTNode,
-        *,
-        start_node: cst.CSTNode | None = None,
-        end_node: cst.CSTNode | None = None,
-    ) -> AbstractContextManager[None]:
-        return self._noting(node, start_node, end_node) if id(node) in self.nodes else _NOTHING
-
-    @contextmanager
-    def _noting(
-        self, node: cst.CSTNode, start_node: cst.CSTNode | None, end_node: cst.CSTNode | None
-    ) -> Iterator[None]:
-        self.nodes |= {id(part) for part in (start_node, end_node) if part is not None}
-        start = len(self.tokens)
-        yield
-        end = len(self.tokens)
-        if start_node is not None:
-            start = self.ranges[start_node][0]
-        if end_node is not None:
-            end = self.ranges[end_node][1]
-        self.ranges[node] = (start, end)
+        return _NO_RANGE
 
 
 def code_of(node: cst.CSTNode, module: cst.Module) -> str:
@@ -89,30 +42,17 @@ def code_of(node: cst.CSTNode, module: cst.Module) -> str:
     return "".join(writer.tokens)
 
 
-@functools.lru_cache(maxsize=2)
-def text_of(module: cst.Module) -> str:
-    """Return the text of a module; it is remembered for the modules that are worked on."""
-    return code_of(module, module)
+def pieces_of(module: cst.Module, known: Mapping[cst.CSTNode, str] = NOTHING_KNOWN) -> Pieces:
+    """Return the text of each statement at the top of a module, and of what stands around them.
 
-
-def spans_of(module: cst.Module, nodes: Collection[cst.CSTNode]) -> dict[cst.CSTNode, Span]:
-    """Return where each of the nodes stands in the text of the module."""
-    if not nodes:
-        return {}
-    recorder = _Recorder(module, nodes)
-    module._codegen(recorder)
-    ends = {end for range_ in recorder.ranges.values() for end in range_}
-    places: dict[int, tuple[int, int]] = {}
-    line = column = 1
-    for number, token in enumerate(recorder.tokens):
-        if number in ends:
-            places[number] = (line, column)
-        lines = _NEWLINE.split(token)
-        line += len(lines) - 1
-        column = column + len(token) if len(lines) == 1 else len(lines[-1]) + 1
-    last = (line, column)
-    ranges = recorder.ranges
-    return {
-        node: (*places.get(ranges[node][0], last), *places.get(ranges[node][1], last))
-        for node in nodes
-    }
+    `known` are texts of statements that have a line end.
+    """
+    parts = [*module.header, *module.body, *module.footer]
+    if not parts:
+        return [(module, code_of(module, module))]
+    pieces = [(part, known.get(part) or code_of(part, module)) for part in parts[:-1]]
+    last = _Writer(module)
+    parts[-1]._codegen(last)
+    if not module.has_trailing_newline:
+        last.pop_trailing_newline()
+    return [*pieces, (parts[-1], "".join(last.tokens))]

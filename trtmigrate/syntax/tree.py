@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import libcst as cst
 
-from trtmigrate.syntax.codegen import code_of
+from trtmigrate.syntax.codegen import Pieces, code_of, pieces_of
 
 Scope = cst.Module | cst.FunctionDef | cst.ClassDef | cst.Lambda
 Loop = cst.For | cst.While
@@ -188,6 +188,20 @@ class Tree:
         return self._by_kind.get(kind, [])  # type: ignore[return-value]
 
     @functools.cached_property
+    def pieces(self) -> Pieces:
+        """The text of the module, statement by statement."""
+        return pieces_of(self.module)
+
+    @functools.cached_property
+    def text(self) -> str:
+        """The text of the module."""
+        return "".join(text for _, text in self.pieces)
+
+    def text_after(self, after: cst.Module) -> str:
+        """Return the text of a module that edits made of this one."""
+        return "".join(text for _, text in pieces_of(after, dict(self.pieces[:-1])))
+
+    @functools.cached_property
     def _by_name(self) -> dict[str, list[cst.Name]]:
         found: dict[str, list[cst.Name]] = {}
         for name in self.of_kind(cst.Name):
@@ -272,6 +286,15 @@ class Tree:
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         """Return the node directly around `node`; None for the module."""
         return self.parents.get(node)
+
+    def top_statement(self, node: cst.CSTNode) -> cst.CSTNode:
+        """Return the statement of the module itself that `node` is or is part of; for the module,
+        the module.
+        """
+        parent = self.parents.get(node)
+        while parent is not None and parent is not self.module:
+            node, parent = parent, self.parents.get(parent)
+        return node
 
     def scope(self, node: cst.CSTNode) -> Scope:
         """Return the function, lambda, class or module that `node` runs in."""

@@ -96,6 +96,14 @@ class _Command(click.Command):
 )
 @click.option("--copy-limit", type=click.IntRange(min=1), default=4096, metavar="MIB")
 @click.option(
+    "--record-limit",
+    type=click.IntRange(min=1),
+    default=128,
+    show_default=True,
+    metavar="MIB",
+    help="Stop a program that prints more, or whose executions need a longer record.",
+)
+@click.option(
     "--keep", type=click.IntRange(min=0), default=16, metavar="MIB", help="Tensors kept whole."
 )
 @click.option(
@@ -231,6 +239,7 @@ def _options(before: Path, flags: dict[str, Any]) -> Options:
         lean_runtime=flags["lean_runtime"],
         roots=flags["root"],
         copy_limit=flags["copy_limit"] * MIB,
+        record_limit=flags["record_limit"] * MIB,
         keep_whole=flags["keep"] * MIB,
         target=flags["target"],
         stub_missing=flags["stub_missing"],

@@ -66,7 +66,9 @@ def _title(error: Error) -> str:
 
 
 def _advice(side: Side, outcome: Outcome, errors: list[Error]) -> Iterator[str]:
-    if outcome.exit_code is None:
+    if outcome.excess:
+        yield "let it print less or execute less often, or allow more with --record-limit MIB"
+    elif outcome.exit_code is None:
         yield "give it more time with --timeout SECONDS; it reads an empty stdin"
     if outcome.exit_code == 2 and "usage:" in outcome.stderr:
         yield "give the program its arguments after --: trtmigrate verify BEFORE AFTER -- ARGS"

@@ -28,6 +28,7 @@ class Options:
     lean_runtime: Path | None = None  # of BEFORE's release, for an AFTER of another major release
     roots: tuple[Path, ...] = ()  # folders to copy whole, for programs that lie in them
     copy_limit: int = 4096 * MIB
+    record_limit: int = 128 * MIB  # of what a program prints, and of the record of its executions
     keep_whole: int = 16 * MIB  # bytes up to which a tensor is kept whole
     target: str = "10"  # of the migration, if there is no AFTER
     stub_missing: bool = False  # what is not installed, and missing files, are stand-ins

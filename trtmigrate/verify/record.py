@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Tensor:
     """One input (before) or output (after) of one execution."""
 
@@ -29,7 +29,7 @@ class Tensor:
     not_covered: str | None = None  # why there is no digest
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Copy:
     """One copy of (a part of) an output to the host by the program itself."""
 
@@ -39,7 +39,7 @@ class Copy:
     early: bool  # nothing made sure that the execution had finished
 
 
-@dataclass
+@dataclass(slots=True)
 class Execution:
     """One execution of one context."""
 
@@ -112,8 +112,16 @@ def read_record(folder: Path) -> Record:
     A last line that was cut off, because the program was killed, is left out.
     """
     record = Record()
+    executions: dict[int, Execution] = {}
     for event in _events(folder / "record.jsonl"):
-        _add(record, event, folder)
+        if event["event"] == "execution":
+            execution = executions[event["number"]] = _execution(event, folder)
+            record.executions.append(execution)
+        elif event["event"] == "reads":
+            if event["execution"] in executions:
+                executions[event["execution"]].copies = [_copy(copy) for copy in event["copies"]]
+        else:
+            _add(record, event)
     return record
 
 
@@ -126,7 +134,7 @@ def _events(path: Path) -> Iterator[dict[str, Any]]:
                 yield json.loads(line)
 
 
-def _add(record: Record, event: dict[str, Any], folder: Path) -> None:
+def _add(record: Record, event: dict[str, Any]) -> None:
     kind = event["event"]
     if kind == "tensorrt":
         record.tensorrt = event["version"]
@@ -135,15 +143,6 @@ def _add(record: Record, event: dict[str, Any], folder: Path) -> None:
         record.device = {key: value for key, value in event.items() if key != "event"}
     elif kind == "build":
         record.builds.append(_build(event))
-    elif kind == "execution":
-        record.executions.append(_execution(event, folder))
-    elif kind == "reads":
-        for execution in record.executions:
-            if execution.number == event["execution"]:
-                execution.copies = [
-                    Copy(c["tensor"], c["offset"], c["nbytes"], c["state"] == "early")
-                    for c in event["copies"]
-                ]
     elif kind == "stand_in":
         content = f" ({event['content']})" if "content" in event else ""
         record.missing.append((event["what"], event["name"] + content))
@@ -178,6 +177,10 @@ def _execution(event: dict[str, Any], folder: Path) -> Execution:
         event["result"],
         {tensor.name: tensor for tensor in tensors},
     )
+
+
+def _copy(event: dict[str, Any]) -> Copy:
+    return Copy(event["tensor"], event["offset"], event["nbytes"], event["state"] == "early")
 
 
 def _error(event: dict[str, Any]) -> Error:

@@ -255,7 +255,7 @@ def _side(side: SideResult | None) -> dict[str, Any] | None:
         "tensorrt": side.release,
         "device": record.device or None,
         "exit_code": outcome.exit_code,
-        "timed_out": outcome.exit_code is None,
+        "timed_out": outcome.exit_code is None and not outcome.excess,
         "failure": [*failure.lines] if failure else None,
         "advice": [*failure.advice] if failure else [],
         "seconds": round(outcome.seconds, 3),

@@ -12,10 +12,13 @@ import time
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 RECORDER = Path(__file__).with_name("recorder")
 TAIL = 4000  # characters of stderr that are reported
+LOOK = 0.2  # seconds between two looks at how much a program has written
+PRINTED, RECORDED = "it printed", "the record of its executions has"
+EXCESS = 1 << 20  # bytes that are kept of a file that became too large
 NOT_COPIED = (".git", "__pycache__", ".venv", "venv", "node_modules", ".tox", ".mypy_cache")
 
 
@@ -38,13 +41,16 @@ class Side:
 class Outcome:
     """How the run of one side ended."""
 
-    exit_code: int | None  # None: timed out; negative: killed by that signal
+    exit_code: int | None  # None: it was stopped; negative: killed by that signal
     seconds: float
     stderr: str  # its tail
+    excess: str = ""  # what it wrote too much of, if it was stopped for that and not for its time
 
     @property
     def failure(self) -> str | None:
         """What went wrong, in words; None where nothing did."""
+        if self.excess:
+            return f"was stopped after {self.seconds:.0f} seconds: {self.excess}"
         if self.exit_code is None:
             return f"did not end within {self.seconds:.0f} seconds"
         if self.exit_code < 0:
@@ -110,12 +116,20 @@ def _has_content(path: Path) -> bool:
     return path.is_symlink() or path.is_dir() or path.is_file()
 
 
+@dataclass(frozen=True)
+class Limits:
+    """How much a program may use."""
+
+    seconds: float
+    nbytes: int  # that it prints, and of the record of its executions
+
+
 def run_side(
-    side: Side, copy: Path, work: Path, config: dict[str, Any], args: list[str], timeout: float
+    side: Side, copy: Path, work: Path, config: dict[str, Any], args: list[str], limits: Limits
 ) -> Outcome:
     """Runs one side in `copy`, a copy of its folder; the record goes where `config` says.
 
-    The program gets a session of its own: at the end, and on time-out, every process that it
+    The program gets a session of its own: at the end, and when it is stopped, every process that it
     left in it is killed, and on Linux those that left it as well. Raises VerifyError where the
     interpreter cannot be started.
     """
@@ -124,29 +138,60 @@ def run_side(
     config_file = work / f"{side.name}.config.json"
     config_file.write_text(json.dumps(config), encoding="utf-8")
     command = [side.python, str(RECORDER), str(config_file), str(script), *args]
-    log = work / f"{side.name}.stderr"
+    log, printed = (work / f"{side.name}.{stream}" for stream in ("stderr", "stdout"))
+    written = {log: PRINTED, printed: PRINTED, Path(config["record"], "record.jsonl"): RECORDED}
     begin = time.monotonic()
-    with log.open("wb") as stderr, (work / f"{side.name}.stdout").open("wb") as stdout:
+    with log.open("wb") as stderr, printed.open("wb") as stdout:
+        process = _start(side, command, script.parent, mark, (stdout, stderr))
         try:
-            process = subprocess.Popen(
-                command,
-                cwd=script.parent,
-                env=_environment(side, mark),
-                stdin=subprocess.DEVNULL,
-                stdout=stdout,
-                stderr=stderr,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise VerifyError(f"{side.name}: cannot start {side.python}: {error}") from error
-        try:
-            exit_code: int | None = process.wait(timeout)
-        except subprocess.TimeoutExpired:
-            exit_code = None
+            exit_code, excess = _wait(process, limits, written)
         finally:
             _kill_group(process)
             _kill_daemons(mark)
-    return Outcome(exit_code, time.monotonic() - begin, _tail(log))
+    outcome = Outcome(exit_code, time.monotonic() - begin, _tail(log), excess)
+    if excess:
+        for path in filter(Path.exists, written):
+            os.truncate(path, min(path.stat().st_size, EXCESS))
+    return outcome
+
+
+def _start(
+    side: Side, command: list[str], folder: Path, mark: str, streams: tuple[IO[bytes], IO[bytes]]
+) -> subprocess.Popen[bytes]:
+    """Start a program in `folder`, with these files as its stdout and stderr."""
+    try:
+        return subprocess.Popen(
+            command,
+            cwd=folder,
+            env=_environment(side, mark),
+            stdin=subprocess.DEVNULL,
+            stdout=streams[0],
+            stderr=streams[1],
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise VerifyError(f"{side.name}: cannot start {side.python}: {error}") from error
+
+
+def _wait(
+    process: subprocess.Popen[bytes], limits: Limits, written: dict[Path, str]
+) -> tuple[int | None, str]:
+    """Wait for the end of a program, or until it is over a limit.
+
+    Return its exit code, None if it has to be stopped, and what it wrote too much of.
+    """
+    end = time.monotonic() + limits.seconds
+    while True:
+        left = end - time.monotonic()
+        try:
+            exit_code: int | None = process.wait(max(0.0, min(LOOK, left)))
+        except subprocess.TimeoutExpired:
+            exit_code = None
+        for path, what in written.items():
+            if path.exists() and path.stat().st_size > limits.nbytes:
+                return None, f"{what} more than {limits.nbytes >> 20} MiB"
+        if exit_code is not None or left <= LOOK:
+            return exit_code, ""
 
 
 def _environment(side: Side, mark: str) -> dict[str, str]:

@@ -21,7 +21,7 @@ from trtmigrate.verify.options import Options
 from trtmigrate.verify.printed import Printed, read_printed
 from trtmigrate.verify.record import read_record
 from trtmigrate.verify.result import SideResult, Verification, differences
-from trtmigrate.verify.run import Side, VerifyError, copy_folder, run_side
+from trtmigrate.verify.run import Limits, Side, VerifyError, copy_folder, run_side
 from trtmigrate.verify.stdout import Outcome, compare_stdout
 from trtmigrate.verify.surface import surface_of
 
@@ -193,8 +193,10 @@ def _verify_after(
     notes += left_out(old.side.script) + notes_on(old, new, options)
     result = replace(result, after=new, notes=tuple(notes))
     if new.failure:
-        comparison = compare(old.record, new.record, options.tolerance)
-        return replace(result, comparison=comparison, reason=f"AFTER {new.failure.summary}")
+        result = replace(result, reason=f"AFTER {new.failure.summary}")
+        if new.outcome.excess:  # its record was cut
+            return result
+        return replace(result, comparison=compare(old.record, new.record, options.tolerance))
     return _compare(result, old, new, again)
 
 
@@ -316,7 +318,8 @@ def _run(
     }
     script = as_script(copy / side.script.relative_to(side.folder))
     runnable = replace(side, script=side.folder / script.relative_to(copy))
-    outcome = run_side(runnable, copy, folder, config, work.args, options.timeout)
+    limits = Limits(options.timeout, options.record_limit)
+    outcome = run_side(runnable, copy, folder, config, work.args, limits)
     record = read_record(records)
     printed = read_printed(folder / f"{side.name}.stdout", copy, record.tensorrt)
     failure = explain(side, copy, outcome, record)

@@ -23,7 +23,7 @@ from trtmigrate.verify.backend import Place, simulated
 from trtmigrate.verify.compare import Verdict
 from trtmigrate.verify.options import Options
 from trtmigrate.verify.result import Verification
-from trtmigrate.verify.run import Outcome, Side
+from trtmigrate.verify.run import Limits, Outcome, Side
 from trtmigrate.verify.verification import Program, verify_several
 
 SERVER = Path(__file__).with_name("server.py")
@@ -62,7 +62,7 @@ class Simulators:
         self._processes: dict[str, subprocess.Popen[str]] = {}
 
     def run_side(
-        self, side: Side, copy: Path, work: Path, config: Any, args: list[str], timeout: float
+        self, side: Side, copy: Path, work: Path, config: Any, args: list[str], limits: Limits
     ) -> Outcome:
         """Do what `trtmigrate.verify.run.run_side` does, without a new interpreter."""
         script = copy / side.script.relative_to(side.folder)
@@ -74,7 +74,7 @@ class Simulators:
             "cwd": str(script.parent),
             "stdout": str(work / f"{side.name}.stdout"),
             "stderr": str(log),
-            "timeout": timeout,
+            "timeout": limits.seconds,
         }
         begin = time.monotonic()
         status = self._ask(side.environment, request)

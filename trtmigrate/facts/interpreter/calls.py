@@ -81,6 +81,8 @@ class Calls:
         result = (
             python.call(self.state, func.name, node, args) if isinstance(func, Ref) else UNKNOWN
         )
+        if isinstance(result, UserInstance) and result.cls.node is node:
+            return self._of_class(result.cls, node, args)  # a namespace gets its attributes
         return self.state.guessed_at(node, result) if result == UNKNOWN else result
 
     def _of_container(self, node: cst.Call, args: list[Value]) -> Value | None:
@@ -156,7 +158,7 @@ class Calls:
                 self.state.expect(arg, inner.cls)
         for name in unseen:  # they may get a part of what is unpacked
             known.add_param(definition, name, UNKNOWN)
-        returned = known.returns.get(definition, UNKNOWN)
+        returned = known.returns.or_unknown(definition)
         if isinstance(definition, cst.FunctionDef):
             if self.state.outside.changes(definition.name.value):
                 returned = blur(returned)  # a subclass in another file may define it anew

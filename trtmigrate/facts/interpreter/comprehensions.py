@@ -139,7 +139,7 @@ class Comprehensions:
         state.frame = Frame(node, outer.snapshot(), outer, outer.cls, outer.dead)
         for param in parameters(node):
             name = param.name.value
-            known = state.known.params.get((node, name), UNKNOWN)
+            known = state.known.params.or_unknown((node, name))
             value = state.guessed(known, (node, name))
             state.frame.set(name, value)
             if param.default is not None:

@@ -69,7 +69,7 @@ class Definitions:
         known, name = self.state.known, node.name.value
         decorators = {dotted(d.decorator) for d in node.decorators}
         if decorators & {"property", "cached_property"}:
-            known.add_attr(cls.node, name, known.returns.get(node, UNKNOWN))
+            known.add_attr(cls.node, name, known.returns.or_unknown(node))
         else:
             known.attrs.set((cls.node, name), Function(node))
 
@@ -116,14 +116,14 @@ class Definitions:
     def _parameter(self, node: cst.FunctionDef, param: cst.Param, cls: UserClass | None) -> Value:
         """Return what a parameter is; `cls` is the class of a method, for its first parameter."""
         known, place = self.state.known, (node, param.name.value)
-        value = known.params.get(place, UNKNOWN)
+        value = known.params.or_unknown(place)
         if cls is not None and not has_decorator(node, "staticmethod"):
             value = cls if has_decorator(node, "classmethod") else UserInstance(cls)
         elif param.annotation is not None:
             value = _more_precise(value, self.annotations.promised(param.annotation))
         if param.default is not None:
-            default = known.params.get((node, "=" + param.name.value), UNKNOWN)
-            is_given = place in known.params or value != UNKNOWN
+            default = known.params.or_unknown((node, "=" + param.name.value))
+            is_given = value != UNKNOWN or place in known.params
             value = join(value, default) if is_given else default
         if self.state.is_open(node):
             value = UNKNOWN if value == Const(None) else blur(value)
@@ -153,7 +153,7 @@ class Definitions:
                     theirs = [p.name.value for p in method.node.params.params]
                     if position < len(theirs):
                         place = (method.node, theirs[position])
-                        given = known.params.get(place, UNKNOWN)
+                        given = known.params.or_unknown(place)
                         return _kind(join(given, known.params_elsewhere.get(place, given)))
         return UNKNOWN
 

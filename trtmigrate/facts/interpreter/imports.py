@@ -9,6 +9,7 @@ from trtmigrate.facts.interpreter.assignments import Assignments
 from trtmigrate.facts.interpreter.linking import of_run, public_names
 from trtmigrate.facts.interpreter.state import State
 from trtmigrate.facts.models import name_hints, tensorrt
+from trtmigrate.syntax.scopes import binders
 from trtmigrate.syntax.tree import code
 
 
@@ -40,6 +41,7 @@ class Imports:
         prefix = "." * len(node.relative) + module
         if isinstance(node.names, cst.ImportStar):
             state.imports_all = state.imports_all or module == "tensorrt"
+            self._take_tensorrt(prefix)
             for name, value in public_names(state, prefix):
                 state.frame.set(name, value)
                 state.set_global(name, value)
@@ -54,6 +56,18 @@ class Imports:
                 path = "tensorrt" if handed_on else tensorrt.current_path(f"{prefix}{dot}{name}")
                 self.assignments.assign(target, of_run(state, Ref(path)))
                 state.imports_tensorrt = state.imports_tensorrt or handed_on
+
+    def _take_tensorrt(self, module: str) -> None:
+        """`from .core import *`: the module hands on a name `trt` that nothing else binds."""
+        state = self.state
+        for name in ("trt", "tensorrt"):
+            is_read = bool(state.tree.named(name))
+            if is_read and module != "tensorrt" and name_hints.hands_on_tensorrt(module, name):
+                if not binders(name, state.tree.module, state.tree):
+                    state.frame.set(name, Ref("tensorrt"))
+                    state.set_global(name, Ref("tensorrt"))
+                    state.imports_tensorrt = True
+                    state.assumes_tensorrt = True
 
     def _note_module(self, node: cst.CSTNode, name: str) -> None:
         """Note what the name of an imported module tells."""

@@ -71,6 +71,9 @@ def _run(state: State, statements: Statements, definitions: Definitions) -> None
         if stands and stand == stands[-1]:
             break
         forget = forget and stand not in stands
+        if forget and state.would_be_found_again():
+            state.known.end()
+            break
         stands.append(stand)
 
 

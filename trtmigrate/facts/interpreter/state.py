@@ -25,6 +25,7 @@ from trtmigrate.facts.domain.values import (
     UserInstance,
     Value,
 )
+from trtmigrate.facts.interpreter.observed import Observed
 from trtmigrate.facts.interpreter.summaries import Env, Summaries
 from trtmigrate.facts.models.api_generations import ApiGenerations
 from trtmigrate.facts.reads import Read
@@ -117,14 +118,31 @@ class State:
         self.declared_global: dict[cst.CSTNode, set[str]] = {}
         self.imports_tensorrt = False
         self.imports_all = False  # `from tensorrt import *`
+        self.assumes_tensorrt = False  # by the name `trt`, which may come with a star
         self.text_comparisons: dict[cst.CSTNode, bool] = {}  # of releases, with their meaning
         self.rounds: dict[Atom, Poly | None] = {}  # how often the loop of a counter goes round
+        self._seen_rounds: Observed[Atom] = Observed()
         self._texts: dict[cst.CSTNode, str] = {}  # the source of nodes, which is slow to make
 
     def begin_round(self, *, forget: bool) -> None:
         """Begin a round over the module; see `Known.begin_round`."""
         self.known.begin_round(forget=forget)
+        self._seen_rounds.forget()
+        self._at_begin = self._beside_summaries()
         self.forget_nodes()
+
+    def would_be_found_again(self) -> bool:
+        """True if a further round would find the same, because it would see what this round saw."""
+        is_same = self._at_begin == self._beside_summaries()
+        rounds = self._seen_rounds.would_be(self.rounds.get)
+        return is_same and rounds and self.known.would_be_found_again()
+
+    def _beside_summaries(self) -> tuple[object, ...]:
+        """Return what rounds find out and is compared as a whole: it seldom changes."""
+        known = self.known
+        declared = {scope: frozenset(names) for scope, names in self.declared_global.items()}
+        places = (dict(known.guesses), set(known.doubted), dict(known.callbacks))
+        return (*places, declared, dict(self.bases), self.imports_all, len(self.linked))
 
     def forget_nodes(self) -> None:
         """Forget what is noted anew in every round about the nodes of the module."""
@@ -146,9 +164,9 @@ class State:
         frame = self.frame.outer
         while frame is not None:
             if frame.node is not self.tree.module:
-                env = self.known.exits.get(frame.node, frame.env)
-                if name in env:
-                    return env[name], frame.node
+                value = self.known.at_end(frame.node, name, frame.env)
+                if value is not None:
+                    return value, frame.node
             frame = frame.outer
         return self.of_module(name), self.tree.module
 
@@ -163,9 +181,9 @@ class State:
 
     def of_module(self, name: str) -> Value | None:
         """Return what a function sees in a variable of the module; None if there is none."""
-        if name not in self.known.globals:
+        value = self.known.globals.get(name)
+        if value is None:
             return None
-        value = self.known.globals[name]
         if any(name in names for names in self.declared_global.values()):
             value = blur(value)  # a function assigns it, and it may have run before
         value = self.as_others_leave_it(name, value)
@@ -229,7 +247,9 @@ class State:
 
     def rounds_of(self, counter: Atom) -> Poly | None:
         """Return how often the loop of a counter goes round; None if that is not known."""
-        return self.rounds.get(counter)
+        rounds = self.rounds.get(counter)
+        self._seen_rounds.note(counter, rounds)
+        return rounds
 
     def note_moved(self, value: Value) -> None:
         """Note that elements of a list get other places; the list may have several names."""
@@ -280,7 +300,7 @@ class State:
 
     def result_of(self, function: Function) -> Value:
         """Return what a function of the module returns."""
-        return self.known.returns.get(function.node, UNKNOWN)
+        return self.known.returns.or_unknown(function.node)
 
     def bases_here(self) -> tuple[Value, ...] | None:
         """Return the bases of the class whose method runs; None outside of methods."""

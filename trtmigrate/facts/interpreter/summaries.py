@@ -14,7 +14,8 @@ from typing import Generic, TypeVar
 import libcst as cst
 
 from trtmigrate.facts.domain.joins import join
-from trtmigrate.facts.domain.values import Value
+from trtmigrate.facts.domain.values import UNKNOWN, Value
+from trtmigrate.facts.interpreter.observed import Observed
 
 Env = Mapping[str, Value]
 _Key = TypeVar("_Key", bound=Hashable)
@@ -27,11 +28,30 @@ class Known(Mapping[_Key, Value], Generic[_Key]):
         self._before: dict[_Key, Value] = {}
         self._now: dict[_Key, Value] = {}
         self._linked: dict[_Key, Value] = {}  # from other modules
+        self._observed: Observed[_Key] = Observed()
+        self._observed_or_unknown: Observed[_Key] = Observed()
 
     def __getitem__(self, key: _Key) -> Value:
-        if key in self._before:
-            return self._before[key]
-        return self._now[key] if key in self._now else self._linked[key]
+        value = self._before.get(key)
+        if value is None:
+            value = self._of_now(key)
+        self._observed.note(key, value)
+        if value is None:
+            raise KeyError(key)
+        return value
+
+    def or_unknown(self, key: _Key) -> Value:
+        """Return what is known of a place; UNKNOWN where that is nothing."""
+        value = self._before.get(key)
+        if value is None:
+            value = self._of_now(key) or UNKNOWN
+        self._observed_or_unknown.note(key, value)
+        return value
+
+    def _of_now(self, key: _Key) -> Value | None:
+        """Return what this round has found, or another module."""
+        value = self._now.get(key)
+        return value if value is not None else self._linked.get(key)
 
     def __iter__(self) -> Iterator[_Key]:
         return iter({**self._before, **self._now, **self._linked})
@@ -63,6 +83,19 @@ class Known(Mapping[_Key, Value], Generic[_Key]):
         """
         self._before = self._now
         self._now = {} if forget else dict(self._before)
+        self._observed.forget()
+        self._observed_or_unknown.forget()
+
+    def would_be_found_again(self) -> bool:
+        """True if a further round would see of it what this round has seen."""
+        keys_stay = self._before.keys() <= self._now.keys()
+        observed = self._observed.would_be(self._of_now)
+        or_unknown = self._observed_or_unknown.would_be(lambda key: self._of_now(key) or UNKNOWN)
+        return keys_stay and observed and or_unknown
+
+    def end(self) -> None:
+        """Take what this round has found for what all rounds have found."""
+        self._before = self._now
 
     def found(self) -> Mapping[_Key, Value]:
         """Return what this round has found."""
@@ -87,6 +120,8 @@ class Summaries:
     callbacks: dict[tuple[cst.CSTNode, str], tuple[Value, ...]] = field(default_factory=dict)
     # What methods of classes of other modules get there.
     params_elsewhere: dict[tuple[cst.CSTNode, str], Value] = field(default_factory=dict)
+    # What variables of outer scopes held at the end.
+    _ends: Observed[tuple[cst.CSTNode, str]] = field(default_factory=Observed)
 
     def add_param(self, function: cst.CSTNode, name: str, value: Value) -> None:
         self.params.add((function, name), value)
@@ -110,6 +145,29 @@ class Summaries:
         """Begin to find out everything anew; see `Known.begin_round`."""
         for table in self._tables():
             table.begin_round(forget=forget)
+        self._ends.forget()
+
+    def would_be_found_again(self) -> bool:
+        """True if a further round would see what this round has seen, guesses apart."""
+        tables = all(table.would_be_found_again() for table in self._tables())
+        return tables and self._ends.would_be(self._at_end)
+
+    def end(self) -> None:
+        """Take what this round has found for what all rounds have found."""
+        for table in self._tables():
+            table.end()
+
+    def at_end(self, scope: cst.CSTNode, name: str, running: Env) -> Value | None:
+        """Return what a variable of an outer scope holds at its end; where it still runs for the
+        first time, now.
+        """
+        value = self.exits.get(scope, running).get(name)
+        self._ends.note((scope, name), value)
+        return value
+
+    def _at_end(self, variable: tuple[cst.CSTNode, str]) -> Value | None:
+        scope, name = variable
+        return self.exits.get(scope, {}).get(name)
 
     def stand(self) -> tuple[object, ...]:
         """Return what must be the same in two rounds for the interpreter to be done."""

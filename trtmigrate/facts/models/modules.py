@@ -6,9 +6,19 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from trtmigrate.facts.domain.values import Const, Instance, Items, Ref, UserClass, Value
+from trtmigrate.facts.domain.values import (
+    Const,
+    Instance,
+    Items,
+    Ref,
+    UserClass,
+    UserInstance,
+    Value,
+)
 from trtmigrate.facts.models import tensorrt
 from trtmigrate.facts.models.external_call import Call
+
+_BY_NAME = {"setattr", "vars", "__dict__"}  # may set any attribute
 
 
 def _import_module(call: Call) -> Value | None:
@@ -30,6 +40,14 @@ def _namedtuple(call: Call) -> Value | None:
             if isinstance(named, Const) and isinstance(named.value, str):
                 fields.append(named.value)
     return UserClass(call.node, tuple(fields))
+
+
+def _namespace(call: Call) -> Value | None:
+    """Return the object of a namespace: each call stands for a class with attributes of its own."""
+    names = [arg.keyword.value for arg in call.node.args if arg.keyword is not None]
+    tree = call.machine.tree
+    known = len(names) == len(call.node.args) and not _BY_NAME & tree.names(tree.module)
+    return UserInstance(UserClass(call.node, tuple(names))) if known else None
 
 
 def _version(call: Call) -> Value | None:
@@ -61,5 +79,7 @@ FUNCTIONS: dict[str, Callable[[Call], Value | None]] = {
     "importlib.import_module": _import_module,
     "collections.namedtuple": _namedtuple,
     "typing.NamedTuple": _namedtuple,
+    "types.SimpleNamespace": _namespace,
+    "argparse.Namespace": _namespace,
     "polygraphy.backend.trt.util.get_bindings_per_profile": _bindings_per_profile,
 }

@@ -12,6 +12,7 @@ from trtmigrate.editing.free_names import free_name
 from trtmigrate.facts import Facts, Use
 from trtmigrate.rewrites.addresses.active_addresses import ActiveAddresses, elements_of
 from trtmigrate.rewrites.addresses.address_loops import Each, find_loop, without_list
+from trtmigrate.rewrites.addresses.held_memory import holds_memory
 from trtmigrate.rewrites.addresses.named_executions import sets_shape_inputs
 from trtmigrate.rewrites.tensor_names.name_of_binding import again, name_at, tensorrt_name
 from trtmigrate.syntax.templates import expression, statements
@@ -34,6 +35,8 @@ class Setting:
 
 def write_setting(use: Use, facts: Facts, own: ActiveAddresses) -> Setting:
     """Return the statements that set the addresses, as if they stood where `use` does."""
+    if holds_memory(own.addresses, facts):
+        return _with_list(use, facts, own)
     some_on_host = sets_shape_inputs(facts)
     each = elements_of(own.addresses)
     if each is not None and len(each) <= MOST_STATEMENTS and not some_on_host:
@@ -47,6 +50,15 @@ def write_setting(use: Use, facts: Facts, own: ActiveAddresses) -> Setting:
     named = find_loop(use, facts, replace(own, start=cst.Name(variable)))
     in_steps = _in_loop(use, facts, named, some_on_host, False)
     return replace(in_steps, statements=begin + in_steps.statements, expression=at_once.expression)
+
+
+def _with_list(use: Use, facts: Facts, own: ActiveAddresses) -> Setting:
+    """Keep the list in a variable, because it holds the memory until the execution."""
+    taken = facts.tree.names(facts.tree.function(use.node) or facts.module)
+    variable = free_name(taken, "bindings", "addresses")
+    made = statements(f"{variable} = {{}}\n", own.addresses)
+    setting = write_setting(use, facts, replace(own, addresses=cst.Name(variable)))
+    return replace(setting, statements=made + setting.statements)
 
 
 def _one_by_one(use: Use, facts: Facts, addresses: list[cst.BaseExpression]) -> Setting:

@@ -12,6 +12,7 @@ from trtmigrate.facts.executions import Execution, executions_of
 from trtmigrate.facts.mentions import members_in
 from trtmigrate.facts.reads import Read
 from trtmigrate.rewrites.addresses.filled_lists import find_stores, part_of
+from trtmigrate.rewrites.addresses.held_memory import is_held_by_list
 from trtmigrate.rewrites.addresses.left_out import (
     LEFT_OUT,
     UNKNOWN_NAME,
@@ -42,6 +43,8 @@ def set_where_stored(
         return None
     if not all(_always_runs(store, filled.made, facts) for store in filled.stores):
         return None  # an entry that stays empty would become the address of the last execution
+    if is_held_by_list(filled, facts):
+        return None
     if facts.tree.loops(use.call) != facts.tree.loops(filled.made):
         return None  # executed again and again with what was stored once, or the other way round
     replaced: dict[cst.CSTNode, cst.CSTNode] = {use.call: execute}

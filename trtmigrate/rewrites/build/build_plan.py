@@ -190,7 +190,8 @@ def _deserialize_plan(
         if len(statement.targets) == 1:
             return _split_assignment(use, statement, build, fate, facts, plan)
     make = deserialize(cst.Name(plan), use, facts)
-    if fate.none_matters:
+    is_entered = isinstance(facts.tree.parent(call), cst.WithItem)  # `with None` raises as well
+    if fate.none_matters and not (is_entered and not is_caught(call, facts)):
         make = expression(f"{{}} if {plan} else None", make)
     if isinstance(statement, cst.Return) and statement.value is call:
         first = small_statement(f"{plan} = {{}}\n", build)

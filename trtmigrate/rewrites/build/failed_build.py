@@ -12,7 +12,7 @@ from trtmigrate.facts import Facts
 from trtmigrate.rewrites.build.engine_fate import runs_with
 from trtmigrate.rewrites.removal.calls import calls_method
 from trtmigrate.syntax.calls import calls_function
-from trtmigrate.syntax.scopes import home, loads
+from trtmigrate.syntax.scopes import binders, home, loads
 from trtmigrate.syntax.templates import statements
 from trtmigrate.syntax.tree import code, walk_scope
 
@@ -55,11 +55,20 @@ def find_guard(serialize: cst.Call, kept: Collection[cst.CSTNode], facts: Facts)
         return None
     assert isinstance(serialize.func, cst.Attribute)
     plan = serialize.func.value
+    if isinstance(plan, cst.Name) and _is_entered(plan, facts):
+        return None  # `with None` raises
     if made in kept:
         return Edit(before={made: _raise_for(target, error, facts)})
     if isinstance(plan, cst.Name):
         return Edit(before={made: _raise_for(plan, error, facts)})
     return Edit(after={made: _raise_for(target.deep_clone(), error, facts)})
+
+
+def _is_entered(variable: cst.Name, facts: Facts) -> bool:
+    """True if nothing but `with ... as` binds a variable."""
+    binding = binders(variable.value, home(variable, facts.tree), facts.tree)
+    around = [facts.tree.parent(facts.tree.parent(node) or node) for node in binding]
+    return bool(around) and all(isinstance(up, cst.WithItem) for up in around)
 
 
 def _raise_for(plan: cst.BaseExpression, error: str, facts: Facts) -> tuple[Statement, ...]:

@@ -14,17 +14,17 @@ flows together is decided together; a reader that is not understood makes the de
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Collection, Hashable
 
 import libcst as cst
 
 from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import Span
+from trtmigrate.facts.memo import kept_with_file
 from trtmigrate.rewrites.profiles.count_flow import CountFlow, Totals
 
 
-@functools.lru_cache(maxsize=2)
+@kept_with_file
 def totals_of(facts: Facts) -> Totals:
     """Return the decisions for the module of `facts`."""
     if not facts.several_profiles:

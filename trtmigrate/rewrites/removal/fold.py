@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import libcst as cst
 
@@ -70,7 +71,15 @@ def _fold_chain(
 
 
 def _fold_branch(node: cst.If, truth: bool, tree: Tree) -> Edit:
-    """Fold an `if` whose test is known; `elif` and `else` move up."""
+    """Fold an `if` whose test is known; `elif` and `else` move up. The comments within a branch
+    that never runs go with it.
+    """
+    dead = node.orelse if truth else node.body
+    edit = _without_test(node, truth, tree)
+    return edit if dead is None else replace(edit, with_comments=(*edit.with_comments, dead))
+
+
+def _without_test(node: cst.If, truth: bool, tree: Tree) -> Edit:
     above = tree.parent(node)
     if isinstance(above, cst.If) and above.orelse is node:
         if truth:

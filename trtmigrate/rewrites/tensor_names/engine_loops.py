@@ -14,7 +14,6 @@ In TensorRT 8 they went over the bindings of all profiles. These rewrites keep t
 from __future__ import annotations
 
 import enum
-import functools
 from collections.abc import Hashable, Iterator, Mapping
 
 import libcst as cst
@@ -29,6 +28,7 @@ from trtmigrate.facts.domain.values import (
     TensorName,
     carries_suffix,
 )
+from trtmigrate.facts.memo import kept_with_file
 from trtmigrate.facts.mentions import mentions_in
 from trtmigrate.rewrites.profiles.counted_engine import counting_expression
 from trtmigrate.rewrites.profiles.offsets import is_of_first_profile
@@ -54,13 +54,13 @@ class Rounds(enum.Enum):
     CONFLICT = enum.auto()
 
 
-@functools.lru_cache(maxsize=2)
+@kept_with_file
 def loops_of(facts: Facts) -> Mapping[cst.BaseExpression, Rounds]:
     """Return the engines that a loop goes over or that a list is made of."""
     return {engine: _rounds(engine, facts) for engine in totals_of(facts).loops}
 
 
-@functools.lru_cache(maxsize=2)
+@kept_with_file
 def numbered_loops_of(facts: Facts) -> Mapping[cst.BaseExpression, Numbered]:
     """Return the engines whose loops become numbered."""
     found = {}

@@ -1,8 +1,9 @@
 """Ask `infer_shapes` whether all shapes are set.
 
 What changed: `IExecutionContext.all_binding_shapes_specified` is still there in TensorRT 10 and 11,
-but its documentation says that it does not see shapes set by `set_input_shape`. `infer_shapes()`
-returns the names of the inputs whose shape is missing.
+but its documentation says that it does not see shapes set by `set_input_shape`: it stays False
+for an engine with dynamic inputs. (If all inputs are static, it is True from the start.)
+`infer_shapes()` returns the names of the inputs whose shape is missing, none for a static engine.
 
 Before:
 
@@ -66,7 +67,8 @@ def all_binding_shapes_specified(facts: Facts) -> Iterator[Proposal]:
         if f"IExecutionContext.{read.member}" in facts.missing:
             continue  # TensorRT 11: the rule for the removed property answers
         message = (
-            f"{read.member} does not see shapes set by name; ask infer_shapes() for missing shapes"
+            f"{read.member} does not see the shapes of dynamic inputs that are set by name; ask "
+            "infer_shapes() for missing shapes"
         )
         member = f"IExecutionContext.{read.member}"
         yield Proposal(

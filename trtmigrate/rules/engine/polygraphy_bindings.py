@@ -85,11 +85,13 @@ def polygraphy_bindings(facts: Facts) -> Iterator[Proposal]:
 def _function(node: cst.BaseExpression, facts: Facts) -> str | None:
     """Return which function of Polygraphy an expression is; None for all others."""
     value = facts.value(node)
-    imported = isinstance(facts.tree.parent(node), (cst.ImportAlias, cst.AsName, cst.ImportFrom))
-    if not isinstance(value, Ref) or imported or facts.is_target(node):
+    if not isinstance(value, Ref):
         return None
     module, _, name = value.name.rpartition(".")
-    return name if module == _MODULE and name in _MESSAGES else None
+    if module != _MODULE or name not in _MESSAGES:
+        return None
+    imported = isinstance(facts.tree.parent(node), (cst.ImportAlias, cst.AsName, cst.ImportFrom))
+    return None if imported or facts.is_target(node) else name
 
 
 def _propose(node: cst.BaseExpression, function: str, facts: Facts) -> Proposal:

@@ -36,6 +36,8 @@ def removed(use: AnyUse, facts: Facts) -> Proposal:
     message = f"{use.member} is gone since TensorRT {missing.since}"
     if use.on_class:
         message += ": call it on the object, not through its class, and run trtmigrate again"
+    elif use.by_special_name:
+        message += ": write it as len(x), x[i] or a loop, and run trtmigrate again"
     return manual(use.node, use.member, message)
 
 

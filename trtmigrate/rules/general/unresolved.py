@@ -13,22 +13,26 @@ After: (not rewritten)
 Not rewritten when: always. An annotation tells the next run: `thing: trt.ICudaEngine` for
 a parameter, `self.thing: trt.ICudaEngine = ...` for an attribute, `-> trt.ICudaEngine` for a
 result. A member of an object of another class, which never had it, has to go or to be asked of the
-right object.
+right object. A text that names a member (`attrgetter("num_bindings")`,
+`getattr(engine, "get_binding_" + what)`) is reported, too.
 
 Safety: manual.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import libcst as cst
 
 from trtmigrate import api
 from trtmigrate.editing.edit import Proposal, manual
 from trtmigrate.facts import AnyUse, Facts, Use
-from trtmigrate.facts.domain.values import Instance
-from trtmigrate.facts.models.name_hints import is_called_like
+from trtmigrate.facts.domain.values import Instance, Ref
+from trtmigrate.facts.models.name_hints import is_called_like, is_rare
 from trtmigrate.findings import Safety
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.calls import calls_function
 from trtmigrate.syntax.tree import code, dotted
 
 RULE = Rule("TRT003", "Possibly removed API on an unknown object", Safety.MANUAL)
@@ -53,6 +57,47 @@ def unresolved(use: AnyUse, facts: Facts) -> Proposal:
     if receiver is not None and owners:
         message = f"{message}: {_advice(receiver, owners[0])}, or see trtmigrate explain {member}"
     return manual(use.node, member, message)
+
+
+@RULE.scans
+def named_by_text(facts: Facts) -> Iterator[Proposal]:
+    """Report members that a text names: `attrgetter("num_bindings")`, `getattr(engine, "get_" + x)`
+    with a beginning that only removed members have.
+    """
+    for call in facts.tree.of_kind(cst.Call):
+        if not call.args:
+            continue
+        if facts.value(call.func) in _BY_NAME:
+            for name in _text_of(call.args[0].value).split("."):
+                owners = api.owners_of(name, facts.target) if is_rare(name) else ()
+                if owners:
+                    member = f"{owners[0]}.{name}"
+                    yield manual(call, member, f"{member} is gone, and a text names it: {_LAMBDA}")
+        elif calls_function(call, "getattr") and len(call.args) == 2:
+            beginning = f"{facts.kind(call.args[0].value)}.{_beginning_of(call.args[1].value)}"
+            member = next((name for name in facts.missing if name.startswith(beginning)), "")
+            if member and not beginning.endswith("."):
+                message = f"the name may be that of {member}, which is gone: {_ONE_BY_ONE}"
+                yield manual(call, member, message)
+
+
+_BY_NAME = (Ref("operator.attrgetter"), Ref("operator.methodcaller"))
+_LAMBDA = "write a lambda that asks the object, and run trtmigrate again"
+_ONE_BY_ONE = "write the members one by one, and run trtmigrate again"
+
+
+def _text_of(node: cst.BaseExpression) -> str:
+    return str(node.evaluated_value) if isinstance(node, cst.SimpleString) else ""
+
+
+def _beginning_of(node: cst.BaseExpression) -> str:
+    """Return the literal that a computed text begins with."""
+    if isinstance(node, cst.BinaryOperation):
+        return _text_of(node.left) if isinstance(node.operator, cst.Add) else ""
+    if isinstance(node, cst.FormattedString) and node.parts:
+        first = node.parts[0]
+        return first.value if isinstance(first, cst.FormattedStringText) else ""
+    return ""
 
 
 def _advice(receiver: cst.BaseExpression, cls: str) -> str:

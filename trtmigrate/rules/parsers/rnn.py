@@ -11,7 +11,7 @@ Before:
 
 After: (not rewritten)
 
-A branch `if layer.type == trt.LayerType.RNN_V2` goes: no network has such layers.
+A branch `if layer.type == trt.LayerType.RNN_V2` goes: since 10.0 no network has such layers.
 
 Not rewritten when: the program builds RNN layers. Write the recurrence with `network.add_loop()`,
 matrix multiplications and activations, or export the model to ONNX: `OnnxParser` turns its LSTM,
@@ -37,7 +37,7 @@ _LOOP = (
     "operators OnnxParser turns into loops"
 )
 _GATES = "make the weights of each gate constants, and multiply with them in the body of the loop"
-_BRANCH = "no network has such layers; remove the branch"
+_BRANCH = "since TensorRT 10.0 no network has such layers; remove the branch"
 _OWNERS = ("IRNNv2Layer", "IRNNLayer", "RNNOperation", "RNNDirection", "RNNInputMode")
 RULE = Rule(
     "TRT503",
@@ -61,6 +61,7 @@ RULE = Rule(
         "IRNNv2Layer.set_bias_for_gate": _GATES,
     },
 )
+NEVER = "since TensorRT 10.0 no network has such layers, so the branch never runs"
 _ADDS = ("INetworkDefinition.add_rnn_v2", "INetworkDefinition.add_rnn")
 _explain = explain_members(RULE)
 
@@ -69,7 +70,7 @@ _explain = explain_members(RULE)
 def rnn(use: Use, facts: Facts) -> Proposal | None:
     edit = _remove_branch(use, facts) if use.member.startswith("LayerType.") else None
     if edit is not None:
-        message = f"{use.member} is gone: no network has such layers, so the branch never runs"
+        message = f"{use.member} is gone: {NEVER}"
         return Proposal(use.node, use.member, message, Safety.REVIEW, edit)
     added = next((other for other in facts.uses if other.member in _ADDS), None)
     if added is not None and use.member not in _ADDS:

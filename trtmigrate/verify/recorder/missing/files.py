@@ -68,10 +68,13 @@ class MissingFiles:
         return original(self.instead_of(file), *args, **kwargs)
 
     def glob(self, original: Any, pathname: str, *args: Any, **kwargs: Any) -> list[str]:
-        """Return what matches; if nothing does, two files with a name that would."""
+        """Return what matches; if nothing does, two files with a name that would.
+
+        Their names are long numbers, as in data sets, because programs take labels from them.
+        """
         found: list[str] = original(pathname, *args, **kwargs)
         if not found and "*" in pathname and ending(pathname) in self._endings:
-            found = [pathname.replace("**", "0").replace("*", str(i)) for i in range(2)]
+            found = [pathname.replace("**", "0").replace("*", f"{i:012}") for i in range(2)]
         return found
 
 

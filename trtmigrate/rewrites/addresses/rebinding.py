@@ -1,0 +1,32 @@
+"""Names that code reads, and names whose value it changes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+_CHANGING = frozenset(["append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort"])
+
+
+def names_read(code: Iterable[ast.AST]) -> set[str]:
+    """Return the variables and dotted names that code reads."""
+    return {
+        ast.unparse(node)
+        for part in code
+        for node in ast.walk(part)
+        if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load)
+    }
+
+
+def changed_names(code: Iterable[ast.AST]) -> set[str]:
+    """Return the variables and dotted names that code binds, or whose elements it changes."""
+    return {name for part in code for node in ast.walk(part) for name in _changed_by(node)}
+
+
+def _changed_by(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
+        if not isinstance(node.ctx, ast.Load):
+            yield ast.unparse(node.value if isinstance(node, ast.Subscript) else node)
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if node.func.attr in _CHANGING:
+            yield ast.unparse(node.func.value)
