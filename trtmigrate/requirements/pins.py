@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator as comparison
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -189,11 +188,8 @@ def _admits(operator: str, text: str, release: tuple[int, ...]) -> bool:
         return beginning >= numbers and release[: len(numbers) - 1] == numbers[:-1]
     if operator == "^":
         return beginning >= numbers and release[0] == numbers[0]
-    compare = _COMPARE.get(operator, comparison.ge)
-    return compare(_filled(release), _filled(numbers))
-
-
-_COMPARE = {"<": comparison.lt, "<=": comparison.le, ">": comparison.gt}
+    ours, bound = _filled(release), _filled(numbers)
+    return {"<": ours < bound, "<=": ours <= bound, ">": ours > bound}.get(operator, ours >= bound)
 
 
 def _filled(numbers: tuple[int, ...]) -> tuple[int, ...]:
