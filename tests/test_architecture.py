@@ -26,6 +26,7 @@ LEVELS = {
     "trtmigrate.engine": 8,
     "trtmigrate.sift": 8,
     "trtmigrate.rounds": 7,
+    "trtmigrate.later": 7,  # what is told of the rounds after the first
     "trtmigrate.rules": 6,
     "trtmigrate.report": 5,
     "trtmigrate.rewrites": 5,

@@ -453,6 +453,71 @@ def results(folder: Path, files: Mapping[str, str]) -> dict[str, FileResult]:
     return {Path(r.path).relative_to(folder).as_posix(): r for r in report.files}
 
 
+VERSION = """\
+import packaging.version
+import tensorrt as trt
+
+class Version(packaging.version.Version):
+    def __lt__(self, other):
+        return super().__lt__(Version(other) if isinstance(other, str) else other)
+
+def trt_version():
+    return Version(trt.__version__)
+"""
+RELEASES = {
+    "own_class": (VERSION, 'trt_version() < "10.0"'),
+    "function": (
+        "import tensorrt as trt\nfrom packaging.version import parse\n"
+        "def trt_version():\n    return parse(trt.__version__)\n",
+        "trt_version() < parse('10')",
+    ),
+    "answer": (
+        "import tensorrt as trt\n"
+        "def trt_version():\n    return int(trt.__version__.split('.')[0]) < 10\n",
+        "trt_version()",
+    ),
+    "flag": (
+        "import tensorrt as trt\ntrt_version = int(trt.__version__.split('.')[0]) < 10\n",
+        "trt_version",
+    ),
+}
+TESTED = """\
+import tensorrt as trt
+from packaging.version import parse
+from versions import trt_version
+
+def build(builder: trt.Builder, config: trt.IBuilderConfig, size):
+    if {}:
+        config.max_workspace_size = size
+"""
+
+
+@pytest.mark.parametrize("way", RELEASES)
+def test_test_of_the_release_by_another_module_keeps_the_old_side(tmp_path: Path, way: str) -> None:
+    versions, test = RELEASES[way]
+    files = {"versions.py": versions, "main.py": TESTED.format(test)}
+    found = results(tmp_path, files)["main.py"]
+    assert [(f.code, f.advice) for f in found.findings] == [("TRT002", True)]
+    assert not found.changed
+
+
+@pytest.mark.parametrize(
+    "versions",
+    [
+        VERSION.replace("trt.__version__", "packaging.__version__"),
+        VERSION.replace("__lt__(self", "lower(self"),
+        VERSION.replace("packaging.version.Version)", "dict)"),
+        "def trt_version():\n    return load_settings()['release']\n",
+    ],
+)
+def test_test_of_something_else_by_another_module_is_none_of_the_release(
+    tmp_path: Path, versions: str
+) -> None:
+    main = TESTED.format('trt_version() < "10.0"')
+    found = results(tmp_path, {"versions.py": versions, "main.py": main})["main.py"]
+    assert [f.code for f in found.findings] == ["TRT301"]
+
+
 HANDED_ON = """\
 from common import *
 

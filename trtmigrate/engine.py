@@ -16,6 +16,7 @@ from trtmigrate.editing.ignore_comments import with_ignores
 from trtmigrate.editing.todo import with_todos
 from trtmigrate.editing.unkept import hidden, shown
 from trtmigrate.findings import FileResult, Finding, Status
+from trtmigrate.later import with_later
 from trtmigrate.layout.formatter import formatted
 from trtmigrate.layout.style import laid_out, laid_out_alike
 from trtmigrate.options import Options
@@ -183,8 +184,8 @@ class _NotSettled(Exception):
 
 @dataclass(frozen=True)
 class _Settled:
-    """What came of a text: the findings of the first and of the last run, and the text before and
-    after, as the parser keeps it.
+    """What came of a text: the findings of the first run, with the edits of further ones, those of
+    the last run, and the text before and after, as the parser keeps it.
     """
 
     findings: list[Finding]
@@ -216,6 +217,7 @@ def _settled(text: str, options: Options, ignored: Suppressions, program: Progra
     """Make edits until a further run would change nothing. Raises ParseError."""
     first = run_round(parse(text), options, ignored, program)
     now, after, last = first.before, first.after, first.findings
+    told = first.findings
     if len(text) >= LARGE:
         gc.collect()  # a tree and its facts, which refer to each other, before the next ones
     if after != now:
@@ -224,7 +226,7 @@ def _settled(text: str, options: Options, ignored: Suppressions, program: Progra
         return _Settled(first.findings, last, first.before, after)
     for _ in range(MAX_PASSES):
         if after == now:
-            return _Settled(first.findings, last, first.before, after)
+            return _Settled(told, last, first.before, after)
         problem = compile_problem(after)
         if problem is not None and compile_problem(now) is None:
             raise _NotSettled(f"the migrated file would not compile ({problem})")
@@ -232,6 +234,7 @@ def _settled(text: str, options: Options, ignored: Suppressions, program: Progra
         # The edits may have hidden that there are several profiles.
         several = first.several_profiles
         again = run_round(cst.parse_module(now), options, suppressions(now), program, several, now)
+        told = with_later(told, again.findings, first.before, now)
         last, after = again.findings, laid_out(now, again.after, style)
     raise _NotSettled("further runs would go on changing the file")
 

@@ -26,6 +26,11 @@ CPU time of whole processes, their children included; the median of several runs
 the first line of the table. All modules have their bytecode, as after an installation.
 """
 SPEED_COMMANDS = """
+Most of the memory is that of the tree which LibCST makes of a file: 16 MiB for 1,000 lines of these
+functions. Without anything of trtmigrate, 5,000 lines take 108 MiB, 20,000 take 354, and 50,000
+take 833: from about 14,000 lines on, a file takes more than 250 MiB whatever is done with its tree.
+`--file-memory` bounds what a file may take.
+
 To measure again, with folders of your own:
 
 ```console

@@ -7,7 +7,8 @@
 folder of the programs ruff and django-upgrade. Every number is the CPU time of a whole process, its
 children included: the median of several runs, which take turns. A run before them that does not
 count leaves the bytecode of all modules, as an installation does. Nothing is written to the files.
-`--lines` are the lengths of files that are made of repeated functions.
+`--lines` are the lengths of files that are made of repeated functions, `--counts` the numbers of
+small files in a folder, of which one in a hundred has a finding.
 """
 
 from __future__ import annotations
@@ -38,13 +39,18 @@ def infer_{number}(engine, context, bindings, stream):
     return names
 
 """
+CLEAN = "import json\n\n\ndef load_{number}(path):\n    return json.loads(path.read_text())\n"
+RELEVANT = "import tensorrt\n\n\ndef count_{number}(engine):\n    return engine.num_bindings\n"
+A_FOLDER, ONE_IN = 100, 100  # how many small files a folder has, and how many have a finding
 LIBCST_ALONE = """\
 import sys
 import libcst
 from pathlib import Path
-for path in Path(sys.argv[1]).rglob("*.py"):
+given = Path(sys.argv[1])
+for path in given.rglob("*.py") if given.is_dir() else [given]:
     libcst.parse_module(path.read_bytes()).code
 """
+LIBCST = (sys.executable, "-c", LIBCST_ALONE)
 _NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 
 
@@ -72,6 +78,7 @@ def main() -> None:
     parser.add_argument("--peers", type=Path, required=True, metavar="BIN")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE.json")
     parser.add_argument("--lines", type=int, nargs="+", default=[100, 1000, 10_000], metavar="N")
+    parser.add_argument("--counts", type=int, nargs="+", default=[1000, 10_000], metavar="N")
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -117,12 +124,13 @@ def _groups(options: argparse.Namespace, work: Path) -> Iterator[tuple[str, list
     yield (
         f"{_count(options.files)} files with findings",
         [
-            Command("LibCST alone: parse and code", (sys.executable, "-c", LIBCST_ALONE, files)),
+            Command("LibCST alone: parse and code", (*LIBCST, files)),
             Command("trtmigrate", (*ours, files)),
             Command("trtmigrate, one process", (*ours, "-j", "1", files)),
         ],
     )
     yield "One file of repeated functions", list(_growth(ours, work, options.lines))
+    yield "Folders of small files", list(_many(ours, work, options.counts))
 
 
 def _with_cache(tree: Path, work: Path, command: Sequence[str]) -> str:
@@ -141,8 +149,21 @@ def _growth(ours: Sequence[str], work: Path, sizes: Sequence[int]) -> Iterator[C
         count = lines // FUNCTION.count("\n")
         functions = (FUNCTION.format(number=number) for number in range(count))
         path.write_text("import tensorrt as trt\n\n" + "".join(functions))
-        words = (*ours, "--file-timeout", "3600", str(path))
+        words = (*ours, "--file-timeout", "3600", "--file-memory", "8000", str(path))
         yield Command(f"{lines} lines", words)
+        yield Command(f"{lines} lines, LibCST alone", (*LIBCST, str(path)))
+
+
+def _many(ours: Sequence[str], work: Path, counts: Sequence[int]) -> Iterator[Command]:
+    for count in counts:
+        place = work / f"files_{count}"
+        for number in range(count):
+            folder = place / f"folder_{number // A_FOLDER}"
+            if number % A_FOLDER == 0:
+                folder.mkdir(parents=True)
+            text = CLEAN if number % ONE_IN else RELEVANT
+            (folder / f"module_{number}.py").write_text(text.format(number=number))
+        yield Command(f"{count} files", (*ours, "-j", "1", str(place)))
 
 
 def _count(folder: Path) -> int:

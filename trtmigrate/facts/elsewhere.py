@@ -36,7 +36,7 @@ from trtmigrate.facts.profile_signs import may_show_several_profiles, shows_seve
 from trtmigrate.facts.reads import Read
 from trtmigrate.outside import Modules, Outside
 from trtmigrate.syntax.parse import ParseError, parse
-from trtmigrate.syntax.tree import Tree
+from trtmigrate.syntax.tree import Tree, walk
 
 DEPTH = 3  # what comes through a longer chain of imports is not known
 _OPEN = Outside(names_all=True)  # other modules may be used by anybody
@@ -72,6 +72,10 @@ class Elsewhere:
         path, rest = place
         return ".".join([_PLACE.format(path), *([rest] if rest else [])])
 
+    def leads_on(self, name: str) -> bool:
+        """True if a dotted name leads to a module of the run, or to something in it."""
+        return self._place(name) is not None
+
     def _place(self, name: str) -> tuple[str, str] | None:
         """Return the path of the module that a name begins with, and the rest of the name."""
         if self._depth and name.startswith("<"):
@@ -88,9 +92,10 @@ class Elsewhere:
         return None
 
 
-def leaves_doubt(state: State, missing: Mapping[str, api.Missing]) -> bool:
+def leaves_doubt(state: State, missing: Mapping[str, api.Missing], modules: Modules) -> bool:
     """True if a module reads a member that may be one that the target lacks, and does not show the
-    class of its object; or if it reads TensorRT by a name that it does not show to be TensorRT's.
+    class of its object; if it reads TensorRT by a name that it does not show to be TensorRT's; or
+    if it tests what another module of the run gives, which may be the release.
     Then the other modules are asked; mostly they need not be read.
     """
     names = {member.rpartition(".")[2] for member in missing}
@@ -101,7 +106,15 @@ def leaves_doubt(state: State, missing: Mapping[str, api.Missing]) -> bool:
             return not _is_shown(read.owner)
         return read.owner == UNKNOWN and (read.member in classes or _is_of_trt(read.node))
 
-    return any(map(is_doubtful, state.reads.values()))
+    return any(map(is_doubtful, state.reads.values())) or _tests_what_others_give(state, modules)
+
+
+def _tests_what_others_give(state: State, modules: Modules) -> bool:
+    others = elsewhere(modules, state.release)
+    tests = [branch.test for branch in state.tree.of_kind(cst.If)]
+    tests += [choice.test for choice in state.tree.of_kind(cst.IfExp)]
+    values = (state.value(node) for test in tests for node in walk(test))
+    return any(isinstance(value, Ref) and others.leads_on(value.name) for value in values)
 
 
 def _is_of_trt(node: cst.CSTNode) -> bool:

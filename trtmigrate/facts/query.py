@@ -81,8 +81,9 @@ class Facts:
         self.kept: dict[object, object] = {}  # what was worked out of these facts, by its function
         self._modules = Modules()
         self._state = self._interpret(self.release)
-        if outside.modules.texts and (drop_old or leaves_doubt(self._state, self.missing)):
-            self._modules = outside.modules
+        modules = outside.modules
+        if modules.texts and (drop_old or leaves_doubt(self._state, self.missing, modules)):
+            self._modules = modules
             self._state = self._interpret(self.release)
         self._decisions = Decisions(self._state, self._interpret)
 

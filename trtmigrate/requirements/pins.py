@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator as comparison
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -188,8 +189,11 @@ def _admits(operator: str, text: str, release: tuple[int, ...]) -> bool:
         return beginning >= numbers and release[: len(numbers) - 1] == numbers[:-1]
     if operator == "^":
         return beginning >= numbers and release[0] == numbers[0]
-    ours, bound = _filled(release), _filled(numbers)
-    return {"<": ours < bound, "<=": ours <= bound, ">": ours > bound}.get(operator, ours >= bound)
+    compare = _COMPARE.get(operator, comparison.ge)
+    return bool(compare(_filled(release), _filled(numbers)))
+
+
+_COMPARE = {"<": comparison.lt, "<=": comparison.le, ">": comparison.gt}
 
 
 def _filled(numbers: tuple[int, ...]) -> tuple[int, ...]:

@@ -151,12 +151,25 @@ def compare(name: str, left: Value, right: Value, release: str) -> tuple[Value, 
     if not isinstance(left, Const) or not isinstance(right, Const) or name not in _COMPARED:
         return UNKNOWN, False
     try:
-        truth = _COMPARED[name](left.value, right.value)
+        truth = _COMPARED[name](*_as_releases(left, right))
         meant = _meant(name, left, right, release)
     except Exception:
         return UNKNOWN, False
     wrong = meant is not None and meant != truth
     return Const(meant if wrong else truth, left.versioned or right.versioned), wrong
+
+
+def _as_releases(left: Const, right: Const) -> tuple[Any, Any]:
+    """Return two values to compare: a text as a release where the other one is the release that is
+    installed, as classes for versions do.
+    """
+    values = left.value, right.value
+    for at, side in enumerate((left, right)):
+        text = values[1 - at]
+        if side.versioned and isinstance(side.value, tuple) and isinstance(text, str):
+            numbers = tuple(int(n) for n in re.findall(r"\d+", text))
+            return (values[0], numbers) if at == 0 else (numbers, values[1])
+    return values
 
 
 def _meant(name: str, left: Const, right: Const, release: str) -> bool | None:

@@ -11,6 +11,7 @@ from trtmigrate.facts.domain.evidence import blur
 from trtmigrate.facts.domain.joins import join, rebrand
 from trtmigrate.facts.domain.values import (
     UNKNOWN,
+    Const,
     External,
     Function,
     Imported,
@@ -29,6 +30,7 @@ from trtmigrate.facts.interpreter.expressions import Evaluate, Expressions
 from trtmigrate.facts.interpreter.members import attribute_of_class, overriding
 from trtmigrate.facts.interpreter.state import State, positional_names
 from trtmigrate.facts.models import callables, python, tensorrt
+from trtmigrate.facts.models.modules import VERSIONS
 from trtmigrate.syntax.effects import leaves_arguments, moves_elements
 from trtmigrate.syntax.kept import kept_parameters
 from trtmigrate.syntax.tree import code, parameters
@@ -197,7 +199,23 @@ class Calls:
             for name, value, _ in _bound(list(cls.fields), node, args):
                 self.state.known.add_attr(cls.node, name, value)
                 self.state.hand_over(value, self.state.known.callbacks.get((cls.node, name), ()))
+        elif release := self._as_release(cls, node, args):
+            return release
         return UserInstance(cls)
+
+    def _as_release(self, cls: UserClass, node: cst.Call, args: list[Value]) -> Value | None:
+        """Return the release that an object is whose class only compares otherwise than a class
+        for versions; None for another object.
+        """
+        methods = cls.node.body.body if isinstance(cls.node, cst.ClassDef) else ()
+        names = (code(one.name) for one in methods if isinstance(one, cst.FunctionDef))
+        if not all(name.startswith("__") and name != "__new__" for name in names):
+            return None
+        for base in self.state.bases.get(cls.node, ()):
+            if isinstance(base, Ref) and base.name in VERSIONS:
+                found = python.call(self.state, base.name, node, args)
+                return found if isinstance(found, Const) and found.versioned else None
+        return None
 
 
 def _alternatives(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:

@@ -65,17 +65,21 @@ def _bindings_per_profile(call: Call) -> Value:
     return tensorrt.tensors_of(call.first.origin if isinstance(call.first, Instance) else None)
 
 
+VERSIONS: dict[str, Callable[[Call], Value | None]] = {
+    "packaging.version.parse": _version,
+    "packaging.version.Version": _version,
+    "distutils.version.LooseVersion": _version,
+    "distutils.version.StrictVersion": _version,
+    "pkg_resources.parse_version": _version,
+}
+
 FUNCTIONS: dict[str, Callable[[Call], Value | None]] = {
+    **VERSIONS,
     "builtins.__import__": _import_module,
     "importlib.import_module": _import_module,
     "collections.namedtuple": _namedtuple,
     "typing.NamedTuple": _namedtuple,
     "types.SimpleNamespace": _namespace,
     "argparse.Namespace": _namespace,
-    "packaging.version.parse": _version,
-    "packaging.version.Version": _version,
-    "distutils.version.LooseVersion": _version,
-    "distutils.version.StrictVersion": _version,
-    "pkg_resources.parse_version": _version,
     "polygraphy.backend.trt.util.get_bindings_per_profile": _bindings_per_profile,
 }

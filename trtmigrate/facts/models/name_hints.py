@@ -48,8 +48,9 @@ MEMBERS = (
             get_algorithm_io_info get_binding_bytes_per_component
             get_binding_components_per_element get_binding_dimensions get_binding_dtype
             get_binding_format get_binding_format_desc get_binding_shape
-            get_binding_vectorized_dim get_nb_bindings get_profile_shape_input get_tensor_dtype
-            get_tensor_mode get_tensor_name get_tensor_shape is_execution_binding is_shape_binding
+            get_binding_vectorized_dim get_dynamic_range get_nb_bindings get_profile_shape_input
+            get_tensor_dtype get_tensor_mode get_tensor_name get_tensor_shape is_execution_binding
+            is_shape_binding
             num_io_tensors num_optimization_profiles platform_has_fast_fp16 platform_has_fast_int8
             set_binding_shape set_input_shape set_memory_pool_limit set_optimization_profile_async
             set_tensor_address

@@ -8,6 +8,7 @@ from trtmigrate.editing.edit import Edit
 from trtmigrate.facts import Facts, Use
 from trtmigrate.rewrites.removal.assignments import find_assignment, split_unpacking
 from trtmigrate.syntax.templates import expression
+from trtmigrate.syntax.tree import assigned, walk
 
 _OPERATORS: dict[type[cst.BaseAugOp], str] = {
     cst.AddAssign: "+",
@@ -55,7 +56,23 @@ def turn_into_call(
     if unpacking is None:
         return None
     call = cst.Expr(expression(write, obj, unpacking.value))
-    return Edit({unpacking.statement: unpacking.rest}, before={unpacking.statement: (call,)})
+    if not _reads(unpacking.rest.value, use.name):
+        return Edit({unpacking.statement: unpacking.rest}, before={unpacking.statement: (call,)})
+    if set(assigned(unpacking.rest)) & {n.value for n in _names_in(unpacking.value)}:
+        return None  # each of the two statements needs what the other one overwrites
+    return Edit({unpacking.statement: unpacking.rest}, after={unpacking.statement: (call,)})
+
+
+def _reads(value: cst.BaseExpression, member: str) -> bool:
+    """True if an expression reads the property, or may do so in a call."""
+    return any(
+        isinstance(n, cst.Call) or (isinstance(n, cst.Attribute) and n.attr.value == member)
+        for n in walk(value)
+    )
+
+
+def _names_in(value: cst.BaseExpression) -> list[cst.Name]:
+    return [n for n in walk(value) if isinstance(n, cst.Name)]
 
 
 def _strip_parentheses(value: cst.BaseExpression) -> cst.BaseExpression:

@@ -41,8 +41,7 @@ def tensor_name(index: cst.BaseExpression, use: Use, facts: Facts) -> Named | No
         if may_name_other_profile(given, facts):
             return None
         need_plain_name(given, facts)
-        plain = _plain(named, facts) if facts.several_profiles else named
-        return Named(plain) if plain is not None else None
+        return Named(_plain(named, facts) if facts.several_profiles else named)
     takes_only_indexes = facts.kind(use.receiver) == "IExecutionContext" if use.receiver else False
     if not facts.is_index(index) and not takes_only_indexes:
         return None
@@ -57,15 +56,15 @@ def _given(name: cst.BaseExpression, use: Use, facts: Facts) -> cst.CSTNode:
     return set_by if set_by is not None else name
 
 
-def _plain(name: cst.BaseExpression, facts: Facts) -> cst.BaseExpression | None:
-    """Return a name without the profile that the program puts on it; None if it is not known which
-    part of the name that is.
-    """
+def _plain(name: cst.BaseExpression, facts: Facts) -> cst.BaseExpression:
+    """Return a name without the profile that the program puts on it."""
     short = remove_suffix(name)
     if short is not None or not carries_suffix(facts.value(name)):
         return short if short is not None else name
     parts = split_suffixed_name(name, facts)
-    return parts.name if parts is not None and not parts.remove else None
+    if parts is not None and not parts.remove:
+        return parts.name
+    return expression('{}.split(" [profile")[0]', name)
 
 
 def name_at(index: cst.BaseExpression, use: Use, facts: Facts) -> Named:
@@ -123,10 +122,8 @@ def _may_name_nothing(index: cst.BaseExpression, facts: Facts) -> bool:
 
 def why_no_name(index: cst.BaseExpression, use: Use, facts: Facts) -> str:
     """Return why `tensor_name` finds none for an argument, and what to write."""
-    named = facts.name_for(index, use)
-    if named is not None:
-        of_other = may_name_other_profile(_given(named, use, facts), facts)
-        return MAY_BE_OF_OTHER if of_other else PROFILE_UNKNOWN
+    if facts.name_for(index, use) is not None:
+        return MAY_BE_OF_OTHER
     written = code(index)
     if dotted(index) is None or _is_loop_variable(index, facts):
         advice = f"write int({written}) or str({written}), whichever it is"
