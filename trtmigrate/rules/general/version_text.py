@@ -47,8 +47,8 @@ MESSAGE = "compares release numbers as text, which goes wrong from TensorRT 10 o
 NUMBERS = 'compare tuple(int(n) for n in trt.__version__.split(".")[:2]) with a tuple'
 FIRST = "takes the first character of the release for the major release, which is '1' of '10.0'"
 PARTS = (
-    "takes the release apart into {} parts, and releases such as 10.13.3.9 have four: only the first "
-    "{} are read"
+    "takes the release apart into {} parts, and releases such as 10.13.3.9 have four: only the "
+    "first {} are read"
 )
 CUT = (
     "cuts a number out of the release by the position of its characters, which gives 84 for 8.4.1 "
