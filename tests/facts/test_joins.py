@@ -77,7 +77,11 @@ def test_objects_of_different_classes_contradict_each_other() -> None:
 
 def test_layers_of_two_kinds_are_layers() -> None:
     joined = join(Instance("IShuffleLayer", 1, "network"), Instance("ISoftMaxLayer", 2, "network"))
-    assert joined == Instance("ILayer", None, "network")
+    kinds = ("IShuffleLayer", "ISoftMaxLayer")
+    assert joined == Instance("ILayer", None, "network", kinds=kinds)
+    third = join(joined, Instance("IScaleLayer", 3, "network"))
+    assert third == Instance("ILayer", None, "network", kinds=("IScaleLayer", *kinds))
+    assert join(joined, Instance("ILayer", None, "network")).kinds == ()
 
 
 def test_two_engines_are_an_engine_of_unknown_origin() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 
 import libcst as cst
@@ -21,6 +23,7 @@ from trtmigrate.facts.domain.values import (
 from trtmigrate.facts.interpreter.members import attribute_of_class
 from trtmigrate.facts.interpreter.state import State
 from trtmigrate.facts.models import name_hints, tensorrt
+from trtmigrate.facts.probed import is_behind_own_probe
 from trtmigrate.facts.reads import Read
 from trtmigrate.facts.uses import AnyUse, CallUse, Context, Use
 from trtmigrate.syntax.scopes import is_within_target
@@ -53,6 +56,8 @@ class UseFinder:
         context, call = self._context(read.node)
         for member in self._members(read, context):
             node = read.node
+            if member.startswith("?.") and is_behind_own_probe(node, self.tree):
+                read = replace(read, dead=True)
             receiver = getattr(node, "value", None)
             if isinstance(node, cst.Call):
                 receiver = node.args[0].value
@@ -96,6 +101,9 @@ class UseFinder:
             doubted = read.node in self.state.doubted and name in self._missing_names
             if doubted or self._may_be_missing(read, certain=False):
                 yield f"?.{name}"
+        elif isinstance(owner, External) and name_hints.is_stand_in(owner.name):
+            if name in self._missing_names and name_hints.is_of_tensorrt(name):
+                yield f"?.{name}"  # it stands for an object of TensorRT
         elif isinstance(owner, External) and owner.is_made:
             return  # tensorrt_llm.Builder has a build_engine of its own
         elif self._may_be_missing(read, certain=True):
@@ -103,6 +111,9 @@ class UseFinder:
 
     def _of_object(self, read: Read, owner: Instance, context: Context) -> Iterator[str]:
         name = read.member
+        if owner.kinds and not tensorrt.has(owner.cls, name):
+            yield from self._of_several_kinds(owner, name)
+            return
         for cls in tensorrt.lineage(owner.cls):
             full = f"{cls}.{name}"
             found = self.missing.get(full)
@@ -115,6 +126,15 @@ class UseFinder:
         telling = owner.guessed or name_hints.is_rare(name)
         if telling and name in self._missing_names and not tensorrt.has(owner.cls, name):
             yield f"?.{name}"  # its class never had such a member
+
+    def _of_several_kinds(self, owner: Instance, name: str) -> Iterator[str]:
+        """Yield the member that is gone from each kind of object that has it; of unknown class if
+        the target still has it for some.
+        """
+        having = [kind for kind in owner.kinds if tensorrt.has(kind, name)]
+        gone = [full for kind in having if (full := f"{kind}.{name}") in self.missing]
+        if gone:
+            yield gone[0] if len(gone) == len(having) else f"?.{name}"
 
     def _inherited(self, owner: UserInstance | UserClass, name: str) -> Iterator[str]:
         """A class of the module that derives from a TensorRT class has its members."""
@@ -147,7 +167,9 @@ class UseFinder:
         if parameter and imports_tensorrt:
             if f"{name_hints.class_called(called)}.{name}" in self.missing:
                 return True
-        return name_hints.is_telling(name, imports_tensorrt, called, parameter)
+        return name_hints.is_telling(
+            name, imports_tensorrt, called, parameter, self._names_tensorrt
+        )
 
     def _is_parameter(self, node: cst.Name) -> bool:
         return any(
@@ -155,6 +177,11 @@ class UseFinder:
             and any(p.name.value == node.value for p in parameters(up))
             for up in self.tree.ancestors(node)
         )
+
+    @cached_property
+    def _names_tensorrt(self) -> bool:
+        """True if a name, a text or a comment of the module mentions TensorRT."""
+        return re.search(r"(?i)trt|tensorrt", self.tree.module.code) is not None
 
     @cached_property
     def _own_names(self) -> frozenset[str]:

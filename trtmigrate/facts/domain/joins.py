@@ -81,7 +81,16 @@ def _objects(a: Value, b: Value) -> Value | None:
         a.origin if a.origin == b.origin else None,
         a.owner if a.owner == b.owner else None,
         a.guessed and b.guessed,
+        _kinds(a, b, cls),
     )
+
+
+def _kinds(a: Instance, b: Instance, cls: str) -> tuple[str, ...]:
+    """Return the classes that two objects of different classes may be of; none if one of them may
+    be any object of the base `cls`.
+    """
+    kinds = {*(a.kinds or (a.cls,)), *(b.kinds or (b.cls,))}
+    return () if cls in kinds else tuple(sorted(kinds))
 
 
 def _common_base(a: str, b: str) -> str | None:

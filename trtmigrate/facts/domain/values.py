@@ -79,6 +79,7 @@ class Instance(Value):
     origin: Origin | None = None
     owner: Origin | None = None  # the engine of a context, network of a layer, builder of a config
     guessed: bool = False  # the class is known from its use alone
+    kinds: tuple[str, ...] = ()  # the classes that it may be of, if `cls` is only their base
 
 
 @dataclass(frozen=True)

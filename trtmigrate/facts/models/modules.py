@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from trtmigrate.facts.domain.values import (
@@ -65,6 +66,19 @@ def _bindings_per_profile(call: Call) -> Value:
     return tensorrt.tensors_of(call.first.origin if isinstance(call.first, Instance) else None)
 
 
+def _mock(call: Call) -> Value | None:
+    """A stand-in with a specification: `Mock(spec=trt.ICudaEngine)` has the members of an engine,
+    and those of a mock.
+    """
+    for arg, value in zip(call.node.args, call.args, strict=True):
+        keyword = arg.keyword.value if arg.keyword is not None else "spec"
+        if keyword in ("spec", "spec_set") and isinstance(value, Ref):
+            made = tensorrt.instance_of(value.name.removeprefix("tensorrt."), call.node)
+            if value.name.startswith("tensorrt.") and isinstance(made, Instance):
+                return replace(made, guessed=True)
+    return None
+
+
 VERSIONS: dict[str, Callable[[Call], Value | None]] = {
     "packaging.version.parse": _version,
     "packaging.version.Version": _version,
@@ -81,5 +95,10 @@ FUNCTIONS: dict[str, Callable[[Call], Value | None]] = {
     "typing.NamedTuple": _namedtuple,
     "types.SimpleNamespace": _namespace,
     "argparse.Namespace": _namespace,
+    **{
+        f"{module}.{maker}": _mock
+        for module in ("unittest.mock", "mock")
+        for maker in ("Mock", "MagicMock", "NonCallableMock", "create_autospec")
+    },
     "polygraphy.backend.trt.util.get_bindings_per_profile": _bindings_per_profile,
 }

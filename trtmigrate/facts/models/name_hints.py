@@ -183,6 +183,7 @@ class LibraryHint:
     roots: frozenset[str]
 
 
+_STAND_INS = _names("unittest mock")
 LIBRARIES = (
     LibraryHint(
         "Python's own library hands out no object of TensorRT.",
@@ -200,6 +201,7 @@ LIBRARIES = (
         "Built on TensorRT, with classes of its own names (`tensorrt_llm.Builder`).",
         _names("tensorrt_llm"),
     ),
+    LibraryHint("Stand-ins of tests, which have every member.", _STAND_INS),
     LibraryHint("CUDA: streams, events and memory.", _names("pycuda cuda")),
 )
 _FOREIGN = frozenset(root for library in LIBRARIES for root in library.roots)
@@ -212,6 +214,11 @@ _WORKS_WITH_TENSORRT = ("tensorrt", "pycuda", "cuda")
 def is_foreign(name: str) -> bool:
     """True if a dotted name belongs to a library that hands out no objects of TensorRT."""
     return name.split(".")[0] in _FOREIGN
+
+
+def is_stand_in(name: str) -> bool:
+    """True if a dotted name belongs to a library whose objects stand for others in tests."""
+    return name.split(".")[0] in _STAND_INS
 
 
 def hands_on_tensorrt(module: str, name: str) -> bool:
@@ -236,17 +243,29 @@ def is_certain(member: str) -> bool:
     return hint.tells == "always" and not hint.is_setting
 
 
+def is_of_tensorrt(member: str) -> bool:
+    """True if an object that may have any member stands for one of TensorRT if it has this one."""
+    hint = _HINT.get(member, _NO_HINT)
+    return hint.tells != "never" and not hint.is_setting
+
+
 def is_rare(member: str) -> bool:
     """True if hardly any other library has a member of this name."""
     return "_" in member and not _HINT.get(member, _NO_HINT).is_common
 
 
 def is_telling(
-    member: str, imports_tensorrt: bool, called: str = "", parameter: bool = False
+    member: str,
+    imports_tensorrt: bool,
+    called: str = "",
+    parameter: bool = False,
+    names_tensorrt: bool = True,
 ) -> bool:
     """True if a member hints that its object is TensorRT's.
 
     `called` is the name of the object, `parameter` says that it is a parameter of a function.
+    Without `names_tensorrt` the module only imports a CUDA library: a name that is merely rare
+    says nothing there.
     """
     hint = _HINT.get(member, _NO_HINT)
     if is_certain(member) or (imports_tensorrt and parameter and hint.is_reported):
@@ -254,7 +273,8 @@ def is_telling(
     lowered = called.lower()
     if not any(Supports.RARE in v.supports and v.word in lowered for v in VARIABLES):
         return False
-    return imports_tensorrt and (hint.tells == "with import" or is_rare(member))
+    tells = hint.tells == "with import" or (names_tensorrt and is_rare(member))
+    return imports_tensorrt and tells
 
 
 def is_called_like(called: str, cls: str) -> bool:

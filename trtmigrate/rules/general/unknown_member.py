@@ -16,6 +16,9 @@ Not rewritten when: no member of the class, or more than one, has a name with th
 that member does not take the arguments. The message names the member that comes closest. Nothing
 is reported if the program sets the member itself, tests it with `hasattr`, tests the object with
 `isinstance` or catches AttributeError, and for objects whose class only follows from their use.
+Nor for an object of an interface that programs implement (`IOutputAllocator`, `IProfiler`, a
+calibrator), for a member that one of several kinds of layer has, and for a member that a subclass
+has where the program assigns `__class__`.
 
 Safety: review: it is taken for granted that the member with the same words is meant.
 """
@@ -23,7 +26,7 @@ Safety: review: it is taken for granted that the member with the same words is m
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import libcst as cst
 
@@ -70,7 +73,20 @@ def _is_unknown(read: Read, facts: Facts) -> bool:
     cls = _class_of(read)
     if cls is None or read.dead or read.member.startswith("_"):
         return False
-    return isinstance(read.node, cst.Attribute) and not has(cls, read.member)
+    if not isinstance(read.node, cst.Attribute) or has(cls, read.member):
+        return False
+    return not any(has(kind, read.member) for kind in _kinds_of(read, cls, facts))
+
+
+def _kinds_of(read: Read, cls: str, facts: Facts) -> Iterable[str]:
+    """Return the classes that an object may be of, as far as they are more than its class: several
+    kinds meet in a variable, or the program assigns `__class__`, as it does with layers.
+    """
+    tree = facts.tree
+    mentioned = (tree.parent(name) for name in tree.named("__class__"))
+    if any(node is not None and is_target(node, tree) for node in mentioned):
+        return [kind for kind in api.classes() if cls in api.bases(kind)]
+    return read.owner.kinds if isinstance(read.owner, Instance) else ()
 
 
 def _class_of(read: Read) -> str | None:
@@ -78,12 +94,18 @@ def _class_of(read: Read) -> str | None:
     owner = read.owner
     if isinstance(owner, Instance):
         is_known = bool(api.members(owner.cls)) and not owner.guessed
-        return owner.cls if is_known and not api.is_enum(owner.cls) else None
+        is_open = api.is_enum(owner.cls) or _is_implemented_by_programs(owner.cls)
+        return owner.cls if is_known and not is_open else None
     if isinstance(owner, Ref) and owner.name.startswith("tensorrt."):
         enum = api.class_of_alias(owner.name.removeprefix("tensorrt."))
         is_enumerator = read.member.isupper() and api.is_enum(enum)
         return enum if is_enumerator else None
     return None
+
+
+def _is_implemented_by_programs(cls: str) -> bool:
+    """True for an interface that programs derive from: TensorRT hands their own objects back."""
+    return cls.startswith("I") and bool(api.constructors(cls))
 
 
 def _is_expected(node: cst.CSTNode, facts: Facts) -> bool:

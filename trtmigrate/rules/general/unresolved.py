@@ -47,7 +47,7 @@ def unresolved(use: AnyUse, facts: Facts) -> Proposal:
     member = f"{owners[0]}.{use.name}" if owners else use.name
     which = " or ".join(f"{owner}.{use.name}" for owner in owners) or use.name
     value = facts.value(receiver) if receiver is not None else None
-    if isinstance(value, Instance) and not value.guessed:
+    if isinstance(value, Instance) and not value.guessed and not value.kinds:
         message = (
             f"no {value.cls} has {use.name}, and {which} is gone: remove this use, or ask the "
             f"right object and see trtmigrate explain {member}"
