@@ -29,7 +29,8 @@ TensorRT 8.6 and after on a simulated 10.0, as [verify.md](../verify.md#programs
 what is missing has stand-ins (`--stub-missing`, `--engine`), and a driver outside this repository
 gives arguments and calls what a file defines, by the names of the parameters or with a few lines
 for that file (`--call`). Such lines also stand in for modules that the file imports, some of them
-of its own repository. If a file only builds an engine, the driver executes that. An exception after
+of its own repository. If a file only builds an engine, the driver executes that. Of a file that
+trains a model first, the driver may run what concerns TensorRT alone. An exception after
 an execution, mostly because the made-up outputs of an engine mean nothing, is printed and compared
 like anything else.
 

@@ -232,7 +232,7 @@ def test_missing_import_goes_after_the_docstring_and_future_imports() -> None:
     after = migrate_source(program).after
     assert after is not None
     lines = after.splitlines()
-    assert lines.index("import tensorrt as trt") == 3
+    assert lines.index("import tensorrt as trt") == 4
 
 
 def test_missing_import_alone_goes_to_the_top() -> None:

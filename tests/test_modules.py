@@ -537,7 +537,8 @@ def test_module_tensorrt_that_comes_with_a_star_is_known(tmp_path: Path, more: s
 
 
 def test_name_trt_that_comes_with_a_star_can_be_another_library(tmp_path: Path) -> None:
-    files = {"common.py": "import torch_tensorrt as trt\n", "main.py": HANDED_ON}
+    common = "import tensorrt\nimport torch_tensorrt as trt\n"
+    files = {"common.py": common, "main.py": HANDED_ON}
     assert results(tmp_path, files)["main.py"].findings == ()
 
 

@@ -62,4 +62,6 @@ def test_hook_rewrites_and_passes_the_second_time(repository: Path) -> None:
 def test_check_fails_and_changes_nothing(repository: Path) -> None:
     done = run_hook(repository, "trtmigrate-check")
     assert done.returncode == 1 and "a.py:5:12 TRT101" in done.stdout
+    assert "next: the comment # trtmigrate: ignore[TRT101] on a line keeps it" in done.stdout
+    assert "next: pip install trtmigrate for these commands" in done.stdout
     assert (repository / "a.py").read_text() == OLD

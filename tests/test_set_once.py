@@ -161,7 +161,7 @@ def test_address_that_a_function_gives_is_set_in_the_loop() -> None:
     """)
     after = migrate_source(program).after
     assert after is not None
-    assert after.index("for _ in range(10)") < after.index(SET) < after.index("address_of(x)")
+    assert after.index("for _ in range(10)") < after.index("address_of(x)") < after.index(SET)
 
 
 def test_list_changed_between_two_calls_is_set_twice() -> None:

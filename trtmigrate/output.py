@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -146,4 +147,5 @@ def _asked(flags: Mapping[str, Any], used: Sequence[Options], stdin: bool) -> As
         comments=any(one.todo or one.add_ignores for one in used),
         only_safe=any(one.only_safe for one in used),
         stdin=stdin,
+        hook="PRE_COMMIT" in os.environ,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.report.samples import CLEAN, HELD, LEFT, MIGRATED
+from tests.report.samples import ADVISED, CLEAN, HELD, LEFT, MIGRATED
 from trtmigrate.findings import FileResult, Finding, Report, Status
 from trtmigrate.report.next_steps import Asked, next_steps
 
@@ -49,3 +49,15 @@ def test_codes_to_be_explained_are_those_that_are_left_most_often_first() -> Non
 
 def test_nothing_to_do_leads_nowhere() -> None:
     assert steps(CLEAN) == ""
+
+
+def test_check_says_how_to_keep_a_line() -> None:
+    assert "# trtmigrate: ignore[TRT101] on a line" in steps(MIGRATED, asked=Asked(check=True))
+    assert "ignore[" not in steps(MIGRATED)
+    assert "ignore[" not in steps(ADVISED, CLEAN, asked=Asked(check=True))
+
+
+def test_hook_says_where_its_commands_come_from() -> None:
+    assert "pip install trtmigrate" in steps(left(LEFT), asked=Asked(hook=True))
+    assert "pip install" not in steps(left(LEFT), asked=Asked(check=True))
+    assert steps(CLEAN, asked=Asked(hook=True)) == ""

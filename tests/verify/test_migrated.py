@@ -98,6 +98,20 @@ def test_file_that_no_import_names_is_migrated_by_itself(tmp_path: Path) -> None
     assert "e.num_io_tensors" in (tmp_path / "plugin.py").read_text()
 
 
+@pytest.mark.parametrize("variable", [False, True])
+def test_file_that_the_program_cannot_load_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: bool
+) -> None:
+    if variable:
+        monkeypatch.setenv("PYTHONPATH", "lib")
+    else:
+        monkeypatch.delenv("PYTHONPATH", raising=False)
+    other = "import tensorrt as trt\n\n\ndef f(e: trt.ICudaEngine):\n    return e.num_bindings\n"
+    script = written(tmp_path, main="import os\n\nprint(os.path.sep)\n", other=other)
+    migrate_folder(script, "10")
+    assert ((tmp_path / "other.py").read_text() == other) is not variable
+
+
 def test_what_is_left_is_told_of_the_files_that_the_program_imports(tmp_path: Path) -> None:
     left = "import tensorrt as trt\n\nparser = trt.CaffeParser()\n"
     script = written(tmp_path, main="import common\n", common=left, other=left)

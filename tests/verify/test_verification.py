@@ -376,7 +376,7 @@ class TestFolder:
 
     def test_migration_does_not_write_through_links(self, tmp_path: Path) -> None:
         (tmp_path / "program").mkdir()
-        (tmp_path / "program" / "main.py").write_text(OLD)
+        (tmp_path / "program" / "main.py").write_text(f"import linked\n{OLD}")
         own = tmp_path / "own.py"
         own.write_text(OLD)
         (tmp_path / "program" / "linked.py").symlink_to(own)

@@ -104,9 +104,13 @@ def leaves_doubt(state: State, missing: Mapping[str, api.Missing], modules: Modu
     def is_doubtful(read: Read) -> bool:
         if read.member in names and name_hints.may_tell(read.member):
             return not _is_shown(read.owner)
-        return read.owner == UNKNOWN and (read.member in classes or _is_of_trt(read.node))
+        return read.owner == UNKNOWN and read.member in classes
 
-    return any(map(is_doubtful, state.reads.values())) or _tests_what_others_give(state, modules)
+    return (
+        state.assumes_tensorrt
+        or any(map(is_doubtful, state.reads.values()))
+        or _tests_what_others_give(state, modules)
+    )
 
 
 def _tests_what_others_give(state: State, modules: Modules) -> bool:
@@ -115,15 +119,6 @@ def _tests_what_others_give(state: State, modules: Modules) -> bool:
     tests += [choice.test for choice in state.tree.of_kind(cst.IfExp)]
     values = (state.value(node) for test in tests for node in walk(test))
     return any(isinstance(value, Ref) and others.leads_on(value.name) for value in values)
-
-
-def _is_of_trt(node: cst.CSTNode) -> bool:
-    """True for `trt.name`: the module can come from `from module import *`."""
-    return (
-        isinstance(node, cst.Attribute)
-        and isinstance(node.value, cst.Name)
-        and node.value.value == "trt"
-    )
 
 
 def _is_shown(owner: Value) -> bool:

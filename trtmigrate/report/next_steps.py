@@ -22,6 +22,7 @@ class Asked:
     comments: bool = False  # --todo or --add-ignores
     only_safe: bool = False
     stdin: bool = False
+    hook: bool = False  # pre-commit runs it, from an environment of its own
 
 
 def next_steps(report: Report, asked: Asked, *, written: bool) -> Iterator[str]:
@@ -37,6 +38,11 @@ def next_steps(report: Report, asked: Asked, *, written: bool) -> Iterator[str]:
         yield f"trtmigrate explain {codes} says what to do by hand, and so does {RULES}"
         if not asked.comments and not asked.check and not asked.stdin:
             yield "--write --todo also writes a comment at each place that is left"
+    told = [f.code for file in report.files for f in file.findings if not f.advice]
+    if told and (asked.check or asked.hook):
+        yield f"the comment # trtmigrate: ignore[{told[0]}] on a line keeps it as it is"
+    if told and asked.hook:
+        yield "pip install trtmigrate for these commands: those of pre-commit are not in your PATH"
 
 
 def _application(asked: Asked) -> str:

@@ -33,8 +33,9 @@ class Rule:
     """A rule: the members that it answers for, and the functions that look for them.
 
     `check` looks at a use of one of `members`. `scan` looks at a whole module, for everything that
-    is not the use of a member. `text_scan` looks at a line that is no part of the program, such as
-    a magic of a notebook. All only propose findings; none changes anything.
+    is not the use of a member. `text_scan` looks at a line that is no part of a program, such as a
+    magic of a notebook or a block of a document that does not parse. All only propose findings;
+    none changes anything.
     """
 
     code: str  # "TRT101"

@@ -242,6 +242,8 @@ class CellProgram:
         end = before[len(before.rstrip("\r\n")) :]
         stand_in = re.compile(rf"{self._prefix}magic_(\d+)\([^()]*\)")
         shown = stand_in.sub(lambda found: self._magics[int(found[1])].text, body)
+        if not self._body(cell).startswith(("\r", "\n")):
+            shown = shown.lstrip("\r\n")  # blank lines between the mark and an import
         head = cell.split.head
         if head and body and not head.endswith(("\r", "\n")):
             head += self._newline

@@ -38,6 +38,17 @@ def is_open(function: cst.CSTNode, tree: Tree) -> bool:
     return not private and not is_script(tree.module)
 
 
+def is_public_method(function: cst.CSTNode, tree: Tree) -> bool:
+    """True if code outside the module may call a method, by its name and that of its class."""
+    cls = tree.class_of(function)
+    if not isinstance(function, cst.FunctionDef) or cls is None or is_script(tree.module):
+        return False
+    if tree.function(function) is not None or cls.name.value.startswith("_"):
+        return False
+    name = function.name.value
+    return not name.startswith("_") or name.endswith("__")
+
+
 def _asks_for_main(test: cst.BaseExpression) -> bool:
     return any(isinstance(n, cst.Name) and n.value == "__name__" for n in walk(test))
 

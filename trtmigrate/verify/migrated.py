@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -27,10 +28,11 @@ class _Migrated:
 
 
 def migrate_folder(script: Path, target: str) -> list[str]:
-    """Migrate a program, and every Python file in its folder (a copy of it), in place.
+    """Migrate a program, and the Python files in its folder (a copy of it) that it uses, in place.
 
     The program and the files that it imports are migrated as one run, because what one of them
-    gives to another tells what to write. Every other file of the folder is migrated alone.
+    gives to another tells what to write. If the program can load files in another way, every other
+    file of the folder is migrated alone.
 
     Return notes on what the program and the modules that it imports leave for a person, and
     ``NOTHING_CHANGED`` if these stayed as they were. Raise VerifyError if the program itself
@@ -38,8 +40,9 @@ def migrate_folder(script: Path, target: str) -> list[str]:
     """
     folder = script.parent
     own = imported_files(script)
-    others = set(_python_files(folder)) - own
-    migrated = _migrate(_contents(own, folder), target)
+    contents = _contents(own, folder)
+    others = set(_python_files(folder)) - own if _loads_others(contents) else set()
+    migrated = _migrate(contents, target)
     alone = [_migrate((one,), target) for one in _contents(others, folder)]
     problem = migrated[script.name].error
     if problem is not None:
@@ -58,6 +61,17 @@ def migrate_folder(script: Path, target: str) -> list[str]:
         if result.left
     ]
     return notes if changed else [*notes, NOTHING_CHANGED]
+
+
+_LOADERS = re.compile(
+    rb"\b(importlib|__import__|runpy|pkgutil|exec|eval|subprocess|multiprocessing|PYTHONPATH)\b"
+    rb"|\bsys\.path\b|\bos\.(system|popen|spawn|exec)|\bsys import\b.*\bpath\b"
+)
+
+
+def _loads_others(contents: Iterable[tuple[str, bytes]]) -> bool:
+    """True if a program can load files that no import of it names."""
+    return "PYTHONPATH" in os.environ or any(_LOADERS.search(data) for _, data in contents)
 
 
 def _python_files(folder: Path) -> Iterator[Path]:

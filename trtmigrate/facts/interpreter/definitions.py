@@ -9,6 +9,7 @@ import libcst as cst
 
 from trtmigrate.facts.domain.evidence import blur
 from trtmigrate.facts.domain.joins import join, rebrand
+from trtmigrate.facts.domain.polynomials import atom
 from trtmigrate.facts.domain.values import (
     UNKNOWN,
     Const,
@@ -16,6 +17,7 @@ from trtmigrate.facts.domain.values import (
     Imported,
     Instance,
     Items,
+    Number,
     Table,
     UserClass,
     UserInstance,
@@ -25,6 +27,7 @@ from trtmigrate.facts.interpreter.annotations import Annotations
 from trtmigrate.facts.interpreter.expressions import Expressions
 from trtmigrate.facts.interpreter.members import attribute_of_class
 from trtmigrate.facts.interpreter.state import Frame, State
+from trtmigrate.syntax.openness import is_public_method
 from trtmigrate.syntax.tree import dotted, has_decorator, parameters
 
 RunBlock = Callable[[Sequence[cst.CSTNode]], None]
@@ -124,7 +127,7 @@ class Definitions:
         if param.default is not None:
             default = known.params.or_unknown((node, "=" + param.name.value))
             is_given = value != UNKNOWN or place in known.params
-            value = join(value, default) if is_given else default
+            value = join(value, default) if is_given else self._of_default(node, param, default)
         if self.state.is_open(node):
             value = UNKNOWN if value == Const(None) else blur(value)
         if param.star == "*":
@@ -138,6 +141,15 @@ class Definitions:
         if value == UNKNOWN and cls is None:
             value = self._of_overridden(node, param)
         return rebrand(self.state.guessed(value, place), ("param", *place))
+
+    def _of_default(self, node: cst.FunctionDef, param: cst.Param, default: Value) -> Value:
+        """Return what a parameter is that no call in sight gives: a number is only one of those
+        that callers of a public method may give.
+        """
+        is_number = isinstance(default, Const) and type(default.value) is int
+        if is_number and is_public_method(node, self.state.tree):
+            return Number(atom("other", (node, param.name.value)))
+        return default
 
     def _of_overridden(self, node: cst.FunctionDef, param: cst.Param) -> Value:
         """Return what callers give to the method of a base class that a method stands in for."""

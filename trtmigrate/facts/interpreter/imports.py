@@ -67,6 +67,7 @@ class Imports:
                     state.frame.set(name, Ref("tensorrt"))
                     state.set_global(name, Ref("tensorrt"))
                     state.imports_tensorrt = True
+                    state.assumes_tensorrt = True
 
     def _note_module(self, node: cst.CSTNode, name: str) -> None:
         """Note what the name of an imported module tells."""

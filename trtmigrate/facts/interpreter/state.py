@@ -118,6 +118,7 @@ class State:
         self.declared_global: dict[cst.CSTNode, set[str]] = {}
         self.imports_tensorrt = False
         self.imports_all = False  # `from tensorrt import *`
+        self.assumes_tensorrt = False  # by the name `trt`, which may come with a star
         self.text_comparisons: dict[cst.CSTNode, bool] = {}  # of releases, with their meaning
         self.rounds: dict[Atom, Poly | None] = {}  # how often the loop of a counter goes round
         self._seen_rounds: Observed[Atom] = Observed()

@@ -22,7 +22,7 @@ from trtmigrate.rewrites.addresses.padded_lists import (
 from trtmigrate.rewrites.profiles.active_profile import start_of_profile
 from trtmigrate.rewrites.profiles.offsets import FEWEST_TENSORS
 from trtmigrate.rewrites.profiles.totals import counts_one
-from trtmigrate.syntax.effects import MUTATING_METHODS
+from trtmigrate.syntax.effects import MUTATING_METHODS, has_effect
 from trtmigrate.syntax.tree import code, dotted, walk
 
 
@@ -51,7 +51,7 @@ def find_active_addresses(facts: Facts, execution: Execution) -> ActiveAddresses
         by_name = dictionary_of_values(seen, facts) or parts_of_items(seen, facts)
         return ActiveAddresses(seen if by_name else listed)
     real = without_any_padding(seen, execution, facts)
-    if real is not None:
+    if real is not None and not _is_evaluated_twice(real, execution, facts):
         return ActiveAddresses(real)
     stored = find_stored_slice(execution, facts)
     if stored is not None:
@@ -65,6 +65,24 @@ def find_active_addresses(facts: Facts, execution: Execution) -> ActiveAddresses
     if shown is not None and (start.node is None or len(shown) < 2 * FEWEST_TENSORS):
         return ActiveAddresses(listed)
     return ActiveAddresses(listed, start.node, dotted(listed) is None, start.certain)
+
+
+def _is_evaluated_twice(addresses: cst.BaseExpression, execution: Execution, facts: Facts) -> bool:
+    """True if addresses come from the assignment of a list that stays, because more than the
+    execution uses the list, and if they call something.
+    """
+    listed = execution.listed
+    if not isinstance(listed, cst.Name) or not has_effect(addresses):
+        return False
+    if any(up is execution.call for up in facts.tree.ancestors(addresses)):
+        return False
+    scope = facts.tree.function(listed) or facts.module
+    mentions = mentions_in(facts, scope, (listed.value,))
+    return any(node is not listed and not _is_assigned(node, facts) for node in mentions)
+
+
+def _is_assigned(node: cst.CSTNode, facts: Facts) -> bool:
+    return isinstance(facts.tree.parent(node), cst.AssignTarget)
 
 
 def _is_shortened(execution: Execution, facts: Facts) -> bool:

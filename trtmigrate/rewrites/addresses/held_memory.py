@@ -9,7 +9,7 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.facts import Facts
-from trtmigrate.facts.domain.values import Const, External, Items, Number
+from trtmigrate.facts.domain.values import Const, External, Function, Items, Number
 from trtmigrate.facts.mentions import mentions_in
 from trtmigrate.rewrites.addresses.filled_lists import Filled
 from trtmigrate.syntax.calls import calls_function
@@ -36,7 +36,9 @@ def holds_memory(addresses: cst.BaseExpression, facts: Facts) -> bool:
         return any(makes_memory(element.value, facts) for element in addresses.elements)
     if isinstance(addresses, cst.ListComp):
         return makes_memory(addresses.elt, facts)
-    value = facts.value(addresses) if isinstance(addresses, cst.Call) else None
+    if not isinstance(addresses, cst.Call) or not isinstance(facts.value(addresses.func), Function):
+        return False
+    value = facts.value(addresses)
     return isinstance(value, Items) and isinstance(value.element, External)
 
 

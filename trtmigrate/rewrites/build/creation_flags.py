@@ -10,7 +10,7 @@ import libcst as cst
 from trtmigrate.facts import Facts
 from trtmigrate.facts.domain.values import Const
 from trtmigrate.syntax.scopes import home
-from trtmigrate.syntax.tree import code
+from trtmigrate.syntax.tree import code, parameters
 
 # True: the batch dimension is explicit on this way; None: what sets the flags cannot be followed.
 Ways = frozenset[bool | None]
@@ -69,15 +69,24 @@ def _ways_of_variable(variable: cst.Name | cst.Attribute, facts: Facts) -> Ways:
     """
     flow = _Flow(code(variable), facts)
     here = home(variable, facts.tree)
+    given = _ways_of_parameter(flow.name, here, facts)
     scopes = {home(setter, facts.tree) for setter in _setters(flow.name, facts)}
-    if here in scopes:
-        return flow.before(variable, here)
+    if here in scopes or given != _NOT_FOLLOWED:
+        return flow.before(variable, here, given)
     if len(scopes) == 1:
         return flow.after(_body(scopes.pop()), _NOT_FOLLOWED)
     last_name = flow.name.rsplit(".", 1)[-1]
-    given = [setter.value for setter in _setters(last_name, facts) if setter.value is not None]
-    is_explicit = any(True in _ways_of(value, facts) for value in given)
+    values = [setter.value for setter in _setters(last_name, facts) if setter.value is not None]
+    is_explicit = any(True in _ways_of(value, facts) for value in values)
     return frozenset({True}) if is_explicit else _NOT_FOLLOWED
+
+
+def _ways_of_parameter(name: str, scope: cst.CSTNode, facts: Facts) -> Ways:
+    """Return what a parameter may hold at first: what a caller gives, or its default."""
+    for parameter in parameters(scope) if isinstance(scope, cst.FunctionDef) else ():
+        if parameter.name.value == name and parameter.default is not None:
+            return _NOT_FOLLOWED | _ways_of(parameter.default, facts)
+    return _NOT_FOLLOWED
 
 
 def _setters(name: str, facts: Facts) -> Iterator[Setter]:
@@ -106,8 +115,8 @@ class _Flow:
     name: str
     facts: Facts
 
-    def before(self, node: cst.CSTNode, scope: cst.CSTNode) -> Ways:
-        """Return what the variable may hold at a node of a scope."""
+    def before(self, node: cst.CSTNode, scope: cst.CSTNode, at_first: Ways) -> Ways:
+        """Return what the variable may hold at a node of a scope that begins with `at_first`."""
         below: cst.CSTNode = node
         earlier: list[cst.CSTNode] = []
         for up in self.facts.tree.ancestors(node):
@@ -117,7 +126,7 @@ class _Flow:
             if up is scope:
                 break
             below = up
-        return self.after(earlier, _NOT_FOLLOWED)
+        return self.after(earlier, at_first)
 
     def after(self, statements: Sequence[cst.CSTNode], ways: Ways) -> Ways:
         """Return what it may hold after statements; no way if they are never left at their end."""

@@ -1,7 +1,7 @@
 """Compare releases as numbers.
 
 What changed: since TensorRT 10 a release number has two digits, so a comparison of texts goes
-wrong: `'10.0.1' < '8.5'` is true, and `trt.__version__[0]` is `'1'`.
+wrong: `'10.0.1' < '8.5'` is true, and `trt.__version__[0]` is `'1'`. Some releases have four parts.
 
 Before:
 
@@ -9,6 +9,7 @@ Before:
         raise SystemExit("TensorRT 7 or newer is needed")
     has_names = trt.__version__ >= "8.5"
     major = int(trt.__version__[0])
+    _, minor, patch = map(int, trt.__version__.split("."))
 
 After:
 
@@ -16,6 +17,7 @@ After:
         raise SystemExit("TensorRT 7 or newer is needed")
     has_names = tuple(int(n) for n in trt.__version__.split(".")[:2]) >= (8, 5)
     major = int(trt.__version__.split(".")[0])
+    _, minor, patch = map(int, trt.__version__.split(".")[:3])
 
 Not rewritten when: the text is no plain comparison of `__version__` with a literal, or a number is
 made of more characters than the first. A comparison that comes out right on the target is not
@@ -44,6 +46,10 @@ RULE = Rule("TRT004", "Releases compared as text", Safety.REVIEW)
 MESSAGE = "compares release numbers as text, which goes wrong from TensorRT 10 on ('10' < '8')"
 NUMBERS = 'compare tuple(int(n) for n in trt.__version__.split(".")[:2]) with a tuple'
 FIRST = "takes the first character of the release for the major release, which is '1' of '10.0'"
+PARTS = (
+    "takes the release apart into {} parts, and releases such as 10.13.3.9 have four: only the "
+    "first {} are read"
+)
 CUT = (
     "cuts a number out of the release by the position of its characters, which gives 84 for 8.4.1 "
     f"and 10 for 10.3.0: {NUMBERS}"
@@ -61,6 +67,7 @@ def version_text(facts: Facts) -> Iterator[Proposal]:
             yield Proposal(node, "__version__", MESSAGE, Safety.REVIEW, edit)
     if api.Release.parse(facts.release).major >= 10:
         yield from _numbers_by_position(facts)
+        yield from _taken_apart(facts)
 
 
 def _compare_numbers(node: cst.Comparison) -> Edit | None:
@@ -94,6 +101,33 @@ def _numbers_by_position(facts: Facts) -> Iterator[Proposal]:
             yield Proposal(call, "__version__", FIRST, Safety.REVIEW, Edit({node: major}))
         elif isinstance(node.slice[0].slice, cst.Slice) and facts.value(call.func) == _INT:
             yield manual(call, "__version__", CUT)
+
+
+def _taken_apart(facts: Facts) -> Iterator[Proposal]:
+    """Cut the parts of `major, minor, patch = map(int, trt.__version__.split("."))`."""
+    for statement in facts.tree.of_kind(cst.Assign):
+        targets = statement.targets[0].target
+        if not isinstance(targets, (cst.Tuple, cst.List)) or len(statement.targets) != 1:
+            continue
+        if any(isinstance(element, cst.StarredElement) for element in targets.elements):
+            continue
+        count = len(targets.elements)
+        for call in _calls_of_split(statement.value, facts) if count < 4 else ():
+            first = expression(f"{{}}[:{count}]", call)
+            message = PARTS.format(count, count)
+            yield Proposal(call, "__version__", message, Safety.REVIEW, Edit({call: first}))
+
+
+def _calls_of_split(value: cst.BaseExpression, facts: Facts) -> Iterator[cst.Call]:
+    """Yield each `trt.__version__.split(".")` of which all parts are read."""
+    if isinstance(value, cst.Subscript):
+        return  # some parts of it
+    for node in walk(value):
+        if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+            splits = node.func.attr.value == "split" and len(node.args) == 1
+            whole = not isinstance(facts.tree.parent(node), cst.Subscript)
+            if splits and whole and _is_release(node.func.value, facts):
+                yield node
 
 
 _INT = Ref("builtins.int")
