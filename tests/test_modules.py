@@ -610,6 +610,37 @@ def test_module_that_no_module_with_several_profiles_imports_has_one(tmp_path: P
     assert finding.safety is Safety.SAFE
 
 
+BENCHMARK = """\
+    import tensorrt as trt
+    class Benchmark:
+        def __init__(self):
+            self.builder = {made}
+            self.config = trt.Builder(trt.Logger()).create_builder_config()
+    """
+SUBCLASS = """\
+    from base import Benchmark
+    class Dlrm(Benchmark):
+        def calibrate(self, network):
+            self.builder.build_engine(network, self.config)
+    """
+
+
+@pytest.mark.parametrize("more", ["", "import tensorrt as trt\n"])
+def test_only_doubtful_member_is_told_by_the_base_class_elsewhere(
+    tmp_path: Path, more: str
+) -> None:
+    base = BENCHMARK.format(made="trt.Builder(trt.Logger())")
+    files = {"base.py": base, "dlrm.py": more + dedent(SUBCLASS)}
+    (finding,) = results(tmp_path, files)["dlrm.py"].findings
+    assert (finding.code, finding.applied) == ("TRT302", True)
+
+
+def test_builder_of_the_project_that_a_base_class_holds_is_its_own(tmp_path: Path) -> None:
+    own = "class Own:\n    def build_engine(self, network, config):\n        return network\n"
+    base = dedent(BENCHMARK).format(made="Own()").replace("class", f"{own}class", 1)
+    assert not results(tmp_path, {"base.py": base, "dlrm.py": SUBCLASS})["dlrm.py"].findings
+
+
 def test_file_whose_name_is_no_text_is_looked_for(tmp_path: Path) -> None:
     (tmp_path / os.fsdecode(b"\xff.py")).write_text(COMMON)
     (tmp_path / "other.py").write_text(COMMON)

@@ -104,7 +104,8 @@ def leaves_doubt(state: State, missing: Mapping[str, api.Missing], modules: Modu
     def is_doubtful(read: Read) -> bool:
         if read.member in names and name_hints.may_tell(read.member):
             return not _is_shown(read.owner)
-        return read.owner == UNKNOWN and read.member in classes
+        is_rare = read.member in names and name_hints.is_rare(read.member)
+        return read.owner == UNKNOWN and (is_rare or read.member in classes)
 
     return (
         state.assumes_tensorrt
