@@ -46,6 +46,7 @@ class Annotations:
         promised = self._promised_by(inner)
         for part in walk(inner):  # the program never evaluates a string: nothing is used here
             self.state.reads.pop(part, None)
+            self.state.values.pop(part, None)
         return promised
 
     def _promised_by(self, node: cst.BaseExpression) -> Value:
