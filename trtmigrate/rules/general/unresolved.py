@@ -62,8 +62,8 @@ def unresolved(use: AnyUse, facts: Facts) -> Proposal:
 
 @RULE.scans
 def named_by_text(facts: Facts) -> Iterator[Proposal]:
-    """Report members that a text names: `attrgetter("num_bindings")`, `"{0.num_bindings}".format(x)`,
-    `getattr(engine, "get_" + x)` with a beginning that only removed members have.
+    """Report members that a text names: `attrgetter("num_bindings")`, `"{0.num_layers}".format(x)`
+    and, with a beginning that only removed members have, `getattr(engine, "get_" + x)`.
     """
     for call in facts.tree.of_kind(cst.Call):
         if not call.args:
