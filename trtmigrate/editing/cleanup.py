@@ -108,12 +108,15 @@ def _path(tree: Tree, scope: cst.CSTNode) -> tuple[str, ...]:
 
 def _plain_targets(node: cst.CSTNode) -> list[str]:
     """The names that a plain assignment without effect sets; none where it sets anything else."""
-    if type(node) is not cst.Assign or len(node.targets) != 1:
+    if isinstance(node, cst.AnnAssign) and node.value is not None:
+        target, value = node.target, node.value
+    elif isinstance(node, cst.Assign) and len(node.targets) == 1:
+        target, value = node.targets[0].target, node.value
+    else:
         return []
-    target = node.targets[0].target
     elements = [e.value for e in target.elements] if isinstance(target, cst.Tuple) else [target]
     names = [e.value for e in elements if isinstance(e, cst.Name)]
-    return names if len(names) == len(elements) and not has_effect(node.value) else []
+    return names if len(names) == len(elements) and not has_effect(value) else []
 
 
 _COMPREHENSIONS = frozenset([cst.ListComp, cst.SetComp, cst.GeneratorExp, cst.DictComp])
@@ -131,6 +134,9 @@ def count_reads(node: cst.CSTNode, names: Counter[str]) -> None:
         names.subtract(n.value for n in walk(node) if isinstance(n, cst.Name) and n.value in own)
     elif type(node) is cst.AssignTarget and isinstance(node.target, (cst.Name, cst.Tuple)):
         names.subtract(n.value for n in walk(node.target) if isinstance(n, cst.Name))
+    elif type(node) is cst.AnnAssign and node.value is not None:
+        if isinstance(node.target, cst.Name):
+            names[node.target.value] -= 1
     elif type(node) is cst.Arg and node.keyword is not None:
         names[node.keyword.value] -= 1
     elif type(node) is cst.Global or type(node) is cst.Nonlocal:

@@ -9,7 +9,16 @@ import libcst as cst
 
 from trtmigrate.facts.domain import arithmetic
 from trtmigrate.facts.domain.joins import join
-from trtmigrate.facts.domain.values import UNKNOWN, Items, TensorName, Text, Value
+from trtmigrate.facts.domain.values import (
+    UNKNOWN,
+    Instance,
+    Items,
+    TensorName,
+    Text,
+    Value,
+    is_number,
+    is_text,
+)
 from trtmigrate.facts.interpreter.annotations import Annotations
 from trtmigrate.facts.interpreter.assignments import Assignments
 from trtmigrate.facts.interpreter.expressions import Expressions
@@ -81,9 +90,11 @@ class Statements:
 
     def _annotated_assign(self, node: cst.AnnAssign) -> None:
         value = self.annotations.promised(node.annotation)
-        if node.value is not None:
-            value = join(self.expressions.value(node.value), value)
         in_class = isinstance(self.state.frame.node, cst.ClassDef)
+        if node.value is not None:
+            given = self.expressions.value(node.value)
+            # In a class, the value may be a default that its objects replace.
+            value = join(given, value) if in_class or not _keeps(given, value) else given
         if node.value is not None or not isinstance(node.target, cst.Name) or in_class:
             self.assignments.assign(node.target, value)
 
@@ -162,3 +173,11 @@ def _is_vague(value: Value) -> bool:
     """True if a value may be any string."""
     no_index = isinstance(value, TensorName) and value.index is None
     return value == UNKNOWN or no_index or isinstance(value, Text)
+
+
+def _keeps(value: Value, promised: Value) -> bool:
+    """True if a value is what an annotation promises: the annotation adds nothing to it."""
+    if isinstance(value, Instance) and isinstance(promised, Instance):
+        return value.cls == promised.cls and not value.guessed
+    both = (value, promised)
+    return all(map(is_number, both)) or all(map(is_text, both))
