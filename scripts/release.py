@@ -3,8 +3,9 @@
 
     release.py 0.2.0 [--date 2027-01-31] [--no-build]
 
-Works offline up to the upload, whose command it prints. The build needs `build` and `setuptools` in
-this interpreter.
+Works offline up to the upload, whose command it prints. It needs `build`, and `setuptools` as
+pyproject.toml asks for, in this interpreter. It comes before the commit, so that a build that fails
+leaves neither a commit nor a tag.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import datetime
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 UNRELEASED = "## [Unreleased]\n"
@@ -27,17 +29,19 @@ def main() -> None:
     arguments = parser.parse_args()
     root = Path(git("rev-parse", "--show-toplevel"))
     check(arguments.version, root)
-    for name, edit in EDITS.items():
-        text = (root / name).read_text(encoding="utf-8")
-        text = edit(text, arguments.version, arguments.date)
-        (root / name).write_text(text, encoding="utf-8")
+    texts = {
+        name: edit((root / name).read_text(encoding="utf-8"), arguments.version, arguments.date)
+        for name, edit in EDITS.items()
+    }
+    if not arguments.no_build:
+        build(root, texts)
+    write(root, texts)
     git("commit", "--quiet", "--all", "--message", f"release: {arguments.version}")
     git(
         "tag", "--annotate", f"v{arguments.version}", "--message", f"trtmigrate {arguments.version}"
     )
-    if not arguments.no_build:
-        subprocess.run([sys.executable, "-m", "build", "--no-isolation", str(root)], check=True)
-    print("next: git push --follow-tags; python -m twine upload dist/*")
+    upload = f"; python -m twine upload dist/trtmigrate-{arguments.version}*"
+    print("next: git push --follow-tags" + ("" if arguments.no_build else upload))
 
 
 def check(version: str, root: Path) -> None:
@@ -51,6 +55,25 @@ def check(version: str, root: Path) -> None:
     notes = (root / "CHANGELOG.md").read_text(encoding="utf-8").partition(UNRELEASED)[2]
     if not notes.partition("\n## ")[0].strip():
         sys.exit("release.py: CHANGELOG.md says nothing under Unreleased")
+
+
+def build(root: Path, texts: dict[str, str]) -> None:
+    """Build sdist and wheel into dist/, from a clone: files that git ignores do not get in."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "copy"
+        git("clone", "--quiet", str(root), str(copy))
+        write(copy, texts)
+        command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(root / "dist")]
+        if subprocess.run([*command, str(copy)]).returncode:
+            sys.exit(
+                "release.py: the build failed, so nothing was committed. It needs `build` and "
+                f"`setuptools` as pyproject.toml asks for in {sys.executable}"
+            )
+
+
+def write(folder: Path, texts: dict[str, str]) -> None:
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 def with_version(text: str, version: str, date: str) -> str:
@@ -72,7 +95,9 @@ EDITS = {
 
 
 def git(*arguments: str) -> str:
-    done = subprocess.run(["git", *arguments], check=True, capture_output=True, text=True)
+    done = subprocess.run(["git", *arguments], capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"release.py: git {arguments[0]} failed: {done.stderr.strip()}")
     return done.stdout.strip()
 
 

@@ -76,13 +76,22 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def release(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+@pytest.fixture
+def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that release.py finds modules in, such as one that stands in for `build`."""
+    return tmp_path_factory.mktemp("modules")
+
+
+def release(
+    folder: Path, *arguments: str, modules: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    arguments += () if modules else ("--no-build",)
     return subprocess.run(
-        [sys.executable, str(ROOT / "scripts" / "release.py"), *arguments, "--no-build"],
+        [sys.executable, str(ROOT / "scripts" / "release.py"), *arguments],
         cwd=folder,
         capture_output=True,
         text=True,
-        env={**os.environ, **AUTHOR},
+        env={**os.environ, **AUTHOR, "PYTHONPATH": str(modules or "")},
     )
 
 
@@ -106,3 +115,29 @@ def test_a_release_from_a_changed_tree_is_refused(project: Path) -> None:
     (project / "CHANGELOG.md").write_text("changed")
     refused = release(project, "0.2.0")
     assert refused.returncode == 1 and "not committed" in refused.stderr
+
+
+def test_a_build_that_fails_leaves_neither_commit_nor_tag(project: Path, modules: Path) -> None:
+    (modules / "build.py").write_text("raise SystemExit(1)")
+    refused = release(project, "0.2.0", modules=modules)
+    assert refused.returncode == 1 and "nothing was committed" in refused.stderr
+    assert git(project, "tag") == git(project, "status", "--porcelain") == ""
+    assert git(project, "log", "--format=%s").split() == ["begin"]
+
+
+def test_what_is_built_is_what_is_committed(project: Path, modules: Path) -> None:
+    (project / ".git" / "info" / "exclude").write_text("dist/\nleft_over.plan\n")
+    (project / "left_over.plan").write_text("not of the repository")
+    (modules / "build.py").write_text(
+        "import shutil, sys\n"
+        "shutil.copytree(sys.argv[-1], sys.argv[sys.argv.index('--outdir') + 1])"
+    )
+    done = release(project, "0.2.0", modules=modules)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("twine upload dist/trtmigrate-0.2.0*\n")
+    built = project / "dist"
+    held = {str(file.relative_to(built)) for file in built.rglob("*") if file.is_file()}
+    assert {name for name in held if not name.startswith(".git/")} == set(
+        git(project, "ls-files").splitlines()
+    )
+    assert (built / "CHANGELOG.md").read_text() == git(project, "show", "HEAD:CHANGELOG.md")

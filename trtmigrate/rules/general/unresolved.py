@@ -21,6 +21,7 @@ Safety: manual.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import libcst as cst
@@ -61,19 +62,18 @@ def unresolved(use: AnyUse, facts: Facts) -> Proposal:
 
 @RULE.scans
 def named_by_text(facts: Facts) -> Iterator[Proposal]:
-    """Report members that a text names: `attrgetter("num_bindings")`, `getattr(engine, "get_" + x)`
-    with a beginning that only removed members have.
+    """Report members that a text names: `attrgetter("num_bindings")`, `"{0.num_layers}".format(x)`
+    and, with a beginning that only removed members have, `getattr(engine, "get_" + x)`.
     """
     for call in facts.tree.of_kind(cst.Call):
         if not call.args:
             continue
-        if facts.value(call.func) in _BY_NAME:
-            for name in _text_of(call.args[0].value).split("."):
-                owners = api.owners_of(name, facts.target) if is_rare(name) else ()
-                if owners:
-                    member = f"{owners[0]}.{name}"
-                    yield manual(call, member, f"{member} is gone, and a text names it: {_LAMBDA}")
-        elif calls_function(call, "getattr") and len(call.args) == 2:
+        for name in _names_in_text(call, facts):
+            owners = api.owners_of(name, facts.target) if is_rare(name) else ()
+            if owners:
+                member = f"{owners[0]}.{name}"
+                yield manual(call, member, f"{member} is gone, and a text names it: {_ASKED}")
+        if calls_function(call, "getattr") and len(call.args) == 2:
             beginning = f"{facts.kind(call.args[0].value)}.{_beginning_of(call.args[1].value)}"
             member = next((name for name in facts.missing if name.startswith(beginning)), "")
             if member and not beginning.endswith("."):
@@ -82,8 +82,18 @@ def named_by_text(facts: Facts) -> Iterator[Proposal]:
 
 
 _BY_NAME = (Ref("operator.attrgetter"), Ref("operator.methodcaller"))
-_LAMBDA = "write a lambda that asks the object, and run trtmigrate again"
+_FIELD = re.compile(r"\{\w*\.(\w+)")
+_ASKED = "ask the object in code (a lambda, an argument), and run trtmigrate again"
 _ONE_BY_ONE = "write the members one by one, and run trtmigrate again"
+
+
+def _names_in_text(call: cst.Call, facts: Facts) -> list[str]:
+    """Return the members that `attrgetter`, `methodcaller` or `format` ask for."""
+    func = call.func
+    if isinstance(func, cst.Attribute) and func.attr.value == "format":
+        return _FIELD.findall(_text_of(func.value))
+    asks = facts.value(func) in _BY_NAME
+    return _text_of(call.args[0].value).split(".") if asks else []
 
 
 def _text_of(node: cst.BaseExpression) -> str:
