@@ -78,7 +78,7 @@ def _find_use(call: cst.Call, facts: Facts) -> CallUse | None:
         return None
     if facts.is_own(read.member, call.func.value):
         return None
-    if owner.guessed and not name_hints.is_certain(read.member):
+    if owner.guessed and not name_hints.is_rare(read.member):
         return None
     return use_of_call(call, f"{owner.cls}.{read.member}", facts)
 
