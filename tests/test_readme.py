@@ -6,6 +6,7 @@ import importlib
 import itertools
 import json
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -60,6 +61,15 @@ cuda.memcpy_dtoh(data, buffers[1])
 print(data)
 """
 
+# What the commands of the other pages leave for a person.
+LEFT = """\
+import tensorrt as trt
+
+
+def shape_of(engine: trt.ICudaEngine, *key):
+    return engine.get_binding_shape(*key)
+"""
+
 
 def page_name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
@@ -102,6 +112,7 @@ def write_programs(folder: Path) -> None:
     for name in ("src/infer.py", "infer.py", "old.py"):
         (folder / name).write_text(OLD, encoding="utf-8")
     (folder / "new.py").write_text(migrate_source(OLD).after, encoding="utf-8")
+    (folder / "src/shapes.py").write_text(LEFT, encoding="utf-8")
 
 
 def run(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
@@ -195,7 +206,7 @@ def test_commands_of_a_page_run(
     for line in lines:
         if line in commands(README):
             continue  # run above
-        program, *arguments = line.split()
+        program, *arguments = shlex.split(line)
         if program == "cp":
             shutil.copy(*arguments)
         elif program == "git":

@@ -52,6 +52,16 @@ def test_what_is_rewritten_gets_no_comment() -> None:
     assert "TODO" not in after and "num_io_tensors" in after
 
 
+def test_comment_of_before_stays_where_an_annotation_made_its_place_an_edit() -> None:
+    left = "import tensorrt as trt\n\ndef f(e: trt.ICudaEngine, i):\n    e.get_binding_shape(i)\n"
+    marked = migrate_source(left, todo=True).after
+    assert marked is not None and "# TODO(trtmigrate): TRT103" in marked
+    after = migrate_source(marked.replace(", i)", ", i: int)", 1), todo=True).after
+    assert after is not None
+    assert "get_tensor_shape(e.get_tensor_name(i))" in after
+    assert after.count("# TODO(trtmigrate)") == 1  # docs/finishing.md says to delete it
+
+
 def test_newlines_of_the_file_are_kept() -> None:
     after = migrate_source(LEFT.replace("\n", "\r\n"), todo=True).after
     assert after is not None
