@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from textwrap import dedent
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -658,15 +658,15 @@ def test_file_of_a_thousand_functions_is_read_in_seconds() -> None:
     before = "".join(
         f"def f{i}(e, x):\n    for y in x:\n        print(e.old, y)\n" for i in range(1000)
     )
-    start = perf_counter()
+    start = process_time()
     assert read_again(before, before.replace("e.old", "e.new")) == ()
-    assert perf_counter() - start < 10
+    assert process_time() - start < 10
 
 
 def test_deep_loops_are_read_in_seconds() -> None:
     lines = [f"{'    ' * i}for a{i} in a{i - 1}:" for i in range(1, 19)]
     body = "\n".join(["def f(a0):", *("    " + line for line in lines)])
     before = f"{body}\n{'    ' * 19}a0 = a18.old\n"
-    start = perf_counter()
+    start = process_time()
     assert read_again(before, before.replace("old", "new")) == ()
-    assert perf_counter() - start < 10
+    assert process_time() - start < 10
