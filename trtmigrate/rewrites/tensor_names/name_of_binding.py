@@ -16,6 +16,7 @@ from trtmigrate.rewrites.tensor_names.suffixed_names import split_suffixed_name
 from trtmigrate.syntax.calls import argument as argument
 from trtmigrate.syntax.calls import unpacks as unpacks
 from trtmigrate.syntax.current_binding import current_binding
+from trtmigrate.syntax.scopes import binders, home
 from trtmigrate.syntax.templates import expression
 from trtmigrate.syntax.tree import code, dotted, walk
 
@@ -112,12 +113,25 @@ def _may_name_nothing(index: cst.BaseExpression, facts: Facts) -> bool:
     """
     poly = poly_of(facts.value(index))
     if poly is None:
-        return False
+        return _is_asked_index(index, facts)
     if is_behind_all(poly, facts):
         return True
     if poly.constant is not None:
         return poly.constant < 0
     return any(atom.role == "index" for atom in poly.atoms)
+
+
+def _is_asked_index(index: cst.BaseExpression, facts: Facts) -> bool:
+    """True if a variable in an index has the index of a name on one of several ways."""
+    for name in (n for n in walk(index) if isinstance(n, cst.Name)):
+        for bound in binders(name.value, home(index, facts.tree), facts.tree):
+            target = facts.tree.parent(bound)
+            statement = facts.tree.parent(target) if isinstance(target, cst.AssignTarget) else None
+            if isinstance(statement, cst.Assign):
+                given = poly_of(facts.value(statement.value))
+                if given is not None and any(atom.role == "index" for atom in given.atoms):
+                    return True
+    return False
 
 
 def why_no_name(index: cst.BaseExpression, use: Use, facts: Facts) -> str:
