@@ -142,7 +142,8 @@ class State:
         known = self.known
         declared = {scope: frozenset(names) for scope, names in self.declared_global.items()}
         places = (dict(known.guesses), set(known.doubted), dict(known.callbacks))
-        return (*places, declared, dict(self.bases), self.imports_all, len(self.linked))
+        changing = (set(known.moved), set(known.shared))
+        return (*places, *changing, declared, dict(self.bases), self.imports_all, len(self.linked))
 
     def forget_nodes(self) -> None:
         """Forget what is noted anew in every round about the nodes of the module."""
