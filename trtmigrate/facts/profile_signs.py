@@ -18,8 +18,8 @@ def may_show_several_profiles(text: str) -> bool:
 
 
 def shows_several_profiles(tree: Tree) -> bool:
-    """True if the code switches profiles, counts them, adds a second profile or knows the suffix of
-    their names.
+    """True if the code switches profiles, counts them, goes over them, adds a second profile or
+    knows the suffix of their names.
 
     Choosing profile 0, which every context starts with, is not such a sign.
     """
@@ -31,6 +31,7 @@ def shows_several_profiles(tree: Tree) -> bool:
         or any(_is_offset(node, tensors) for node in tree.of_kind(cst.BinaryOperation))
         or any(_is_in_place(node, counts) for node in tree.of_kind(cst.AugAssign))
         or any(_divides(call, counts) for call in tree.of_kind(cst.Call))
+        or any(_is_range_of(call, counts) for call in tree.of_kind(cst.Call))
         or any(not switch.to_first for switch in switches_in(tree))
         or sum(_times(call, tree) for call in calls if _calls(call, ADD)) > 1
         or any("[profile" in node.value for node in tree.of_kind(cst.SimpleString))
@@ -124,6 +125,12 @@ def _divides(call: cst.Call, counts: set[str]) -> bool:
     if name not in ("divmod", "floor_divide", "floordiv") or len(call.args) != 2:
         return False
     return _is_count(call.args[1].value, counts)
+
+
+def _is_range_of(call: cst.Call, counts: set[str]) -> bool:
+    """True for `range(k)` with the number of profiles."""
+    named = isinstance(call.func, cst.Name) and call.func.value == "range"
+    return named and any(_is_count(arg.value, counts) for arg in call.args)
 
 
 def _is_zero(node: cst.BaseExpression) -> bool:

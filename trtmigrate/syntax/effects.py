@@ -36,6 +36,8 @@ MOVING_METHODS = frozenset(
     insert pop clear remove sort reverse popleft appendleft extendleft rotate fill put resize
     """.split()
 )
+# How the name of a function ends that puts its argument in another order: `random.shuffle`.
+REORDERING = ("shuffle", "sort", "heapify", "reverse")
 # Methods that change the list, set, dictionary, queue or array that they are called on.
 MUTATING_METHODS = MOVING_METHODS | frozenset(
     "append extend add discard update setdefault popitem".split()

@@ -31,11 +31,9 @@ from trtmigrate.facts.interpreter.members import attribute_of_class, overriding
 from trtmigrate.facts.interpreter.state import State, positional_names
 from trtmigrate.facts.models import callables, python, tensorrt
 from trtmigrate.facts.models.modules import VERSIONS
-from trtmigrate.syntax.effects import leaves_arguments, moves_elements
+from trtmigrate.syntax.effects import REORDERING, leaves_arguments, moves_elements
 from trtmigrate.syntax.kept import kept_parameters
 from trtmigrate.syntax.tree import code, parameters
-
-_REORDERING = ("shuffle", "sort", "heapify", "reverse")
 
 
 class Calls:
@@ -130,7 +128,7 @@ class Calls:
 
         That is taken to be so for a function that is not known and is called for its effect alone.
         """
-        named = isinstance(node.func, cst.Name) or code(node.func).endswith(_REORDERING)
+        named = isinstance(node.func, cst.Name) or code(node.func).endswith(REORDERING)
         reads = isinstance(func, Ref) and leaves_arguments(func.name)
         if named and not reads and isinstance(self.state.tree.parent(node), cst.Expr):
             for value in args:

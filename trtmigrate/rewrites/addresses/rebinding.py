@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-_CHANGING = frozenset(["append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort"])
+from trtmigrate.syntax.effects import MUTATING_METHODS
 
 
 def names_read(code: Iterable[ast.AST]) -> set[str]:
@@ -28,5 +28,5 @@ def _changed_by(node: ast.AST) -> Iterator[str]:
         if not isinstance(node.ctx, ast.Load):
             yield ast.unparse(node.value if isinstance(node, ast.Subscript) else node)
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        if node.func.attr in _CHANGING:
+        if node.func.attr in MUTATING_METHODS:
             yield ast.unparse(node.func.value)
