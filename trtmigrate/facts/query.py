@@ -12,6 +12,7 @@ from trtmigrate.facts import at_hand, names_at_hand
 from trtmigrate.facts.decisions import Decisions
 from trtmigrate.facts.domain import arithmetic
 from trtmigrate.facts.domain.polynomials import Atom, Poly, atom
+from trtmigrate.facts.domain.joins import is_one_of_several
 from trtmigrate.facts.domain.values import (
     UNKNOWN,
     Instance,
@@ -296,8 +297,8 @@ class Facts:
         if isinstance(receiver, Instance) and receiver.cls == "IExecutionContext":
             own = ("engine of", receiver.origin) if receiver.origin is not None else None
             named = self.expression_for(receiver.owner or own, use)
-            if named is not None:
-                return named
+            if named is not None and not is_one_of_several(receiver):
+                return named  # it made the context, so it is there
             return cst.Attribute(use.receiver, cst.Name("engine"))
         return use.receiver
 
