@@ -11,8 +11,8 @@ from trtmigrate import api
 from trtmigrate.facts import at_hand, names_at_hand
 from trtmigrate.facts.decisions import Decisions
 from trtmigrate.facts.domain import arithmetic
-from trtmigrate.facts.domain.polynomials import Atom, Poly, atom
 from trtmigrate.facts.domain.joins import is_one_of_several
+from trtmigrate.facts.domain.polynomials import Atom, Poly, atom
 from trtmigrate.facts.domain.values import (
     UNKNOWN,
     Instance,

@@ -16,6 +16,7 @@ from trtmigrate.facts.executions import Execution, executions_of
 from trtmigrate.facts.mentions import is_within, members_in, mentions_in
 from trtmigrate.facts.reachability import foreign_calls_in, is_closed, is_private, is_shared
 from trtmigrate.rewrites.addresses.held_addresses import Held, held_like
+from trtmigrate.rewrites.addresses.in_sight import all_in_sight
 from trtmigrate.rewrites.addresses.named_executions import takes_names
 from trtmigrate.rewrites.addresses.restored_attributes import attribute_behind, is_attribute
 from trtmigrate.rewrites.addresses.set_in_init import find_place_in_init
@@ -122,7 +123,9 @@ def _unsettling(facts: Facts, area: cst.CSTNode) -> Iterator[cst.CSTNode]:
 
 
 def _has_other_name(use: CallUse, facts: Facts, held: Held) -> bool:
-    """True if list or context can be reached under another name or from another function."""
+    """True if list or context can be changed under another name or from another function."""
+    if not all_in_sight(use, facts, held):
+        return True
     own = facts.tree.function(use.node)
     of_self = any(name.startswith("self.") for name in held.lists)
     area: cst.CSTNode = own or facts.module
