@@ -29,7 +29,7 @@ def is_built_for_sure(node: cst.BaseExpression, fate: Fate, facts: Facts) -> boo
     """True if an expression that holds the engine, or None after a failed build, is not None where
     it is evaluated.
     """
-    return _is_tested(node, facts) or _is_from_sure_function(node, fate, facts)
+    return is_tested(code(node), node, facts) or _is_from_sure_function(node, fate, facts)
 
 
 def leaves(body: cst.BaseSuite, for_good: bool = False) -> bool:
@@ -46,11 +46,10 @@ def leaves(body: cst.BaseSuite, for_good: bool = False) -> bool:
     return isinstance(last, (cst.Return, cst.Raise, cst.Continue, cst.Break))
 
 
-def _is_tested(node: cst.BaseExpression, facts: Facts) -> bool:
-    """True if a test on each way to an expression rules out None."""
-    text = code(node)
+def is_tested(text: str, node: cst.CSTNode, facts: Facts) -> bool:
+    """True if a test on each way to a node rules out that a variable is None there."""
     return any(
-        _rules_out_none(passed.test, text, passed.outcome)
+        rules_out_none(passed.test, text, passed.outcome)
         and not _is_set_between(text, passed.since, node, facts)
         for passed in _tests_passed(node, facts)
     )
@@ -104,16 +103,16 @@ def _tests_of_loop(loop: cst.While | cst.For, facts: Facts) -> Iterator[_Passed]
         yield from _tests_passed(breaks[0], facts)
 
 
-def _rules_out_none(test: cst.BaseExpression, text: str, outcome: bool) -> bool:
+def rules_out_none(test: cst.BaseExpression, text: str, outcome: bool) -> bool:
     """True if a variable is not None where a test of it comes out as `outcome`."""
     if isinstance(test, cst.NamedExpr):
         return outcome and text in (code(test.target), code(test.value))
     if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
-        return _rules_out_none(test.expression, text, not outcome)
+        return rules_out_none(test.expression, text, not outcome)
     if isinstance(test, cst.BooleanOperation):
         joins = isinstance(test.operator, cst.And)
         return joins is outcome and any(
-            _rules_out_none(part, text, outcome) for part in (test.left, test.right)
+            rules_out_none(part, text, outcome) for part in (test.left, test.right)
         )
     if isinstance(test, cst.Comparison) and len(test.comparisons) == 1:
         compared = test.comparisons[0]
@@ -165,5 +164,5 @@ def _is_from_sure_function(node: cst.BaseExpression, fate: Fate, facts: Facts) -
 def _never_returns_none(function: cst.FunctionDef, facts: Facts) -> bool:
     returned = [n.value for n in walk_scope(function) if isinstance(n, cst.Return)]
     return leaves(function.body) and all(
-        value is not None and _is_tested(value, facts) for value in returned
+        value is not None and is_tested(code(value), value, facts) for value in returned
     )

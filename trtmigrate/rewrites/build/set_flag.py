@@ -7,9 +7,10 @@ import libcst as cst
 from trtmigrate.editing.edit import Edit
 from trtmigrate.facts import Facts, Use
 from trtmigrate.rewrites.build.builder_config import Config
-from trtmigrate.rewrites.build.builder_uses import find_earlier_settings
+from trtmigrate.rewrites.build.builder_uses import find_other_settings
 from trtmigrate.rewrites.removal.assignments import find_setting
 from trtmigrate.syntax.calls import calls_function
+from trtmigrate.syntax.scopes import home
 from trtmigrate.syntax.templates import expression, statements
 from trtmigrate.syntax.tree import code
 
@@ -35,8 +36,8 @@ def set_flag(use: Use, facts: Facts, config: Config, flag: str) -> Edit | None:
     if found is None:
         return None
     statement = found.statement
-    was_set_before = bool(find_earlier_settings(use, facts))
     value = find_condition(found.value)
+    was_set_before = _may_be_set_before(use, facts, config, value)
     if not isinstance(value, bool) and _is_tested_around(value, statement, facts):
         value = True
     if value is False and config.made and not was_set_before:
@@ -49,6 +50,26 @@ def set_flag(use: Use, facts: Facts, config: Config, flag: str) -> Edit | None:
         text += f"else:\n    {config.text}.clear_flag({flag})\n"
     (test,) = statements(text, value.with_changes(lpar=(), rpar=()))
     return Edit(before={statement: (_keep_comment(test, statement, facts),)}, remove=(statement,))
+
+
+def _may_be_set_before(
+    use: Use, facts: Facts, config: Config, value: cst.BaseExpression | bool
+) -> bool:
+    """True if the flag may be set where a use sets the mode to a value: by an assignment above, or
+    in an earlier round of a loop, or call of a method, in which the configuration was the same.
+    """
+    others = find_other_settings(use, facts)
+    scope, order = home(use.node, facts.tree), facts.tree.order
+    if any(
+        home(other.node, facts.tree) is scope and order[other.node] < order[use.node]
+        for other in others
+    ):
+        return True
+    made = config.created_at
+    if made is None or (isinstance(value, bool) and not others):
+        return False
+    is_repeated = set(facts.tree.loops(use.node)) - set(facts.tree.loops(made))
+    return home(made, facts.tree) is not scope or bool(is_repeated)
 
 
 def _is_tested_around(value: cst.BaseExpression, statement: cst.CSTNode, facts: Facts) -> bool:
