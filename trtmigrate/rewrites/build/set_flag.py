@@ -32,6 +32,9 @@ def set_flag(use: Use, facts: Facts, config: Config, flag: str) -> Edit | None:
     """Return the edit that sets or clears a flag where the use sets a mode of the builder; None if
     the statement does more than that.
     """
+    parent = facts.tree.parent(use.node)
+    if isinstance(parent, cst.AugAssign):
+        return _change_flag(parent, facts, config, flag)
     found = find_setting(use, facts)
     if found is None:
         return None
@@ -48,7 +51,33 @@ def set_flag(use: Use, facts: Facts, config: Config, flag: str) -> Edit | None:
     text = f"if {{}}:\n    {config.text}.set_flag({flag})\n"
     if was_set_before:
         text += f"else:\n    {config.text}.clear_flag({flag})\n"
-    (test,) = statements(text, value.with_changes(lpar=(), rpar=()))
+    return _replace_by_test(statement, text, value, facts)
+
+
+def _change_flag(statement: cst.AugAssign, facts: Facts, config: Config, flag: str) -> Edit | None:
+    """Turn `builder.fp16_mode &= X` and `|= X` into a test that clears or sets the flag."""
+    value = find_condition(statement.value)
+    joins = isinstance(statement.operator, cst.BitOrAssign)
+    if not joins and not isinstance(statement.operator, cst.BitAndAssign):
+        return None
+    method = "set_flag" if joins else "clear_flag"
+    if isinstance(value, bool):
+        if value is not joins:
+            return Edit(remove=(statement,))  # `|= False` and `&= True`
+        return Edit({statement: cst.Expr(expression(f"{{}}.{method}({flag})", config.node))})
+    test = "{}" if joins else "not {}"
+    return _replace_by_test(
+        statement, f"if {test}:\n    {config.text}.{method}({flag})\n", value, facts
+    )
+
+
+def _replace_by_test(
+    statement: cst.BaseSmallStatement, text: str, value: cst.BaseExpression, facts: Facts
+) -> Edit:
+    """Put an `if` in the place of a statement; `text` has a hole for the value to test."""
+    if value.lpar:
+        value = value.with_changes(lpar=(), rpar=())  # else it is edited where it stands now
+    (test,) = statements(text, value)
     return Edit(before={statement: (_keep_comment(test, statement, facts),)}, remove=(statement,))
 
 
