@@ -233,8 +233,10 @@ class UseFinder:
             return "call", called
         if isinstance(node, cst.Call):
             return "load", None
-        targets = (cst.AssignTarget, cst.AnnAssign, cst.AugAssign)
+        targets = (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.CompFor)
         if isinstance(parent, targets) and parent.target is node:
+            return "store", None
+        if isinstance(parent, cst.AsName):
             return "store", None
         if isinstance(parent, cst.Element) and is_within_target(parent, self.tree):
             return "store", None

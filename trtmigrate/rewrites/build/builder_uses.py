@@ -75,15 +75,12 @@ def find_builder_uses(key: LocalBuilder, facts: Facts, everywhere: bool = False)
     return sorted(found, key=lambda use: facts.tree.order[use.node])
 
 
-def find_earlier_settings(use: Use, facts: Facts) -> list[Use]:
-    """Return the assignments to the same setting of the same builder above a use, in the same
-    function.
-    """
-    order = facts.tree.order
+def find_other_settings(use: Use, facts: Facts) -> list[Use]:
+    """Return the other assignments to the same setting of the same builder, in all functions."""
     return [
         other
-        for other in find_builder_uses(find_local_builder(use, facts), facts)
+        for other in find_builder_uses(find_local_builder(use, facts), facts, everywhere=True)
         if other.member == use.member
         and (other.context == "store" or is_setter(other))
-        and order[other.node] < order[use.node]
+        and other.node is not use.node
     ]
