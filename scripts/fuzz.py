@@ -10,6 +10,7 @@ fuzz.py cases --each-code PATH...   every edit alone, and all but one kind: the 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import platform
 import resource
@@ -32,6 +33,7 @@ from tests.generator.hunt import (
     write_example,
 )
 from tests.generator.judge import Judge, Judgement, Options, Verdict
+from tests.generator.program import generate
 from trtmigrate import migrate_source
 
 
@@ -61,6 +63,8 @@ def parsed() -> argparse.Namespace:
             command.add_argument("--shrink", type=int, default=40, help="at most so many")
         if name == "programs":
             command.add_argument("--only", nargs="+", metavar="SEED", help="these programs alone")
+            command.add_argument("--choice", default="", metavar="NAME=OPTION",
+                                 help="programs that made this choice alone")  # fmt: skip
         else:
             command.add_argument("paths", type=Path, nargs="+")
         if name == "cases":
@@ -71,7 +75,7 @@ def parsed() -> argparse.Namespace:
 def hunt_programs(arguments: argparse.Namespace) -> int:
     """Generate, migrate, run and compare; the exit status is 1 where anything is wrong."""
     begin = time.monotonic()
-    seeds = arguments.only or [f"{arguments.seed}-{n}" for n in range(arguments.count)]
+    seeds = arguments.only or seeds_of(arguments.seed, arguments.choice, arguments.count)
     options = Options(arguments.target, arguments.only_safe, arguments.todo)
     shrunk_at_most = arguments.shrink if arguments.out else 0
     results = []
@@ -90,6 +94,14 @@ def hunt_programs(arguments: argparse.Namespace) -> int:
         rows = [as_json(r.program.seed, r.judgement, r) for r in results]
         arguments.json.write_text(json.dumps(rows, indent=1))
     return int(any(result.judgement.verdict in BAD for result in results))
+
+
+def seeds_of(seed: str, choice: str, count: int) -> list[str]:
+    """The first seeds, of those whose program made a choice if there is one."""
+    name, _, option = choice.partition("=")
+    names = (f"{seed}-{number}" for number in itertools.count())
+    wanted = (n for n in names if not choice or generate(n).choices.get(name) == option)
+    return list(itertools.islice(wanted, count))
 
 
 def print_speed(number: int, what: str, seconds: float) -> None:
