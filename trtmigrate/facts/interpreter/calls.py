@@ -61,7 +61,7 @@ class Calls:
         if isinstance(func, (Function, Imported)):
             return self._of_function(func, node, args)
         if isinstance(func, Partial):
-            return self._of_function(func.function, node, args, func.taken)
+            return self._of_partial(func, node, args)
         self._note_callback(node, args)
         self._note_reordering(func, node, args)
         if isinstance(func, UserClass):
@@ -82,6 +82,12 @@ class Calls:
         if isinstance(result, UserInstance) and result.cls.node is node:
             return self._of_class(result.cls, node, args)  # a namespace gets its attributes
         return self.state.guessed_at(node, result) if result == UNKNOWN else result
+
+    def _of_partial(self, func: Partial, node: cst.Call, args: list[Value]) -> Value:
+        inner = func.function
+        if isinstance(inner, Method):  # the arguments are in two places: only the kind is known
+            return tensorrt.result(self.state, inner.obj, inner.name, [], node)
+        return self._of_function(inner, node, args, func.taken)
 
     def _of_container(self, node: cst.Call, args: list[Value]) -> Value | None:
         """Return the result of a method of a list, a dictionary or a string; None for others."""
