@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import libcst as cst
 
@@ -18,12 +19,20 @@ from trtmigrate.editing.name_lists import (
     own_comprehension,
     own_list,
 )
+from trtmigrate.editing.same_engine import (
+    first_statement,
+    parts_with_same_engine,
+    statements_around,
+)
+from trtmigrate.outside import NOTHING_OUTSIDE, Outside
 from trtmigrate.syntax.effects import has_effect
 from trtmigrate.syntax.scopes import home
+from trtmigrate.syntax.steady import SteadyExpressions
 from trtmigrate.syntax.templates import expression, statements
-from trtmigrate.syntax.tree import Tree, assigned, children, code, setters, walk
+from trtmigrate.syntax.tree import Tree, assigned, children, code, walk
 
 IN_LOOP = 2  # from so many look-ups of the loop's own tensor on, its name gets a variable
+LIST_NAMES = ("tensor_names", "io_tensor_names")
 IN_SCOPE = 3  # from so many look-ups in a scope on, all names are fetched once
 
 
@@ -54,7 +63,11 @@ def reachable(module: cst.Module, edits: Iterable[Edit]) -> set[cst.CSTNode]:
 
 
 def fetch_once(
-    tree: Tree, edits: Sequence[Edit], goes_over_all: GoesOverAll, stays_in_order: StaysInOrder
+    tree: Tree,
+    edits: Sequence[Edit],
+    goes_over_all: GoesOverAll,
+    stays_in_order: StaysInOrder,
+    outside: Outside = NOTHING_OUTSIDE,
 ) -> list[Edit]:
     """Further edits that give repeated look-ups a variable.
 
@@ -62,37 +75,88 @@ def fetch_once(
     `stays_in_order` whether a list keeps the order that it is made in.
     """
     lookups = _lookups_to_replace(tree, edits)
+    if not lookups:
+        return []
+    of_class = NamesOfClass(tree, goes_over_all, stays_in_order, outside)
+    steady = SteadyExpressions(tree, outside)
     more: list[Edit] = []
     names: dict[cst.CSTNode, set[str]] = {}
-    of_class = NamesOfClass(tree, goes_over_all, stays_in_order)
     for (scope, engine), group in _by_scope(tree, lookups).items():
         taken = names.setdefault(scope, tree.names(scope))
-        if not _engine_is_fixed(tree, scope, engine, group):
-            continue
         named, done = over_engine(tree, group, goes_over_all)
         more.append(named)
         group = [one for one in group if one not in done]
-        own = own_list(tree, scope, engine, goes_over_all, stays_in_order)
-        if own is not None:
-            group = [one for one in group if tree.parent(one.at) is not own.element]
-            later = own.after(tree, group)
-            more.append(_with_list(tree, cst.Name(own.name), later, goes_over_all))
-            group = [one for one in group if one not in later]
-        group = [*group, *_of_loops(tree, group, taken, edits, more)]
-        group = [one for one in group if not any(one.node in edit.replace for edit in more)]
-        whole = any(lookup.index is None for lookup in group)
-        loop = _only_loop(tree, group) if len(group) >= IN_LOOP and not whole else None
-        if loop is not None:
-            more.append(_name_in_loop(tree, loop, group, taken, edits))
-        elif len(group) >= IN_SCOPE or whole:
+        parts = parts_with_same_engine(tree, scope, engine, group, steady)
+        if parts != [group] and _need_list(group):
             kept = of_class.attribute(scope, engine)
             if kept is not None:
                 more.append(_with_list(tree, kept, group, goes_over_all))
                 continue
-            edit = _names_of_scope(tree, scope, group, taken, goes_over_all)
-            if edit is not None:
-                more.append(edit)
+        fetching = _Fetching(tree, edits, scope, engine, taken, more, steady, of_class)
+        for part in parts:
+            fetching.fetch(part)
     return more + of_class.edits
+
+
+def _need_list(lookups: Sequence[Lookup]) -> bool:
+    return len(lookups) >= IN_SCOPE or any(one.index is None for one in lookups)
+
+
+@dataclass
+class _Fetching:
+    """Fetches the names of one engine for look-ups of a scope."""
+
+    tree: Tree
+    edits: Sequence[Edit]
+    scope: cst.CSTNode
+    engine: str
+    taken: set[str]
+    more: list[Edit]  # takes the edits
+    steady: SteadyExpressions
+    of_class: NamesOfClass
+    listed: str | None = None  # the variable of the lists
+
+    def fetch(self, group: list[Lookup]) -> None:
+        """Fetch the names of look-ups that ask the same engine."""
+        tree, more = self.tree, self.more
+        over_all = self.of_class.goes_over_all
+        group = self._without_own_list(group)
+        group = [*group, *_of_loops(tree, group, self.taken, self.edits, more)]
+        group = [one for one in group if not any(one.node in edit.replace for edit in more)]
+        whole = any(one.index is None for one in group)
+        loop = _only_loop(tree, group) if len(group) >= IN_LOOP and not whole else None
+        if loop is not None:
+            if self._keeps_from_start(loop, group):
+                more.append(_name_in_loop(tree, loop, group, self.taken, self.edits))
+        elif _need_list(group):
+            kept = self.of_class.attribute(self.scope, self.engine)
+            if kept is not None:
+                more.append(_with_list(tree, kept, group, over_all))
+                return
+            anchor = first_statement(tree, self.scope, group, self.engine, self.steady)
+            if anchor is not None:
+                self.listed = self.listed or free_name(self.taken, *LIST_NAMES)
+                more.append(_names_of_scope(tree, anchor, self.listed, group, over_all))
+
+    def _without_own_list(self, group: list[Lookup]) -> list[Lookup]:
+        """Look names up in the list that the program has; return the other look-ups."""
+        tree, made = self.tree, self.of_class
+        own = own_list(tree, self.scope, self.engine, made.goes_over_all, made.stays_in_order)
+        if own is None:
+            return group
+        group = [one for one in group if tree.parent(one.at) is not own.element]
+        later = own.after(tree, group)
+        between = statements_around(tree, [own.assignment, *(one.at for one in later)])
+        if not self.steady.keeps(self.engine, between[1:] or between):
+            return group
+        self.more.append(_with_list(tree, cst.Name(own.name), later, made.goes_over_all))
+        return [one for one in group if one not in later]
+
+    def _keeps_from_start(self, loop: cst.For, group: Sequence[Lookup]) -> bool:
+        """True if the engine is the same from the start of the block of a loop to all look-ups."""
+        first = loop.body.body[0]
+        nodes = [first, *(one.at for one in group)]
+        return self.steady.keeps(self.engine, statements_around(self.tree, nodes))
 
 
 def _by_scope(tree: Tree, lookups: Sequence[Lookup]) -> dict[tuple[cst.CSTNode, str], list[Lookup]]:
@@ -136,18 +200,6 @@ def _own_loop(tree: Tree, lookup: Lookup) -> cst.For | None:
                 )
                 return up if not again and isinstance(up.body, cst.IndentedBlock) else None
     return None
-
-
-def _engine_is_fixed(
-    tree: Tree, scope: cst.CSTNode, engine: str, lookups: Sequence[Lookup]
-) -> bool:
-    """True if the variable of the engine is set at most once in the scope, or always before."""
-    root = engine.split(".")[0].split("[")[0]
-    places = [node for node, name in setters(scope) if name in (root, engine)]
-    if len(places) <= 1:
-        return True
-    first = min(tree.order[one.at] for one in lookups)
-    return all(tree.order[node] < first and not tree.loops(node) for node in places)
 
 
 def _name_in_loop(
@@ -256,15 +308,11 @@ def _own_name(
 
 def _names_of_scope(
     tree: Tree,
-    scope: cst.CSTNode,
+    anchor: cst.CSTNode,
+    name: str,
     lookups: Sequence[Lookup],
-    taken: set[str],
     goes_over_all: GoesOverAll,
-) -> Edit | None:
-    anchor = _first_statement(tree, scope, [one.at for one in lookups], code(lookups[0].engine))
-    if anchor is None:
-        return None
-    name = free_name(taken, "tensor_names", "io_tensor_names")
+) -> Edit:
     counter = "index" if "i" in tree.names(lookups[0].engine) else "i"
     engine = lookups[0].engine.deep_clone()
     fetch = statements(
@@ -314,42 +362,3 @@ class _Named(cst.CSTTransformer):
 
     def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
         return self.names.deep_clone() if original_node.value == NAMES else updated_node
-
-
-def _first_statement(
-    tree: Tree, scope: cst.CSTNode, nodes: Sequence[cst.CSTNode], engine: str
-) -> cst.CSTNode | None:
-    """The statement before which all names can be fetched: it runs once, before every use."""
-    chains = []
-    for node in nodes:
-        chain = [node, *tree.ancestors(node)]
-        chains.append(chain[: chain.index(scope)][::-1])  # outermost first
-    common: list[cst.CSTNode] = []
-    for level in zip(*chains, strict=False):
-        if any(n is not level[0] for n in level):
-            break
-        common.append(level[0])
-    # the innermost block that holds all uses; the first statement of it that holds one
-    depth = next(
-        (d for d in range(len(common) - 1, -1, -1) if isinstance(common[d], (cst.IndentedBlock,))),
-        None,
-    )
-    if depth is None:
-        block: cst.CSTNode = scope
-        if isinstance(scope, cst.FunctionDef):
-            return None
-        inside = [chain[0] for chain in chains if chain]
-    else:
-        block = common[depth]
-        inside = [(*chain, block.body[0])[depth + 1] for chain in chains]  # type: ignore[attr-defined]
-    body: Sequence[cst.CSTNode] = block.body  # type: ignore[attr-defined]
-    anchor = next((s for s in body if any(s is i for i in inside)), None)
-    if anchor is None:
-        return None
-    # out of loops that do not make the engine themselves
-    root = engine.split(".")[0]
-    for loop in tree.loops(anchor):
-        if root in assigned(loop) or engine in assigned(loop):
-            break
-        anchor = loop
-    return anchor.body[0] if isinstance(anchor, cst.SimpleStatementLine) else anchor
