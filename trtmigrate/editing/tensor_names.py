@@ -25,7 +25,7 @@ from trtmigrate.editing.same_engine import (
     statements_around,
 )
 from trtmigrate.outside import NOTHING_OUTSIDE, Outside
-from trtmigrate.syntax.effects import has_effect
+from trtmigrate.syntax.effects import has_effect, reads_only
 from trtmigrate.syntax.scopes import home
 from trtmigrate.syntax.steady import SteadyExpressions
 from trtmigrate.syntax.templates import expression, statements
@@ -90,7 +90,7 @@ def fetch_once(
         if parts != [group] and _need_list(group):
             kept = of_class.attribute(scope, engine)
             if kept is not None:
-                more.append(_with_list(tree, kept, group, goes_over_all))
+                more.append(_with_list(tree, kept, group, goes_over_all, edits))
                 continue
         fetching = _Fetching(tree, edits, scope, engine, taken, more, steady, of_class)
         for part in parts:
@@ -131,12 +131,13 @@ class _Fetching:
         elif _need_list(group):
             kept = self.of_class.attribute(self.scope, self.engine)
             if kept is not None:
-                more.append(_with_list(tree, kept, group, over_all))
+                more.append(_with_list(tree, kept, group, over_all, self.edits))
                 return
             anchor = first_statement(tree, self.scope, group, self.engine, self.steady)
             if anchor is not None:
                 self.listed = self.listed or free_name(self.taken, *LIST_NAMES)
-                more.append(_names_of_scope(tree, anchor, self.listed, group, over_all))
+                fetch = _names_of_scope(tree, anchor, self.listed, group, over_all, self.edits)
+                more.append(fetch)
 
     def _without_own_list(self, group: list[Lookup]) -> list[Lookup]:
         """Look names up in the list that the program has; return the other look-ups."""
@@ -149,7 +150,8 @@ class _Fetching:
         between = statements_around(tree, [own.assignment, *(one.at for one in later)])
         if not self.steady.keeps(self.engine, between[1:] or between):
             return group
-        self.more.append(_with_list(tree, cst.Name(own.name), later, made.goes_over_all))
+        listed = cst.Name(own.name)
+        self.more.append(_with_list(tree, listed, later, made.goes_over_all, self.edits))
         return [one for one in group if one not in later]
 
     def _keeps_from_start(self, loop: cst.For, group: Sequence[Lookup]) -> bool:
@@ -312,6 +314,7 @@ def _names_of_scope(
     name: str,
     lookups: Sequence[Lookup],
     goes_over_all: GoesOverAll,
+    edits: Sequence[Edit],
 ) -> Edit:
     counter = "index" if "i" in tree.names(lookups[0].engine) else "i"
     engine = lookups[0].engine.deep_clone()
@@ -320,12 +323,16 @@ def _names_of_scope(
         engine,
         engine,
     )
-    replace = _with_list(tree, cst.Name(name), lookups, goes_over_all).replace
+    replace = _with_list(tree, cst.Name(name), lookups, goes_over_all, edits).replace
     return Edit(replace, before={anchor: fetch})
 
 
 def _with_list(
-    tree: Tree, names: cst.BaseExpression, lookups: Sequence[Lookup], goes_over_all: GoesOverAll
+    tree: Tree,
+    names: cst.BaseExpression,
+    lookups: Sequence[Lookup],
+    goes_over_all: GoesOverAll,
+    edits: Sequence[Edit],
 ) -> Edit:
     """The look-ups in a list of all names; a comprehension that only looks names up goes over the
     list.
@@ -339,11 +346,16 @@ def _with_list(
         others = [n for n in walk(comp) if isinstance(n, cst.Name) and n.value == counter]
         if any(n not in within and n is not comp.for_in.target for n in others):
             continue
+        rest = [one for one in rest if one not in inside]
+        if _only_lists(comp, inside[0], edits):
+            copied = names.deep_clone()
+            only_read = reads_only(comp, tree)
+            replace[comp] = copied if only_read else expression("list({})", copied)
+            continue
         variable = free_name(tree.names(comp) | {code(names)}, "name", "tensor_name")
         replace[comp.for_in.target] = cst.Name(variable)
         replace[comp.for_in.iter] = names.deep_clone()
         replace.update({one.node: cst.Name(variable) for one in inside})
-        rest = [one for one in rest if one not in inside]
     for one in rest:
         if one.loop is not None and one.over_list is not None:
             replace[one.loop] = one.over_list.visit(_Named(names))  # type: ignore[assignment]
@@ -351,6 +363,13 @@ def _with_list(
         listed = names.deep_clone()
         replace[one.node] = listed if one.index is None else expression("{}[{}]", listed, one.index)
     return Edit(replace)
+
+
+def _only_lists(comp: cst.BaseComp, lookup: Lookup, edits: Sequence[Edit]) -> bool:
+    """True for `[engine.get_tensor_name(i) for i in range(n)]`."""
+    if not isinstance(comp, cst.ListComp) or comp.for_in.ifs:
+        return False
+    return _edited(comp.elt, edits) is lookup.node
 
 
 class _Named(cst.CSTTransformer):
