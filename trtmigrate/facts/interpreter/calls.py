@@ -10,6 +10,7 @@ import libcst as cst
 from trtmigrate.facts.domain.evidence import blur
 from trtmigrate.facts.domain.joins import join, rebrand
 from trtmigrate.facts.domain.values import (
+    CONFLICT,
     UNKNOWN,
     Const,
     External,
@@ -62,7 +63,8 @@ class Calls:
             return self._of_function(func, node, args)
         if isinstance(func, Partial):
             return self._of_partial(func, node, args)
-        self._note_callback(node, args)
+        if not self._note_callback(node, args):
+            self._note_unfollowed(func, node, args)
         self._note_reordering(func, node, args)
         if isinstance(func, UserClass):
             return self._of_class(func, node, args)
@@ -114,20 +116,43 @@ class Calls:
             for name, value in env.items():
                 self.state.known.add_attr(holder.cls.node, name, value)
 
-    def _note_callback(self, node: cst.Call, args: list[Value]) -> None:
-        """Note what a function gives to a parameter that it calls, or that a method has kept."""
-        if self.state.frame.dead or any(arg.star or arg.keyword for arg in node.args):
+    def _note_unfollowed(self, func: Value, node: cst.Call, args: list[Value]) -> None:
+        """Note what a call gives to a function that is not known: it may be a method or a function
+        that the module defines.
+        """
+        if func not in (UNKNOWN, CONFLICT) or self.state.frame.dead:
             return
+        name = "()"
+        if isinstance(node.func, cst.Attribute):
+            owner = self.state.value(node.func.value)
+            if owner not in (UNKNOWN, CONFLICT) and not isinstance(owner, UserInstance):
+                return
+            if node.func.attr.value in self.state.functions:
+                name = node.func.attr.value
+        for position, (arg, value) in enumerate(zip(node.args, args, strict=True)):
+            keyword = arg.keyword.value if arg.keyword is not None else position
+            self.state.known.unfollowed.add((name, "*" if arg.star else keyword), value)
+
+    def _note_callback(self, node: cst.Call, args: list[Value]) -> bool:
+        """Note what a function gives to a parameter that it calls, or that a method has kept; True
+        if it is such a call.
+        """
+        noted = False
+        if self.state.frame.dead or any(arg.star or arg.keyword for arg in node.args):
+            return noted
         if isinstance(node.func, cst.Name):
             _, scope = self.state.lookup(node.func.value)
             if isinstance(scope, cst.FunctionDef):
                 if any(param.name.value == node.func.value for param in parameters(scope)):
                     self.state.known.add_callback(scope, node.func.value, args)
+                    noted = True
         elif self.state.frame.cls is not None and isinstance(node.func, cst.Attribute):
             if code(node.func.value) == "self":
                 cls = self.state.frame.cls.node
                 for keeper, name in kept_parameters(cls).get(node.func.attr.value, ()):
                     self.state.known.add_callback(keeper, name, args)
+                    noted = True
+        return noted
 
     def _note_reordering(self, func: Value, node: cst.Call, args: list[Value]) -> None:
         """Note the lists that a function may put in another order.

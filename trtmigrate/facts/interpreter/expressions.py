@@ -30,6 +30,7 @@ from trtmigrate.facts.domain.values import (
     Value,
     poly_of,
 )
+from trtmigrate.facts.interpreter.callers_choice import set_if_not_given, without_kind
 from trtmigrate.facts.interpreter.state import State
 from trtmigrate.facts.models import containers, python, strings, tensorrt
 from trtmigrate.syntax.tree import children
@@ -173,6 +174,8 @@ class Expressions:
         if truth is not None:
             return body if truth else orelse
         joined = rebrand(join(body, orelse), ("merge", node))
+        if self._may_be_given(node.test, node.body, node.orelse):
+            return without_kind(joined)
         return blur(joined) if UNKNOWN in (body, orelse) else joined  # it may be the other
 
     def _boolean_operation(self, node: cst.BooleanOperation) -> Value:
@@ -183,7 +186,15 @@ class Expressions:
         versioned = [isinstance(side, Const) and side.versioned for side in (left, right)]
         if all(versioned) and isinstance(left, Const):
             return left if skipped else right
-        return UNKNOWN if any(versioned) else join(left, right)
+        if any(versioned):
+            return UNKNOWN
+        joined = join(left, right)
+        return without_kind(joined) if self._may_be_given(node.left, node.left) else joined
+
+    def _may_be_given(self, test: cst.BaseExpression, *sides: cst.BaseExpression) -> bool:
+        """True if one of the sides is the parameter that a test asks whether a caller gave it."""
+        chosen = set_if_not_given(self.state, test, self.state.frame.env)
+        return any(isinstance(side, cst.Name) and side.value == chosen for side in sides)
 
     def _unless(self, skipped: bool, node: cst.BaseExpression) -> Value:
         """Evaluate an expression that the target never reaches if it is skipped."""
