@@ -19,8 +19,8 @@ _COMPUTING = frozenset(
     round set sorted str sum tuple type zip np.sum numpy.sum os.environ.get os.getenv
     """.split()
 )
-# They give a value, but by way of the object that they are given: a property may run, an iterator
-# goes on, what they return may be the object's own.
+# They give a value, but by way of the object that they are given: a property may run, what they
+# return may be the object's own.
 _ASKING = frozenset(["getattr", "hasattr", "next"])
 # They do something, but not to their arguments.
 _SHOWING = frozenset(["print"])
@@ -54,9 +54,16 @@ def has_effect(node: cst.CSTNode, reading_methods: Collection[str] = ()) -> bool
     for inner in walk(node):
         if isinstance(inner, (cst.Await, cst.Yield, cst.NamedExpr)):
             return True
-        if isinstance(inner, cst.Call) and not _only_reads(inner.func, reading_methods):
-            return True
+        if isinstance(inner, cst.Call):
+            if _moves_on(inner) or not _only_reads(inner.func, reading_methods):
+                return True
     return False
+
+
+def _moves_on(call: cst.Call) -> bool:
+    """True for `next(values)`; the iterator in `next(x for x in values)` is the call's own."""
+    own = (cst.GeneratorExp, cst.Call)
+    return code(call.func) == "next" and not (call.args and isinstance(call.args[0].value, own))
 
 
 def can_repeat(node: cst.BaseExpression) -> bool:
@@ -86,7 +93,7 @@ def _evaluates_all(node: cst.BaseExpression, reading_methods: Collection[str]) -
     """True if an expression only computes, and evaluates all its parts from left to right."""
     if isinstance(node, cst.Call):
         unpacks = any(arg.star for arg in node.args)
-        return not unpacks and _only_reads(node.func, reading_methods)
+        return not unpacks and not _moves_on(node) and _only_reads(node.func, reading_methods)
     return isinstance(node, (cst.Attribute, cst.BinaryOperation, cst.UnaryOperation))
 
 
