@@ -227,17 +227,19 @@ class Expressions:
 
     def _comparison(self, node: cst.Comparison) -> Value:
         left = self.value(node.left)
-        result: Value = UNKNOWN
+        results: list[Value] = []
         for target in node.comparisons:
             right = self.value(target.comparator)
             name = type(target.operator).__name__
             if isinstance(left, TensorMode):
-                result = tensorrt.compare_mode(name, left, right)
-                continue
-            result, wrong = arithmetic.compare(name, left, right, self.state.release)
-            if wrong and isinstance(result, Const):
-                self.state.text_comparisons[node] = result.value
-        return result if len(node.comparisons) == 1 else UNKNOWN
+                results.append(tensorrt.compare_mode(name, left, right))
+            else:
+                result, wrong = arithmetic.compare(name, left, right)
+                results.append(result)
+                if wrong and isinstance(result, Const):
+                    self.state.text_comparisons[node] = result.value
+            left = right
+        return results[0] if len(results) == 1 else _all_true(results)
 
     # what suspends a function
 
@@ -252,3 +254,11 @@ class Expressions:
             if isinstance(self.state.frame.node, cst.FunctionDef):
                 self.state.known.add_return(self.state.frame.node, Items(value))
         return UNKNOWN
+
+
+def _all_true(results: list[Value]) -> Value:
+    """Return what a chain of comparisons is, from what each of them is."""
+    known = [result for result in results if isinstance(result, Const) and result.versioned]
+    if any(not result.value for result in known):
+        return Const(False, versioned=True)
+    return Const(True, versioned=True) if len(known) == len(results) else UNKNOWN
