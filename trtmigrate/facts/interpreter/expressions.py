@@ -141,9 +141,13 @@ class Expressions:
     # displays
 
     def _sequence(self, node: cst.Tuple | cst.List | cst.Set) -> Value:
-        parts = [self.value(e.value) for e in node.elements]
+        parts = []
         element: Value = UNKNOWN
-        for part in parts:
+        for one in node.elements:
+            part = self.value(one.value)
+            if isinstance(one, cst.StarredElement):
+                part = containers.spread(self.state, part, one)
+            parts.append(part)
             element = join(element, part)
         if any(isinstance(e, cst.StarredElement) for e in node.elements):
             return Items(element)
