@@ -60,7 +60,7 @@ A migrated call costs more where it sets the addresses again:
   the index of each name before. It costs less.
 
 If you know that the addresses stay, set them where the context is made, and remove the loop from
-the call.
+the call. TRT904 names the functions where the code suggests that.
 """
 NOT_MEASURED = "\nNot measured for this release.\n"
 RUNTIME_COMMANDS = """
