@@ -89,7 +89,7 @@ def main() -> None:
     options = parser.parse_args()
     if _is_editable():
         parser.error("trtmigrate is installed with -e, which costs time at each start of Python")
-    about = {**machine(options.peers), "runs": str(options.runs)}
+    about = machine(options.peers)
     known = json.loads(options.out.read_text()) if options.only and options.out.exists() else {}
     if known and known["machine"] != about:
         parser.error(f"{options.out} was measured with something else: measure all tables")
@@ -100,7 +100,8 @@ def main() -> None:
             for title, commands in groups.items()
             if not options.only or any(part in title for part in options.only)
         }
-    result = {"machine": about, "groups": {**known.get("groups", {}), **found}}
+    runs = {**known.get("runs", {}), **dict.fromkeys(found, options.runs)}
+    result = {"machine": about, "runs": runs, "groups": {**known.get("groups", {}), **found}}
     options.out.write_text(json.dumps(result, indent=1) + "\n")
 
 
