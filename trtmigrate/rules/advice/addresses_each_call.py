@@ -43,7 +43,7 @@ from trtmigrate.rewrites.addresses.restored_attributes import is_attribute
 from trtmigrate.rewrites.addresses.set_in_init import changed_elsewhere
 from trtmigrate.rewrites.addresses.set_once import UNSETTLING, is_set_once
 from trtmigrate.rules.base import Rule
-from trtmigrate.syntax.tree import code
+from trtmigrate.syntax.tree import code, dotted
 
 RULE = Rule("TRT904", "Addresses set in every call", Safety.MANUAL)
 MEMBER = "IExecutionContext.set_tensor_address"
@@ -98,16 +98,18 @@ def _are_left_alone(names: set[str], function: cst.FunctionDef, facts: Facts) ->
 
 def _comes_again(context: cst.Arg | None, listed: cst.Arg | None, facts: Facts) -> bool:
     """True if a call is made again with the same context and list, as far as can be seen."""
-    if context is None or listed is None:
+    if context is None or listed is None or not has_one_list(context.value, facts):
         return False
-    if not has_one_list(context.value, facts):
+    if dotted(context.value) is None or dotted(listed.value) is None:
         return False
-    name = attribute_of(listed.value, facts)
+    names = [attribute_of(arg.value, facts) for arg in (context, listed)]
     cls = facts.tree.class_of(listed)
-    if cls is not None and is_attribute(name):
-        return _is_made_in_set_up(name, cls, facts) and not _runs_once(listed, cls, facts)
-    loops = facts.tree.loops(listed) if isinstance(listed.value, cst.Name) else []
-    return any(not _changes(loop, name, facts) for loop in loops)
+    if cls is not None and all(map(is_attribute, names)) and not _runs_once(listed, cls, facts):
+        if all(_is_made_in_set_up(name, cls, facts) for name in names):
+            return True
+    return any(
+        not any(_changes(loop, name, facts) for name in names) for loop in facts.tree.loops(listed)
+    )
 
 
 def _of_self(execution: Execution, function: cst.FunctionDef, facts: Facts) -> str | None:
