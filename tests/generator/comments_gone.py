@@ -2,7 +2,7 @@
 
 A comment may go with code that goes: it stands in it, behind it or right above it, and shares a
 word with it that nothing in its place has. Tasks, sections, code that is switched off and comments
-of more than three lines stay.
+of more than three lines stay. All comments of a branch may go with it, if it goes as a whole.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ _LAYOUT = (tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
 class Comment:
     text: str
     row: int
+    column: int
     statement: int | None  # that it stands in or behind; None on a line of its own
 
 
@@ -52,7 +53,7 @@ class Text:
         for token in tokenize.generate_tokens(io.StringIO(lines).readline):
             if token.type == tokenize.COMMENT:
                 statement = len(statements) if parts else None
-                comments.append(Comment(token.string.strip(), token.start[0], statement))
+                comments.append(Comment(token.string.strip(), *token.start, statement))
             elif token.type == tokenize.NEWLINE:
                 statements.append(_statement(parts))
                 parts = []
@@ -86,7 +87,8 @@ def _in_place_of_each(
     """Return what stands where the statements of the old text that are gone stood."""
     tokens = [[statement.tokens for statement in statements] for statements in (old, new)]
     found = difflib.SequenceMatcher(None, *tokens, autojunk=False).get_opcodes()
-    return {n: new[j1:j2] for tag, i1, i2, j1, j2 in found if tag != "equal" for n in range(i1, i2)}
+    pieces = [(range(i1, i2), new[j1:j2]) for tag, i1, i2, j1, j2 in found if tag != "equal"]
+    return {n: piece for numbers, piece in pieces for n in numbers}
 
 
 def _may_go(
@@ -97,6 +99,8 @@ def _may_go(
     else:
         said, owners = _paragraph(comment, old)
     gone = [n for n in owners if n in in_place]
+    if _goes_with_its_branch(comment, old, in_place):
+        return True
     if not owners or owners[0] not in in_place:
         return False
     if comment.statement is not None and _DIRECTIVE.match(comment.text):
@@ -109,6 +113,46 @@ def _may_go(
     there = {word for n in gone for s in in_place[n] for word in _words(" ".join(s.tokens))}
     of_gone = {word for n in gone for word in _words(" ".join(old.statements[n].tokens))}
     return bool(_words(" ".join(said)) & of_gone - there)
+
+
+def _goes_with_its_branch(
+    comment: Comment, text: Text, in_place: dict[int, Sequence[Statement]]
+) -> bool:
+    """True if nothing of a branch round the comment, and nothing made of it, is in the result."""
+    for number, head in enumerate(text.statements):
+        if head.tokens[-1] != ":" or head.first > comment.row or number not in in_place:
+            continue
+        body = list(_block(number, text))
+        end = body[-1] + 1 if body else number + 1
+        within = comment.row <= text.statements[end - 1].last or (
+            comment.column > head.column
+            and (end == len(text.statements) or comment.row < text.statements[end].first)
+        )
+        if within and not any(n not in in_place or _is_followed(n, text, in_place) for n in body):
+            return True
+    return False
+
+
+def _block(number: int, text: Text) -> Iterator[int]:
+    """Yield the statements in the block of this head."""
+    for inner in range(number + 1, len(text.statements)):
+        if text.statements[inner].column <= text.statements[number].column:
+            return
+        yield inner
+
+
+def _is_followed(number: int, text: Text, in_place: dict[int, Sequence[Statement]]) -> bool:
+    """True if a statement of the result is more like this one than like others that are gone."""
+    together = [n for n, found in in_place.items() if found is in_place[number]]
+    for new in in_place[number]:
+        alike = {n: _likeness(text.statements[n], new) for n in together}
+        if alike[number] > 0.5 and alike[number] == max(alike.values()):
+            return True
+    return False
+
+
+def _likeness(one: Statement, other: Statement) -> float:
+    return difflib.SequenceMatcher(None, one.tokens, other.tokens, autojunk=False).ratio()
 
 
 def _paragraph(comment: Comment, text: Text) -> tuple[list[str], list[int]]:
