@@ -33,6 +33,7 @@ from trtmigrate.facts.domain.values import (
 from trtmigrate.facts.interpreter.callers_choice import set_if_not_given, without_kind
 from trtmigrate.facts.interpreter.state import State
 from trtmigrate.facts.models import containers, python, strings, tensorrt
+from trtmigrate.syntax.literals import literal_value
 from trtmigrate.syntax.tree import children
 
 Evaluate = Callable[[Any], Value]
@@ -99,7 +100,7 @@ class Expressions:
         """Return an unknown operand of binding arithmetic as a number that only equals itself."""
         if not isinstance(other, Number) or other.poly is None or poly_of(value) is not None:
             return value
-        if value == UNKNOWN or isinstance(value, (Number, External)):
+        if value is UNKNOWN or isinstance(value, (Number, External)):
             return Number(atom("other", (self.state.place(node), node)))
         return value
 
@@ -116,7 +117,7 @@ class Expressions:
     def _literal(self, node: cst.Integer | cst.Float | cst.SimpleString) -> Value:
         literal = self._literals.get(node)
         if literal is None:
-            literal = self._literals[node] = Const(node.evaluated_value)
+            literal = self._literals[node] = Const(literal_value(node.value))
         return literal
 
     def _concatenated_string(self, node: cst.ConcatenatedString) -> Value:
