@@ -172,6 +172,8 @@ class Lists:
         """Return an expression that has one entry of a list in it, as text around the entry."""
         around = _Around(rounds)
         text = ast.unparse(around.visit(copy.deepcopy(code)))
+        if text == _HOLE:  # an entry of something that is no list: `memory[name, kind]`
+            return Element(ast.unparse(code), ROUND)
         entries = {self.read(part, rounds, depth + 1) for part in around.parts}
         if not entries:
             return Element(text)
