@@ -23,7 +23,7 @@ SHOWN = 3  # wrong programs that a failure shows
 # binding, and in wrappers names of a list that is not followed. Wrong are wrappers that a script
 # makes through a variable, with another profile than the default.
 WRONG_AT_MOST = {"wrapper": 1, "others": 0}
-LEFT_AT_MOST = {"wrapper": 18, "others": 28}
+LEFT_AT_MOST = {"wrapper": 10, "others": 28}
 
 
 # One process judges the programs for all tests.
