@@ -126,7 +126,7 @@ class Facts:
             if self.is_index(node.left) or self.is_index(node.right):
                 return True
         value = self.value(node)
-        unknown = value == UNKNOWN and isinstance(node, cst.Name)
+        unknown = value is UNKNOWN and isinstance(node, cst.Name)
         return is_number(value) or (unknown and self._is_counted_up(node))
 
     def _is_counted_up(self, node: cst.BaseExpression) -> bool:
@@ -297,8 +297,9 @@ class Facts:
         if isinstance(receiver, Instance) and receiver.cls == "IExecutionContext":
             own = ("engine of", receiver.origin) if receiver.origin is not None else None
             named = self.expression_for(receiver.owner or own, use)
-            if named is not None and not is_one_of_several(receiver):
-                return named  # it made the context, so it is there
+            several = is_one_of_several(receiver)  # a single context shows that its engine is there
+            if named is not None and not (several and at_hand.may_be_none(self.tree, named, use)):
+                return named
             return cst.Attribute(use.receiver, cst.Name("engine"))
         return use.receiver
 
