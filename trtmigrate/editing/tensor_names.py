@@ -15,6 +15,7 @@ from trtmigrate.editing.name_lists import (
     GoesOverAll,
     NamesOfClass,
     StaysInOrder,
+    looked_up_in_lists,
     over_engine,
     own_comprehension,
     own_list,
@@ -87,7 +88,7 @@ def fetch_once(
         more.append(named)
         group = [one for one in group if one not in done]
         parts = parts_with_same_engine(tree, scope, engine, group, steady)
-        listed = [one for one in group if one.listed]
+        listed = looked_up_in_lists(tree, group)
         if parts != [group] and _need_list(listed):
             kept = of_class.attribute(scope, engine)
             if kept is not None:
@@ -130,7 +131,7 @@ class _Fetching:
             if self._keeps_from_start(loop, group):
                 more.append(_name_in_loop(tree, loop, group, self.taken, self.edits))
             return
-        group = [one for one in group if one.listed]
+        group = looked_up_in_lists(tree, group)
         if _need_list(group):
             kept = self.of_class.attribute(self.scope, self.engine)
             if kept is not None:
@@ -149,7 +150,7 @@ class _Fetching:
         if own is None:
             return group
         group = [one for one in group if tree.parent(one.at) is not own.element]
-        later = [one for one in own.after(tree, group) if one.listed]
+        later = own.after(tree, looked_up_in_lists(tree, group))
         between = statements_around(tree, [own.assignment, *(one.at for one in later)])
         if not self.steady.keeps(self.engine, between[1:] or between):
             return group
