@@ -10,7 +10,13 @@ from trtmigrate.editing.edit import Lookup
 from trtmigrate.facts import AnyUse, Facts, Use
 from trtmigrate.facts.domain.polynomials import Poly
 from trtmigrate.facts.domain.values import carries_suffix, poly_of
-from trtmigrate.rewrites.profiles.offsets import FEWEST_TENSORS, is_behind_all, strip_profile
+from trtmigrate.rewrites.profiles.offsets import (
+    FEWEST_TENSORS,
+    is_before_last,
+    is_behind_all,
+    is_modulo,
+    strip_profile,
+)
 from trtmigrate.rewrites.profiles.tensor_counts import tensors_of_one_profile
 from trtmigrate.rewrites.tensor_names.engine_loops import may_name_other_profile, need_plain_name
 from trtmigrate.rewrites.tensor_names.suffix_text import remove_suffix
@@ -34,6 +40,7 @@ class Named:
     node: cst.BaseExpression
     lookups: tuple[Lookup, ...] = ()
     certain: bool = True  # False: the profile of the index is not known
+    exists: bool = True  # False: the code does not show that there is a tensor at the index
 
 
 def tensor_name(index: cst.BaseExpression, use: Use, facts: Facts) -> Named | None:
@@ -107,7 +114,8 @@ def look_up(index: cst.BaseExpression, use: Use, facts: Facts) -> Named:
             return Named(at_hand, (), offset.certain)
     named = name_at(offset.node, use, facts)
     lookups = () if _may_name_nothing(offset.node, facts) else named.lookups
-    return Named(named.node, lookups, offset.certain)
+    exists = offset.node is not index or is_modulo(index, facts) or _is_within(index, facts)
+    return Named(named.node, lookups, offset.certain, exists)
 
 
 def _may_name_nothing(index: cst.BaseExpression, facts: Facts) -> bool:
@@ -125,13 +133,15 @@ def _may_name_nothing(index: cst.BaseExpression, facts: Facts) -> bool:
     return any(atom.role == "index" for atom in poly.atoms)
 
 
-def is_within(index: cst.BaseExpression, facts: Facts) -> bool:
+def _is_within(index: cst.BaseExpression, facts: Facts) -> bool:
     """True if the code shows that every engine has a tensor at an index."""
     poly = poly_of(facts.value(index))
     if poly is None:
         return False
     if poly.constant is not None:
         return 0 <= poly.constant < (tensors_of_one_profile(facts) or FEWEST_TENSORS)
+    if is_before_last(poly):
+        return True
     counters = [one for one in poly.atoms if one.role == "counter"]
     rounds = facts.rounds_of(counters[0]) if len(counters) == 1 else None
     if rounds is None:

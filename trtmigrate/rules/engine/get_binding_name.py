@@ -32,7 +32,7 @@ from trtmigrate.findings import Safety
 from trtmigrate.rewrites.profiles.totals import group_of_names
 from trtmigrate.rewrites.tensor_names.ask_by_name import OLD_KEYWORDS
 from trtmigrate.rewrites.tensor_names.method_values import rename_member
-from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED, is_within, look_up
+from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED, look_up
 from trtmigrate.rewrites.tensor_names.name_readers import edits_of_readers
 from trtmigrate.rewrites.tensor_names.profile_in_names import (
     LOST,
@@ -91,7 +91,7 @@ def _by_index(use: Use, facts: Facts) -> Proposal:
         edit = Edit({use.call: named.node}, lookups=named.lookups)
         return Proposal(use.node, use.member, f"{MESSAGE}; {LOST}", Safety.REVIEW, edit)
     lookups = () if tested else named.lookups  # a list raises where the engine gives None
-    if not is_within(arg.value, facts):
+    if not named.exists:
         lookups = tuple(replace(one, listed=False) for one in lookups)
     edit = Edit({use.call: named.node}, lookups=lookups)
     return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)
