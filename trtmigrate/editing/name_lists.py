@@ -88,6 +88,22 @@ def _changes(scope: cst.CSTNode, name: str) -> Iterator[bool]:
             yield isinstance(target, cst.Subscript) and code(target.value) == name
 
 
+def looked_up_in_lists(tree: Tree, lookups: Sequence[Lookup]) -> list[Lookup]:
+    """Return the look-ups that a list can answer. A statement that asks the engine for a name asks
+    it each time.
+    """
+    asked = [
+        (tree.small_statement(one.at), code(one.index))
+        for one in lookups
+        if not one.listed and one.index is not None
+    ]
+    return [
+        one
+        for one in lookups
+        if one.index is None or (tree.small_statement(one.at), code(one.index)) not in asked
+    ]
+
+
 def own_comprehension(
     tree: Tree, lookup: Lookup, goes_over_all: GoesOverAll
 ) -> cst.BaseComp | None:

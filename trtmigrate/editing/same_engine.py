@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import libcst as cst
 
 from trtmigrate.editing.edit import Lookup
-from trtmigrate.syntax.effects import leaves_arguments
 from trtmigrate.syntax.steady import SteadyExpressions
 from trtmigrate.syntax.tree import Tree, code
 
-_CONSUMING = ("dict", "frozenset", "next")  # functions that take from a generator on the spot
+# They take what they need of a generator on the spot.
+_CONSUMING = frozenset("all any dict frozenset list max min next set sorted sum tuple".split())
+_CONSUMING_METHODS = ("join", "extend", "update", "sum")
 
 
 def parts_with_same_engine(
@@ -114,13 +115,19 @@ def _runs_later(tree: Tree, node: cst.CSTNode) -> bool:
         if isinstance(up, cst.Lambda):
             return True
         if isinstance(up, cst.GeneratorExp):
-            arg = tree.parent(up)
-            call = tree.parent(arg) if isinstance(arg, cst.Arg) else None
-            consumed = isinstance(call, cst.Call) and _consumes(call)
-            if not consumed:
+            if not _is_consumed(up, tree):
                 return True
     return False
 
 
-def _consumes(call: cst.Call) -> bool:
-    return leaves_arguments(code(call.func)) or code(call.func) in _CONSUMING
+def _is_consumed(generator: cst.GeneratorExp, tree: Tree) -> bool:
+    """True if the code around a generator takes all its elements on the spot."""
+    parent = tree.parent(generator)
+    if isinstance(parent, cst.Assign):
+        return all(isinstance(one.target, cst.Tuple) for one in parent.targets)
+    call = tree.parent(parent) if isinstance(parent, cst.Arg) else None
+    if not isinstance(parent, cst.Arg) or not isinstance(call, cst.Call):
+        return False
+    if isinstance(call.func, cst.Attribute):
+        return call.func.attr.value in _CONSUMING_METHODS or parent.star == "*"
+    return code(call.func) in _CONSUMING or parent.star == "*"

@@ -15,6 +15,7 @@ from trtmigrate.editing.name_lists import (
     GoesOverAll,
     NamesOfClass,
     StaysInOrder,
+    looked_up_in_lists,
     over_engine,
     own_comprehension,
     own_list,
@@ -87,10 +88,11 @@ def fetch_once(
         more.append(named)
         group = [one for one in group if one not in done]
         parts = parts_with_same_engine(tree, scope, engine, group, steady)
-        if parts != [group] and _need_list(group):
+        listed = looked_up_in_lists(tree, group)
+        if parts != [group] and _need_list(listed):
             kept = of_class.attribute(scope, engine)
             if kept is not None:
-                more.append(_with_list(tree, kept, group, goes_over_all, edits))
+                more.append(_with_list(tree, kept, listed, goes_over_all, edits))
                 continue
         fetching = _Fetching(tree, edits, scope, engine, taken, more, steady, of_class)
         for part in parts:
@@ -128,7 +130,9 @@ class _Fetching:
         if loop is not None:
             if self._keeps_from_start(loop, group):
                 more.append(_name_in_loop(tree, loop, group, self.taken, self.edits))
-        elif _need_list(group):
+            return
+        group = looked_up_in_lists(tree, group)
+        if _need_list(group):
             kept = self.of_class.attribute(self.scope, self.engine)
             if kept is not None:
                 more.append(_with_list(tree, kept, group, over_all, self.edits))
@@ -146,7 +150,7 @@ class _Fetching:
         if own is None:
             return group
         group = [one for one in group if tree.parent(one.at) is not own.element]
-        later = own.after(tree, group)
+        later = own.after(tree, looked_up_in_lists(tree, group))
         between = statements_around(tree, [own.assignment, *(one.at for one in later)])
         if not self.steady.keeps(self.engine, between[1:] or between):
             return group
@@ -262,7 +266,8 @@ def _of_loops(
         call = next(n for n in walk(fetch) if isinstance(n, cst.Call))
         index = same[0].index
         assert index is not None
-        left.append(Lookup(call, same[0].engine, index.deep_clone(), loop.body))
+        listed = all(one.listed for one in same)
+        left.append(Lookup(call, same[0].engine, index.deep_clone(), loop.body, listed=listed))
     taken.update(*named.values())
     return left
 
