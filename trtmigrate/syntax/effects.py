@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 import libcst as cst
 
-from trtmigrate.syntax.tree import children, code, walk
+from trtmigrate.syntax.tree import Tree, children, code, walk
 
 # They compute a value from their arguments, and neither change nor keep them.
 _COMPUTING = frozenset(
@@ -105,6 +105,21 @@ def leaves_arguments(function: str) -> bool:
     """True if the function of this dotted name neither changes its arguments nor keeps them."""
     name = function.removeprefix("builtins.")
     return name in _COMPUTING or name in _SHOWING
+
+
+def reads_only(made: cst.BaseExpression, tree: Tree) -> bool:
+    """True if the code around a new list reads it on the spot, and neither changes nor keeps it."""
+    parent = tree.parent(made)
+    if isinstance(parent, cst.Assign):
+        return all(isinstance(one.target, (cst.Tuple, cst.List)) for one in parent.targets)
+    if isinstance(parent, (cst.For, cst.CompFor)):
+        return parent.iter is made
+    if isinstance(parent, cst.Subscript):
+        return parent.value is made
+    if isinstance(parent, cst.Arg):
+        call = tree.parent(parent)
+        return isinstance(call, cst.Call) and leaves_arguments(code(call.func))
+    return isinstance(parent, (cst.ComparisonTarget, cst.StarredElement, cst.Match))
 
 
 def moves_elements(function: cst.CSTNode, parameter: str) -> bool:

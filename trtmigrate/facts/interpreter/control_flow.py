@@ -11,6 +11,7 @@ from trtmigrate.facts.domain.joins import join, rebrand
 from trtmigrate.facts.domain.polynomials import Atom, Poly
 from trtmigrate.facts.domain.values import UNKNOWN, Instance, Number, TensorName, Value
 from trtmigrate.facts.interpreter.assignments import Assignments
+from trtmigrate.facts.interpreter.callers_choice import set_if_not_given, without_kind
 from trtmigrate.facts.interpreter.comprehensions import Comprehensions
 from trtmigrate.facts.interpreter.expressions import Expressions
 from trtmigrate.facts.interpreter.state import State
@@ -67,7 +68,11 @@ class ControlFlow:
         if truth is True or (else_exits and not then_exits):
             frame.env = then_env
         elif not (truth is False or then_exits):
-            frame.env = merged(then_env, frame.snapshot(), node)
+            else_env = frame.snapshot()
+            frame.env = merged(then_env, else_env, node)
+            chosen = set_if_not_given(self.state, node.test, before)
+            if chosen is not None and before[chosen] in (then_env[chosen], else_env[chosen]):
+                frame.set(chosen, without_kind(frame.env[chosen]))
         if truth is None:
             frame.exits = then_exits and else_exits
         else:
