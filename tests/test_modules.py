@@ -651,6 +651,30 @@ def test_builder_of_the_project_that_a_base_class_holds_is_its_own(tmp_path: Pat
     assert not results(tmp_path, {"base.py": base, "dlrm.py": SUBCLASS})["dlrm.py"].findings
 
 
+OLD_BASE = """\
+    import tensorrt as trt
+    LOGGER = trt.Logger()
+    class Base:
+        def __init__(self):
+            self.builder = trt.Builder(LOGGER)
+    """
+OLD_CHILD = """\
+    import tensorrt as trt
+    from base import Base
+    class Child(Base):
+        def export(self, network):
+            return self.builder.build_cuda_engine(network)
+    """
+
+
+def test_build_of_a_builder_that_another_module_makes_is_to_be_reviewed(tmp_path: Path) -> None:
+    result = results(tmp_path, {"base.py": OLD_BASE, "child.py": OLD_CHILD})["child.py"]
+    (finding,) = result.findings
+    assert (finding.code, finding.applied, finding.safety) == ("TRT303", True, Safety.REVIEW)
+    assert "another file makes the builder" in finding.message
+    assert "trt.Runtime(self.builder.logger)" in (result.after or "")
+
+
 def test_file_whose_name_is_no_text_is_looked_for(tmp_path: Path) -> None:
     (tmp_path / os.fsdecode(b"\xff.py")).write_text(COMMON)
     (tmp_path / "other.py").write_text(COMMON)

@@ -18,6 +18,7 @@ from trtmigrate.facts.interpreter.state import State
 from trtmigrate.facts.interpreter.statements import Execute, Statements
 from trtmigrate.facts.interpreter.summaries import Env
 from trtmigrate.facts.models import tensorrt
+from trtmigrate.facts.models.callables import entered
 from trtmigrate.syntax.tree import Loop, Try, code, walk
 
 Handler = cst.ExceptHandler | cst.ExceptStarHandler
@@ -131,7 +132,7 @@ class ControlFlow:
 
     def _with(self, node: cst.With) -> None:
         for item in node.items:
-            value = self.expressions.value(item.item)
+            value = entered(self.expressions.value(item.item))
             if item.asname is not None:
                 self.assignments.assign(item.asname.name, value)
         self.statements.run(node.body.body)

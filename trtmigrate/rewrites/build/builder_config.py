@@ -23,6 +23,7 @@ from trtmigrate.rewrites.build.builder_uses import (
     comes_with_settings,
     find_builder_uses,
     find_local_builder,
+    is_of_another_module,
 )
 from trtmigrate.rewrites.build.config_place import find_bindings, find_place, is_bound_at
 from trtmigrate.rewrites.build.config_uses import ConfigUses, find_config_uses
@@ -50,6 +51,7 @@ class Config:
     remove: tuple[cst.CSTNode, ...] = ()
     origin: cst.CSTNode | None = None  # where the code creates it, if that is known
     reused: bool = False  # the code already builds with it
+    foreign: bool = False  # another module may set up the builder, too
     uses: ConfigUses = field(default_factory=ConfigUses)  # of one that is not reused
 
     @property
@@ -71,7 +73,9 @@ class Config:
     @property
     def build_note(self) -> str:
         """Say what changes where a build without a configuration takes this; empty if nothing."""
-        return IDLE if self.uses.is_set_up else ""
+        if self.uses.is_set_up:
+            return IDLE
+        return FOREIGN if self.foreign else ""
 
     def with_edit(self, edit: Edit) -> Edit:
         """Return the edit together with the creation of the configuration."""
@@ -106,6 +110,11 @@ SHARED = (
 IDLE = (
     "this build did not use the config of this code and does now: check that what the config has "
     "(flags, profiles, limits) is wanted, or build with a new config"
+)
+
+FOREIGN = (
+    "another file makes the builder or gets it: what that sets on the builder does not reach this "
+    "config, so set it on the config there"
 )
 
 _found: WeakKeyDictionary[Facts, dict[LocalBuilder, Config | None]] = WeakKeyDictionary()
@@ -187,9 +196,10 @@ def _find_or_make(key: LocalBuilder, facts: Facts) -> Config | None:
         return None
     name = _find_name(key, uses, facts)
     line = statements(f"{name} = {{}}.create_builder_config()\n", uses[0].receiver.deep_clone())
+    foreign = is_of_another_module(key, facts)
     if place.is_below:
-        return Config(name, True, after={place.statement: line})
-    return Config(name, True, before={place.statement: line})
+        return Config(name, True, after={place.statement: line}, foreign=foreign)
+    return Config(name, True, before={place.statement: line}, foreign=foreign)
 
 
 def _describe(config: Config, value: Value, key: LocalBuilder, facts: Facts) -> Config:
