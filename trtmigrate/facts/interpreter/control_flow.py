@@ -142,9 +142,10 @@ class ControlFlow:
         frame = self.state.frame
         fallback = self._is_probe(node)
         before = frame.snapshot()
-        frame.dead += fallback
+        is_dead = fallback or self._is_old(node)
+        frame.dead += is_dead
         self.statements.run(node.body.body)
-        frame.dead -= fallback
+        frame.dead -= is_dead
         after, exits = frame.snapshot(), frame.exits
         for handler in node.handlers:
             if handler.type is not None:
@@ -188,10 +189,18 @@ class ControlFlow:
 
     def _is_probe(self, node: Try) -> bool:
         """True if a `try` tells the two APIs apart: AttributeError leads from one to the other."""
-        caught = [code(h.type) if h.type is not None else "Exception" for h in node.handlers]
-        if not any("AttributeError" in c or c == "Exception" for c in caught):
-            return False
-        return self.state.generations.tells_apart(node)
+        return _catches_attribute_error(node) and self.state.generations.tells_apart(node)
+
+    def _is_old(self, node: Try) -> bool:
+        """True if the body of a `try` is for releases before 8.0: AttributeError leads from the
+        settings of a builder to a configuration.
+        """
+        is_gone = not api.exists("Builder", "build_cuda_engine", self.state.release)
+        return (
+            is_gone
+            and _catches_attribute_error(node)
+            and self.state.generations.is_before_config(node)
+        )
 
     # match
 
@@ -222,6 +231,11 @@ class ControlFlow:
                 self.assignments.assign(node.name, UNKNOWN)
             elif isinstance(node, cst.MatchMapping) and node.rest is not None:
                 self.assignments.assign(node.rest, UNKNOWN)
+
+
+def _catches_attribute_error(node: Try) -> bool:
+    caught = [code(h.type) if h.type is not None else "Exception" for h in node.handlers]
+    return any("AttributeError" in c or c == "Exception" for c in caught)
 
 
 def merged(a: Env, b: Env, node: cst.CSTNode) -> Env:

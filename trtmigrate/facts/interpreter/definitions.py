@@ -128,7 +128,7 @@ class Definitions:
             value = blur(value)
         if param.default is not None:
             default = known.params.or_unknown((node, "=" + param.name.value))
-            is_given = value != UNKNOWN or place in known.params
+            is_given = value is not UNKNOWN or place in known.params
             value = join(value, default) if is_given else self._of_default(node, param, default)
         if self.state.is_open(node):
             value = UNKNOWN if value == Const(None) else blur(value)
@@ -136,11 +136,11 @@ class Definitions:
             value = Items(UNKNOWN)
         elif param.star == "**":
             value = Table()
-        if value == UNKNOWN and param.annotation is not None:
+        if value is UNKNOWN and param.annotation is not None:
             value = self.annotations.of_another_library(param.annotation)
-        if value == UNKNOWN:
+        if value is UNKNOWN:
             value = self.state.given.params.get(place, UNKNOWN)
-        if value == UNKNOWN and cls is None:
+        if value is UNKNOWN and cls is None:
             value = self._of_overridden(node, param)
         return rebrand(self.state.guessed(value, place), ("param", *place))
 

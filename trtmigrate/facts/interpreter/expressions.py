@@ -33,6 +33,7 @@ from trtmigrate.facts.domain.values import (
 from trtmigrate.facts.interpreter.callers_choice import set_if_not_given, without_kind
 from trtmigrate.facts.interpreter.state import State
 from trtmigrate.facts.models import containers, python, strings, tensorrt
+from trtmigrate.syntax.literals import literal_value
 from trtmigrate.syntax.tree import children
 
 Evaluate = Callable[[Any], Value]
@@ -99,7 +100,7 @@ class Expressions:
         """Return an unknown operand of binding arithmetic as a number that only equals itself."""
         if not isinstance(other, Number) or other.poly is None or poly_of(value) is not None:
             return value
-        if value == UNKNOWN or isinstance(value, (Number, External)):
+        if value is UNKNOWN or isinstance(value, (Number, External)):
             return Number(atom("other", (self.state.place(node), node)))
         return value
 
@@ -116,7 +117,7 @@ class Expressions:
     def _literal(self, node: cst.Integer | cst.Float | cst.SimpleString) -> Value:
         literal = self._literals.get(node)
         if literal is None:
-            literal = self._literals[node] = Const(node.evaluated_value)
+            literal = self._literals[node] = Const(literal_value(node.value))
         return literal
 
     def _concatenated_string(self, node: cst.ConcatenatedString) -> Value:
@@ -141,9 +142,13 @@ class Expressions:
     # displays
 
     def _sequence(self, node: cst.Tuple | cst.List | cst.Set) -> Value:
-        parts = [self.value(e.value) for e in node.elements]
+        parts = []
         element: Value = UNKNOWN
-        for part in parts:
+        for one in node.elements:
+            part = self.value(one.value)
+            if isinstance(one, cst.StarredElement):
+                part = containers.spread(self.state, part, one)
+            parts.append(part)
             element = join(element, part)
         if any(isinstance(e, cst.StarredElement) for e in node.elements):
             return Items(element)
@@ -227,17 +232,19 @@ class Expressions:
 
     def _comparison(self, node: cst.Comparison) -> Value:
         left = self.value(node.left)
-        result: Value = UNKNOWN
+        results: list[Value] = []
         for target in node.comparisons:
             right = self.value(target.comparator)
             name = type(target.operator).__name__
             if isinstance(left, TensorMode):
-                result = tensorrt.compare_mode(name, left, right)
-                continue
-            result, wrong = arithmetic.compare(name, left, right, self.state.release)
-            if wrong and isinstance(result, Const):
-                self.state.text_comparisons[node] = result.value
-        return result if len(node.comparisons) == 1 else UNKNOWN
+                results.append(tensorrt.compare_mode(name, left, right))
+            else:
+                result, wrong = arithmetic.compare(name, left, right)
+                results.append(result)
+                if wrong and isinstance(result, Const):
+                    self.state.text_comparisons[node] = result.value
+            left = right
+        return results[0] if len(results) == 1 else _all_true(results)
 
     # what suspends a function
 
@@ -252,3 +259,11 @@ class Expressions:
             if isinstance(self.state.frame.node, cst.FunctionDef):
                 self.state.known.add_return(self.state.frame.node, Items(value))
         return UNKNOWN
+
+
+def _all_true(results: list[Value]) -> Value:
+    """Return what a chain of comparisons is, from what each of them is."""
+    known = [result for result in results if isinstance(result, Const) and result.versioned]
+    if any(not result.value for result in known):
+        return Const(False, versioned=True)
+    return Const(True, versioned=True) if len(known) == len(results) else UNKNOWN

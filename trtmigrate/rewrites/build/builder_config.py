@@ -20,6 +20,7 @@ from trtmigrate.facts.domain.values import Instance, Value
 from trtmigrate.rewrites.build.builder_uses import (
     BUILD,
     LocalBuilder,
+    comes_with_settings,
     find_builder_uses,
     find_local_builder,
 )
@@ -177,6 +178,8 @@ def _find_or_make(key: LocalBuilder, facts: Facts) -> Config | None:
         return moved
     if len(uses) < len(find_builder_uses(key, facts, everywhere=True)):
         return _find_or_make_attribute(key, facts)
+    if comes_with_settings(key, facts):
+        return None
     if not any(use.member == BUILD for use in uses):
         return None
     place = find_place(uses, facts)
