@@ -148,9 +148,9 @@ def _sorted(call: Call) -> Value:
 
 
 def _reversed(call: Call) -> Value:
-    if not isinstance(call.first, Items):
-        return Items(UNKNOWN)
-    return Items(element_at(call.machine, call.first, None))
+    if isinstance(call.first, Span):
+        return Span(None, None, call.first.engine)
+    return _in_other_order(call)
 
 
 def _sum(call: Call) -> Value:
