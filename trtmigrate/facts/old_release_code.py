@@ -12,7 +12,9 @@ from collections.abc import Mapping
 
 import libcst as cst
 
+from trtmigrate.facts.domain.values import UserInstance
 from trtmigrate.facts.interpreter.state import State
+from trtmigrate.facts.models.api_generations import is_of_an_api
 from trtmigrate.syntax.tree import code
 
 Definition = cst.FunctionDef | cst.ClassDef
@@ -24,9 +26,10 @@ def find_old_release_code(state: State) -> set[cst.CSTNode]:
     """Return the functions and classes that the target never reaches, because only code for an old
     release uses them.
 
-    Nothing is found in a program that does not use both APIs.
+    Nothing is found where hardly anything would be left: a program that is for old releases as a
+    whole calls all of it behind a test of the release.
     """
-    if not state.dead or not state.generations.has_both:
+    if not state.dead:
         return set()
     tree = state.tree
     definitions: list[Definition] = list(tree.of_kind(cst.FunctionDef))
@@ -38,7 +41,16 @@ def find_old_release_code(state: State) -> set[cst.CSTNode]:
     while len(found) != before:
         before = len(found)
         found |= {d for d in waiting if _is_only_in_dead_code(d, mentions, found, state)}
-    return found
+    return found if found and _runs_elsewhere(found, state) else set()
+
+
+def _runs_elsewhere(found: set[cst.CSTNode], state: State) -> bool:
+    """True if code for the target uses one of both APIs as well."""
+    used = (n for n in state.tree.of_kind(cst.Attribute) if is_of_an_api(n.attr.value))
+    return any(
+        node not in state.dead and not any(up in found for up in state.tree.ancestors(node))
+        for node in used
+    )
 
 
 def _mentions(state: State) -> Mapping[str, list[cst.CSTNode]]:
@@ -82,10 +94,24 @@ def _is_only_in_dead_code(
         around = list(state.tree.ancestors(node))
         if definition in around:
             continue  # a recursive call
+        if _is_of_an_object(node, around, state) and not _is_method(definition, state):
+            continue  # `self.infer`, which is not the function `infer` of the module
         if not (_is_dead(node, around, state) or any(up in found for up in around)):
             return False
         dead = True
     return dead
+
+
+def _is_of_an_object(node: cst.CSTNode, around: list[cst.CSTNode], state: State) -> bool:
+    """True for the name of a member of an object whose class the module defines."""
+    member = around[0]
+    if not isinstance(member, cst.Attribute) or member.attr is not node:
+        return False
+    return isinstance(state.value(member.value), UserInstance)
+
+
+def _is_method(definition: Definition, state: State) -> bool:
+    return any(isinstance(up, cst.ClassDef) for up in state.tree.ancestors(definition))
 
 
 def _is_dead(node: cst.CSTNode, around: list[cst.CSTNode], state: State) -> bool:

@@ -100,6 +100,11 @@ def _waits_for_mode(node: Try) -> bool:
     )
 
 
+def is_of_an_api(member: str) -> bool:
+    """True for a member that only the tensor API has, or only the binding API."""
+    return member in _TENSOR_API or member in _BINDING_API
+
+
 def _first_is_newer(first: set[str], second: set[str]) -> bool | None:
     if _is_new_only(first) and _is_old_only(second):
         return True

@@ -2,8 +2,8 @@
 
 What changed: nothing to do. Programs that run on several releases test `trt.__version__` or
 `hasattr(engine, "num_io_tensors")`, or catch AttributeError; the branch for the old release is
-right as it is. So is a function, a method or a class that only such code uses, in a program that
-has its counterpart for the tensor API.
+right as it is. So is a function, a method or a class that only such code uses, unless the program
+has nothing else: it refuses the target as a whole, and is migrated.
 
 Before:
 
