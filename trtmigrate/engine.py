@@ -16,7 +16,7 @@ from trtmigrate.editing.ignore_comments import with_ignores
 from trtmigrate.editing.todo import with_todos
 from trtmigrate.editing.unkept import hidden, shown
 from trtmigrate.findings import FileResult, Finding, Status
-from trtmigrate.later import with_later
+from trtmigrate.later import is_left, with_later, with_remaining
 from trtmigrate.layout.formatter import formatted
 from trtmigrate.layout.style import laid_out, laid_out_alike
 from trtmigrate.options import Options
@@ -226,6 +226,7 @@ def _settled(text: str, options: Options, ignored: Suppressions, program: Progra
         return _Settled(first.findings, last, first.before, after)
     for _ in range(MAX_PASSES):
         if after == now:
+            told = with_remaining(told, _left(last), first.before, now)
             return _Settled(told, last, first.before, after)
         problem = compile_problem(after)
         if problem is not None and compile_problem(now) is None:
@@ -241,7 +242,7 @@ def _settled(text: str, options: Options, ignored: Suppressions, program: Progra
 
 def _left(findings: list[Finding]) -> list[Finding]:
     """Return what is left for a person, but for comments of ours that suppress nothing."""
-    return [f for f in findings if not f.applied and not f.advice and f.code != IDLE_IGNORE]
+    return [f for f in findings if is_left(f) and f.code != IDLE_IGNORE]
 
 
 def _without_trace(findings: list[Finding], last: list[Finding]) -> list[Finding]:
