@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Lookup
+from trtmigrate.editing.same_engine import is_tested
 from trtmigrate.outside import NOTHING_OUTSIDE, Outside
 from trtmigrate.syntax.effects import MUTATING_METHODS
 from trtmigrate.syntax.steady import is_reached_by_text, stores_of
@@ -179,6 +180,9 @@ class NamesOfClass:
         if not isinstance(scope, cst.FunctionDef) or self._helps_to_make(cls, scope):
             return None
         store = self._store(cls, attr)
+        tested = (n for n in walk(cls) if isinstance(n, cst.Attribute) and code(n) == engine)
+        if any(is_tested(self.tree, node) for node in tested):
+            return None  # it may be None where it is set
         if store is None or self.tree.function(store) is scope:
             return None
         if store not in self._made:

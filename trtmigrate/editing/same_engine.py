@@ -8,7 +8,7 @@ import libcst as cst
 
 from trtmigrate.editing.edit import Lookup
 from trtmigrate.syntax.steady import SteadyExpressions
-from trtmigrate.syntax.tree import Tree, code
+from trtmigrate.syntax.tree import Tree, code, walk
 
 # They take what they need of a generator on the spot.
 _CONSUMING = frozenset("all any dict frozenset list max min next set sorted sum tuple".split())
@@ -37,7 +37,8 @@ def _parts(
     statements = statements_around(tree, [one.at for one in lookups])
     if not statements:
         return []
-    if steady.keeps(engine, statements):
+    guarded = any(_is_guarded(tree, one.at, engine, statements) for one in lookups)
+    if steady.keeps(engine, statements) and not guarded:
         return [list(lookups)]
     if len(statements) == 1:
         return []
@@ -63,6 +64,36 @@ def statements_around(tree: Tree, nodes: Sequence[cst.CSTNode]) -> Sequence[cst.
                 ]
                 return block.body[held[0] : held[-1] + 1]
     return ()
+
+
+def is_tested(tree: Tree, node: cst.CSTNode) -> bool:
+    """True if a condition asks for the truth of an expression, or compares it: it may be None."""
+    below = node
+    for up in tree.ancestors(node):
+        if isinstance(up, (cst.If, cst.While, cst.IfExp, cst.Assert)):
+            return up.test is below
+        if isinstance(up, cst.BooleanOperation):
+            return True
+        if not isinstance(up, (cst.Comparison, cst.ComparisonTarget, cst.UnaryOperation)):
+            return False
+        below = up
+    return False
+
+
+def _is_guarded(
+    tree: Tree, node: cst.CSTNode, engine: str, statements: Sequence[cst.CSTNode]
+) -> bool:
+    """True if a condition within the statements, which decides whether a node runs, tests the
+    engine.
+    """
+    for up in tree.ancestors(node):
+        if isinstance(up, (cst.If, cst.While, cst.IfExp, cst.BooleanOperation)):
+            test = up.left if isinstance(up, cst.BooleanOperation) else up.test
+            if any(code(n) == engine and is_tested(tree, n) for n in walk(test)):
+                return True
+        if any(up is statement for statement in statements):
+            return False
+    return False
 
 
 def first_statement(
