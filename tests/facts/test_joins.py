@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from trtmigrate.facts.domain.evidence import blur
@@ -55,7 +57,10 @@ def test_none_gives_way_to_everything(value: Value) -> None:
 
 @pytest.mark.parametrize("value", [v for v in VALUES.values() if v != Const(None)])
 def test_unknown_gives_way_to_the_kind_of_everything(value: Value) -> None:
-    assert join(UNKNOWN, value) == join(value, UNKNOWN) == blur(value)
+    kind = blur(value)
+    if isinstance(kind, Instance):
+        kind = replace(kind, origin=None, owner=None)  # it need not be this object
+    assert join(UNKNOWN, value) == join(value, UNKNOWN) == kind
 
 
 @pytest.mark.parametrize("a", VALUES.values(), ids=VALUES.keys())
