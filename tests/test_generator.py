@@ -20,10 +20,9 @@ PROGRAMS = 300
 SHOWN = 3  # wrong programs that a failure shows
 # The bounds shrink only. The goal is at most 8 % that are partly left. Open kinds: loops over an
 # engine whose names are seen, offsets looked up in a list of names, questions behind the last
-# binding, and in wrappers names of a list that is not followed. Wrong are wrappers that subscript
-# an engine by a name that is not followed, or add the offset of a profile to what a function gives.
-WRONG_AT_MOST = {"wrapper": 3, "others": 0}
-LEFT_AT_MOST = {"wrapper": 18, "others": 28}
+# binding, and in wrappers names of a list that is not followed.
+WRONG_AT_MOST = 0
+LEFT_AT_MOST = {"wrapper": 13, "others": 28}
 
 
 # One process judges the programs for all tests.
@@ -63,9 +62,7 @@ def wrappers_in(results: list[Judged]) -> list[Judged]:
 def test_hardly_any_program_that_is_called_migrated_is_wrong(results: list[Judged]) -> None:
     bad = of(results, Verdict.WRONG, Verdict.FAILED)
     wrong = [result for result in bad if not is_left(result)]
-    wrappers = wrappers_in(wrong)
-    assert len(wrong) - len(wrappers) <= WRONG_AT_MOST["others"], shown(wrong)
-    assert len(wrappers) <= WRONG_AT_MOST["wrapper"], shown(wrappers)
+    assert len(wrong) <= WRONG_AT_MOST, shown(wrong)
 
 
 def test_not_too_many_generated_programs_are_partly_left(results: list[Judged]) -> None:
@@ -127,3 +124,24 @@ def test_judge_calls_a_program_that_cannot_run_so(judge: Judge) -> None:
 
 def test_judge_calls_a_program_without_output_nothing(judge: Judge) -> None:
     assert judge.program("import tensorrt as trt\n").verdict is Verdict.NOTHING
+
+
+def test_stand_in_for_torch_copies_between_host_and_device(judge: Judge) -> None:
+    text = """\
+import numpy as np
+import tensorrt as trt
+import torch
+
+one = torch.from_numpy(np.arange(3, dtype=np.float32)).cuda()
+other = torch.empty(one.shape, dtype=torch.float32, device="cuda")
+other.copy_(one)
+assert other.data_ptr() != one.data_ptr()
+assert other.is_cuda and other.cpu().numpy().tolist() == [0, 1, 2]
+assert torch.cuda.current_stream().cuda_stream == 0
+try:
+    other.numpy()
+except TypeError:
+    print("on the device")
+"""
+    judgement = judge.program(text)
+    assert judgement.verdict is Verdict.IDENTICAL, judgement.reason

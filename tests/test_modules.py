@@ -331,6 +331,16 @@ def test_two_modules_of_one_name_are_not_mixed_up() -> None:
     assert known("import tools\nprobe(tools.load('a'))", q__tools=COMMON, r__tools=other) == UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("a.b.common", ["far/a/b/common.py"]), ("b.common", []), ("y.b.common", []), ("common", [])],
+)
+def test_longer_name_tells_modules_of_one_name_apart(name: str, meant: list[str]) -> None:
+    files = dict.fromkeys(["far/a/b/common.py", "far/x/b/common.py"], COMMON)
+    known = index({"main/run.py": f"from {name} import load\n", **files}).of("main/run.py").texts
+    assert sorted(set(known) - {"main/run.py"}) == meant
+
+
 def test_module_that_cannot_be_parsed_is_not_known() -> None:
     assert known("import old\nprobe(old.load('a'))", old="import tensorrt\nprint 1\n") == UNKNOWN
 
@@ -639,6 +649,30 @@ def test_builder_of_the_project_that_a_base_class_holds_is_its_own(tmp_path: Pat
     own = "class Own:\n    def build_engine(self, network, config):\n        return network\n"
     base = dedent(BENCHMARK).format(made="Own()").replace("class", f"{own}class", 1)
     assert not results(tmp_path, {"base.py": base, "dlrm.py": SUBCLASS})["dlrm.py"].findings
+
+
+OLD_BASE = """\
+    import tensorrt as trt
+    LOGGER = trt.Logger()
+    class Base:
+        def __init__(self):
+            self.builder = trt.Builder(LOGGER)
+    """
+OLD_CHILD = """\
+    import tensorrt as trt
+    from base import Base
+    class Child(Base):
+        def export(self, network):
+            return self.builder.build_cuda_engine(network)
+    """
+
+
+def test_build_of_a_builder_that_another_module_makes_is_to_be_reviewed(tmp_path: Path) -> None:
+    result = results(tmp_path, {"base.py": OLD_BASE, "child.py": OLD_CHILD})["child.py"]
+    (finding,) = result.findings
+    assert (finding.code, finding.applied, finding.safety) == ("TRT303", True, Safety.REVIEW)
+    assert "another file makes the builder" in finding.message
+    assert "trt.Runtime(self.builder.logger)" in (result.after or "")
 
 
 def test_file_whose_name_is_no_text_is_looked_for(tmp_path: Path) -> None:

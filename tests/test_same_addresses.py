@@ -137,6 +137,7 @@ OLD = {
     "padded": "context.execute_async_v2([0] * n + [int(d) for d in device] + [0] * m, 0)\n",
     "given": "context.execute_async_v2(bindings, 0)\n",
     "by_name": "context.execute_async_v2(list(table.values()), 0)\n",
+    "of_table": "context.execute_async_v2([int(table[n in other, n]) for n in names], 0)\n",
     "stored": "b = [None] * 2\nb[0] = x\nb[1] = y\ncontext.execute_async_v2(b, 0)\n",
     "stored_for_second_profile": "b = [0] * 4\nb[2] = x\nb[3] = y\n"
     "context.execute_async_v2(b, 0)\n",
@@ -178,6 +179,10 @@ RIGHT = {
     ),
     "stored": ("stored", BOTH + RUN),
     "stored_for_second_profile": ("stored_for_second_profile", BOTH + RUN),
+    "entries_of_a_table": (
+        "of_table",
+        f"for i, n in enumerate(names):\n    {SET.format('i', 'int(table[n in other, n])')}{RUN}",
+    ),
     "nearest_of_two": ("two", BOTH + RUN + TURNED + RUN),
     "nothing_set_here": ("literal", RUN),
     "other_context": ("literal", TURNED.replace("context.", "other.") + BOTH + RUN),
@@ -192,6 +197,11 @@ SWAPPED = {
     ),
     "next_entry": ("given", f"for i in range(n):\n    {SET.format('i', 'bindings[i + 1]')}{RUN}"),
     "next_name": ("given", f"for i in range(n):\n    {SET.format('i + 1', 'bindings[i]')}{RUN}"),
+    "entries_of_a_table": (
+        "of_table",
+        "for i, name in enumerate(names[1:]):\n"
+        f"    {SET.format('i', 'int(table[name in other, name])')}{RUN}",
+    ),
     "counted_from_1": (
         "given",
         f"for i, a in enumerate(bindings, 1):\n    {SET.format('i', 'a')}{RUN}",

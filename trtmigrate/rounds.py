@@ -152,7 +152,7 @@ class _Edits:
         key = (tuple(map(id, edits)), frozenset(made))
         if key not in self._known:
             over_all = partial(goes_over_tensors, facts=facts, made=made)
-            more = fetch_once(facts.tree, edits, over_all, facts.stays_in_order)
+            more = fetch_once(facts.tree, edits, over_all, facts.stays_in_order, facts.outside)
             self._known[key] = more + edits
         return self._known[key]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 Scope = tuple[str, ...]
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -13,7 +13,9 @@ COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast
 
 def overwritten_by_loops(before: str, after: str) -> list[str]:
     """The names that a new `for` statement binds in a scope that had bound them otherwise."""
-    old, new = bound_names(ast.parse(before)), bound_names(ast.parse(after))
+    tree = ast.parse(before)
+    old = bound_names(tree)
+    new = bound_names(ast.parse(after), loops_in(tree))
     return sorted(
         ".".join((*scope, name))
         for (scope, name, by), number in new.items()
@@ -21,14 +23,28 @@ def overwritten_by_loops(before: str, after: str) -> list[str]:
     )
 
 
-def bound_names(tree: ast.Module) -> Counter[tuple[Scope, str, str]]:
+def loops_in(tree: ast.Module) -> set[tuple[Scope, str]]:
+    """The scope and the target of each `for` statement."""
+    loops = (ast.For, ast.AsyncFor)
+    return {
+        (scope, ast.unparse(node.target))
+        for scope, node in walk(tree, ())
+        if isinstance(node, loops)
+    }
+
+
+def bound_names(
+    tree: ast.Module, known: Collection[tuple[Scope, str]] = ()
+) -> Counter[tuple[Scope, str, str]]:
     """How often each scope binds each name: in every round of a `for` statement, by it or by a
-    statement right in its block, or otherwise.
+    statement right in its block, or otherwise. In the block of a known loop, a name is bound
+    otherwise.
     """
     found: Counter[tuple[Scope, str, str]] = Counter()
     for scope, node in walk(tree, ()):
         if isinstance(node, (ast.For, ast.AsyncFor)):
-            bound = (node.target, *targets_in(node.body))
+            new = (scope, ast.unparse(node.target)) not in known
+            bound = (node.target, *(targets_in(node.body) if new else ()))
             for name in (name for target in bound for name in stored(target)):
                 found[scope, name, "for"] += 1
                 found[scope, name, "else"] -= 1  # the walk comes to the target, too

@@ -74,6 +74,8 @@ CHECKED = Cuda(
     ),
 )
 
+TORCH = Cuda(["import torch"], "", "", "", "", "", "", "")  # its modules have their own calls
+
 
 def choose_cuda(c: Choices) -> Cuda:
     return c.one(

@@ -188,7 +188,7 @@ def troubles_of(text: str, after: str, options: Options) -> Iterator[Trouble]:
 
 
 def undefined(text: str) -> set[str]:
-    """The names that pyflakes finds unbound, with the kind of the finding.
+    """The names that pyflakes finds unbound, in the module or in a function.
 
     A name that `del` takes away is none of them: a function that reads it may be called before.
     """
@@ -201,7 +201,7 @@ def undefined(text: str) -> set[str]:
         if isinstance(target, ast.Name)
     }
     return {
-        f"{type(message).__name__} {message.message_args[0]}"
+        str(message.message_args[0])
         for message in Checker(tree).messages
         if isinstance(message, (UndefinedName, UndefinedLocal))
         and message.message_args[0] not in deleted

@@ -10,6 +10,7 @@ from tests.generator import libraries, published
 from tests.generator.choices import Choices
 from tests.generator.network import COLUMNS, Engines, choose_engines
 from tests.generator.text import Lines, filled, indented, lines_of
+from tests.generator.torch_modules import torch_module
 
 MEMORY = """\
 class HostDeviceMem:
@@ -93,15 +94,12 @@ FILL = "np.copyto(mem.host, (np.arange(mem.host.size) % 7 + position).astype(mem
 def write(c: Choices) -> tuple[str, str]:
     """The program, and the program that makes its plan files."""
     c.fixed["profiles"] = "1"
-    engines, library = choose_engines(c), libraries.choose_cuda(c)
-    families: dict[str, Callable[[Choices, Engines, libraries.Cuda], Lines]] = {
-        "allocate_buffers": _allocating,
-        "names given": _by_names,
-        "backend": published.backend,
-    }
-    if engines.alone:
-        families |= {"by hand": _by_hand, "inputs first": published.inputs_first}
-    body = c.one("sample", families)(c, engines, library)
+    engines = choose_engines(c)
+    if c.pick("samples with", ["a CUDA library", "torch"]) == "torch":
+        body, library = torch_module(c, engines), libraries.TORCH
+    else:
+        library = libraries.choose_cuda(c)
+        body = _with_library(c, engines, library)
     top = [
         "from collections import OrderedDict, namedtuple",
         "",
@@ -118,6 +116,17 @@ def write(c: Choices) -> tuple[str, str]:
     roles = {"handle": library.handle, "wait": library.wait, "engine": "engine"}
     roles |= {"context": "context", "stream": "stream", "rows": "rows"}
     return "\n".join(filled([*top, *body], roles)).rstrip() + "\n", engines.plan_maker()
+
+
+def _with_library(c: Choices, engines: Engines, library: libraries.Cuda) -> Lines:
+    families: dict[str, Callable[[Choices, Engines, libraries.Cuda], Lines]] = {
+        "allocate_buffers": _allocating,
+        "names given": _by_names,
+        "backend": published.backend,
+    }
+    if engines.alone:
+        families |= {"by hand": _by_hand, "inputs first": published.inputs_first}
+    return c.one("sample", families)(c, engines, library)
 
 
 def _allocating(c: Choices, engines: Engines, library: libraries.Cuda) -> Lines:

@@ -215,7 +215,10 @@ class Steps:
     def allocate(self) -> Piece:
         loop = lines_of(self._c.one("loop of memory", LOOPS))
         allocated = self._device.made.format(h="array")
-        text = self._c.one("memory made when", MADE).format(
+        made = dict(MADE)
+        if "data_ptr" in self._device.address:  # a tensor takes arrays of its own shape alone
+            del made["if it grows"]
+        text = self._c.one("memory made when", made).format(
             pair=self._pair,
             known=self._memory.is_there("name", self._index),
             missing=self._memory.is_missing("name", self._index),

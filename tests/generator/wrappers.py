@@ -25,8 +25,8 @@ NUMBER = {  # of the bindings of one profile
 }
 NUMBER_OF_ONE = {"num_bindings": "$engine.num_bindings", "len": "len($engine)"}
 CHOSEN = {
-    "assigned": "$context.active_optimization_profile = profile",
-    "on the stream": "$context.set_optimization_profile_async(profile, $handle)\n$wait",
+    "assigned": "$context.active_optimization_profile = {k}",
+    "on the stream": "$context.set_optimization_profile_async({k}, $handle)\n$wait",
 }
 PRINTED = {
     "values": "print(result.tolist())",
@@ -90,7 +90,9 @@ class Wrapper:
     def __init__(self, c: Choices, engines: Engines, device: Device, memory: Memory) -> None:
         self.c, self.engines, self.device, self.memory = c, engines, device, memory
         several = engines.profiles > 1
-        self.profile_of = c.pick("profile of", ["object", "call"] if several else ["", "object"])
+        self.profile_of = c.pick(
+            "profile of", ["object", "call"] if several else ["", "0", "object"]
+        )
         self.steps = wrapper_steps.Steps(c, engines, device, memory, self.profile_of)
 
     def filled(self, lines: Lines, place: Place) -> Lines:
@@ -115,7 +117,7 @@ class Wrapper:
             "$context = $engine.create_execution_context()",
             f"$stream = {self.device.stream}",
             f"$count = {c.one('bindings counted', numbers)}",
-            *(self._profile("$first") if self.profile_of == "object" else []),
+            *(self._profile("$first") if self.profile_of in ("0", "object") else []),
             *name_lists.listed(c, self.engines.profiles > 1),
             *name_lists.tables(c),
             *self.steps.kept(),
@@ -126,7 +128,8 @@ class Wrapper:
     def _profile(self, first: str) -> Lines:
         if self.engines.profiles == 1 and not self.engines.dynamic:
             return []
-        lines = lines_of(self.c.one("profile set", CHOSEN))
+        number = "0" if self.profile_of == "0" else "profile"
+        lines = lines_of(self.c.one("profile set", CHOSEN).format(k=number))
         return [*lines, f"{first} = profile * $count"] if self.engines.profiles > 1 else lines
 
     def run(self, assembly: Assembly) -> Lines:

@@ -34,6 +34,7 @@ class Lookup:
     at: cst.CSTNode  # the original node whose place it takes, or stands before
     loop: cst.CSTNode | None = None  # the loop made for it, which gives way to `over_list`
     over_list: cst.CSTNode | None = None  # the same loop over the list of names, called NAMES
+    listed: bool = True  # False: there may be no tensor at the index, and a list would raise
 
 
 @dataclass(frozen=True)

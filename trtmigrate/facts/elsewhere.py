@@ -81,6 +81,8 @@ class Elsewhere:
         if self._depth and name.startswith("<"):
             path, _, rest = name[1:].partition(">")
             return (path, rest.lstrip(".")) if path in self._modules.texts else None
+        if not self._imports:
+            return None
         module, rest = name, ""
         while module.strip("."):
             if module in self._imports:
@@ -105,7 +107,7 @@ def leaves_doubt(state: State, missing: Mapping[str, api.Missing], modules: Modu
         if read.member in names and name_hints.may_tell(read.member):
             return not _is_shown(read.owner)
         is_rare = read.member in names and name_hints.is_rare(read.member)
-        return read.owner == UNKNOWN and (is_rare or read.member in classes)
+        return read.owner is UNKNOWN and (is_rare or read.member in classes)
 
     return (
         state.assumes_tensorrt
@@ -166,7 +168,7 @@ def given_to(tree: Tree, modules: Modules, release: str) -> Given:
         for table, mine in ((state.known.params, given.params), (state.known.attrs, given.attrs)):
             for (node, name), value in table.items():
                 kind = _kind(value, was)
-                if node in named and kind != UNKNOWN:
+                if node in named and kind is not UNKNOWN:
                     key = (named[node], name)
                     mine[key] = join(mine.get(key, kind), kind)
                     if isinstance(kind, UserInstance) and state not in given.givers:
@@ -185,10 +187,10 @@ def _kind(value: Value, tree: Tree) -> Value:
         return value if value.cls.node not in tree.order else UNKNOWN
     if isinstance(value, Items):
         element = _kind(value.element, tree)
-        return Items(element) if element != UNKNOWN else UNKNOWN
+        return Items(element) if element is not UNKNOWN else UNKNOWN
     if isinstance(value, Table):
         held = _kind(value.value, tree)
-        return Table(blur(value.key), held) if held != UNKNOWN else UNKNOWN
+        return Table(blur(value.key), held) if held is not UNKNOWN else UNKNOWN
     kind = blur(value)
     if isinstance(kind, TensorName):
         kind = replace(kind, engine=None)

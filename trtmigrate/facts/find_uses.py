@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import cached_property
 
 import libcst as cst
@@ -57,7 +56,7 @@ class UseFinder:
         for member in self._members(read, context):
             node = read.node
             if member.startswith("?.") and is_behind_own_probe(node, self.tree):
-                read = replace(read, dead=True)
+                read = read._replace(dead=True)
             receiver = getattr(node, "value", None)
             if isinstance(node, cst.Call):
                 receiver = node.args[0].value
@@ -94,10 +93,10 @@ class UseFinder:
         elif isinstance(owner, (UserInstance, UserClass)):
             inherited = list(self._inherited(owner, name))
             yield from inherited
-            known = attribute_of_class(self.state, owner, name) != UNKNOWN
+            known = attribute_of_class(self.state, owner, name) is not UNKNOWN
             if not inherited and not known and self._may_be_missing(read, certain=True):
                 yield f"?.{name}"
-        elif owner == UNKNOWN or isinstance(owner, Union):
+        elif owner is UNKNOWN or isinstance(owner, Union):
             doubted = read.node in self.state.doubted and name in self._missing_names
             if doubted or self._may_be_missing(read, certain=False):
                 yield f"?.{name}"
@@ -139,13 +138,23 @@ class UseFinder:
     def _inherited(self, owner: UserInstance | UserClass, name: str) -> Iterator[str]:
         """A class of the module that derives from a TensorRT class has its members."""
         cls = owner.cls if isinstance(owner, UserInstance) else owner
-        if (cls.node, name) in self.state.known.attrs:
-            return
+        is_set = (cls.node, name) in self.state.known.attrs
         for base in self.state.bases.get(cls.node, ()):
             if isinstance(base, Ref) and base.name.startswith("tensorrt."):
                 full = f"{base.name.removeprefix('tensorrt.')}.{name}"
-                if full in self.missing:
+                found = self.missing.get(full)
+                # `self.fp16_mode = True` sets the property of the base
+                is_own = is_set and (found is None or found.kind != "property")
+                if found is not None and not is_own and not self._defines(cls, name):
                     yield full
+
+    def _defines(self, cls: UserClass, name: str) -> bool:
+        """True if the body of a class defines a method or a variable of this name."""
+        node = cls.node
+        return isinstance(node, cst.ClassDef) and any(
+            getattr(part, "value", None) == name and not isinstance(part, cst.SimpleString)
+            for part in self.tree.named_in(node, name)
+        )
 
     # objects that cannot be followed
 
@@ -181,7 +190,7 @@ class UseFinder:
     @cached_property
     def _names_tensorrt(self) -> bool:
         """True if a name, a text or a comment of the module mentions TensorRT."""
-        return re.search(r"(?i)trt|tensorrt", self.tree.module.code) is not None
+        return re.search(r"(?i)trt|tensorrt", self.tree.text) is not None
 
     @cached_property
     def _own_names(self) -> frozenset[str]:
@@ -203,7 +212,7 @@ class UseFinder:
             if not isinstance(index, cst.Index):
                 return True
             value = self.state.values.get(index.value, UNKNOWN)
-            return not is_text(value) and value != UNKNOWN
+            return not is_text(value) and value is not UNKNOWN
         call = self.tree.parent(read.node)
         if not isinstance(call, cst.Call) or call.func is not read.node:
             return False

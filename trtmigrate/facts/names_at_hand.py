@@ -14,6 +14,7 @@ import libcst as cst
 from trtmigrate.facts.domain.polynomials import Poly
 from trtmigrate.facts.domain.values import (
     Instance,
+    Origin,
     TensorName,
     Variable,
     is_text,
@@ -33,10 +34,11 @@ def name_for(state: State, index: cst.BaseExpression, use: Use) -> cst.BaseExpre
     value = state.value(index)
     if is_text(value):
         return index
-    asked = _asked_name(state, index)
-    if asked is not None:
-        return asked
     poly = poly_of(value)
+    other = poly is not None and _is_asked_of_other(state, poly, use)
+    asked = _asked_name(state, index)
+    if asked is not None and not other:
+        return asked
     if poly is None:
         return None
     for name, held in use.read.env.items():
@@ -44,6 +46,8 @@ def name_for(state: State, index: cst.BaseExpression, use: Use) -> cst.BaseExpre
             if _is_of_engine(state, held, poly, use):
                 if current_binding(name, use.node, state.tree) is not None:
                     return cst.Name(name)
+    if other:
+        return None
     text = _name_behind(poly)
     if isinstance(text, str) and _is_always(state, index, poly):
         return cst.SimpleString(quoted(text, state.tree))
@@ -79,14 +83,24 @@ def _is_of_engine(state: State, name: TensorName, index: Poly, use: Use) -> bool
 
     In a loop over the bindings of the only engine at hand that is taken for granted.
     """
-    receiver = state.value(use.receiver)
-    engine = None
-    if isinstance(receiver, Instance):
-        of_context = receiver.cls == "IExecutionContext"
-        engine = receiver.owner if of_context else receiver.origin
+    engine = _engine_of(state, use)
     if engine is None or name.engine is None:
         return bool(index.atoms)
     return engine == name.engine
+
+
+def _engine_of(state: State, use: Use) -> Origin | None:
+    receiver = state.value(use.receiver)
+    if not isinstance(receiver, Instance):
+        return None
+    return receiver.owner if receiver.cls == "IExecutionContext" else receiver.origin
+
+
+def _is_asked_of_other(state: State, index: Poly, use: Use) -> bool:
+    """True if one engine was asked for an index that another engine is given: it is a number."""
+    engine = _engine_of(state, use)
+    asked = [atom.key[0] for atom in index.atoms if atom.role == "index"]  # type: ignore[index]
+    return engine is not None and any(one is not None and one != engine for one in asked)
 
 
 def _is_always(state: State, index: cst.BaseExpression, poly: Poly) -> bool:

@@ -126,7 +126,7 @@ class Facts:
             if self.is_index(node.left) or self.is_index(node.right):
                 return True
         value = self.value(node)
-        unknown = value == UNKNOWN and isinstance(node, cst.Name)
+        unknown = value is UNKNOWN and isinstance(node, cst.Name)
         return is_number(value) or (unknown and self._is_counted_up(node))
 
     def _is_counted_up(self, node: cst.BaseExpression) -> bool:

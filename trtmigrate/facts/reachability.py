@@ -67,7 +67,7 @@ def foreign_calls_in(facts: Facts, area: cst.CSTNode) -> Iterator[cst.Call]:
                 if value.node not in seen:
                     seen.add(value.node)
                     areas.append(value.node.body)
-            elif not _is_of_library(facts, node, value):
+            elif not is_of_library(facts, node, value):
                 yield node
 
 
@@ -167,7 +167,7 @@ def _keeps_argument(facts: Facts, call: cst.Call) -> bool:
     """True if a call may keep an argument for later."""
     value = facts.value(call.func)
     if not isinstance(value, Function):
-        return not _is_of_library(facts, call, value)
+        return not is_of_library(facts, call, value)
     if not isinstance(value.node, cst.FunctionDef):
         return True
     names = [p.name.value for p in walk(value.node.params) if isinstance(p, cst.Param)]
@@ -176,14 +176,14 @@ def _keeps_argument(facts: Facts, call: cst.Call) -> bool:
         if isinstance(parent, cst.Arg):
             inner = facts.tree.parent(parent)
             known = facts.value(inner.func) if isinstance(inner, cst.Call) else UNKNOWN
-            if not isinstance(inner, cst.Call) or not _is_of_library(facts, inner, known):
+            if not isinstance(inner, cst.Call) or not is_of_library(facts, inner, known):
                 return True
         elif isinstance(parent, (cst.Assign, cst.Element, cst.DictElement, cst.Yield)):
             return True
     return False
 
 
-def _is_of_library(facts: Facts, call: cst.Call, function: Value) -> bool:
+def is_of_library(facts: Facts, call: cst.Call, function: Value) -> bool:
     """True if a called function belongs to Python, TensorRT or another library."""
     if isinstance(function, Method):
         return True

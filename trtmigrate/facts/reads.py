@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import libcst as cst
 
 from trtmigrate.facts.domain.values import Value
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(NamedTuple):
     """`owner.member`, `owner[...]`, `len(owner)`, `getattr(owner, "member")` or an import."""
 
     node: cst.CSTNode

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import functools
+from ast import literal_eval
+
 from trtmigrate.syntax.tree import Tree
+
+
+@functools.lru_cache(maxsize=4096)
+def literal_value(text: str) -> object:
+    """Return the value of a number or a text as a program writes it."""
+    return literal_eval(text)
 
 
 def quoted(text: str, tree: Tree) -> str:

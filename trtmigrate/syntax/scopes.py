@@ -9,6 +9,10 @@ from trtmigrate.syntax.tree import Tree, walk, walk_scope
 # Functions that give a scope all its names, and that run a text in it.
 _ALL_NAMES = frozenset({"locals", "globals", "vars", "dir"})
 _RUN_TEXT = frozenset({"eval", "exec"})
+# Nodes that bind what is in them, that bind their target, and of which targets consist.
+_BINDERS = frozenset({cst.AssignTarget, cst.AsName, cst.NameItem})
+_WITH_TARGET = frozenset({cst.AnnAssign, cst.AugAssign, cst.For, cst.CompFor, cst.NamedExpr})
+_UNPACKING = frozenset({cst.Tuple, cst.List, cst.Element, cst.StarredElement})
 
 
 def is_variable(node: cst.CSTNode, tree: Tree) -> bool:
@@ -45,16 +49,12 @@ def _names_in(scope: cst.CSTNode, name: str, tree: Tree) -> list[cst.Name]:
 
 def is_target(node: cst.CSTNode, tree: Tree) -> bool:
     """True if an expression is assigned to, alone or by unpacking."""
-    below = node
-    for up in tree.ancestors(node):
-        if isinstance(up, (cst.AssignTarget, cst.AsName, cst.NameItem)):
-            return True
-        if isinstance(up, (cst.AnnAssign, cst.AugAssign, cst.For, cst.CompFor, cst.NamedExpr)):
-            return up.target is below
-        if not isinstance(up, (cst.Tuple, cst.List, cst.Element, cst.StarredElement)):
-            return False
-        below = up
-    return False
+    below, up = node, tree.parent(node)
+    while up.__class__ in _UNPACKING:
+        below, up = up, tree.parent(up)
+    if up.__class__ in _WITH_TARGET:
+        return up.target is below
+    return up.__class__ in _BINDERS
 
 
 def is_within_target(node: cst.CSTNode, tree: Tree) -> bool:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
-import operator
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 import libcst as cst
 
 from trtmigrate.syntax.codegen import Pieces, code_of, pieces_of
+from trtmigrate.syntax.parts import PARTS
 
 Scope = cst.Module | cst.FunctionDef | cst.ClassDef | cst.Lambda
 Loop = cst.For | cst.While
@@ -26,51 +26,16 @@ _SCOPES = _INNER_SCOPES | {cst.Module}
 _SETTERS = frozenset({cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.NamedExpr})
 
 
-@functools.cache
-def _child_fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
-    """Return the fields of a class of nodes that hold code, not white space or punctuation."""
-    skipped: tuple[str, ...] = (
-        "whitespace",
-        "lpar",
-        "rpar",
-        "comma",
-        "semicolon",
-        "equal",
-        "leading_lines",
-        "header",
-        "footer",
-    )
-    skipped += ("lines_after", "lbracket", "rbracket", "lbrace", "rbrace", "colon", "indent", "dot")
-    return tuple(
-        f.name for f in dataclasses.fields(kind) if not any(f.name.startswith(s) for s in skipped)
-    )
-
-
-@functools.cache
-def _reader_of_fields(kind: type[cst.CSTNode]) -> Callable[[cst.CSTNode], tuple[Any, ...]]:
-    """Return what reads the fields of a node that hold code."""
-    names = _child_fields(kind)
-    if len(names) > 1:
-        return operator.attrgetter(*names)
-    return lambda node: tuple(getattr(node, name) for name in names)
-
-
-@functools.cache
-def _is_node_class(kind: type) -> bool:
-    """True if objects of a class are nodes."""
-    return issubclass(kind, cst.CSTNode)
-
-
 def children(node: cst.CSTNode) -> list[cst.CSTNode]:
     """Return the nodes directly below `node`, in the order of the source."""
     below: list[cst.CSTNode] = []
     if node.__class__ in _LEAVES:
         return below
-    for value in _reader_of_fields(node.__class__)(node):
+    for value in PARTS[node.__class__](node):  # type: ignore[misc]
         kind = value.__class__
         if kind is list or kind is tuple:
-            below += [item for item in value if _is_node_class(item.__class__)]
-        elif _is_node_class(kind):
+            below += [item for item in value if PARTS[item.__class__]]
+        elif PARTS[kind]:
             below.append(value)
     return below
 
@@ -81,7 +46,7 @@ def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     while stack:
         top = stack.pop()
         yield top
-        stack.extend(reversed(children(top)))
+        stack += children(top)[::-1]
 
 
 def walk_scope(scope: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -91,7 +56,7 @@ def walk_scope(scope: cst.CSTNode) -> Iterator[cst.CSTNode]:
         top = stack.pop()
         yield top
         if top.__class__ not in _INNER_SCOPES:
-            stack.extend(reversed(children(top)))
+            stack += children(top)[::-1]
 
 
 def code(node: cst.CSTNode) -> str:
@@ -114,9 +79,9 @@ def _is_plain(node: cst.Attribute) -> bool:
 
 def dotted(node: cst.CSTNode) -> str | None:
     """Return `a.b.c` for a plain chain of names; None for anything else."""
-    if isinstance(node, cst.Name):
+    if type(node) is cst.Name:
         return node.value
-    if isinstance(node, cst.Attribute):
+    if type(node) is cst.Attribute:
         base = dotted(node.value)
         return f"{base}.{node.attr.value}" if base else None
     return None
@@ -172,16 +137,18 @@ class Tree:
         self.module = module
         self.parents: dict[cst.CSTNode, cst.CSTNode] = {}
         self.order: dict[cst.CSTNode, int] = {}  # the place of a node in the order of the source
-        self._by_kind: dict[type[cst.CSTNode], list[cst.CSTNode]] = {}
+        parents, order = self.parents, self.order
+        by_kind: defaultdict[type[cst.CSTNode], list[cst.CSTNode]] = defaultdict(list)
         stack: list[cst.CSTNode] = [module]
         while stack:
             top = stack.pop()
-            self.order[top] = len(self.order)
-            self._by_kind.setdefault(type(top), []).append(top)
-            below = children(top)
-            for child in below:
-                self.parents[child] = top
-            stack.extend(reversed(below))
+            order[top] = len(order)
+            by_kind[top.__class__].append(top)
+            if below := children(top):
+                for child in below:
+                    parents[child] = top
+                stack += below[::-1]
+        self._by_kind = dict(by_kind)
 
     def of_kind(self, kind: type[Node]) -> list[Node]:
         """Return the nodes of exactly this class, in the order of the source."""
@@ -372,9 +339,9 @@ class Tree:
         found: list[Loop] = []
         below: cst.CSTNode = node
         for up in self.ancestors(node):
-            if isinstance(up, (cst.FunctionDef, cst.ClassDef, cst.Lambda, cst.Module)):
+            if up.__class__ in _SCOPES:
                 break
-            if isinstance(up, cst.While) or (isinstance(up, cst.For) and below is up.body):
+            if type(up) is cst.While or (type(up) is cst.For and below is up.body):
                 found.append(up)
             below = up
         return found

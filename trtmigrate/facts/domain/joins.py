@@ -39,7 +39,7 @@ def join(a: Value, b: Value) -> Value:
     hide it. An unknown value gives way to the kind of the other one: after `k = 0` and `k = ask()`
     on another way, k is some number. Two values that contradict each other give CONFLICT.
     """
-    if a is b or a == b:
+    if a is b or (a.__class__ is b.__class__ and a == b):
         return a
     for case in _CASES:
         joined = case(a, b)
@@ -66,7 +66,7 @@ def is_one_of_several(value: Instance) -> bool:
 
 def _unknown(a: Value, b: Value) -> Value | None:
     for one, other in ((a, b), (b, a)):
-        if one == UNKNOWN:
+        if one is UNKNOWN:
             versioned = isinstance(other, Const) and other.versioned
             if isinstance(other, Instance):
                 return replace(other, origin=None, owner=None)  # which object is not known

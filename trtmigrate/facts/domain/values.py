@@ -18,7 +18,7 @@ class Value:
     """What is known of an expression. An object of this class itself says that nothing is known."""
 
 
-UNKNOWN = Value()
+UNKNOWN = Value()  # the only object of this class itself, so it is compared by `is`
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class Imported(Value):
 class Partial(Value):
     """A function whose first parameters have values already, as `functools.partial` makes it."""
 
-    function: Function | Imported
+    function: Function | Imported | Method
     taken: int  # so many parameters
 
 

@@ -35,15 +35,15 @@ class Assignments:
 
     def assign(self, target: cst.CSTNode, value: Value) -> None:
         """Note that a target holds a value from now on."""
-        if isinstance(target, cst.Name):
+        if type(target) is cst.Name:
             self._name(target, value)
-        elif isinstance(target, cst.Attribute):
+        elif type(target) is cst.Attribute:
             self._attribute(target, value)
-        elif isinstance(target, cst.Subscript):
+        elif type(target) is cst.Subscript:
             self._element(target, value)
-        elif isinstance(target, (cst.Tuple, cst.List)):
+        elif type(target) is cst.Tuple or type(target) is cst.List:
             self._unpack(target, value)
-        elif isinstance(target, cst.StarredElement):
+        elif type(target) is cst.StarredElement:
             self.assign(target.value, value)
 
     def change(self, target: cst.BaseExpression, value: Value) -> None:
@@ -95,7 +95,7 @@ class Assignments:
         if not isinstance(value, Ref) or not value.name.startswith("tensorrt."):
             return False
         made = tensorrt.instance_of(value.name.removeprefix("tensorrt."), target)
-        if made == UNKNOWN:
+        if made is UNKNOWN:
             return False
         self.assign(target.value, made)
         return True

@@ -10,6 +10,7 @@ import libcst as cst
 from trtmigrate.facts.domain.evidence import blur
 from trtmigrate.facts.domain.joins import join, rebrand
 from trtmigrate.facts.domain.values import (
+    CONFLICT,
     UNKNOWN,
     Const,
     External,
@@ -33,7 +34,7 @@ from trtmigrate.facts.models import callables, python, tensorrt
 from trtmigrate.facts.models.modules import VERSIONS
 from trtmigrate.syntax.effects import REORDERING, leaves_arguments, moves_elements
 from trtmigrate.syntax.kept import kept_parameters
-from trtmigrate.syntax.tree import code, parameters
+from trtmigrate.syntax.tree import code, dotted, parameters
 
 
 class Calls:
@@ -44,12 +45,13 @@ class Calls:
         self.expressions = expressions
         self.assignments = assignments
         self.kinds: dict[type[cst.CSTNode], Evaluate] = {cst.Call: self._call}
+        self._moving: dict[tuple[cst.CSTNode, str], bool] = {}  # the same in every round
 
     def _call(self, node: cst.Call) -> Value:
         func = self.expressions.value(node.func)
         args = [self.expressions.value(arg.value) for arg in node.args]
         result = self._result(func, node, args)
-        if result == UNKNOWN:
+        if result is UNKNOWN:
             result = python.imported_module(node.func, args)
         if result == Ref("tensorrt"):
             self.state.imports_tensorrt = True
@@ -61,8 +63,9 @@ class Calls:
         if isinstance(func, (Function, Imported)):
             return self._of_function(func, node, args)
         if isinstance(func, Partial):
-            return self._of_function(func.function, node, args, func.taken)
-        self._note_callback(node, args)
+            return self._of_partial(func, node, args)
+        if not self._note_callback(node, args):
+            self._note_unfollowed(func, node, args)
         self._note_reordering(func, node, args)
         if isinstance(func, UserClass):
             return self._of_class(func, node, args)
@@ -81,11 +84,17 @@ class Calls:
         )
         if isinstance(result, UserInstance) and result.cls.node is node:
             return self._of_class(result.cls, node, args)  # a namespace gets its attributes
-        return self.state.guessed_at(node, result) if result == UNKNOWN else result
+        return self.state.guessed_at(node, result) if result is UNKNOWN else result
+
+    def _of_partial(self, func: Partial, node: cst.Call, args: list[Value]) -> Value:
+        inner = func.function
+        if isinstance(inner, Method):  # the arguments are in two places: only the kind is known
+            return tensorrt.result(self.state, inner.obj, inner.name, [], node)
+        return self._of_function(inner, node, args, func.taken)
 
     def _of_container(self, node: cst.Call, args: list[Value]) -> Value | None:
         """Return the result of a method of a list, a dictionary or a string; None for others."""
-        if not isinstance(node.func, cst.Attribute):
+        if type(node.func) is not cst.Attribute:
             return None
         if node.func.attr.value == "update":
             self._take_locals(node, node.func)
@@ -108,31 +117,63 @@ class Calls:
             for name, value in env.items():
                 self.state.known.add_attr(holder.cls.node, name, value)
 
-    def _note_callback(self, node: cst.Call, args: list[Value]) -> None:
-        """Note what a function gives to a parameter that it calls, or that a method has kept."""
-        if self.state.frame.dead or any(arg.star or arg.keyword for arg in node.args):
+    def _note_unfollowed(self, func: Value, node: cst.Call, args: list[Value]) -> None:
+        """Note what a call gives to a function that is not known: it may be a method or a function
+        that the module defines.
+        """
+        if func not in (UNKNOWN, CONFLICT) or self.state.frame.dead:
             return
-        if isinstance(node.func, cst.Name):
+        name = "()"
+        if type(node.func) is cst.Attribute:
+            owner = self.state.value(node.func.value)
+            if owner not in (UNKNOWN, CONFLICT) and not isinstance(owner, UserInstance):
+                return
+            if node.func.attr.value in self.state.functions:
+                name = node.func.attr.value
+        for position, (arg, value) in enumerate(zip(node.args, args, strict=True)):
+            keyword = arg.keyword.value if arg.keyword is not None else position
+            self.state.known.unfollowed.add((name, "*" if arg.star else keyword), value)
+
+    def _note_callback(self, node: cst.Call, args: list[Value]) -> bool:
+        """Note what a function gives to a parameter that it calls, or that a method has kept; True
+        if it is such a call.
+        """
+        noted = False
+        if self.state.frame.dead or any(arg.star or arg.keyword for arg in node.args):
+            return noted
+        if type(node.func) is cst.Name:
             _, scope = self.state.lookup(node.func.value)
             if isinstance(scope, cst.FunctionDef):
                 if any(param.name.value == node.func.value for param in parameters(scope)):
                     self.state.known.add_callback(scope, node.func.value, args)
-        elif self.state.frame.cls is not None and isinstance(node.func, cst.Attribute):
-            if code(node.func.value) == "self":
+                    noted = True
+        elif self.state.frame.cls is not None and type(node.func) is cst.Attribute:
+            if dotted(node.func.value) == "self":
                 cls = self.state.frame.cls.node
                 for keeper, name in kept_parameters(cls).get(node.func.attr.value, ()):
                     self.state.known.add_callback(keeper, name, args)
+                    noted = True
+        return noted
 
     def _note_reordering(self, func: Value, node: cst.Call, args: list[Value]) -> None:
         """Note the lists that a function may put in another order.
 
         That is taken to be so for a function that is not known and is called for its effect alone.
         """
+        if not args or type(self.state.tree.parent(node)) is not cst.Expr:
+            return
         named = isinstance(node.func, cst.Name) or code(node.func).endswith(REORDERING)
         reads = isinstance(func, Ref) and leaves_arguments(func.name)
-        if named and not reads and isinstance(self.state.tree.parent(node), cst.Expr):
+        if named and not reads:
             for value in args:
                 self.state.note_moved(value)
+
+    def _moves_elements(self, function: cst.CSTNode, parameter: str) -> bool:
+        """True if a function may give the elements of a list, its argument, another place."""
+        moves = self._moving.get((function, parameter))
+        if moves is None:
+            moves = self._moving[(function, parameter)] = moves_elements(function, parameter)
+        return moves
 
     def _of_function(
         self, func: Function | Imported, node: cst.Call, args: list[Value], taken: int = 0
@@ -146,7 +187,7 @@ class Calls:
         unseen = set(names) if unpacked and not self.state.frame.dead else set()
         for name, value, arg in _bound(names, node, args):
             unseen.discard(name)
-            if isinstance(value, Items) and moves_elements(definition, name):
+            if isinstance(value, Items) and self._moves_elements(definition, name):
                 self.state.note_moved(value)
             if not self.state.frame.dead:
                 known.add_param(definition, name, value)

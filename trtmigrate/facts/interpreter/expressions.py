@@ -30,8 +30,10 @@ from trtmigrate.facts.domain.values import (
     Value,
     poly_of,
 )
+from trtmigrate.facts.interpreter.callers_choice import set_if_not_given, without_kind
 from trtmigrate.facts.interpreter.state import State
 from trtmigrate.facts.models import containers, python, strings, tensorrt
+from trtmigrate.syntax.literals import literal_value
 from trtmigrate.syntax.tree import children
 
 Evaluate = Callable[[Any], Value]
@@ -98,7 +100,7 @@ class Expressions:
         """Return an unknown operand of binding arithmetic as a number that only equals itself."""
         if not isinstance(other, Number) or other.poly is None or poly_of(value) is not None:
             return value
-        if value == UNKNOWN or isinstance(value, (Number, External)):
+        if value is UNKNOWN or isinstance(value, (Number, External)):
             return Number(atom("other", (self.state.place(node), node)))
         return value
 
@@ -115,7 +117,7 @@ class Expressions:
     def _literal(self, node: cst.Integer | cst.Float | cst.SimpleString) -> Value:
         literal = self._literals.get(node)
         if literal is None:
-            literal = self._literals[node] = Const(node.evaluated_value)
+            literal = self._literals[node] = Const(literal_value(node.value))
         return literal
 
     def _concatenated_string(self, node: cst.ConcatenatedString) -> Value:
@@ -140,9 +142,13 @@ class Expressions:
     # displays
 
     def _sequence(self, node: cst.Tuple | cst.List | cst.Set) -> Value:
-        parts = [self.value(e.value) for e in node.elements]
+        parts = []
         element: Value = UNKNOWN
-        for part in parts:
+        for one in node.elements:
+            part = self.value(one.value)
+            if isinstance(one, cst.StarredElement):
+                part = containers.spread(self.state, part, one)
+            parts.append(part)
             element = join(element, part)
         if any(isinstance(e, cst.StarredElement) for e in node.elements):
             return Items(element)
@@ -173,6 +179,8 @@ class Expressions:
         if truth is not None:
             return body if truth else orelse
         joined = rebrand(join(body, orelse), ("merge", node))
+        if self._may_be_given(node.test, node.body, node.orelse):
+            return without_kind(joined)
         return blur(joined) if UNKNOWN in (body, orelse) else joined  # it may be the other
 
     def _boolean_operation(self, node: cst.BooleanOperation) -> Value:
@@ -183,7 +191,15 @@ class Expressions:
         versioned = [isinstance(side, Const) and side.versioned for side in (left, right)]
         if all(versioned) and isinstance(left, Const):
             return left if skipped else right
-        return UNKNOWN if any(versioned) else join(left, right)
+        if any(versioned):
+            return UNKNOWN
+        joined = join(left, right)
+        return without_kind(joined) if self._may_be_given(node.left, node.left) else joined
+
+    def _may_be_given(self, test: cst.BaseExpression, *sides: cst.BaseExpression) -> bool:
+        """True if one of the sides is the parameter that a test asks whether a caller gave it."""
+        chosen = set_if_not_given(self.state, test, self.state.frame.env)
+        return any(isinstance(side, cst.Name) and side.value == chosen for side in sides)
 
     def _unless(self, skipped: bool, node: cst.BaseExpression) -> Value:
         """Evaluate an expression that the target never reaches if it is skipped."""

@@ -43,7 +43,7 @@ class Members:
 
     def note(self, node: cst.Attribute, base: Value) -> None:
         """Note that `node` reads or writes a member of `base`."""
-        nothing = base == UNKNOWN or (isinstance(base, Const) and base.value is None)
+        nothing = base is UNKNOWN or (isinstance(base, Const) and base.value is None)
         if nothing or (isinstance(base, Instance) and base.guessed):
             self.state.note_use(node.value, node.attr.value)
             if self.state.place(node.value) in self.state.known.doubted:
@@ -65,7 +65,7 @@ class Members:
             found = of_run(self.state, python.attribute(self.state, base, name))
         elif isinstance(base, (UserInstance, UserClass)):
             found = attribute_of_class(self.state, base, name)
-            if found == UNKNOWN and isinstance(base, UserInstance):
+            if found is UNKNOWN and isinstance(base, UserInstance):
                 found = self._handed_on(base, name, node)
         return self.state.guessed_at(node, found)
 
@@ -90,7 +90,7 @@ class Members:
         if len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Slice):
             return containers.sliced(self.state, base, node.slice[0].slice)
         found = containers.item(self.state, base, index)
-        return self.state.guessed_at(node, found) if found == UNKNOWN else found
+        return self.state.guessed_at(node, found) if found is UNKNOWN else found
 
     def index(self, node: cst.Subscript) -> Value:
         """Return the index of a subscript; UNKNOWN for slices and several indexes."""
@@ -148,8 +148,10 @@ def _in_subclasses(state: State, node: cst.CSTNode, name: str) -> Iterator[Value
 
 def _subclasses(state: State, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     for sub, bases in state.bases.items():
-        if any(isinstance(base, UserClass) and base.node is node for base in bases):
-            yield sub
+        for base in bases:
+            if isinstance(base, UserClass) and base.node is node:
+                yield sub
+                break
 
 
 def _classes(state: State, node: cst.CSTNode) -> Iterator[cst.CSTNode]:

@@ -109,6 +109,7 @@ class State:
         self.several_profiles = several_profiles
         self.known = Summaries()
         self.generations = ApiGenerations(tree)
+        self.functions = {node.name.value for node in tree.of_kind(cst.FunctionDef)}
         self.values: dict[cst.CSTNode, Value] = {}
         self.reads: dict[cst.CSTNode, Read] = {}
         self.doubted: set[cst.CSTNode] = set()  # reads of what may be TensorRT's or the module's
@@ -160,8 +161,9 @@ class State:
 
     def lookup(self, name: str) -> tuple[Value | None, cst.CSTNode]:
         """Return the value of a name and the scope it lives in; None if nothing defines it."""
-        if name in self.frame.env:
-            return self.frame.env[name], self._home_of(name)
+        value = self.frame.env.get(name)
+        if value is not None:
+            return value, self._home_of(name)
         frame = self.frame.outer
         while frame is not None:
             if frame.node is not self.tree.module:
@@ -185,8 +187,10 @@ class State:
         value = self.known.globals.get(name)
         if value is None:
             return None
-        if any(name in names for names in self.declared_global.values()):
-            value = blur(value)  # a function assigns it, and it may have run before
+        for names in self.declared_global.values():
+            if name in names:
+                value = blur(value)  # a function assigns it, and it may have run before
+                break
         value = self.as_others_leave_it(name, value)
         return rebrand(value, ("global", name))
 
@@ -201,9 +205,9 @@ class State:
 
     def place(self, node: cst.CSTNode) -> Hashable:
         """Return the variable, attribute or expression that a guess is about."""
-        if isinstance(node, cst.Name):
+        if type(node) is cst.Name:
             return (self.lookup(node.value)[1], node.value)
-        if isinstance(node, cst.Attribute):
+        if type(node) is cst.Attribute:
             base = self.values.get(node.value, UNKNOWN)
             if isinstance(base, UserInstance):
                 return (base.cls.node, node.attr.value)
@@ -215,9 +219,9 @@ class State:
         """
         if self.frame.cls is not None:
             return self.frame.cls.node
-        while isinstance(node, (cst.Attribute, cst.Subscript)):
+        while type(node) is cst.Attribute or type(node) is cst.Subscript:
             node = node.value
-        return self.lookup(node.value)[1] if isinstance(node, cst.Name) else self.frame.node
+        return self.lookup(node.value)[1] if type(node) is cst.Name else self.frame.node
 
     def _text(self, node: cst.CSTNode) -> str:
         text = self._texts.get(node)
@@ -265,20 +269,20 @@ class State:
 
     def guessed(self, value: Value, place: Hashable) -> Value:
         """Return the value, or what its uses show if nothing else shows it."""
-        if value == UNKNOWN or (isinstance(value, Const) and value.value is None):
+        if value is UNKNOWN or (isinstance(value, Const) and value.value is None):
             return self.known.guesses.get(place, value)
         return value
 
     def guessed_at(self, node: cst.CSTNode, value: Value) -> Value:
         """Return the value of an expression, or what its uses show if nothing else shows it."""
         guesses = self.known.guesses
-        if guesses and (value == UNKNOWN or (isinstance(value, Const) and value.value is None)):
+        if guesses and (value is UNKNOWN or (isinstance(value, Const) and value.value is None)):
             return guesses.get(self.place(node), value)
         return value
 
     def expect(self, node: cst.CSTNode, cls: str) -> None:
         """Note that `node` is given to something that takes only objects of a TensorRT class."""
-        if self.values.get(node, UNKNOWN) == UNKNOWN:
+        if self.values.get(node, UNKNOWN) is UNKNOWN:
             place = self.place(node)
             self.known.guesses.setdefault(place, Instance(cls, ("place", place), guessed=True))
 

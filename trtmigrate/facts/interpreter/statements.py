@@ -172,7 +172,7 @@ def _is_counted(value: Value) -> bool:
 def _is_vague(value: Value) -> bool:
     """True if a value may be any string."""
     no_index = isinstance(value, TensorName) and value.index is None
-    return value == UNKNOWN or no_index or isinstance(value, Text)
+    return value is UNKNOWN or no_index or isinstance(value, Text)
 
 
 def _keeps(value: Value, promised: Value) -> bool:

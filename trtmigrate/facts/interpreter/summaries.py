@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, overload
 
 import libcst as cst
 
@@ -19,6 +19,7 @@ from trtmigrate.facts.interpreter.observed import Observed
 
 Env = Mapping[str, Value]
 _Key = TypeVar("_Key", bound=Hashable)
+_Default = TypeVar("_Default")
 
 
 class Known(Mapping[_Key, Value], Generic[_Key]):
@@ -32,12 +33,29 @@ class Known(Mapping[_Key, Value], Generic[_Key]):
         self._observed_or_unknown: Observed[_Key] = Observed()
 
     def __getitem__(self, key: _Key) -> Value:
+        value = self._find(key)
+        if value is None:
+            raise KeyError(key)
+        return value
+
+    @overload
+    def get(self, key: _Key, /) -> Value | None: ...
+    @overload
+    def get(self, key: _Key, /, default: Value) -> Value: ...
+    @overload
+    def get(self, key: _Key, /, default: _Default) -> Value | _Default: ...
+    def get(self, key: _Key, /, default: object = None) -> object:
+        value = self._find(key)
+        return default if value is None else value
+
+    def __contains__(self, key: object) -> bool:
+        return self._find(key) is not None  # type: ignore[arg-type]
+
+    def _find(self, key: _Key) -> Value | None:
         value = self._before.get(key)
         if value is None:
             value = self._of_now(key)
         self._observed.note(key, value)
-        if value is None:
-            raise KeyError(key)
         return value
 
     def or_unknown(self, key: _Key) -> Value:
@@ -110,6 +128,9 @@ class Summaries:
     returns: Known[cst.CSTNode] = field(default_factory=Known)
     attrs: Known[tuple[cst.CSTNode, str]] = field(default_factory=Known)
     globals: Known[str] = field(default_factory=Known)
+    # What calls give to a method of an object that is not followed, or to a function that is not
+    # known ("()"), by the position or the keyword of the argument ("*" for unpacked arguments).
+    unfollowed: Known[tuple[str, int | str]] = field(default_factory=Known)
     guesses: dict[Hashable, Value] = field(default_factory=dict)
     uses: dict[Hashable, set[str]] = field(default_factory=lambda: defaultdict(set))
     doubted: set[Hashable] = field(default_factory=set)  # places that are used as if of TensorRT

@@ -12,6 +12,7 @@ from trtmigrate.facts.domain.values import (
     Function,
     Imported,
     Items,
+    Method,
     Partial,
     Value,
 )
@@ -28,7 +29,7 @@ def _partial(call: Call) -> Value | None:
     taken = len(args) - 1
     if isinstance(args[0], Partial):
         return Partial(args[0].function, args[0].taken + taken)
-    return Partial(args[0], taken) if isinstance(args[0], (Function, Imported)) else None
+    return Partial(args[0], taken) if isinstance(args[0], (Function, Imported, Method)) else None
 
 
 def _thread(call: Call) -> None:
@@ -54,6 +55,26 @@ def _executor(call: Call) -> Value:
 def _loop(call: Call) -> Value:
     """`asyncio.get_running_loop()`, by any of its names."""
     return External(LOOP, call.node)
+
+
+def _stack(call: Call) -> Value:
+    """`contextlib.ExitStack()`: it enters context managers."""
+    return External(STACK, call.node)
+
+
+def _enter(call: Call) -> Value:
+    """`stack.enter_context(manager)`: what `with manager as` gives."""
+    args, _ = _given(call)
+    return entered(args[0]) if args else UNKNOWN
+
+
+def entered(value: Value) -> Value:
+    """Return what `with ... as` gives for a value; a generator under `contextmanager` gives what it
+    yields.
+    """
+    if isinstance(value, Items) and value.items is None:
+        return value.element
+    return value
 
 
 def _map(call: Call) -> None:
@@ -87,6 +108,7 @@ def _given(call: Call) -> tuple[Sequence[Value], dict[str, Value]]:
 
 EXECUTOR = "concurrent.futures.ThreadPoolExecutor()"
 LOOP = "asyncio.get_running_loop()"
+STACK = "contextlib.ExitStack()"
 
 FUNCTIONS: dict[str, Callable[[Call], Value | None]] = {
     "functools.partial": _partial,
@@ -94,6 +116,8 @@ FUNCTIONS: dict[str, Callable[[Call], Value | None]] = {
     "multiprocessing.Process": _thread,
     "atexit.register": _register,
     "asyncio.to_thread": _register,
+    "contextlib.ExitStack": _stack,
+    "contextlib.AsyncExitStack": _stack,
     "asyncio.get_running_loop": _loop,
     "asyncio.get_event_loop": _loop,
     "asyncio.new_event_loop": _loop,
@@ -106,12 +130,14 @@ METHODS: dict[str, Callable[[Call], object]] = {
     f"{EXECUTOR}.submit": _register,
     f"{EXECUTOR}.map": _map,
     f"{LOOP}.run_in_executor": _run_in_executor,
+    f"{STACK}.enter_context": _enter,
 }
 
 
 def call_method(machine: Machine, method: External, node: cst.Call, args: list[Value]) -> Value:
     """Return the result of a method of another library, and note what function it calls."""
     model = METHODS.get(method.name)
-    if model is not None:
-        model(Call(machine, method.name, node, args))
+    result = model(Call(machine, method.name, node, args)) if model is not None else None
+    if isinstance(result, Value):
+        return result
     return External(method.name + "()", node)

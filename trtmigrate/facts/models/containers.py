@@ -103,6 +103,12 @@ def in_other_order(machine: Machine, value: Items) -> Items:
     return Items(element_at(machine, value, None))
 
 
+def spread(machine: Machine, value: Value, place: Hashable) -> Value:
+    """Return what `*value` puts into another list; it is not known at which index."""
+    element = element_in_round(machine, value, place)
+    return element_at(machine, Items(element), None)
+
+
 def item(machine: Machine, value: Value, index: Value) -> Value:
     """Return `value[index]`."""
     if isinstance(value, Items):

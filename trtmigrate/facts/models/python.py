@@ -37,6 +37,8 @@ from trtmigrate.facts.models.external_call import Call
 from trtmigrate.facts.models.machine import Machine
 from trtmigrate.syntax.tree import code
 
+_IS_TENSORRT = re.compile(r"tensorrt\s*([<>=!~].*)?").fullmatch  # as a requirement names it
+
 
 def name(text: str) -> Value:
     """Return what a name is that the module does not define."""
@@ -58,8 +60,8 @@ def imported_module(function: cst.BaseExpression, args: list[Value]) -> Value:
     """Return what a function of unknown origin gives if it imports tensorrt: it says so by its
     name, and has the name of the module as an argument: `lazy_import("tensorrt>=8.5")`.
     """
-    texts = (arg.value for arg in args if isinstance(arg, Const) and isinstance(arg.value, str))
-    if not any(re.fullmatch(r"tensorrt\s*([<>=!~].*)?", text) for text in texts):
+    texts = [arg.value for arg in args if isinstance(arg, Const) and isinstance(arg.value, str)]
+    if not any(map(_IS_TENSORRT, texts)):
         return UNKNOWN
     called = code(function).rpartition(".")[2].lower()
     imports = any(word in called for word in ("import", "lazy"))
@@ -146,9 +148,9 @@ def _sorted(call: Call) -> Value:
 
 
 def _reversed(call: Call) -> Value:
-    if not isinstance(call.first, Items):
-        return Items(UNKNOWN)
-    return Items(element_at(call.machine, call.first, None))
+    if isinstance(call.first, Span):
+        return Span(None, None, call.first.engine)
+    return _in_other_order(call)
 
 
 def _sum(call: Call) -> Value:
@@ -254,7 +256,7 @@ def _asked_member(call: Call) -> str | None:
     if not isinstance(member, Const) or not isinstance(member.value, str):
         return None
     call.machine.note_read(call.node, owner, member.value)
-    if owner == UNKNOWN:
+    if owner is UNKNOWN:
         call.machine.note_use(call.node.args[0].value, member.value)
     return member.value
 

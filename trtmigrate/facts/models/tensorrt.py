@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Hashable
 
 import libcst as cst
@@ -62,6 +63,7 @@ def has_member(machine: Machine, owner: Value, name: str) -> bool | None:
     return None
 
 
+@functools.lru_cache(maxsize=4096)
 def current_path(path: str) -> str:
     """Return where a dotted name is today: TensorRT 5 and 6 kept the package of TensorRT 4 as
     `tensorrt.legacy`, and what was in `tensorrt.infer` is in the package itself, most of it under
@@ -163,7 +165,7 @@ def member(machine: Machine, obj: Instance, name: str, node: cst.CSTNode) -> Val
     kind = _property_type(obj.cls, name)
     if kind is not None:
         made = instance_of(kind, ("member", obj.origin, name), obj.owner or obj.origin)
-        return made if made != UNKNOWN else External(f"tensorrt.{obj.cls}.{name}")
+        return made if made is not UNKNOWN else External(f"tensorrt.{obj.cls}.{name}")
     if is_method(obj.cls, name):
         return Method(obj, name)
     return External(f"tensorrt.{obj.cls}.{name}", node)
@@ -189,7 +191,7 @@ def subscript(machine: Machine, obj: Instance, index: Value, node: cst.Subscript
     inner = node.slice[0].slice
     if is_text(index):
         return index_of(obj.origin, index, getattr(inner, "value", None))
-    if index == UNKNOWN:
+    if not isinstance(index, (Number, Const)):
         used_as_index = is_binding_index(node, machine.tree, machine.values)
         if not isinstance(inner, cst.Index) or not used_as_index:
             return UNKNOWN
@@ -314,7 +316,7 @@ def result(
     if kind == "str":
         return Text()
     made = instance_of(kind, node, obj.owner or obj.origin)
-    return made if made != UNKNOWN else External(f"tensorrt.{obj.cls}.{name}()", node)
+    return made if made is not UNKNOWN else External(f"tensorrt.{obj.cls}.{name}()", node)
 
 
 # Functions and classes of TensorRT 3 and 4, by the class of what they make.
@@ -333,7 +335,7 @@ def construct(name: str, node: cst.Call) -> Value:
     cls = _FORMER_NAMES.get(name, name.removeprefix("infer."))  # `import tensorrt.infer as trt`
     cls = next((made for end, made in _FORMER_ENDS.items() if name.endswith(end)), cls)
     made = instance_of(cls, node)
-    if made == UNKNOWN:  # a function of the module
+    if made is UNKNOWN:  # a function of the module
         kind = api.return_type("", name)
         made = instance_of(kind, node) if kind is not None else UNKNOWN
-    return made if made != UNKNOWN else External(f"tensorrt.{name}()", node)
+    return made if made is not UNKNOWN else External(f"tensorrt.{name}()", node)

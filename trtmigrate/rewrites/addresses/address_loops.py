@@ -61,7 +61,7 @@ def find_loop(use: Use, facts: Facts, own: ActiveAddresses) -> Each:
         if over_names is not None:
             return over_names
     entry = _over_entries(use, facts, own, comp) if comp is not None else None
-    return entry if entry is not None else _over_addresses(use, facts, own)
+    return entry if entry is not None else over_addresses(use, facts, own)
 
 
 def _over_names(use: Use, facts: Facts, comp: cst.ListComp) -> Each | None:
@@ -115,7 +115,7 @@ def _over_entries(use: Use, facts: Facts, own: ActiveAddresses, comp: cst.ListCo
     return Each(f"{counter}, {chosen}", numbered, name_at(cst.Name(counter), use, facts), made)
 
 
-def _over_addresses(use: Use, facts: Facts, own: ActiveAddresses) -> Each:
+def over_addresses(use: Use, facts: Facts, own: ActiveAddresses) -> Each:
     """Return the loop over a list of addresses, numbered."""
     counter = counter_name(facts.tree, use.node)
     taken = facts.tree.names(facts.tree.function(use.node) or facts.module)

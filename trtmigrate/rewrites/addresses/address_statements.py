@@ -11,12 +11,18 @@ from trtmigrate.editing.edit import NAMES, Lookup, Statement
 from trtmigrate.editing.free_names import free_name
 from trtmigrate.facts import Facts, Use
 from trtmigrate.rewrites.addresses.active_addresses import ActiveAddresses, elements_of
-from trtmigrate.rewrites.addresses.address_loops import Each, find_loop, without_list
+from trtmigrate.rewrites.addresses.address_loops import (
+    Each,
+    find_loop,
+    over_addresses,
+    without_list,
+)
 from trtmigrate.rewrites.addresses.held_memory import holds_memory
 from trtmigrate.rewrites.addresses.named_executions import sets_shape_inputs
+from trtmigrate.rewrites.profiles.tensor_counts import tensor_count
 from trtmigrate.rewrites.tensor_names.name_of_binding import again, name_at, tensorrt_name
 from trtmigrate.syntax.templates import expression, statements
-from trtmigrate.syntax.tree import walk
+from trtmigrate.syntax.tree import code, walk
 
 _Node = TypeVar("_Node", bound=cst.CSTNode)
 MOST_STATEMENTS = 4  # a longer literal list is set in a loop
@@ -35,7 +41,7 @@ class Setting:
 
 def write_setting(use: Use, facts: Facts, own: ActiveAddresses) -> Setting:
     """Return the statements that set the addresses, as if they stood where `use` does."""
-    if holds_memory(own.addresses, facts):
+    if holds_memory(own.addresses, facts) or _lets_others_run(own.addresses):
         return _with_list(use, facts, own)
     some_on_host = sets_shape_inputs(facts)
     each = elements_of(own.addresses)
@@ -52,13 +58,25 @@ def write_setting(use: Use, facts: Facts, own: ActiveAddresses) -> Setting:
     return replace(in_steps, statements=begin + in_steps.statements, expression=at_once.expression)
 
 
+def _lets_others_run(addresses: cst.BaseExpression) -> bool:
+    """True if another task may execute with the context while the list is made."""
+    return any(isinstance(node, (cst.Await, cst.Yield)) for node in walk(addresses))
+
+
 def _with_list(use: Use, facts: Facts, own: ActiveAddresses) -> Setting:
-    """Keep the list in a variable, because it holds the memory until the execution."""
+    """Make the list first, in a variable: it holds the memory until the execution, or another task
+    may set addresses while it is made.
+    """
     taken = facts.tree.names(facts.tree.function(use.node) or facts.module)
     variable = free_name(taken, "bindings", "addresses")
     made = statements(f"{variable} = {{}}\n", own.addresses)
     setting = write_setting(use, facts, replace(own, addresses=cst.Name(variable)))
-    return replace(setting, statements=made + setting.statements)
+    lines = made + setting.statements
+    if not _lets_others_run(own.addresses):
+        return replace(setting, statements=lines)
+    listed = over_addresses(use, facts, own)
+    at_once = _in_loop(use, facts, listed, sets_shape_inputs(facts), own.certain)
+    return replace(setting, statements=lines, expression=at_once.expression)
 
 
 def _one_by_one(use: Use, facts: Facts, addresses: list[cst.BaseExpression]) -> Setting:
@@ -77,7 +95,7 @@ def _in_loop(use: Use, facts: Facts, each: Each, some_on_host: bool, certain: bo
     head = f"for {each.target} in {{}}"
     if not some_on_host:
         body = statements(f"{head}:\n    {{}}\n", each.source, call)
-        comp = expression(f"[{{}} {head}]", call, each.source)
+        comp = expression(f"[{{}} {head}]", call, _without_surplus(use, facts, each.source))
         lookups = each.name.lookups
         if each.side_by_side is not None and lookups:
             pairs = _side_by_side(use, facts, each.side_by_side)
@@ -91,6 +109,15 @@ def _in_loop(use: Use, facts: Facts, each: Each, some_on_host: bool, certain: bo
     body = statements(f"{head}:\n    if {{}}:\n        {{}}\n", each.source, location, call)
     comp = expression(f"[{{}} {head} if {{}}]", call, each.source, location)
     return Setting(body, comp, each.name.lookups + once_more.lookups, certain, imports)
+
+
+def _without_surplus(use: Use, facts: Facts, source: cst.BaseExpression) -> cst.BaseExpression:
+    """Return `enumerate(addresses)` so that it ends with the tensors: the test of all results must
+    not fail for an address behind them, which TensorRT 8 ignored.
+    """
+    if not isinstance(source, cst.Call) or code(source.func) != "enumerate":
+        return source
+    return expression("zip(range({}), {})", tensor_count(use, facts), source.args[0].value)
 
 
 def _side_by_side(use: Use, facts: Facts, addresses: cst.BaseExpression) -> cst.CSTNode:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import libcst as cst
 
 from trtmigrate.facts import Facts
+from trtmigrate.facts.callers import find_calls
 from trtmigrate.facts.domain.values import Function, Ref
 from trtmigrate.facts.mentions import members_in, mentions_in
-from trtmigrate.rewrites.build.engine_fate import find_calls
 from trtmigrate.syntax.calls import argument
 from trtmigrate.syntax.scopes import home
 from trtmigrate.syntax.tree import code, parameters, walk_scope

@@ -171,11 +171,13 @@ class Lists:
     def _around(self, code: ast.expr, rounds: Round, depth: int) -> Element:
         """Return an expression that has one entry of a list in it, as text around the entry."""
         around = _Around(rounds)
-        text = ast.unparse(around.visit(copy.deepcopy(code)))
-        entries = {self.read(part, rounds, depth + 1) for part in around.parts}
-        if not entries:
+        text = ast.unparse(around.generic_visit(copy.deepcopy(code)))  # of its parts, not itself
+        if not around.parts:
             return Element(text)
-        if len(entries) > 1 or depth > _DEPTH:
+        if depth > _DEPTH:
+            return Element(ast.unparse(code), ROUND)
+        entries = {self.read(part, rounds, depth + 1) for part in around.parts}
+        if len(entries) > 1:
             return Element(ast.unparse(code), ROUND)
         (entry,) = entries
         return Element(text.replace(_HOLE, f"<{entry.text}>"), entry.at)

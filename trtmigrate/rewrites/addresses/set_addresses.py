@@ -19,6 +19,7 @@ from trtmigrate.rewrites.addresses.held_addresses import (
     held_by_attributes,
     held_by_variables,
 )
+from trtmigrate.rewrites.addresses.order_of_effects import may_change_before
 from trtmigrate.rewrites.addresses.set_once import Place, are_set_already, find_place
 from trtmigrate.rewrites.addresses.stored_addresses import set_where_stored
 from trtmigrate.rewrites.addresses.timing import find_start_of_timing
@@ -161,6 +162,8 @@ def _moved_to(use: CallUse, facts: Facts, once: Place | None) -> CallUse:
 def _can_precede(execution: Execution, facts: Facts, statement: cst.CSTNode) -> bool:
     """True if the addresses can be set in front of the statement that executes."""
     use = execution.use
+    if may_change_before(execution, statement, facts):
+        return False
     names = {
         n.value
         for e in (execution.listed, use.receiver)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Lookup
-from trtmigrate.facts import Facts, Use
+from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.facts.changes import changes_in
 from trtmigrate.facts.domain.values import poly_of
 from trtmigrate.facts.executions import Execution, executions_of
 from trtmigrate.facts.mentions import members_in
 from trtmigrate.facts.reads import Read
-from trtmigrate.rewrites.addresses.filled_lists import find_stores, part_of
+from trtmigrate.rewrites.addresses.filled_lists import Filled, find_stores, part_of
 from trtmigrate.rewrites.addresses.held_memory import is_held_by_list
 from trtmigrate.rewrites.addresses.left_out import (
     LEFT_OUT,
@@ -20,6 +20,7 @@ from trtmigrate.rewrites.addresses.left_out import (
     may_name_unknown,
 )
 from trtmigrate.rewrites.addresses.named_executions import sets_shape_inputs
+from trtmigrate.rewrites.addresses.undisturbed import keeps_addresses
 from trtmigrate.rewrites.profiles.active_profile import start_of_stored
 from trtmigrate.rewrites.profiles.offsets import UNKNOWN_PROFILE
 from trtmigrate.rewrites.tensor_names.name_of_binding import Named, look_up, name_at
@@ -44,6 +45,8 @@ def set_where_stored(
     if not all(_always_runs(store, filled.made, facts) for store in filled.stores):
         return None  # an entry that stays empty would become the address of the last execution
     if is_held_by_list(filled, facts):
+        return None
+    if not _stay_set(filled, use, facts):
         return None
     if facts.tree.loops(use.call) != facts.tree.loops(filled.made):
         return None  # executed again and again with what was stored once, or the other way round
@@ -77,6 +80,15 @@ def _always_runs(store: cst.Assign, made: cst.Assign, facts: Facts) -> bool:
         elif isinstance(up, cst.BaseCompoundStatement) and not isinstance(up, cst.With):
             return False
     return False
+
+
+def _stay_set(filled: Filled, use: CallUse, facts: Facts) -> bool:
+    """True if the context keeps the addresses from the first store up to the execution."""
+    first: cst.CSTNode = filled.stores[0]
+    loops = [up for up in facts.tree.loops(first) if up not in facts.tree.loops(filled.made)]
+    start = loops[-1] if loops else first
+    context = dotted(use.receiver)
+    return context is not None and keeps_addresses(context, start, use.call, facts)
 
 
 def _context_is_fixed(use: Use, first: cst.Assign, facts: Facts) -> bool:

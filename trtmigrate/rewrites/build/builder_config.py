@@ -20,8 +20,10 @@ from trtmigrate.facts.domain.values import Instance, Value
 from trtmigrate.rewrites.build.builder_uses import (
     BUILD,
     LocalBuilder,
+    comes_with_settings,
     find_builder_uses,
     find_local_builder,
+    is_of_another_module,
 )
 from trtmigrate.rewrites.build.config_place import find_bindings, find_place, is_bound_at
 from trtmigrate.rewrites.build.config_uses import ConfigUses, find_config_uses
@@ -49,6 +51,7 @@ class Config:
     remove: tuple[cst.CSTNode, ...] = ()
     origin: cst.CSTNode | None = None  # where the code creates it, if that is known
     reused: bool = False  # the code already builds with it
+    foreign: bool = False  # another module may set up the builder, too
     uses: ConfigUses = field(default_factory=ConfigUses)  # of one that is not reused
 
     @property
@@ -70,7 +73,9 @@ class Config:
     @property
     def build_note(self) -> str:
         """Say what changes where a build without a configuration takes this; empty if nothing."""
-        return IDLE if self.uses.is_set_up else ""
+        if self.uses.is_set_up:
+            return IDLE
+        return FOREIGN if self.foreign else ""
 
     def with_edit(self, edit: Edit) -> Edit:
         """Return the edit together with the creation of the configuration."""
@@ -105,6 +110,11 @@ SHARED = (
 IDLE = (
     "this build did not use the config of this code and does now: check that what the config has "
     "(flags, profiles, limits) is wanted, or build with a new config"
+)
+
+FOREIGN = (
+    "another file makes the builder or gets it: what that sets on the builder does not reach this "
+    "config, so set it on the config there"
 )
 
 _found: WeakKeyDictionary[Facts, dict[LocalBuilder, Config | None]] = WeakKeyDictionary()
@@ -177,6 +187,8 @@ def _find_or_make(key: LocalBuilder, facts: Facts) -> Config | None:
         return moved
     if len(uses) < len(find_builder_uses(key, facts, everywhere=True)):
         return _find_or_make_attribute(key, facts)
+    if comes_with_settings(key, facts):
+        return None
     if not any(use.member == BUILD for use in uses):
         return None
     place = find_place(uses, facts)
@@ -184,9 +196,10 @@ def _find_or_make(key: LocalBuilder, facts: Facts) -> Config | None:
         return None
     name = _find_name(key, uses, facts)
     line = statements(f"{name} = {{}}.create_builder_config()\n", uses[0].receiver.deep_clone())
+    foreign = is_of_another_module(key, facts)
     if place.is_below:
-        return Config(name, True, after={place.statement: line})
-    return Config(name, True, before={place.statement: line})
+        return Config(name, True, after={place.statement: line}, foreign=foreign)
+    return Config(name, True, before={place.statement: line}, foreign=foreign)
 
 
 def _describe(config: Config, value: Value, key: LocalBuilder, facts: Facts) -> Config:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 import libcst as cst
 
 from trtmigrate.facts import Facts, Use
-from trtmigrate.facts.domain.values import Instance
+from trtmigrate.facts.domain.values import External, Function, Imported, Instance, Ref
 from trtmigrate.rewrites.removal.assignments import is_setter
 from trtmigrate.syntax.scopes import home
 from trtmigrate.syntax.tree import code
@@ -73,6 +74,42 @@ def find_builder_uses(key: LocalBuilder, facts: Facts, everywhere: bool = False)
         and (everywhere or other.scope is key.scope)
     ]
     return sorted(found, key=lambda use: facts.tree.order[use.node])
+
+
+def comes_with_settings(key: LocalBuilder, facts: Facts) -> bool:
+    """True if a function of the module returned the builder and sets up a builder itself."""
+    match key.builder:
+        case ("call", cst.Call() as call, _):  # the origin of what a function returned
+            maker = facts.value(call.func)
+        case _:
+            return False
+    return isinstance(maker, Function) and any(
+        use.member in SETTINGS and home(use.node, facts.tree) is maker.node for use in facts.uses
+    )
+
+
+def is_of_another_module(key: LocalBuilder, facts: Facts) -> bool:
+    """True if another module of the run made the builder, or gets it as an argument."""
+    match key.builder:
+        case ("call", cst.Call() as call, _):
+            return isinstance(facts.value(call.func), Imported)
+        case cst.CSTNode() as made if made in facts.tree.order:
+            return any(_hands_over(call, key, facts) for call in facts.tree.of_kind(cst.Call))
+        case cst.CSTNode() | ("made", _):  # in another tree, by a function or not
+            return True
+    return False  # a parameter, or what cannot be followed
+
+
+def _hands_over(call: cst.Call, key: LocalBuilder, facts: Facts) -> bool:
+    """True if a call gives the builder to a function of another module."""
+    values = [facts.value(arg.value) for arg in call.args]
+    if not any(isinstance(v, Instance) and v.origin == key.builder for v in values):
+        return False
+    function = facts.value(call.func)
+    if isinstance(function, (Ref, External)):
+        module = function.name.partition(".")[0]
+        return module != "tensorrt" and module not in sys.stdlib_module_names
+    return isinstance(function, Imported)
 
 
 def find_other_settings(use: Use, facts: Facts) -> list[Use]:

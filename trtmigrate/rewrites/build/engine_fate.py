@@ -8,13 +8,11 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from trtmigrate.facts import Facts
-from trtmigrate.facts.domain.values import UNKNOWN, Function
+from trtmigrate.facts.callers import find_calls
 from trtmigrate.rewrites.removal.assignments import is_none
-from trtmigrate.syntax.calls import calls_function
 from trtmigrate.syntax.scopes import (
     binders,
     home,
-    is_target,
     loads,
     seen_from_within,
     still_bound,
@@ -236,46 +234,6 @@ def _is_private(function: cst.FunctionDef, facts: Facts) -> bool:
     """True if code of other files does not call a function, by its name or by its place."""
     name = function.name.value
     return name.startswith("_") or facts.tree.function(function) is not None
-
-
-def find_calls(function: cst.FunctionDef, facts: Facts) -> list[cst.Call]:
-    """Return the calls of a function in this module.
-
-    Return none if the module may call it from a place that cannot be followed: the code passes the
-    function on as a value or looks it up by its name, several functions have the name of a method,
-    or an object that cannot be followed has a method of the name.
-    """
-    name = function.name.value
-    is_method = facts.tree.class_of(function) is not None
-    calls = []
-    same = 0
-    for node in walk(facts.module):
-        if isinstance(node, cst.FunctionDef):
-            same += node.name.value == name
-        if isinstance(node, cst.SimpleString) and _looks_up(node, name, facts):
-            return []
-        if not isinstance(node, (cst.Name, cst.Attribute)) or is_target(node, facts.tree):
-            continue
-        value = facts.value(node)
-        parent = facts.tree.parent(node)
-        if isinstance(value, Function) and value.node is function:
-            if isinstance(parent, cst.Call) and parent.func is node:
-                calls.append(parent)
-            elif not isinstance(parent, cst.FunctionDef):
-                return []
-        elif is_method and isinstance(node, cst.Attribute) and node.attr.value == name:
-            if value == UNKNOWN:
-                return []
-    return [] if is_method and same > 1 else calls
-
-
-def _looks_up(node: cst.SimpleString, name: str, facts: Facts) -> bool:
-    """True for the name of the function in `getattr(obj, "name")`."""
-    if node.raw_value != name:
-        return False
-    arg = facts.tree.parent(node)
-    call = facts.tree.parent(arg) if isinstance(arg, cst.Arg) else None
-    return calls_function(call, "getattr", "methodcaller", "attrgetter")
 
 
 def is_dereferenced_below(statement: cst.CSTNode, target: cst.BaseExpression, facts: Facts) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import libcst as cst
 
 from trtmigrate.facts import Facts
+from trtmigrate.facts.callers import find_calls
 from trtmigrate.facts.domain.values import Function
-from trtmigrate.rewrites.build.engine_fate import find_calls
 from trtmigrate.rewrites.removal.calls import calls_method
 from trtmigrate.syntax.calls import calls_function
 from trtmigrate.syntax.scopes import home

@@ -41,7 +41,7 @@ def _find_logger(use: Use, facts: Facts) -> cst.BaseExpression:
     """Return the logger of the builder, by the name that it has here, or `builder.logger`."""
     value = facts.value(use.receiver)
     made = value.origin if isinstance(value, Instance) else None
-    if isinstance(made, cst.Call) and made.args:
+    if isinstance(made, cst.Call) and made.args and made in facts.tree.order:  # of this module
         logger = made.args[0].value
         name = dotted(logger)
         if name is not None and _means_the_same(name, made, use.node, facts):

@@ -42,7 +42,7 @@ class Offset:
 
 def strip_profile(index: cst.BaseExpression, use: Use, facts: Facts) -> Offset:
     """Return a binding index without the bindings of earlier profiles."""
-    if not facts.several_profiles or _is_modulo(index, facts):
+    if not facts.several_profiles or is_modulo(index, facts):
         return Offset(index)
     own = [a for a in addends_of(index) if not _counts_profiles(a, facts)]
     if len(own) < len(list(addends_of(index))):
@@ -97,12 +97,19 @@ def _is_tensor_count(poly: Poly) -> bool:
     return {a.role for a in poly.atoms} == {"tensors"} and poly.without("tensors") == number(1)
 
 
-def _is_modulo(index: cst.BaseExpression, facts: Facts) -> bool:
+def is_modulo(index: cst.BaseExpression, facts: Facts) -> bool:
     """True if an index is taken modulo the number of tensors already."""
     if not isinstance(index, cst.BinaryOperation) or not isinstance(index.operator, cst.Modulo):
         return False
     by = poly_of(facts.value(index.right))
     return by is not None and {a.role for a in by.atoms} == {"tensors"}
+
+
+def is_before_last(poly: Poly) -> bool:
+    """True for `num_io_tensors - 1` and `- 2`: every engine has so many tensors."""
+    part = poly.with_role("tensors")
+    last = (poly - part).constant
+    return last is not None and -FEWEST_TENSORS <= last < 0 and _is_tensor_count(part)
 
 
 def is_behind_all(poly: Poly, facts: Facts) -> bool:

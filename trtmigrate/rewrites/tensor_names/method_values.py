@@ -39,7 +39,7 @@ def kind_of_elements(use: Use, facts: Facts) -> str | None:
 
 
 def _kind_of(value: Value) -> str | None:
-    if value == UNKNOWN:
+    if value is UNKNOWN:
         return None
     return "name" if is_text(value) else "index" if is_number(value) else None
 

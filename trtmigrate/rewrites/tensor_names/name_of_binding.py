@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import libcst as cst
 
 from trtmigrate.editing.edit import Lookup
 from trtmigrate.facts import AnyUse, Facts, Use
+from trtmigrate.facts.domain.polynomials import Poly
 from trtmigrate.facts.domain.values import carries_suffix, poly_of
-from trtmigrate.rewrites.profiles.offsets import is_behind_all, strip_profile
+from trtmigrate.rewrites.profiles.offsets import (
+    FEWEST_TENSORS,
+    is_before_last,
+    is_behind_all,
+    is_modulo,
+    strip_profile,
+)
+from trtmigrate.rewrites.profiles.tensor_counts import tensors_of_one_profile
 from trtmigrate.rewrites.tensor_names.engine_loops import may_name_other_profile, need_plain_name
 from trtmigrate.rewrites.tensor_names.suffix_text import remove_suffix
 from trtmigrate.rewrites.tensor_names.suffixed_names import split_suffixed_name
@@ -20,6 +28,10 @@ from trtmigrate.syntax.scopes import binders, home
 from trtmigrate.syntax.templates import expression
 from trtmigrate.syntax.tree import code, dotted, walk
 
+# Sums, as the roles in each product, that are at most the number of tensors.
+_COUNTS = ([["tensors"]], [["inputs"]], [["outputs"]], [["inputs"], ["outputs"]])
+_OF_ALL_PROFILES = [["profiles", "tensors"]]
+
 
 @dataclass(frozen=True)
 class Named:
@@ -28,6 +40,7 @@ class Named:
     node: cst.BaseExpression
     lookups: tuple[Lookup, ...] = ()
     certain: bool = True  # False: the profile of the index is not known
+    exists: bool = True  # False: the code does not show that there is a tensor at the index
 
 
 def tensor_name(index: cst.BaseExpression, use: Use, facts: Facts) -> Named | None:
@@ -87,9 +100,7 @@ def all_names(use: Use, facts: Facts) -> Named:
 def again(named: Named) -> Named:
     """Return a copy of a name, to write it a second time."""
     copies = {one.node: one.node.deep_clone() for one in named.lookups}
-    lookups = tuple(
-        Lookup(copies[one.node], one.engine, one.index, one.at) for one in named.lookups
-    )
+    lookups = tuple(replace(one, node=copies[one.node]) for one in named.lookups)
     node = copies.get(named.node)
     return Named(node if node is not None else named.node.deep_clone(), lookups, named.certain)
 
@@ -103,7 +114,8 @@ def look_up(index: cst.BaseExpression, use: Use, facts: Facts) -> Named:
             return Named(at_hand, (), offset.certain)
     named = name_at(offset.node, use, facts)
     lookups = () if _may_name_nothing(offset.node, facts) else named.lookups
-    return Named(named.node, lookups, offset.certain)
+    exists = offset.node is not index or is_modulo(index, facts) or _is_within(index, facts)
+    return Named(named.node, lookups, offset.certain, exists)
 
 
 def _may_name_nothing(index: cst.BaseExpression, facts: Facts) -> bool:
@@ -119,6 +131,36 @@ def _may_name_nothing(index: cst.BaseExpression, facts: Facts) -> bool:
     if poly.constant is not None:
         return poly.constant < 0
     return any(atom.role == "index" for atom in poly.atoms)
+
+
+def _is_within(index: cst.BaseExpression, facts: Facts) -> bool:
+    """True if the code shows that every engine has a tensor at an index."""
+    poly = poly_of(facts.value(index))
+    if poly is None:
+        return False
+    if poly.constant is not None:
+        return 0 <= poly.constant < (tensors_of_one_profile(facts) or FEWEST_TENSORS)
+    if is_before_last(poly):
+        return True
+    counters = [one for one in poly.atoms if one.role == "counter"]
+    rounds = facts.rounds_of(counters[0]) if len(counters) == 1 else None
+    if rounds is None:
+        return False
+    counter = Poly({(counters[0],): 1})
+    start = poly - counter
+    if any(factor < 0 or any(a.role == "other" for a in m) for m, factor in start.terms.items()):
+        return False
+    return counters[0] not in start.atoms and _is_count(start + rounds, facts)
+
+
+def _is_count(poly: Poly, facts: Facts) -> bool:
+    """True if a number is at most that of the tensors, or of the bindings of several profiles."""
+    if poly.constant is not None:
+        return poly.constant <= (tensors_of_one_profile(facts) or FEWEST_TENSORS)
+    if set(poly.terms.values()) != {1}:
+        return False
+    counted = sorted(sorted(one.role for one in product) for product in poly.terms)
+    return counted in _COUNTS or (counted == _OF_ALL_PROFILES and not facts.several_profiles)
 
 
 def _is_asked_index(index: cst.BaseExpression, facts: Facts) -> bool:

@@ -23,7 +23,8 @@ Not rewritten when: one function sets the builder up and another one builds, so 
 configuration reaches both; or the method is passed on as a value.
 
 Safety: safe; review where a function of the module returns the plan now, because its callers only
-serialize the engine, and where the code sets up a configuration that this build did not use.
+serialize the engine, where the code sets up a configuration that this build did not use, and where
+another file makes the builder or gets it.
 """
 
 from __future__ import annotations

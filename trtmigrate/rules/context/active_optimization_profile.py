@@ -74,7 +74,7 @@ def profile_set_by_name(facts: Facts) -> Iterator[Proposal]:
         owner = facts.value(receiver)
         if not written:
             continue
-        if owner == UNKNOWN:
+        if owner is UNKNOWN:
             yield manual(node, MEMBER, f"{MESSAGE}; {NOT_FOLLOWED}")
         elif isinstance(statement, cst.Expr) and isinstance(owner, Instance):
             if owner.cls == "IExecutionContext":

@@ -24,8 +24,9 @@ A method that is passed on becomes a function: `run = context.execute_async_v2` 
 `def run(bindings, stream_handle): ...`.
 
 Not rewritten when: the arguments are hidden behind `*args`; a method is passed on where there is no
-room for a function, or where the variable may hold another context when it is called; or there is
-neither a list nor an address that is set by name.
+room for a function, or where the variable may hold another context when it is called; there is
+neither a list nor an address that is set by name; or the program evaluates the stream before the
+list, and both may change something.
 
 Safety: safe; review for `execute_async`, whose batch size meant something only with implicit batch,
 for a call without a list, and where a call may leave out the address of a tensor.
@@ -40,6 +41,7 @@ from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.facts.domain.values import Items
 from trtmigrate.facts.executions import execution_at, methods_passed_on
 from trtmigrate.findings import Safety
+from trtmigrate.rewrites.addresses.order_of_effects import STREAM_FIRST, is_evaluated_first
 from trtmigrate.rewrites.addresses.passed_on import write_passed_on
 from trtmigrate.rewrites.addresses.set_addresses import (
     FROM_ACTIVE,
@@ -101,6 +103,8 @@ def execute_async(use: Use, facts: Facts) -> Proposal:
         return manual(use.node, use.member, f"{message}; {NO_LIST}")
     if stream is None:
         return manual(use.node, use.member, f"{message}; {NO_STREAM}")
+    if is_evaluated_first(stream, bindings, given):
+        return manual(use.node, use.member, f"{message}; {STREAM_FIRST}")
     execute = execute_by_name(use, stream)
     execution = execution_at(facts, call)
     edited = set_addresses_before(execution, facts, execute) if execution is not None else None

@@ -29,8 +29,11 @@ An expression that only counts names, `len(list(engine))`, becomes the number of
 A loop that asks for the index of each name becomes `for i, name in enumerate(...)`, or a loop over
 the indexes where it does nothing else with the names.
 
-Not rewritten when: the code shows no sign of several profiles; there the engine gives the same
-names in every release. Or the program sees the profile in a name, because it prints, compares,
+An engine has no length any more, which `reversed(engine)` needs: it becomes
+`reversed(tensor_names)` in all programs.
+
+Not rewritten when: the code shows no sign of several profiles; there a loop gives the same names in
+every release. Or the program sees the profile in a name, because it prints, compares,
 returns or stores the name.
 
 Safety: safe; review where the loop goes over the tensors once.
@@ -83,11 +86,13 @@ CONFLICT = (
     "in a name, divides the number of names by the number of profiles, or reads a name at the "
     "index of another profile: write the loop for one profile"
 )
+REVERSED = "reversed() needs the length of an engine, which is gone; the list of names has a length"
 NAMES = "[{}.get_tensor_name(i) for i in range({}.num_io_tensors)]"
 
 
 @RULE.scans
 def engine_iteration(facts: Facts) -> Iterator[Proposal]:
+    yield from _reversed_engines(facts)
     groups = totals_of(facts).groups
     for engine, rounds in loops_of(facts).items():
         if rounds is Rounds.CONFLICT:
@@ -100,8 +105,7 @@ def engine_iteration(facts: Facts) -> Iterator[Proposal]:
             edit = Edit({counted: number})
             yield Proposal(engine, MEMBER, COUNTED, Safety.SAFE, edit, group=group)
             continue
-        names = expression(NAMES, engine.deep_clone(), engine.deep_clone())
-        lookups = (Lookup(names, engine, None, engine),)
+        names, lookups = _names_of(engine)
         new: cst.BaseExpression = names
         if rounds not in (Rounds.ONCE, Rounds.FIRST):
             new = expression("{} * {}.num_optimization_profiles", names, engine.deep_clone())
@@ -117,6 +121,26 @@ def engine_iteration(facts: Facts) -> Iterator[Proposal]:
             yield Proposal(engine, MEMBER, FIRST, Safety.SAFE, edit, group=group)
         else:
             yield Proposal(engine, MEMBER, MESSAGE, Safety.REVIEW, edit, group=group)
+
+
+def _reversed_engines(facts: Facts) -> Iterator[Proposal]:
+    """Make `reversed(tensor_names)` of `reversed(engine)`; with several profiles it is a loop."""
+    if facts.several_profiles:
+        return
+    for call in facts.tree.of_kind(cst.Call):
+        if facts.value(call.func) != Ref("builtins.reversed") or len(call.args) != 1:
+            continue
+        engine = call.args[0].value
+        if facts.kind(engine) == "ICudaEngine" and not facts.is_dead(call):
+            names, lookups = _names_of(engine)
+            edit = Edit({engine: names}, lookups=lookups)
+            yield Proposal(engine, MEMBER, REVERSED, Safety.SAFE, edit)
+
+
+def _names_of(engine: cst.BaseExpression) -> tuple[cst.BaseExpression, tuple[Lookup, ...]]:
+    """Return the list of the names of an engine, and the look-up in it."""
+    names = expression(NAMES, engine.deep_clone(), engine.deep_clone())
+    return names, (Lookup(names, engine, None, engine),)
 
 
 def _number(

@@ -91,5 +91,7 @@ def _by_index(use: Use, facts: Facts) -> Proposal:
         edit = Edit({use.call: named.node}, lookups=named.lookups)
         return Proposal(use.node, use.member, f"{MESSAGE}; {LOST}", Safety.REVIEW, edit)
     lookups = () if tested else named.lookups  # a list raises where the engine gives None
+    if not named.exists:
+        lookups = tuple(replace(one, listed=False) for one in lookups)
     edit = Edit({use.call: named.node}, lookups=lookups)
     return Proposal(use.node, use.member, MESSAGE, Safety.SAFE, edit)
