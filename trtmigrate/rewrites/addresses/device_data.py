@@ -22,7 +22,8 @@ _COPIES = {
     **dict.fromkeys(("cuMemcpyHtoD", "cuMemcpyHtoDAsync"), 1),
     **dict.fromkeys(("to_device", "to_gpu"), 0),
 }
-_FILL = frozenset({"append", "extend", "insert", "update"})  # a list or dictionary gets data
+# Methods that put data into a list, a dictionary or a tensor.
+_FILL = frozenset({"append", "extend", "insert", "update", "copy_"})
 _COMPREHENSIONS = (cst.ListComp, cst.GeneratorExp, cst.SetComp)
 
 
@@ -130,6 +131,18 @@ def _find_stored(target: cst.BaseExpression, facts: Facts) -> Iterator[cst.BaseE
             if isinstance(call, cst.Call) and call.func is up:
                 yield from (arg.value for arg in call.args)
             return
+        if isinstance(up, cst.Arg):
+            yield from _find_copied(up, facts)
+            return
         if not isinstance(up, (cst.Tuple, cst.List, cst.Element, cst.Subscript)):
             return
         below = up
+
+
+def _find_copied(arg: cst.Arg, facts: Facts) -> Iterator[cst.BaseExpression]:
+    """Yield what `np.copyto` copies into the array that is this argument of it."""
+    call = facts.tree.parent(arg)
+    if isinstance(call, cst.Call) and facts.value(call.func) == Ref("numpy.copyto"):
+        source = argument(call, 1, "src")
+        if argument(call, 0, "dst") is arg and source is not None:
+            yield source.value

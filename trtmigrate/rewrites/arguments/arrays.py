@@ -24,9 +24,18 @@ _KEEP = frozenset(
     " squeeze to transpose unsqueeze view".split()
 )
 _FUNCTIONS = {f"{lib}.{name}()" for lib, names in _MAKERS.items() for name in names.split()}
+# Functions that make an array with data in it; empty and zeros mostly make room for an output.
+_DATA_MAKERS = {
+    "numpy": "arange array asanyarray asarray ascontiguousarray full full_like ones ones_like"
+    " random.randint",
+    "cupy": "arange array asarray ascontiguousarray full ones",
+    "torch": "arange as_tensor asarray full full_like ones ones_like randint tensor",
+}
+_WITH_DATA = {f"{lib}.{name}" for lib, names in _DATA_MAKERS.items() for name in names.split()}
+_INT_TENSORS = frozenset({"torch.IntTensor", "torch.cuda.IntTensor"})
 # Methods that convert to a type; `int` always converts to INT32.
 _CONVERT = frozenset({"astype", "to", "type", "int"})
-_TORCH_INT32 = ("torch.int32", "torch.int", "torch.IntTensor", "torch.cuda.IntTensor")
+_TORCH_INT32 = ("torch.int32", "torch.int", *_INT_TENSORS)
 _INT32 = frozenset({"numpy.int32", "numpy.intc", "cupy.int32", *_TORCH_INT32})
 _INT32_AS_TEXT = frozenset({"int32", "i4", "<i4", *_TORCH_INT32})
 
@@ -44,8 +53,17 @@ def library_of_array(value: Value) -> str | None:
     return name.split(".")[0]
 
 
-def converts_to_int32(call: cst.Call, facts: Facts) -> bool:
-    """True for `x.int()` and `x.astype(np.int32)`."""
+def makes_int32(call: cst.Call, facts: Facts) -> bool:
+    """True for `x.int()`, `x.astype(np.int32)` and `np.array(x, dtype=np.int32)`."""
+    called = facts.value(call.func)
+    if isinstance(called, Ref) and called.name in _INT_TENSORS:
+        return bool(call.args)
+    if isinstance(called, Ref) and called.name in _WITH_DATA:
+        return any(_is_int32(arg.value, facts) for arg in call.args)
+    return _converts_to_int32(call, facts)
+
+
+def _converts_to_int32(call: cst.Call, facts: Facts) -> bool:
     if not isinstance(call.func, cst.Attribute) or call.func.attr.value not in _CONVERT:
         return False
     types = [arg.value for arg in call.args]

@@ -3,7 +3,7 @@
 What changed: the ONNX parser of TensorRT 8 turned INT64 inputs and outputs into INT32. Since
 TensorRT 10.0 they stay INT64, so a dictionary or a chain of comparisons that lists the types of
 tensors without INT64 raises KeyError, or falls through to its `else`; and a program that converts
-an input to INT32 gives the engine half of the bytes that it reads.
+an input to INT32, or makes it as INT32, gives the engine half of the bytes that it reads.
 
 Before:
 
@@ -15,9 +15,9 @@ After: (not rewritten)
 
 Not rewritten when: always. TensorRT 8 has no `trt.int64`, so an entry for it would end programs
 that run on both; and the arrays that hold such tensors have to be INT64, too. Nothing is reported
-if the module names INT64 of TensorRT anywhere. Conversions are reported where the module executes
-with lists of addresses and gives what it converts to the device, and if it adds no inputs to a
-network itself.
+if the module names INT64 of TensorRT anywhere. Arrays of INT32 are reported where the module
+executes with lists of addresses and gives them to the device, and if it adds no inputs to a network
+itself; those made by `empty` and `zeros` are not, as they mostly are outputs.
 
 Safety: manual: advice, which asks for nothing.
 """
@@ -35,7 +35,7 @@ from trtmigrate.facts.domain.values import Ref
 from trtmigrate.facts.executions import BY_NAME, executions_of
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.addresses.device_data import given_to_device
-from trtmigrate.rewrites.arguments.arrays import converts_to_int32
+from trtmigrate.rewrites.arguments.arrays import makes_int32
 from trtmigrate.rules.base import Rule
 
 RULE = Rule("TRT116", "INT64 tensors taken for INT32", Safety.MANUAL)
@@ -49,7 +49,8 @@ MESSAGE = (
 )
 NARROWED = (
     "INT64 inputs of ONNX models stay INT64 since TensorRT 10, and the engine gets this one as "
-    "INT32; if your model has it as INT64, leave it so: ask get_tensor_dtype(name) for the type"
+    "INT32; if your model has it as INT64, give it INT64 data: ask get_tensor_dtype(name) for the "
+    "type"
 )
 
 
@@ -78,11 +79,11 @@ def _advise(node: cst.CSTNode) -> Proposal:
 
 
 def _find_narrowed(facts: Facts) -> Iterator[cst.Call]:
-    """Yield the conversions to INT32 of what an engine gets."""
+    """Yield the calls that make what an engine gets INT32."""
     by_list = any(execution.use.member != BY_NAME for execution in executions_of(facts))
     if by_list and not any(facts.method_calls("INetworkDefinition", "add_input")):
         given = (node for node in given_to_device(facts) if isinstance(node, cst.Call))
-        narrowed = [call for call in given if converts_to_int32(call, facts)]
+        narrowed = [call for call in given if makes_int32(call, facts)]
         yield from sorted(narrowed, key=facts.tree.order.__getitem__)
 
 
