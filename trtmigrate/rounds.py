@@ -53,13 +53,12 @@ def run_round(
     text: str | None = None,
 ) -> Round:
     """Look, touch and read again once; `text` is that of the module, where it is at hand."""
-    facts = _facts(module, options, several_profiles)
-    before = facts.tree.text if text is None else text
-    findings, after = _found_and_made(facts, before, options, ignored, program)
-    return Round(findings, before, after, facts.several_profiles)
+    facts = _facts(module, options, several_profiles, text)
+    findings, after = _found_and_made(facts, options, ignored, program)
+    return Round(findings, facts.tree.text, after, facts.several_profiles)
 
 
-def _facts(module: cst.Module, options: Options, several_profiles: bool) -> Facts:
+def _facts(module: cst.Module, options: Options, several_profiles: bool, text: str | None) -> Facts:
     return Facts(
         module,
         options.target,
@@ -67,15 +66,17 @@ def _facts(module: cst.Module, options: Options, several_profiles: bool) -> Fact
         several_profiles=several_profiles,
         renames=dict(options.renames),
         drop_old=options.drop_old or options.selects("TRT012"),
+        text=text,
     )
 
 
 def _found_and_made(
-    facts: Facts, text: str, options: Options, ignored: Suppressions, program: Program
+    facts: Facts, options: Options, ignored: Suppressions, program: Program
 ) -> tuple[list[Finding], str]:
     """Return what was found in a text, and the text with the edits."""
     proposals = list(proposals_of(facts))
     spans = spans_of(facts.tree, [proposal.node for proposal in proposals])
+    text = facts.tree.text
     findings = list(idle_ignores(ignored, proposals, facts.tree, options))
     if not proposals:
         return findings, text

@@ -69,11 +69,13 @@ def _unread(
     """Yield the plain assignments of a scope whose targets nothing reads any more; some of several
     targets may never have been read.
     """
+    plain = [(node, targets) for node in walk_scope(scope) if (targets := _plain_targets(node))]
+    if not plain:
+        return
     now = reads.of(scope)
     were: Counter[str] = reads.of(was) if was is not None else Counter()
-    for node in walk_scope(scope):
-        targets = _plain_targets(node)
-        if not targets or any(now[target] or outside.reaches(target) for target in targets):
+    for node, targets in plain:
+        if any(now[target] or outside.reaches(target) for target in targets):
             continue
         if any(were[target] or target not in existed for target in targets):
             yield node
@@ -108,9 +110,9 @@ def _path(tree: Tree, scope: cst.CSTNode) -> tuple[str, ...]:
 
 def _plain_targets(node: cst.CSTNode) -> list[str]:
     """The names that a plain assignment without effect sets; none where it sets anything else."""
-    if isinstance(node, cst.AnnAssign) and node.value is not None:
+    if type(node) is cst.AnnAssign and node.value is not None:
         target, value = node.target, node.value
-    elif isinstance(node, cst.Assign) and len(node.targets) == 1:
+    elif type(node) is cst.Assign and len(node.targets) == 1:
         target, value = node.targets[0].target, node.value
     else:
         return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter
 
@@ -13,6 +14,8 @@ from trtmigrate.syntax.tree import Tree, code
 _LIBRARIES = ("distutils", "numpy", "packaging", "polygraphy")
 _WITHOUT_EFFECT = frozenset([*sys.stdlib_module_names, *_LIBRARIES])
 _EXCEPT = frozenset(["__future__", "readline", "antigravity", "this"])
+
+_WORDS = re.compile("[A-Za-z_]+").findall
 
 Loop = cst.For | cst.CompFor
 
@@ -26,7 +29,13 @@ def count_occurrences(node: cst.CSTNode, found: Counter[str]) -> None:
     elif type(node) is cst.Arg and node.keyword is not None:
         found[node.keyword.value] -= 1
     elif type(node) is cst.SimpleString:
-        found.update("".join(c if c.isidentifier() else " " for c in node.value).split())
+        found.update(_words(node.value))
+
+
+def _words(text: str) -> list[str]:
+    if text.isascii():
+        return _WORDS(text)
+    return "".join(c if c.isidentifier() else " " for c in text).split()
 
 
 def unread_names(was: Counter[str], now: Counter[str], tree: Tree) -> list[Edit]:

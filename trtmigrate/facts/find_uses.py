@@ -28,6 +28,8 @@ from trtmigrate.facts.uses import AnyUse, CallUse, Context, Use
 from trtmigrate.syntax.scopes import is_within_target
 from trtmigrate.syntax.tree import code, dotted, parameters
 
+_TARGETS = frozenset({cst.AssignTarget, cst.AnnAssign, cst.AugAssign})
+
 
 class UseFinder:
     """Tells which reads are uses of a member that the target lacks."""
@@ -229,27 +231,26 @@ class UseFinder:
 
     def _context(self, node: cst.CSTNode) -> tuple[Context, cst.Call | None]:
         parent = self.tree.parent(node)
-        if isinstance(node, cst.ImportAlias):
+        if type(node) is cst.ImportAlias:
             return "import", None
-        if isinstance(node, cst.Subscript):
+        if type(node) is cst.Subscript:
             return "subscript", None
-        called = parent if isinstance(parent, cst.Call) and parent.func is node else None
-        if isinstance(node, cst.Call):  # len, getattr, hasattr
+        called = parent if type(parent) is cst.Call and parent.func is node else None
+        if type(node) is cst.Call:  # len, getattr, hasattr
             function = code(node.func)
             if function == "hasattr" or (function == "getattr" and len(node.args) > 2):
                 return "probe", None
         if called is not None:
             return "call", called
-        if isinstance(node, cst.Call):
+        if type(node) is cst.Call:
             return "load", None
-        targets = (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.CompFor)
-        if isinstance(parent, targets) and parent.target is node:
+        if parent.__class__ in _TARGETS and parent.target is node:
             return "store", None
-        if isinstance(parent, cst.AsName):
+        if type(parent) is cst.AsName:
             return "store", None
-        if isinstance(parent, cst.Element) and is_within_target(parent, self.tree):
+        if type(parent) is cst.Element and is_within_target(parent, self.tree):
             return "store", None
-        return ("delete", None) if isinstance(parent, cst.Del) else ("load", None)
+        return ("delete", None) if type(parent) is cst.Del else ("load", None)
 
 
 def _takes(overload: api.Overload, given: int, keywords: set[str]) -> bool:

@@ -53,11 +53,11 @@ def _within(
 def _mentions(facts: Facts) -> Index:
     found: dict[str, list[cst.Name | cst.Attribute]] = defaultdict(list)
     for node in facts.tree.order:
-        if isinstance(node, cst.Attribute):
+        if type(node) is cst.Attribute:
             found[dotted(node) or code(node)].append(node)
-        elif isinstance(node, cst.Name):
+        elif type(node) is cst.Name:
             parent = facts.tree.parent(node)
-            if not isinstance(parent, cst.Attribute) or parent.attr is not node:
+            if type(parent) is not cst.Attribute or parent.attr is not node:
                 found[node.value].append(node)
     return found
 
@@ -65,7 +65,6 @@ def _mentions(facts: Facts) -> Index:
 @once_per_file
 def _members(facts: Facts) -> Index:
     found: dict[str, list[cst.Name | cst.Attribute]] = defaultdict(list)
-    for node in facts.tree.order:
-        if isinstance(node, cst.Attribute):
-            found[node.attr.value].append(node)
+    for node in facts.tree.of_kind(cst.Attribute):
+        found[node.attr.value].append(node)
     return found

@@ -60,15 +60,17 @@ class Facts:
         several_profiles: bool = False,
         renames: Mapping[str, str] = NO_RENAMES,
         drop_old: bool = False,
+        text: str | None = None,
     ) -> None:
         """`several_profiles` tells that the module has several, though it may not show it.
         `renames` are names of the project, with their modules, and the names that they have now.
-        `drop_old` asks for the removal of what only releases before the target reach.
+        `drop_old` asks for the removal of what only releases before the target reach. `text` is
+        that of the module, where it is at hand.
         """
         self.module = module
         self.target = target
         self.release = str(api.Release.parse(target))
-        self.tree = Tree(module)
+        self.tree = Tree(module, text)
         self.several_profiles = (
             several_profiles
             or shows_several_profiles(self.tree)

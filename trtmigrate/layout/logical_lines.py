@@ -8,6 +8,7 @@ import tokenize
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from trtmigrate.layout.wrapping import Token, columns
 
@@ -16,8 +17,7 @@ _F_STARTS = ("FSTRING_START", "TSTRING_START")
 _F_ENDS = ("FSTRING_END", "TSTRING_END")
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A token and its place: rows of the file from 0, columns in characters from 0."""
 
     text: str

@@ -16,7 +16,8 @@ def vanished(
     facts: Facts, edits: list[Edit], proposals: list[Proposal]
 ) -> Iterator[tuple[Proposal, Proposal, bool]]:
     """Yield each finding, what is told of it, and whether another edit took its code away."""
-    present = reachable(facts.module, edits) if edits else set()
+    in_doubt = any(p.edit is None and not p.remains for p in proposals)
+    present = reachable(facts.module, edits) if edits and in_doubt else set()
     for proposal in proposals:
         read = facts.reads.get(proposal.node)
         dead = read is not None and read.dead

@@ -128,13 +128,13 @@ def moves_elements(function: cst.CSTNode, parameter: str) -> bool:
 
 
 def _moves(node: cst.CSTNode, name: str) -> bool:
-    if isinstance(node, (cst.AssignTarget, cst.AugAssign, cst.Del)):
+    if type(node) is cst.AssignTarget or type(node) is cst.AugAssign or type(node) is cst.Del:
         stored = (n.value for n in walk(node.target) if isinstance(n, cst.Subscript))
         return any(isinstance(held, cst.Name) and held.value == name for held in stored)
-    if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+    if type(node) is cst.Call and type(node.func) is cst.Attribute:
         if node.func.attr.value in MOVING_METHODS and code(node.func.value) == name:
             return True
-    if isinstance(node, cst.Expr) and isinstance(node.value, cst.Call):
+    if type(node) is cst.Expr and type(node.value) is cst.Call:
         given = any(code(arg.value) == name for arg in node.value.args)
         return given and not leaves_arguments(code(node.value.func))
     return False

@@ -101,7 +101,7 @@ def seen_from_within(name: str, scope: cst.CSTNode, tree: Tree) -> bool:
 def reads_all_names(scope: cst.CSTNode) -> bool:
     """True if a scope itself calls `locals()` or runs a text, which may read each of its names."""
     for node in walk_scope(scope):
-        if isinstance(node, cst.Call) and isinstance(node.func, cst.Name):
+        if type(node) is cst.Call and type(node.func) is cst.Name:
             if node.func.value in _RUN_TEXT or (node.func.value in _ALL_NAMES and not node.args):
                 return True
     return False

@@ -68,35 +68,45 @@ class _Recorder(CodegenState):
 
 def spans_of(tree: Tree, nodes: Collection[cst.CSTNode]) -> dict[cst.CSTNode, Span]:
     """Return where each of the nodes stands in the text of the module."""
-    found: dict[cst.CSTNode, Span] = {}
     inside: dict[cst.CSTNode, list[cst.CSTNode]] = {}
     for node in nodes:
         inside.setdefault(tree.top_statement(node), []).append(node)
-    if tree.module in inside:
-        found |= _spans_in(tree.module, inside.pop(tree.module), tree.module, 1)
+    recorders = {part: _recorded(part, wanted, tree.module) for part, wanted in inside.items()}
+    found: dict[cst.CSTNode, Span] = {}
+    if tree.module in recorders:
+        found |= _spans_in(recorders.pop(tree.module), inside[tree.module], 1)
+    tree.note_texts({part: "".join(recorders[part].tokens) for part in recorders})
     line = 1
-    for part, text in tree.pieces if inside else ():
-        if part in inside:
-            found |= _spans_in(part, inside[part], tree.module, line)
+    for part, text in tree.pieces if recorders else ():
+        if part in recorders:
+            found |= _spans_in(recorders[part], inside[part], line)
         line += len(_NEWLINE.findall(text))
     return found
 
 
-def _spans_in(
-    part: cst.CSTNode, nodes: Collection[cst.CSTNode], module: cst.Module, line: int
-) -> dict[cst.CSTNode, Span]:
-    """Return where each node stands that is in a part of a module, which starts in a line."""
+def _recorded(part: cst.CSTNode, nodes: Collection[cst.CSTNode], module: cst.Module) -> _Recorder:
+    """Return the tokens of a part of a module, and with which of them the nodes start and end."""
     recorder = _Recorder(module, nodes)
     part._codegen(recorder)
+    return recorder
+
+
+def _spans_in(
+    recorder: _Recorder, nodes: Collection[cst.CSTNode], line: int
+) -> dict[cst.CSTNode, Span]:
+    """Return where each node stands that is in a part of a module, which starts in a line."""
     ends = {end for range_ in recorder.ranges.values() for end in range_}
     places: dict[int, tuple[int, int]] = {}
     column = 1
     for number, token in enumerate(recorder.tokens):
         if number in ends:
             places[number] = (line, column)
-        lines = _NEWLINE.split(token)
-        line += len(lines) - 1
-        column = column + len(token) if len(lines) == 1 else len(lines[-1]) + 1
+        if "\n" in token or "\r" in token:
+            lines = _NEWLINE.split(token)
+            line += len(lines) - 1
+            column = len(lines[-1]) + 1
+        else:
+            column += len(token)
     last = (line, column)
     ranges = recorder.ranges
     return {

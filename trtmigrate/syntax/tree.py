@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
 import libcst as cst
@@ -133,8 +133,11 @@ def _targets(node: cst.CSTNode) -> Iterator[str]:
 class Tree:
     """Parents, order and kinds of all nodes of one module, from one walk through it."""
 
-    def __init__(self, module: cst.Module) -> None:
+    def __init__(self, module: cst.Module, text: str | None = None) -> None:
+        """`text` is that of the module, where it is at hand."""
         self.module = module
+        self._known_text = text
+        self._texts: dict[cst.CSTNode, str] = {}
         self.parents: dict[cst.CSTNode, cst.CSTNode] = {}
         self.order: dict[cst.CSTNode, int] = {}  # the place of a node in the order of the source
         parents, order = self.parents, self.order
@@ -157,11 +160,17 @@ class Tree:
     @functools.cached_property
     def pieces(self) -> Pieces:
         """The text of the module, statement by statement."""
-        return pieces_of(self.module)
+        return pieces_of(self.module, self._texts)
+
+    def note_texts(self, texts: Mapping[cst.CSTNode, str]) -> None:
+        """Note the texts of statements at the top of the module: they need not be made again."""
+        self._texts |= texts
 
     @functools.cached_property
     def text(self) -> str:
         """The text of the module."""
+        if self._known_text is not None:
+            return self._known_text
         return "".join(text for _, text in self.pieces)
 
     def text_after(self, after: cst.Module) -> str:

@@ -9,7 +9,7 @@ import libcst as cst
 from trtmigrate import api
 from trtmigrate.facts.domain.joins import join, rebrand
 from trtmigrate.facts.domain.polynomials import Atom, Poly
-from trtmigrate.facts.domain.values import UNKNOWN, Instance, Number, TensorName, Value
+from trtmigrate.facts.domain.values import UNKNOWN, Instance, Number, TensorName
 from trtmigrate.facts.interpreter.assignments import Assignments
 from trtmigrate.facts.interpreter.callers_choice import set_if_not_given, without_kind
 from trtmigrate.facts.interpreter.comprehensions import Comprehensions
@@ -241,10 +241,11 @@ def _catches_attribute_error(node: Try) -> bool:
 
 def merged(a: Env, b: Env, node: cst.CSTNode) -> Env:
     """Return the variables after two ways through `node`."""
-    both: dict[str, Value] = {}
-    for name in {**a, **b}:
-        if name in a and name in b:
-            both[name] = rebrand(join(a[name], b[name]), ("merge", node, name))
-        else:
-            both[name] = a[name] if name in a else b[name]
+    both = dict(a)
+    for name, value in b.items():
+        held = a.get(name)
+        if held is None:
+            both[name] = value
+        elif held is not value or isinstance(value, Instance):
+            both[name] = rebrand(join(held, value), ("merge", node, name))
     return both

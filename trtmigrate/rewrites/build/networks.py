@@ -26,19 +26,20 @@ class Network:
 def find_networks(facts: Facts) -> Iterator[Network]:
     """Yield the networks that the module creates, in the order of the source."""
     parsed = [
-        _find_parsed_network(node, facts) for node in facts.tree.order if _is_parser(node, facts)
+        _find_parsed_network(call, facts)
+        for call in facts.tree.of_kind(cst.Call)
+        if _is_parser(call)
     ]
     for call in facts.method_calls("Builder", "create_network"):
         yield Network(call, explicit_ways(call, facts), call in parsed or None in parsed)
 
 
-def _is_parser(node: cst.CSTNode, facts: Facts) -> bool:
-    return isinstance(node, cst.Call) and (dotted(node.func) or "").endswith("OnnxParser")
+def _is_parser(call: cst.Call) -> bool:
+    return (dotted(call.func) or "").endswith("OnnxParser")
 
 
-def _find_parsed_network(parser: cst.CSTNode, facts: Facts) -> object:
+def _find_parsed_network(parser: cst.Call, facts: Facts) -> object:
     """Return the call that created the network of an ONNX parser; None if it cannot be followed."""
-    assert isinstance(parser, cst.Call)
     given = argument(parser, 0, "network")
     value = facts.value(given.value) if given is not None else None
     origin = value.origin if isinstance(value, Instance) else None
