@@ -28,7 +28,7 @@ from trtmigrate.facts.uses import AnyUse, CallUse, Context, Use
 from trtmigrate.syntax.scopes import is_within_target
 from trtmigrate.syntax.tree import code, dotted, parameters
 
-_TARGETS = frozenset({cst.AssignTarget, cst.AnnAssign, cst.AugAssign})
+_TARGETS = frozenset({cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.CompFor})
 
 
 class UseFinder:
