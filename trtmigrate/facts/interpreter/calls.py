@@ -193,7 +193,7 @@ class Calls:
                 known.add_param(definition, name, value)
             self.state.hand_over(value, known.callbacks.get((definition, name), ()))
             inner = known.guesses.get((definition, name))
-            if isinstance(inner, Instance):
+            if isinstance(inner, Instance) and arg is not None:
                 self.state.expect(arg, inner.cls)
         for name in unseen:  # they may get a part of what is unpacked
             known.add_param(definition, name, UNKNOWN)
@@ -272,12 +272,19 @@ def _alternatives(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
 
 def _bound(
     names: list[str], node: cst.Call, args: list[Value]
-) -> Iterator[tuple[str, Value, cst.BaseExpression]]:
-    """Yield the parameters that a call gives values to, up to the first `*` argument."""
+) -> Iterator[tuple[str, Value, cst.BaseExpression | None]]:
+    """Yield the parameters that a call gives values to, each with its argument, up to the first
+    `*` argument of which the elements are not known. An element has no argument of its own.
+    """
     positions = iter(names)
     for arg, value in zip(node.args, args, strict=True):
         if arg.star:
-            return
+            if arg.star != "*" or not isinstance(value, Items) or value.items is None:
+                return
+            yield from (
+                (name, item, None) for item, name in zip(value.items, positions, strict=False)
+            )
+            continue
         if arg.keyword is not None:
             if arg.keyword.value in names:
                 yield arg.keyword.value, value, arg.value
