@@ -41,6 +41,7 @@ RULE = Rule(
     "Whether all shapes are set",
     Safety.REVIEW,
     group="context",
+    holds_object=True,  # the two APIs do not see what the other one sets
     gate=("all_binding_shapes_specified", "all_shape_inputs_specified"),
 )
 MEMBER = "all_binding_shapes_specified"

@@ -48,6 +48,7 @@ RULE = Rule(
     Safety.SAFE,
     tuple(REPLACEMENTS),
     group="context",
+    holds_object=True,  # the two APIs do not see what the other one sets
     becomes=same_class(REPLACEMENTS),
 )
 
