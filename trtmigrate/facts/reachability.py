@@ -56,19 +56,24 @@ def is_private(facts: Facts, name: str, scope: cst.CSTNode) -> bool:
 
 def foreign_calls_in(facts: Facts, area: cst.CSTNode) -> Iterator[cst.Call]:
     """Yield the calls that may run code which cannot be seen, also by way of functions here."""
+    for node in code_run_in(facts, area):
+        if isinstance(node, cst.Call):
+            value = facts.value(node.func)
+            if not isinstance(value, Function) and not is_of_library(facts, node, value):
+                yield node
+
+
+def code_run_in(facts: Facts, area: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """Yield the nodes of an area, and of the functions here that it calls, also indirectly."""
     seen: set[cst.CSTNode] = set()
     areas = [area]
     while areas:
         for node in walk(areas.pop()):
-            if not isinstance(node, cst.Call):
-                continue
-            value = facts.value(node.func)
-            if isinstance(value, Function):
-                if value.node not in seen:
-                    seen.add(value.node)
-                    areas.append(value.node.body)
-            elif not is_of_library(facts, node, value):
-                yield node
+            yield node
+            value = facts.value(node.func) if isinstance(node, cst.Call) else None
+            if isinstance(value, Function) and value.node not in seen:
+                seen.add(value.node)
+                areas.append(value.node.body)
 
 
 @once_per_file

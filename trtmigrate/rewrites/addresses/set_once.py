@@ -12,9 +12,16 @@ import libcst as cst
 
 from trtmigrate.facts import CallUse, Facts
 from trtmigrate.facts.changes import binds, changes_in, rebound_in, runs_between
+from trtmigrate.facts.domain.values import Function
 from trtmigrate.facts.executions import Execution, executions_of
 from trtmigrate.facts.mentions import is_within, members_in, mentions_in
-from trtmigrate.facts.reachability import foreign_calls_in, is_closed, is_private, is_shared
+from trtmigrate.facts.reachability import (
+    code_run_in,
+    foreign_calls_in,
+    is_closed,
+    is_private,
+    is_shared,
+)
 from trtmigrate.rewrites.addresses.held_addresses import (
     Held,
     held_by_attributes,
@@ -26,7 +33,7 @@ from trtmigrate.rewrites.addresses.named_executions import takes_names
 from trtmigrate.rewrites.addresses.restored_attributes import attribute_behind, is_attribute
 from trtmigrate.rewrites.addresses.set_in_init import find_place_in_init
 from trtmigrate.syntax.scopes import home
-from trtmigrate.syntax.tree import code, dotted
+from trtmigrate.syntax.tree import code, dotted, parameters
 
 # What sets addresses or profiles otherwise: code that uses it sets its addresses again.
 UNSETTLING = frozenset(
@@ -119,6 +126,7 @@ def _ends(facts: Facts, area: cst.CSTNode, held: Held) -> Iterator[cst.CSTNode]:
         *_unsettling(facts, area),
         *(e.call for e in _others(facts, area, held)),
         *_foreign_calls(facts, area, held),
+        *_new_addresses(facts, area, held),
     ):
         where = facts.tree.function(node)
         if where is own or where is None or not binds(where, held.names):
@@ -130,6 +138,24 @@ def _foreign_calls(facts: Facts, area: cst.CSTNode, held: Held) -> Iterator[cst.
     scope = area if isinstance(area, (cst.FunctionDef, cst.Module)) else home(area, facts.tree)
     if not all(is_private(facts, name, scope) for name in held.names):
         yield from foreign_calls_in(facts, area)
+
+
+def _new_addresses(facts: Facts, area: cst.CSTNode, held: Held) -> Iterator[cst.CSTNode]:
+    """Yield where other code may run in between, as a generator waits or a function calls itself,
+    and the stores of attributes, where the list is made of the attributes of objects.
+    """
+    own = facts.tree.function(area)
+    of_objects = held.text.startswith("[")
+    for node in code_run_in(facts, area):
+        if isinstance(node, (cst.Yield, cst.Await)) and is_within(facts, node, area):
+            yield node
+        elif isinstance(node, cst.Call) and own is not None:
+            function = facts.value(node.func)
+            if isinstance(function, Function) and function.node is own:
+                yield area
+        elif of_objects and isinstance(node, (cst.AssignTarget, cst.AugAssign)):
+            if isinstance(node.target, cst.Attribute):
+                yield node if is_within(facts, node, area) else area
 
 
 def _unsettling(facts: Facts, area: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -194,9 +220,17 @@ def _before_loop(use: CallUse, facts: Facts, held: Held) -> Place | None:
         if ends is not None or next(changes_in(facts, loop, (engine,)), None) is not None:
             break
         best = loop
-    if best is None or not facts.tree.block(best):
+    if best is None or not facts.tree.block(best) or _may_be_missing(facts, use, held):
         return None
     return "before", best
+
+
+def _may_be_missing(facts: Facts, use: CallUse, held: Held) -> bool:
+    """True if a list is a parameter with the default None: a loop that never runs needs none."""
+    function = facts.tree.function(use.node)
+    given = parameters(function) if function is not None else ()
+    absent = {p.name.value for p in given if p.default is not None and code(p.default) == "None"}
+    return not absent.isdisjoint(held.lists)
 
 
 def _same(use: CallUse, facts: Facts, held: Held) -> list[Execution]:
