@@ -10,14 +10,17 @@ fuzz.py cases --each-code PATH...   every edit alone, and all but one kind: the 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import platform
 import resource
+import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -32,7 +35,10 @@ from tests.generator.hunt import (
     write_example,
 )
 from tests.generator.judge import Judge, Judgement, Options, Verdict
+from tests.generator.program import generate
 from trtmigrate import migrate_source
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def main() -> int:
@@ -61,6 +67,8 @@ def parsed() -> argparse.Namespace:
             command.add_argument("--shrink", type=int, default=40, help="at most so many")
         if name == "programs":
             command.add_argument("--only", nargs="+", metavar="SEED", help="these programs alone")
+            command.add_argument("--choice", default="", metavar="NAME=OPTION",
+                                 help="programs that made this choice alone")  # fmt: skip
         else:
             command.add_argument("paths", type=Path, nargs="+")
         if name == "cases":
@@ -71,7 +79,8 @@ def parsed() -> argparse.Namespace:
 def hunt_programs(arguments: argparse.Namespace) -> int:
     """Generate, migrate, run and compare; the exit status is 1 where anything is wrong."""
     begin = time.monotonic()
-    seeds = arguments.only or [f"{arguments.seed}-{n}" for n in range(arguments.count)]
+    commit()
+    seeds = arguments.only or seeds_of(arguments.seed, arguments.choice, arguments.count)
     options = Options(arguments.target, arguments.only_safe, arguments.todo)
     shrunk_at_most = arguments.shrink if arguments.out else 0
     results = []
@@ -80,16 +89,29 @@ def hunt_programs(arguments: argparse.Namespace) -> int:
         if len(results) % 100 == 0:
             wrong = sum(r.judgement.verdict in BAD for r in results)
             print(f"{len(results)} of {len(seeds)}, {wrong} wrong", file=sys.stderr)
+        if len(results) % 500 == 0:
+            write_programs(arguments, results)  # a run that is cut off has told something
     seconds = time.monotonic() - begin
     print_speed(len(results), "programs", seconds)
     print_verdicts([result.judgement for result in results])
     print_common(results)
     if arguments.out:
         print_examples(results, arguments.out)
-    if arguments.json:
-        rows = [as_json(r.program.seed, r.judgement, r) for r in results]
-        arguments.json.write_text(json.dumps(rows, indent=1))
+    write_programs(arguments, results)
     return int(any(result.judgement.verdict in BAD for result in results))
+
+
+def seeds_of(seed: str, choice: str, count: int) -> list[str]:
+    """The first seeds, of those whose program made a choice if there is one."""
+    name, _, option = choice.partition("=")
+    names = (f"{seed}-{number}" for number in itertools.count())
+    wanted = (n for n in names if not choice or generate(n).choices.get(name) == option)
+    return list(itertools.islice(wanted, count))
+
+
+def write_programs(arguments: argparse.Namespace, results: list[Judged]) -> None:
+    rows = [as_json(r.program.seed, r.judgement, r) for r in results]
+    write_results(arguments, {"programs": rows})
 
 
 def print_speed(number: int, what: str, seconds: float) -> None:
@@ -150,6 +172,7 @@ def as_json(name: str, judgement: Judgement, result: Judged | None = None) -> di
 def hunt_mutants(arguments: argparse.Namespace) -> int:
     """Change files, migrate them and judge; the exit status is 1 where anything is wrong."""
     begin = time.monotonic()
+    commit()
     options = Options(arguments.target, arguments.only_safe, arguments.todo)
     files = mutants.python_files(arguments.paths)
     tally = mutants.Tally()
@@ -158,11 +181,11 @@ def hunt_mutants(arguments: argparse.Namespace) -> int:
         if tally.mutants % 500 == 0:
             print(f"{tally.mutants} of {arguments.count}, {len(tally.failures)} wrong",
                   file=sys.stderr)  # fmt: skip
-            write_tally(arguments, tally)  # a run that is cut off has told something
+            write_results(arguments, tally.as_json())  # a run that is cut off has told something
     print_speed(tally.mutants, "mutants", time.monotonic() - begin)
     for kind, number in tally.troubles().most_common():
         print(f"  {number:6}  {kind}")
-    write_tally(arguments, tally)
+    write_results(arguments, tally.as_json())
     if arguments.out:
         failures = tally.failures
         for path, kind in mutants.write_examples(
@@ -172,12 +195,28 @@ def hunt_mutants(arguments: argparse.Namespace) -> int:
     return int(bool(tally.failures))
 
 
-def write_tally(arguments: argparse.Namespace, tally: mutants.Tally) -> None:
+def asked(arguments: argparse.Namespace) -> dict[str, object]:
+    """Return what makes the results again."""
+    names = ("count", "seed", "target", "only_safe", "todo")
+    said = {name: getattr(arguments, name) for name in names}
+    return {**said, "python": platform.python_version(), "commit": commit()}
+
+
+@cache  # the commit at the start: others may commit while a hunt goes on
+def commit() -> str:
+    """Return the commit of this repository, with "-dirty" if a file differs; "" without git."""
+    command = ["git", "describe", "--always", "--dirty", "--abbrev=10", "--exclude=*"]
+    try:
+        return subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+
+
+def write_results(arguments: argparse.Namespace, found: dict[str, object]) -> None:
     if arguments.json:
-        asked = {"count": arguments.count, "seed": arguments.seed, "target": arguments.target}
-        asked |= {"only_safe": arguments.only_safe, "todo": arguments.todo}
-        asked["python"] = platform.python_version()
-        arguments.json.write_text(json.dumps({**asked, **tally.as_json()}, indent=1))
+        arguments.json.write_text(json.dumps({**asked(arguments), **found}, indent=1))
 
 
 def judge_cases(arguments: argparse.Namespace) -> int:

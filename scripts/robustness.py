@@ -6,6 +6,7 @@ robustness.py folders                               # links, pipes, names, hosti
 robustness.py kills --count 500 --seed 1            # kill runs at random instants
 robustness.py mutants --count 20000 --seed 1        # changed copies of our own programs
 robustness.py mutants --json FILE...                # tell what `fuzz.py mutants --json` has found
+robustness.py programs --json FILE...               # tell what `fuzz.py programs --json` has found
 robustness.py foreign [FOLDER...]                   # code that does not use TensorRT
 robustness.py faults                                # errors of the system while a file is written
 
@@ -30,13 +31,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from hostile_files import HOSTILE, LARGE, book, real_uses
 from hostile_trees import TREES
+from hunt_results import Told, mutants_text, programs_text
 from measured_run import MIB, Run, measured
 
 from tests.generator import mutants
@@ -52,7 +53,7 @@ HEAD = """\
 What happens to trtmigrate when it is attacked, and to the files. `scripts/robustness.py` did what
 is told here and wrote this page; each section begins with its command.
 """
-SECTIONS = ("hostile", "folders", "kills", "mutants", "foreign", "faults")
+SECTIONS = ("hostile", "folders", "kills", "mutants", "programs", "foreign", "faults")
 
 
 @dataclass(frozen=True)
@@ -276,36 +277,24 @@ def hunt_mutants(arguments: argparse.Namespace) -> Section:
         command = f"mutants --count {told[0]['mutants']} --seed {arguments.seed}"
         return Section("Mutants", command, text, wrong)
     text, wrong = mutants_text(told)
-    pythons = ", ".join(sorted({one["python"] for one in told}))
-    text = (
-        "Each FILE is what `scripts/fuzz.py mutants --count COUNT --seed SEED --json FILE "
-        f"FOLDER...` wrote, with Python {pythons}; it can be interrupted.\n\n{text}"
-    )
+    text = f"{made_by('mutants', told, ' FOLDER...')}\n\n{text}"
     return Section("Mutants", "mutants --json FILE...", text, wrong)
 
 
-def mutants_text(told: Sequence[dict[str, Any]]) -> tuple[str, int]:
-    """Return what is said of several hunts, and how many troubles they found."""
-    troubles: Counter[str] = Counter()
-    rows = [
-        "| seed | target | files | copies | rewritten | with a trouble |",
-        "|---|---|---|---|---|---|",
-    ]
-    for one in told:
-        troubles.update(one["troubles"])
-        numbers = (one["files"], one["mutated"], one["rewritten"], len(one["failures"]))
-        rows.append(
-            f"| {one['seed']} | {one['target']} | {' | '.join(map('{:,}'.format, numbers))} |"
-        )
-    text = (
-        f"{sum(one['mutated'] for one in told):,} changed copies of programs: other names, orders, "
-        "blocks, comments, line breaks. Each was migrated: that must not fail, and where the copy "
-        "is rewritten, the result has to compile, keep every comment, have no new undefined name "
-        "and no name that a new loop overwrites, and a second run has to change nothing. "
-        f"{sum(troubles.values()):,} troubles.\n\n"
+def tell_programs(arguments: argparse.Namespace) -> Section:
+    """Tell what `fuzz.py programs --json` found: it takes hours, and may run elsewhere."""
+    told = [json.loads(path.read_text(encoding="utf-8")) for path in arguments.json]
+    text, wrong = programs_text(told)
+    made = made_by("programs", told)
+    return Section("Generated programs", "programs --json FILE...", f"{made}\n\n{text}", wrong)
+
+
+def made_by(command: str, told: Sequence[Told], more: str = "") -> str:
+    pythons = ", ".join(sorted({one["python"] for one in told}))
+    return (
+        f"Each FILE is what `scripts/fuzz.py {command} --count COUNT --seed SEED --json FILE{more}`"
+        f" wrote, with Python {pythons}; it can be interrupted."
     )
-    kinds = [f"- {number:,} {kind}" for kind, number in troubles.most_common()]
-    return text + "\n".join(["\n".join(rows), "", *kinds]).rstrip(), sum(troubles.values())
 
 
 # --- foreign code -----------------------------------------------------------------------------
@@ -404,6 +393,7 @@ ATTACKS = dict(
             attack_with_folders,
             kill_runs,
             hunt_mutants,
+            tell_programs,
             look_at_foreign_code,
             inject_faults,
         ),
@@ -423,8 +413,11 @@ def main() -> int:
             command.add_argument("--seed", default="1")
         if name == "mutants":
             command.add_argument("--jobs", type=int, default=2)
-            command.add_argument("--json", type=Path, nargs="+", default=[], metavar="FILE",
-                                 help="tell what fuzz.py mutants --json has found")  # fmt: skip
+        if name in ("mutants", "programs"):
+            said = f"tell what fuzz.py {name} --json has found"
+            required = name == "programs"
+            command.add_argument("--json", type=Path, nargs="+", default=[], required=required,
+                                 metavar="FILE", help=said)  # fmt: skip
         if name == "hostile":
             command.add_argument("--file-timeout", type=int, default=60)
             command.add_argument("--small", action="store_true", help="leave the large files out")

@@ -331,6 +331,16 @@ def test_two_modules_of_one_name_are_not_mixed_up() -> None:
     assert known("import tools\nprobe(tools.load('a'))", q__tools=COMMON, r__tools=other) == UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("a.b.common", ["far/a/b/common.py"]), ("b.common", []), ("y.b.common", []), ("common", [])],
+)
+def test_longer_name_tells_modules_of_one_name_apart(name: str, meant: list[str]) -> None:
+    files = dict.fromkeys(["far/a/b/common.py", "far/x/b/common.py"], COMMON)
+    known = index({"main/run.py": f"from {name} import load\n", **files}).of("main/run.py").texts
+    assert sorted(set(known) - {"main/run.py"}) == meant
+
+
 def test_module_that_cannot_be_parsed_is_not_known() -> None:
     assert known("import old\nprobe(old.load('a'))", old="import tensorrt\nprint 1\n") == UNKNOWN
 

@@ -11,16 +11,18 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))
 
+from fuzz import as_json
 from hostile_files import HOSTILE, LARGE
+from hunt_results import mutants_text, programs_text
 from measured_run import Run
 from robustness import (
     Section,
     faults_text,
     is_as_expected,
-    mutants_text,
     with_section,
 )
 
+from tests.generator.judge import Judgement, Verdict
 from tests.generator.mutants import Mutant, Tally, Trouble
 from trtmigrate import migrate_paths
 
@@ -68,10 +70,33 @@ def test_mutants_of_several_hunts_are_told_together() -> None:
     tally = Tally()
     tally.add(Mutant("a.py", "1-0", ("rename 0",), (), rewritten=True))
     tally.add(Mutant("b.py", "1-1", ("wrap 0",), (Trouble("comment lost", "1 of # x"),)))
-    told = [{"seed": seed, "target": "10", **tally.as_json()} for seed in ("1", "2")]
+    asked = {"target": "10", "commit": "0123456789"}
+    told = [{"seed": seed, **asked, **tally.as_json()} for seed in ("1", "2")]
     text, wrong = mutants_text(told)
     assert wrong == 2 and "4 changed copies" in text and "- 2 comment lost" in text
-    assert "| 2 | 10 | 2 | 2 | 1 | 1 |" in text
+    assert "| 2 | 10 | 0123456789 | 2 | 2 | 1 | 1 |" in text
+
+
+def test_generated_programs_are_counted_by_verdict() -> None:
+    judged = [
+        ("a-0", Judgement(Verdict.IDENTICAL)),
+        ("a-1", Judgement(Verdict.LEFT)),
+        ("a-2", Judgement(Verdict.WRONG, "on 10: prints `1 | 2`", safe=False)),
+        ("a-3", Judgement(Verdict.FAILED, "internal error")),
+    ]
+    asked = {"seed": "a", "target": "11", "only_safe": True, "commit": "0123456789"}
+    told = {**asked, "programs": [as_json(name, judgement) for name, judgement in judged]}
+    text, wrong = programs_text([told, {**told, "seed": "b", "programs": []}])
+    assert wrong == 2 and "4 whole programs" in text
+    assert "2 wrong or failed, 1 of them without an edit to review" in text
+    assert "| a | 11, only safe | 0123456789 | 4 | 1 | 1 | 0 | 0 | 0 | 1 | 1 |" in text
+    assert "- `a-2`: on 10: prints '1 2'" in text and "- `a-3`: internal error" in text
+
+
+def test_results_of_an_unknown_verdict_are_an_error() -> None:
+    told = {"seed": "a", "target": "10", "programs": [{"verdict": "fine", "safe": True}]}
+    with pytest.raises(ValueError, match="fine"):
+        programs_text([told])
 
 
 def test_tally_keeps_the_failures_alone_and_what_makes_them_again() -> None:

@@ -38,7 +38,7 @@ def migrate_file(data: bytes, path: str, options: Options) -> FileResult:
     return migrate_bytes(data, path, options)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a job; `data` is what the file held, None where it was of no interest."""
 

@@ -18,7 +18,7 @@ class Safety(enum.Enum):
     MANUAL = "manual"  # no edit: a person has to decide
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One use of an API that the target lacks (or one piece of advice), with its place in the
     original file.
@@ -60,7 +60,7 @@ class Status(enum.Enum):
     FAILED = "failed"  # could not be processed
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CellSource:
     """The source of a cell of a notebook, before and after."""
 
@@ -73,7 +73,7 @@ class CellSource:
         return self.after != self.before
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FileResult:
     """One file after the whole way; `before` and `after` are None where it could not be read."""
 

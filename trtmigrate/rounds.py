@@ -18,6 +18,7 @@ from trtmigrate.editing.tensor_names import fetch_once
 from trtmigrate.facts import Facts
 from trtmigrate.findings import Finding, Safety
 from trtmigrate.options import Options
+from trtmigrate.rewrites.addresses.same_addresses import swapped_addresses
 from trtmigrate.rewrites.addresses.set_before import unset_executions
 from trtmigrate.rewrites.profiles.same_counts import changed_counts
 from trtmigrate.rewrites.profiles.totals import goes_over_tensors
@@ -121,10 +122,11 @@ def _refused(told: Proposal, reason: str) -> Proposal:
 
 
 def _broken_claims(before: Facts, text: str) -> list[str]:
-    """Return which executions of a result lack their addresses, and which numbers count otherwise
-    than in the text that it was made from.
+    """Return which executions of a result lack their addresses or have those of other tensors, and
+    which numbers count otherwise than in the text that it was made from.
     """
     unset = list(unset_executions(before.tree.text, text))
+    unset += swapped_addresses(before.tree.text, text)
     if not before.several_profiles:
         return unset  # all counts are of one profile
     result = cst.parse_module(text)
@@ -151,7 +153,7 @@ class _Edits:
         key = (tuple(map(id, edits)), frozenset(made))
         if key not in self._known:
             over_all = partial(goes_over_tensors, facts=facts, made=made)
-            more = fetch_once(facts.tree, edits, over_all, facts.stays_in_order)
+            more = fetch_once(facts.tree, edits, over_all, facts.stays_in_order, facts.outside)
             self._known[key] = more + edits
         return self._known[key]
 

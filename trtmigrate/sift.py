@@ -30,7 +30,7 @@ Engine = Callable[[bytes, str, Options], FileResult]
 Gate = Callable[[bytes, str], Interest]  # the bytes, the target
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Job:
     """One file and what to do with it."""
 

@@ -60,7 +60,7 @@ A migrated call costs more where it sets the addresses again:
   the index of each name before. It costs less.
 
 If you know that the addresses stay, set them where the context is made, and remove the loop from
-the call.
+the call. TRT904 names the functions where the code suggests that.
 """
 NOT_MEASURED = "\nNot measured for this release.\n"
 RUNTIME_COMMANDS = """
@@ -98,7 +98,8 @@ def _machine(found: dict[str, str]) -> str:
 def _speed(found: dict[str, Any]) -> Iterator[str]:
     yield _machine(found["machine"])
     for title, rows in found["groups"].items():
-        yield f"\n### {title}\n\n| command | seconds | ratio | MiB |\n|---|---:|---:|---:|\n"
+        yield f"\n### {title}\n\nRuns: {found['runs'][title]}.\n\n"
+        yield "| command | seconds | ratio | MiB |\n|---|---:|---:|---:|\n"
         for row in rows:
             ratio = row["seconds"] / rows[0]["seconds"]
             yield f"| {row['name']} | {row['seconds']:.2f} | {ratio:.2f} | {row['mib']:.0f} |\n"

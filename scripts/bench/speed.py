@@ -2,11 +2,14 @@
 """Measures how long trtmigrate takes, next to its peers in the same run.
 
     speed.py --tree DIR --files DIR --peers BIN --out FILE.json
+    speed.py ... --only "clean file"    # this table again; the others stay as FILE.json has them
 
 `--tree` holds Python files without TensorRT, `--files` programs with findings, `--peers` is the
 folder of the programs ruff and django-upgrade. Every number is the CPU time of a whole process, its
 children included: the median of several runs, which take turns. A run before them that does not
-count leaves the bytecode of all modules, as an installation does. Nothing is written to the files.
+count leaves the bytecode of all modules, as an installation does. trtmigrate has to be installed as
+users install it: with `pip install -e`, each start of Python loads a finder and `pathlib` for it.
+Nothing is written to the files.
 `--lines` are the lengths of files that are made of repeated functions, `--counts` the numbers of
 small files in a folder, of which one in a hundred has a finding.
 """
@@ -23,9 +26,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
+from importlib.metadata import distribution, version
 from pathlib import Path
 
 FUNCTION = """
@@ -50,6 +53,7 @@ given = Path(sys.argv[1])
 for path in given.rglob("*.py") if given.is_dir() else [given]:
     libcst.parse_module(path.read_bytes()).code
 """
+RUFF = ("check", "--no-cache", "--isolated", "--select", "NPY201")
 LIBCST = (sys.executable, "-c", LIBCST_ALONE)
 _NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 
@@ -80,57 +84,68 @@ def main() -> None:
     parser.add_argument("--lines", type=int, nargs="+", default=[100, 1000, 10_000], metavar="N")
     parser.add_argument("--counts", type=int, nargs="+", default=[1000, 10_000], metavar="N")
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--only", nargs="+", metavar="TITLE",
+                        help="measure the tables that have this in their title")  # fmt: skip
     options = parser.parse_args()
+    if _is_editable():
+        parser.error("trtmigrate is installed with -e, which costs time at each start of Python")
+    about = machine(options.peers)
+    known = json.loads(options.out.read_text()) if options.only and options.out.exists() else {}
+    if known and known["machine"] != about:
+        parser.error(f"{options.out} was measured with something else: measure all tables")
     with tempfile.TemporaryDirectory() as folder:
-        groups = dict(_groups(options, Path(folder)))
+        groups = _groups(options, Path(folder))
         found = {
-            title: [asdict(one) for one in measured(commands, options.runs)]
+            title: [asdict(one) for one in measured(commands(), options.runs)]
             for title, commands in groups.items()
+            if not options.only or any(part in title for part in options.only)
         }
-    about = {**machine(options.peers), "runs": str(options.runs)}
-    result = {"machine": about, "groups": found}
+    runs = {**known.get("runs", {}), **dict.fromkeys(found, options.runs)}
+    result = {"machine": about, "runs": runs, "groups": {**known.get("groups", {}), **found}}
     options.out.write_text(json.dumps(result, indent=1) + "\n")
 
 
-def _groups(options: argparse.Namespace, work: Path) -> Iterator[tuple[str, list[Command]]]:
-    """Yield what is compared with each other; the first of a group is what the others are told by.
+def _is_editable() -> bool:
+    origin = distribution("trtmigrate").read_text("direct_url.json")
+    return bool(origin and json.loads(origin).get("dir_info", {}).get("editable"))
+
+
+def _groups(options: argparse.Namespace, work: Path) -> dict[str, Callable[[], list[Command]]]:
+    """Return what is compared with each other, and what makes it ready; the others of a group are
+    told by the first.
 
     The configuration of no folder counts.
     """
     warm = (sys.executable, "-m", "trtmigrate", "--no-config")
     ours = (*warm, "--no-cache")
-    ruff = (str(options.peers / "ruff"), "check", "--no-cache", "--isolated", "--select", "NPY201")
-    upgrade = (str(options.peers / "django-upgrade"), "--target-version", "5.0")
-    clean = work / "clean.py"
-    clean.write_text("import json\n\n\ndef load(path):\n    return json.loads(path)\n")
     tree, files = str(options.tree), str(options.files)
-    yield (
-        "One clean file",
-        [
-            Command("django-upgrade", (*upgrade, str(clean))),
-            Command("trtmigrate --check", (*ours, "--check", str(clean))),
-            Command("trtmigrate --version", (sys.executable, "-m", "trtmigrate", "--version")),
-            Command("python -c pass", (sys.executable, "-c", "pass")),
-        ],
-    )
-    yield (
-        f"{_count(options.tree)} files without TensorRT",
-        [
-            Command("ruff", (*ruff, tree)),
+    return {
+        "One clean file": lambda: _clean(ours, work, options.peers),
+        f"{_count(options.tree)} files without TensorRT": lambda: [
+            Command("ruff", (str(options.peers / "ruff"), *RUFF, tree)),
             Command("trtmigrate", (*ours, tree)),
             Command("trtmigrate, second run", (*warm, _with_cache(options.tree, work, warm))),
         ],
-    )
-    yield (
-        f"{_count(options.files)} files with findings",
-        [
+        f"{_count(options.files)} files with findings": lambda: [
             Command("LibCST alone: parse and code", (*LIBCST, files)),
             Command("trtmigrate", (*ours, files)),
             Command("trtmigrate, one process", (*ours, "-j", "1", files)),
         ],
-    )
-    yield "One file of repeated functions", list(_growth(ours, work, options.lines))
-    yield "Folders of small files", list(_many(ours, work, options.counts))
+        "One file of repeated functions": lambda: list(_growth(ours, work, options.lines)),
+        "Folders of small files": lambda: list(_many(ours, work, options.counts)),
+    }
+
+
+def _clean(ours: Sequence[str], work: Path, peers: Path) -> list[Command]:
+    clean = work / "clean.py"
+    clean.write_text("import json\n\n\ndef load(path):\n    return json.loads(path)\n")
+    upgrade = (str(peers / "django-upgrade"), "--target-version", "5.0")
+    return [
+        Command("django-upgrade", (*upgrade, str(clean))),
+        Command("trtmigrate --check", (*ours, "--check", str(clean))),
+        Command("trtmigrate --version", (sys.executable, "-m", "trtmigrate", "--version")),
+        Command("python -c pass", (sys.executable, "-c", "pass")),
+    ]
 
 
 def _with_cache(tree: Path, work: Path, command: Sequence[str]) -> str:

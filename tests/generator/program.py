@@ -14,6 +14,7 @@ from tests.generator import (
     offsets,
     queries,
     samples,
+    wrappers,
 )
 from tests.generator.choices import Choices
 from tests.generator.structure import STRUCTURES, Parts
@@ -67,10 +68,8 @@ class Program:
 def generate(seed: str, fixed: Mapping[str, str] | None = None) -> Program:
     """Return the program of a seed, with some of its choices fixed."""
     c = Choices(seed, fixed)
-    if c.pick("kind", ["by index", "sample"]) == "sample":
-        text, maker = samples.write(c)
-    else:
-        text, maker = _by_index(c)
+    kinds = {"by index": _by_index, "sample": samples.write, "wrapper": wrappers.write}
+    text, maker = c.one("kind", kinds)(c)
     return Program(seed, text, maker, dict(c.made), c.deviations)
 
 

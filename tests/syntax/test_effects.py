@@ -24,6 +24,7 @@ def parse(text: str) -> cst.BaseExpression:
         "name.lower().startswith('x')",
         "[n for n in names if n]",
         "sorted(names, key=lambda n: n.lower())",
+        "next(n for n in names if n.startswith('x'))",
     ],
 )
 def test_expression_that_only_computes_has_no_effect(text: str) -> None:
@@ -40,6 +41,7 @@ def test_expression_that_only_computes_has_no_effect(text: str) -> None:
         "max(1, f())",
         "(n := 1)",
         "print(1)",
+        "next(sizes)",
         "[f(n) for n in x]",
     ],
 )

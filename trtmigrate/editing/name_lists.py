@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Lookup
+from trtmigrate.outside import NOTHING_OUTSIDE, Outside
 from trtmigrate.syntax.effects import MUTATING_METHODS
+from trtmigrate.syntax.steady import is_reached_by_text, stores_of
 from trtmigrate.syntax.templates import statements
 from trtmigrate.syntax.tree import Tree, assigned, code, setters, walk, walk_scope
 
@@ -16,6 +18,7 @@ GoesOverAll = Callable[[cst.CSTNode], bool]
 StaysInOrder = Callable[[cst.ListComp], bool]
 _ASK = ("get_binding_name", "get_tensor_name")
 KEPT = "tensor_names"  # the attribute
+_PLAIN_BASES = frozenset(["object", "ABC", "abc.ABC", "Module", "nn.Module", "torch.nn.Module"])
 
 
 @dataclass(frozen=True)
@@ -136,9 +139,14 @@ class NamesOfClass:
     """Attributes that keep all tensor names of an engine that a class keeps."""
 
     def __init__(
-        self, tree: Tree, goes_over_all: GoesOverAll, stays_in_order: StaysInOrder
+        self,
+        tree: Tree,
+        goes_over_all: GoesOverAll,
+        stays_in_order: StaysInOrder,
+        outside: Outside = NOTHING_OUTSIDE,
     ) -> None:
         self.tree = tree
+        self.outside = outside
         self.goes_over_all = goes_over_all
         self.stays_in_order = stays_in_order
         self.edits: list[Edit] = []
@@ -174,29 +182,42 @@ class NamesOfClass:
 
     def _store(self, cls: cst.ClassDef, attr: str) -> cst.Assign | None:
         """The one assignment that gives objects of a class their engine."""
+        if self.outside.changes(attr) or is_reached_by_text(attr, self.tree):
+            return None
+        if not self._takes_attributes(cls):
+            return None
         stores = []
-        for node in walk(self.tree.module):
-            if not isinstance(node, (cst.AssignTarget, cst.AnnAssign, cst.AugAssign)):
-                continue
-            if _is_in(cls, node, self.tree) and code(node.target) == "__slots__":
-                return None
-            if not isinstance(node.target, cst.Attribute) or node.target.attr.value != attr:
-                continue
-            statement = self.tree.parent(node)
-            inside = _is_in(cls, node, self.tree) and code(node.target.value) == "self"
-            if not inside and code(node.target.value) == "self":
-                around = self.tree.class_of(node)
+        for target in stores_of(attr, self.tree):
+            of_self = code(target.value) == "self"
+            inside = _is_in(cls, target, self.tree) and of_self
+            if not inside and of_self:
+                around = self.tree.class_of(target)
                 bases = () if around is None else [code(base.value) for base in around.bases]
                 if cls.name.value not in bases:
                     continue  # another class's own
-            if not isinstance(statement, cst.Assign) or not inside:
+            statement = self.tree.statement(target)
+            if not inside or not isinstance(statement, cst.Assign):
                 return None
             if code(statement.value) != "None":
                 stores.append(statement)
         if len(stores) != 1 or len(stores[0].targets) != 1 or self.tree.loops(stores[0]):
             return None
+        if not isinstance(stores[0].targets[0].target, cst.Attribute):
+            return None
         function = self.tree.function(stores[0])
         return stores[0] if function in cls.body.body else None
+
+    def _takes_attributes(self, cls: cst.ClassDef) -> bool:
+        """True if objects of a class surely take a further attribute, which nobody sees."""
+        tree = self.tree
+        bases = [code(base.value) for base in cls.bases]
+        family = [cls, *(one for base in bases for one in tree.defined(base))]
+        if tree.defined("__setattr__"):
+            return False
+        if any(tree.scope(node) in family for node in tree.named("__slots__")):
+            return False
+        plain = all(base in _PLAIN_BASES or tree.defined(base) for base in bases)
+        return plain and not any(arg.keyword for one in cls.decorators for arg in _arguments(one))
 
     def _make(self, engine: str, store: cst.Assign) -> cst.BaseExpression | None:
         function = self.tree.function(store)
@@ -215,6 +236,11 @@ class NamesOfClass:
             names = own.name
         self.edits.append(Edit(after={last: statements(f"self.{KEPT} = {names}\n")}))
         return cst.parse_expression(f"self.{KEPT}")
+
+
+def _arguments(decorator: cst.Decorator) -> Sequence[cst.Arg]:
+    called = decorator.decorator
+    return called.args if isinstance(called, cst.Call) else ()
 
 
 def _is_in(cls: cst.ClassDef, node: cst.CSTNode, tree: Tree) -> bool:

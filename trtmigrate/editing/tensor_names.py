@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import libcst as cst
 
@@ -18,12 +19,20 @@ from trtmigrate.editing.name_lists import (
     own_comprehension,
     own_list,
 )
-from trtmigrate.syntax.effects import has_effect
+from trtmigrate.editing.same_engine import (
+    first_statement,
+    parts_with_same_engine,
+    statements_around,
+)
+from trtmigrate.outside import NOTHING_OUTSIDE, Outside
+from trtmigrate.syntax.effects import has_effect, reads_only
 from trtmigrate.syntax.scopes import home
+from trtmigrate.syntax.steady import SteadyExpressions
 from trtmigrate.syntax.templates import expression, statements
-from trtmigrate.syntax.tree import Tree, assigned, children, code, setters, walk
+from trtmigrate.syntax.tree import Tree, assigned, children, code, walk
 
 IN_LOOP = 2  # from so many look-ups of the loop's own tensor on, its name gets a variable
+LIST_NAMES = ("tensor_names", "io_tensor_names")
 IN_SCOPE = 3  # from so many look-ups in a scope on, all names are fetched once
 
 
@@ -54,7 +63,11 @@ def reachable(module: cst.Module, edits: Iterable[Edit]) -> set[cst.CSTNode]:
 
 
 def fetch_once(
-    tree: Tree, edits: Sequence[Edit], goes_over_all: GoesOverAll, stays_in_order: StaysInOrder
+    tree: Tree,
+    edits: Sequence[Edit],
+    goes_over_all: GoesOverAll,
+    stays_in_order: StaysInOrder,
+    outside: Outside = NOTHING_OUTSIDE,
 ) -> list[Edit]:
     """Further edits that give repeated look-ups a variable.
 
@@ -62,37 +75,90 @@ def fetch_once(
     `stays_in_order` whether a list keeps the order that it is made in.
     """
     lookups = _lookups_to_replace(tree, edits)
+    if not lookups:
+        return []
+    of_class = NamesOfClass(tree, goes_over_all, stays_in_order, outside)
+    steady = SteadyExpressions(tree, outside)
     more: list[Edit] = []
     names: dict[cst.CSTNode, set[str]] = {}
-    of_class = NamesOfClass(tree, goes_over_all, stays_in_order)
     for (scope, engine), group in _by_scope(tree, lookups).items():
         taken = names.setdefault(scope, tree.names(scope))
-        if not _engine_is_fixed(tree, scope, engine, group):
-            continue
         named, done = over_engine(tree, group, goes_over_all)
         more.append(named)
         group = [one for one in group if one not in done]
-        own = own_list(tree, scope, engine, goes_over_all, stays_in_order)
-        if own is not None:
-            group = [one for one in group if tree.parent(one.at) is not own.element]
-            later = own.after(tree, group)
-            more.append(_with_list(tree, cst.Name(own.name), later, goes_over_all))
-            group = [one for one in group if one not in later]
-        group = [*group, *_of_loops(tree, group, taken, edits, more)]
-        group = [one for one in group if not any(one.node in edit.replace for edit in more)]
-        whole = any(lookup.index is None for lookup in group)
-        loop = _only_loop(tree, group) if len(group) >= IN_LOOP and not whole else None
-        if loop is not None:
-            more.append(_name_in_loop(tree, loop, group, taken, edits))
-        elif len(group) >= IN_SCOPE or whole:
+        parts = parts_with_same_engine(tree, scope, engine, group, steady)
+        if parts != [group] and _need_list(group):
             kept = of_class.attribute(scope, engine)
             if kept is not None:
-                more.append(_with_list(tree, kept, group, goes_over_all))
+                more.append(_with_list(tree, kept, group, goes_over_all, edits))
                 continue
-            edit = _names_of_scope(tree, scope, group, taken, goes_over_all)
-            if edit is not None:
-                more.append(edit)
+        fetching = _Fetching(tree, edits, scope, engine, taken, more, steady, of_class)
+        for part in parts:
+            fetching.fetch(part)
     return more + of_class.edits
+
+
+def _need_list(lookups: Sequence[Lookup]) -> bool:
+    return len(lookups) >= IN_SCOPE or any(one.index is None for one in lookups)
+
+
+@dataclass
+class _Fetching:
+    """Fetches the names of one engine for look-ups of a scope."""
+
+    tree: Tree
+    edits: Sequence[Edit]
+    scope: cst.CSTNode
+    engine: str
+    taken: set[str]
+    more: list[Edit]  # takes the edits
+    steady: SteadyExpressions
+    of_class: NamesOfClass
+    listed: str | None = None  # the variable of the lists
+
+    def fetch(self, group: list[Lookup]) -> None:
+        """Fetch the names of look-ups that ask the same engine."""
+        tree, more = self.tree, self.more
+        over_all = self.of_class.goes_over_all
+        group = self._without_own_list(group)
+        group = [*group, *_of_loops(tree, group, self.taken, self.edits, more)]
+        group = [one for one in group if not any(one.node in edit.replace for edit in more)]
+        whole = any(one.index is None for one in group)
+        loop = _only_loop(tree, group) if len(group) >= IN_LOOP and not whole else None
+        if loop is not None:
+            if self._keeps_from_start(loop, group):
+                more.append(_name_in_loop(tree, loop, group, self.taken, self.edits))
+        elif _need_list(group):
+            kept = self.of_class.attribute(self.scope, self.engine)
+            if kept is not None:
+                more.append(_with_list(tree, kept, group, over_all, self.edits))
+                return
+            anchor = first_statement(tree, self.scope, group, self.engine, self.steady)
+            if anchor is not None:
+                self.listed = self.listed or free_name(self.taken, *LIST_NAMES)
+                fetch = _names_of_scope(tree, anchor, self.listed, group, over_all, self.edits)
+                more.append(fetch)
+
+    def _without_own_list(self, group: list[Lookup]) -> list[Lookup]:
+        """Look names up in the list that the program has; return the other look-ups."""
+        tree, made = self.tree, self.of_class
+        own = own_list(tree, self.scope, self.engine, made.goes_over_all, made.stays_in_order)
+        if own is None:
+            return group
+        group = [one for one in group if tree.parent(one.at) is not own.element]
+        later = own.after(tree, group)
+        between = statements_around(tree, [own.assignment, *(one.at for one in later)])
+        if not self.steady.keeps(self.engine, between[1:] or between):
+            return group
+        listed = cst.Name(own.name)
+        self.more.append(_with_list(tree, listed, later, made.goes_over_all, self.edits))
+        return [one for one in group if one not in later]
+
+    def _keeps_from_start(self, loop: cst.For, group: Sequence[Lookup]) -> bool:
+        """True if the engine is the same from the start of the block of a loop to all look-ups."""
+        first = loop.body.body[0]
+        nodes = [first, *(one.at for one in group)]
+        return self.steady.keeps(self.engine, statements_around(self.tree, nodes))
 
 
 def _by_scope(tree: Tree, lookups: Sequence[Lookup]) -> dict[tuple[cst.CSTNode, str], list[Lookup]]:
@@ -136,18 +202,6 @@ def _own_loop(tree: Tree, lookup: Lookup) -> cst.For | None:
                 )
                 return up if not again and isinstance(up.body, cst.IndentedBlock) else None
     return None
-
-
-def _engine_is_fixed(
-    tree: Tree, scope: cst.CSTNode, engine: str, lookups: Sequence[Lookup]
-) -> bool:
-    """True if the variable of the engine is set at most once in the scope, or always before."""
-    root = engine.split(".")[0].split("[")[0]
-    places = [node for node, name in setters(scope) if name in (root, engine)]
-    if len(places) <= 1:
-        return True
-    first = min(tree.order[one.at] for one in lookups)
-    return all(tree.order[node] < first and not tree.loops(node) for node in places)
 
 
 def _name_in_loop(
@@ -256,15 +310,12 @@ def _own_name(
 
 def _names_of_scope(
     tree: Tree,
-    scope: cst.CSTNode,
+    anchor: cst.CSTNode,
+    name: str,
     lookups: Sequence[Lookup],
-    taken: set[str],
     goes_over_all: GoesOverAll,
-) -> Edit | None:
-    anchor = _first_statement(tree, scope, [one.at for one in lookups], code(lookups[0].engine))
-    if anchor is None:
-        return None
-    name = free_name(taken, "tensor_names", "io_tensor_names")
+    edits: Sequence[Edit],
+) -> Edit:
     counter = "index" if "i" in tree.names(lookups[0].engine) else "i"
     engine = lookups[0].engine.deep_clone()
     fetch = statements(
@@ -272,12 +323,16 @@ def _names_of_scope(
         engine,
         engine,
     )
-    replace = _with_list(tree, cst.Name(name), lookups, goes_over_all).replace
+    replace = _with_list(tree, cst.Name(name), lookups, goes_over_all, edits).replace
     return Edit(replace, before={anchor: fetch})
 
 
 def _with_list(
-    tree: Tree, names: cst.BaseExpression, lookups: Sequence[Lookup], goes_over_all: GoesOverAll
+    tree: Tree,
+    names: cst.BaseExpression,
+    lookups: Sequence[Lookup],
+    goes_over_all: GoesOverAll,
+    edits: Sequence[Edit],
 ) -> Edit:
     """The look-ups in a list of all names; a comprehension that only looks names up goes over the
     list.
@@ -291,11 +346,16 @@ def _with_list(
         others = [n for n in walk(comp) if isinstance(n, cst.Name) and n.value == counter]
         if any(n not in within and n is not comp.for_in.target for n in others):
             continue
+        rest = [one for one in rest if one not in inside]
+        if _only_lists(comp, inside[0], edits):
+            copied = names.deep_clone()
+            only_read = reads_only(comp, tree)
+            replace[comp] = copied if only_read else expression("list({})", copied)
+            continue
         variable = free_name(tree.names(comp) | {code(names)}, "name", "tensor_name")
         replace[comp.for_in.target] = cst.Name(variable)
         replace[comp.for_in.iter] = names.deep_clone()
         replace.update({one.node: cst.Name(variable) for one in inside})
-        rest = [one for one in rest if one not in inside]
     for one in rest:
         if one.loop is not None and one.over_list is not None:
             replace[one.loop] = one.over_list.visit(_Named(names))  # type: ignore[assignment]
@@ -303,6 +363,13 @@ def _with_list(
         listed = names.deep_clone()
         replace[one.node] = listed if one.index is None else expression("{}[{}]", listed, one.index)
     return Edit(replace)
+
+
+def _only_lists(comp: cst.BaseComp, lookup: Lookup, edits: Sequence[Edit]) -> bool:
+    """True for `[engine.get_tensor_name(i) for i in range(n)]`."""
+    if not isinstance(comp, cst.ListComp) or comp.for_in.ifs:
+        return False
+    return _edited(comp.elt, edits) is lookup.node
 
 
 class _Named(cst.CSTTransformer):
@@ -314,42 +381,3 @@ class _Named(cst.CSTTransformer):
 
     def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
         return self.names.deep_clone() if original_node.value == NAMES else updated_node
-
-
-def _first_statement(
-    tree: Tree, scope: cst.CSTNode, nodes: Sequence[cst.CSTNode], engine: str
-) -> cst.CSTNode | None:
-    """The statement before which all names can be fetched: it runs once, before every use."""
-    chains = []
-    for node in nodes:
-        chain = [node, *tree.ancestors(node)]
-        chains.append(chain[: chain.index(scope)][::-1])  # outermost first
-    common: list[cst.CSTNode] = []
-    for level in zip(*chains, strict=False):
-        if any(n is not level[0] for n in level):
-            break
-        common.append(level[0])
-    # the innermost block that holds all uses; the first statement of it that holds one
-    depth = next(
-        (d for d in range(len(common) - 1, -1, -1) if isinstance(common[d], (cst.IndentedBlock,))),
-        None,
-    )
-    if depth is None:
-        block: cst.CSTNode = scope
-        if isinstance(scope, cst.FunctionDef):
-            return None
-        inside = [chain[0] for chain in chains if chain]
-    else:
-        block = common[depth]
-        inside = [(*chain, block.body[0])[depth + 1] for chain in chains]  # type: ignore[attr-defined]
-    body: Sequence[cst.CSTNode] = block.body  # type: ignore[attr-defined]
-    anchor = next((s for s in body if any(s is i for i in inside)), None)
-    if anchor is None:
-        return None
-    # out of loops that do not make the engine themselves
-    root = engine.split(".")[0]
-    for loop in tree.loops(anchor):
-        if root in assigned(loop) or engine in assigned(loop):
-            break
-        anchor = loop
-    return anchor.body[0] if isinstance(anchor, cst.SimpleStatementLine) else anchor

@@ -16,7 +16,7 @@ from trtmigrate.facts.domain.values import (
 from trtmigrate.facts.interpreter.state import State
 from trtmigrate.facts.uses import Use
 from trtmigrate.syntax.current_binding import has_variable, is_bound
-from trtmigrate.syntax.tree import assigned, code, parameters, walk
+from trtmigrate.syntax.tree import Tree, assigned, code, parameters, walk
 
 
 def expression_for(state: State, origin: Origin | None, use: Use) -> cst.BaseExpression | None:
@@ -103,3 +103,30 @@ def _around(state: State, use: Use) -> dict[str, Value]:
                 found.setdefault(name, value)
         inner = outer
     return found
+
+
+def may_be_none(tree: Tree, holder: cst.BaseExpression, use: Use) -> bool:
+    """True if a variable is a parameter with the default None, or an attribute is set to None or to
+    such a parameter.
+    """
+    if isinstance(holder, cst.Name):
+        return _is_none_by_default(tree, holder, use.node)
+    cls, name = tree.class_of(use.node), code(holder)
+    for statement in walk(cls) if cls is not None else ():
+        if isinstance(statement, cst.Assign) and isinstance(statement.value, cst.Name):
+            if any(code(target.target) == name for target in statement.targets):
+                if _is_none(statement.value) or _is_none_by_default(
+                    tree, statement.value, statement
+                ):
+                    return True
+    return False
+
+
+def _is_none_by_default(tree: Tree, name: cst.Name, at: cst.CSTNode) -> bool:
+    function = tree.function(at)
+    given = parameters(function) if function is not None else ()
+    return any(p.name.value == name.value and _is_none(p.default) for p in given)
+
+
+def _is_none(node: cst.CSTNode | None) -> bool:
+    return isinstance(node, cst.Name) and node.value == "None"

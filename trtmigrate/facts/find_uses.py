@@ -28,7 +28,7 @@ from trtmigrate.facts.uses import AnyUse, CallUse, Context, Use
 from trtmigrate.syntax.scopes import is_within_target
 from trtmigrate.syntax.tree import code, dotted, parameters
 
-_TARGETS = frozenset({cst.AssignTarget, cst.AnnAssign, cst.AugAssign})
+_TARGETS = frozenset({cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.CompFor})
 
 
 class UseFinder:
@@ -140,13 +140,23 @@ class UseFinder:
     def _inherited(self, owner: UserInstance | UserClass, name: str) -> Iterator[str]:
         """A class of the module that derives from a TensorRT class has its members."""
         cls = owner.cls if isinstance(owner, UserInstance) else owner
-        if (cls.node, name) in self.state.known.attrs:
-            return
+        is_set = (cls.node, name) in self.state.known.attrs
         for base in self.state.bases.get(cls.node, ()):
             if isinstance(base, Ref) and base.name.startswith("tensorrt."):
                 full = f"{base.name.removeprefix('tensorrt.')}.{name}"
-                if full in self.missing:
+                found = self.missing.get(full)
+                # `self.fp16_mode = True` sets the property of the base
+                is_own = is_set and (found is None or found.kind != "property")
+                if found is not None and not is_own and not self._defines(cls, name):
                     yield full
+
+    def _defines(self, cls: UserClass, name: str) -> bool:
+        """True if the body of a class defines a method or a variable of this name."""
+        node = cls.node
+        return isinstance(node, cst.ClassDef) and any(
+            getattr(part, "value", None) == name and not isinstance(part, cst.SimpleString)
+            for part in self.tree.named_in(node, name)
+        )
 
     # objects that cannot be followed
 
@@ -235,6 +245,8 @@ class UseFinder:
         if type(node) is cst.Call:
             return "load", None
         if parent.__class__ in _TARGETS and parent.target is node:
+            return "store", None
+        if type(parent) is cst.AsName:
             return "store", None
         if type(parent) is cst.Element and is_within_target(parent, self.tree):
             return "store", None

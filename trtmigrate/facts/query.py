@@ -11,6 +11,7 @@ from trtmigrate import api
 from trtmigrate.facts import at_hand, names_at_hand
 from trtmigrate.facts.decisions import Decisions
 from trtmigrate.facts.domain import arithmetic
+from trtmigrate.facts.domain.joins import is_one_of_several
 from trtmigrate.facts.domain.polynomials import Atom, Poly, atom
 from trtmigrate.facts.domain.values import (
     UNKNOWN,
@@ -298,7 +299,8 @@ class Facts:
         if isinstance(receiver, Instance) and receiver.cls == "IExecutionContext":
             own = ("engine of", receiver.origin) if receiver.origin is not None else None
             named = self.expression_for(receiver.owner or own, use)
-            if named is not None:
+            several = is_one_of_several(receiver)  # a single context shows that its engine is there
+            if named is not None and not (several and at_hand.may_be_none(self.tree, named, use)):
                 return named
             return cst.Attribute(use.receiver, cst.Name("engine"))
         return use.receiver

@@ -58,10 +58,11 @@ class ModuleIndex:
         self._run = f"{os.getpid()}.{next(_RUNS)}"
         self._constants: dict[str, bool] = {}
         self._files = {_normal(path): path for path in files}
-        self._by_name: dict[str, list[str]] = defaultdict(list)
+        # By the last part of a dotted name, and by the last two: all names would take much memory.
+        self._by_tail: dict[str, list[str]] = defaultdict(list)
         for path in self._files:
-            for name in module_names(path):
-                self._by_name[name].append(path)
+            for tail in itertools.islice(module_names(path), 2):
+                self._by_tail[tail].append(path)
         self._entries = _entries(self._files)
         self._texts: dict[str, str | None] = {}
         self._known: dict[tuple[str, str], str | None] = {}  # by folder and imported name
@@ -149,7 +150,8 @@ class ModuleIndex:
             return None  # as a script it imports the nearer one, as a part of a package the other
         if found:
             return found[0]
-        anywhere = self._by_name.get(name, [])
+        tail = ".".join(name.split(".")[-2:])
+        anywhere = [path for path in self._by_tail.get(tail, ()) if name in module_names(path)]
         return anywhere[0] if len(anywhere) == 1 else None
 
     def _module_at(self, folder: str, inner: str) -> str | None:

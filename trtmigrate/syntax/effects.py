@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 import libcst as cst
 
-from trtmigrate.syntax.tree import children, code, walk
+from trtmigrate.syntax.tree import Tree, children, code, walk
 
 # They compute a value from their arguments, and neither change nor keep them.
 _COMPUTING = frozenset(
@@ -19,9 +19,9 @@ _COMPUTING = frozenset(
     round set sorted str sum tuple type zip np.sum numpy.sum os.environ.get os.getenv
     """.split()
 )
-# They give a value, but by way of the object that they are given: a property may run, an iterator
-# goes on, what they return may be the object's own.
-_ASKING = frozenset(["getattr", "hasattr", "next"])
+# They give a value, but by way of the object that they are given: a property may run, what they
+# return may be the object's own.
+_ASKING = frozenset(["getattr", "hasattr"])
 # They do something, but not to their arguments.
 _SHOWING = frozenset(["print"])
 # Methods of strings, dictionaries, lists and paths that give a value and change nothing.
@@ -54,15 +54,14 @@ def has_effect(node: cst.CSTNode, reading_methods: Collection[str] = ()) -> bool
     for inner in walk(node):
         if isinstance(inner, (cst.Await, cst.Yield, cst.NamedExpr)):
             return True
-        if isinstance(inner, cst.Call) and not _only_reads(inner.func, reading_methods):
+        if isinstance(inner, cst.Call) and not _only_reads(inner, reading_methods):
             return True
     return False
 
 
 def can_repeat(node: cst.BaseExpression) -> bool:
     """True if an expression gives the same value a second time."""
-    asks_next = (isinstance(n, cst.Call) and code(n.func) == "next" for n in walk(node))
-    return not has_effect(node) and not any(asks_next)
+    return not has_effect(node)
 
 
 def effectful_parts(
@@ -86,16 +85,19 @@ def _evaluates_all(node: cst.BaseExpression, reading_methods: Collection[str]) -
     """True if an expression only computes, and evaluates all its parts from left to right."""
     if isinstance(node, cst.Call):
         unpacks = any(arg.star for arg in node.args)
-        return not unpacks and _only_reads(node.func, reading_methods)
+        return not unpacks and _only_reads(node, reading_methods)
     return isinstance(node, (cst.Attribute, cst.BinaryOperation, cst.UnaryOperation))
 
 
-def _only_reads(function: cst.BaseExpression, reading_methods: Collection[str]) -> bool:
+def _only_reads(call: cst.Call, reading_methods: Collection[str]) -> bool:
+    function = call.func
     if isinstance(function, cst.Attribute):
         method = function.attr.value
         if method in _READING_METHODS or method in reading_methods:
             return True
     name = code(function).strip("()")
+    if name == "next":  # of an iterator that others have, it takes an element away from them
+        return bool(call.args) and isinstance(call.args[0].value, cst.GeneratorExp)
     return name in _COMPUTING or name in _ASKING
 
 
@@ -103,6 +105,21 @@ def leaves_arguments(function: str) -> bool:
     """True if the function of this dotted name neither changes its arguments nor keeps them."""
     name = function.removeprefix("builtins.")
     return name in _COMPUTING or name in _SHOWING
+
+
+def reads_only(made: cst.BaseExpression, tree: Tree) -> bool:
+    """True if the code around a new list reads it on the spot, and neither changes nor keeps it."""
+    parent = tree.parent(made)
+    if isinstance(parent, cst.Assign):
+        return all(isinstance(one.target, (cst.Tuple, cst.List)) for one in parent.targets)
+    if isinstance(parent, (cst.For, cst.CompFor)):
+        return parent.iter is made
+    if isinstance(parent, cst.Subscript):
+        return parent.value is made
+    if isinstance(parent, cst.Arg):
+        call = tree.parent(parent)
+        return isinstance(call, cst.Call) and leaves_arguments(code(call.func))
+    return isinstance(parent, (cst.ComparisonTarget, cst.StarredElement, cst.Match))
 
 
 def moves_elements(function: cst.CSTNode, parameter: str) -> bool:

@@ -49,6 +49,32 @@ def is_public_method(function: cst.CSTNode, tree: Tree) -> bool:
     return not name.startswith("_") or name.endswith("__")
 
 
+def is_passed_on(function: cst.FunctionDef, tree: Tree) -> bool:
+    """True if a module mentions the name of a function or method without calling it, or that of the
+    class that a constructor makes objects of.
+    """
+    cls = tree.class_of(function)
+    of_class = cls is not None and function.name.value in ("__init__", "__new__")
+    made = cls.name.value if cls is not None and of_class else function.name.value
+    return made in _passed_on(tree.module)
+
+
+@functools.lru_cache(maxsize=1)  # like `is_script`
+def _passed_on(module: cst.Module) -> frozenset[str]:
+    """Return the names that a module mentions without calling them, bases of classes apart."""
+    nodes = list(walk(module))
+    known: set[cst.CSTNode] = {n.func for n in nodes if isinstance(n, cst.Call)}
+    known |= {n.attr for n in nodes if isinstance(n, cst.Attribute)}
+    for node in nodes:
+        if isinstance(node, (cst.FunctionDef, cst.ClassDef)):
+            known.add(node.name)
+        if isinstance(node, cst.ClassDef):
+            known |= {base.value for base in node.bases}
+    names = {n.value for n in nodes if isinstance(n, cst.Name) and n not in known}
+    names |= {n.attr.value for n in nodes if isinstance(n, cst.Attribute) and n not in known}
+    return frozenset(names)
+
+
 def _asks_for_main(test: cst.BaseExpression) -> bool:
     return any(isinstance(n, cst.Name) and n.value == "__name__" for n in walk(test))
 

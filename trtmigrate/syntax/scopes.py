@@ -129,13 +129,16 @@ def blocks_run_with(statement: cst.CSTNode, tree: Tree) -> list[cst.CSTNode]:
 
 
 def still_bound(name: str, made: cst.CSTNode, node: cst.CSTNode, tree: Tree) -> bool:
-    """True if a variable still has the value that the statement `made` gave it at `node`."""
+    """True if a variable still has the value that the statement `made` gave it at `node`; `made` is
+    the definition of the function for a parameter.
+    """
     order = tree.order
     inside = any(up is made for up in tree.ancestors(node))
     if not inside and not comes_before(made, node, tree):
         return False
     around = [up for up in tree.loops(node) if up not in tree.loops(made)]
-    for binder in binders(name, home(made, tree), tree):
+    scope = made if inside and isinstance(made, cst.FunctionDef) else home(made, tree)
+    for binder in binders(name, scope, tree):
         if tree.statement(binder) is made or order[binder] < order[made]:
             continue
         if order[binder] < order[node] or any(up in around for up in tree.loops(binder)):

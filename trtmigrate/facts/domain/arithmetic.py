@@ -142,21 +142,32 @@ def _lists(name: str, left: Value, right: Value) -> Value | None:
 _CASES = (_percent, _constants, _integers, _strings, _lists)
 
 
-def compare(name: str, left: Value, right: Value, release: str) -> tuple[Value, bool]:
+def compare(name: str, left: Value, right: Value) -> tuple[Value, bool]:
     """Return the value of a comparison, and whether it compares releases as texts and so goes
-    wrong.
-
-    `release` is the release of TensorRT that the program is taken to run on.
+    wrong. '10' < '8' is true, 10 < 8 is not: numbers are meant.
     """
-    if not isinstance(left, Const) or not isinstance(right, Const) or name not in _COMPARED:
+    a, b = _as_constant(left), _as_constant(right)
+    if a is None or b is None or name not in _COMPARED:
         return UNKNOWN, False
+    versioned = a.versioned or b.versioned
+    if not versioned and Items in (type(left), type(right)):
+        return UNKNOWN, False  # a list may change
     try:
-        truth = _COMPARED[name](*_as_releases(left, right))
-        meant = _meant(name, left, right, release)
+        truth = _COMPARED[name](*_as_releases(a, b))
+        meant = _meant(name, a.value, b.value) if versioned else None
     except Exception:
         return UNKNOWN, False
     wrong = meant is not None and meant != truth
-    return Const(meant if wrong else truth, left.versioned or right.versioned), wrong
+    return Const(meant if wrong else truth, versioned), wrong
+
+
+def _as_constant(value: Value) -> Const | None:
+    """Return a constant, also for a list of constants: the parts of a release."""
+    if isinstance(value, Items) and value.items is not None:
+        parts = [part for part in value.items if isinstance(part, Const)]
+        if len(parts) == len(value.items):
+            return Const(tuple(p.value for p in parts), any(p.versioned for p in parts))
+    return value if isinstance(value, Const) else None
 
 
 def _as_releases(left: Const, right: Const) -> tuple[Any, Any]:
@@ -172,20 +183,19 @@ def _as_releases(left: Const, right: Const) -> tuple[Any, Any]:
     return values
 
 
-def _meant(name: str, left: Const, right: Const, release: str) -> bool | None:
+def _meant(name: str, left: Any, right: Any) -> bool | None:
     """Return how a comparison of releases ends if it compares numbers; None if the code does not
-    compare releases as texts. '10' < '8' is true, 10 < 8 is not.
+    compare texts, or lists of texts.
     """
     if name not in _ORDERED:
         return None
-    if not all(isinstance(v, str) and re.match(r"\d", v) for v in (left.value, right.value)):
-        return None
-    if not (left.versioned or right.versioned):
-        return None
-    return bool(_COMPARED[name](_numbers(left, release), _numbers(right, release)))
+    numbers = _numbers(left), _numbers(right)
+    return None if None in numbers else bool(_ORDERED[name](*numbers))
 
 
-def _numbers(side: Const, release: str) -> tuple[int, ...]:
-    if side.versioned and len(side.value) == 1:  # trt.__version__[0] means the major release
-        return (int(release.split(".")[0]),)
-    return tuple(int(n) for n in re.findall(r"\d+", side.value))
+def _numbers(value: Any) -> tuple[int, ...] | None:
+    """Return the numbers of a text, or of a list of texts, if they begin with a number."""
+    texts = value if isinstance(value, tuple) else (value,)
+    if not texts or not all(isinstance(t, str) and re.match(r"\d", t) for t in texts):
+        return None
+    return tuple(int(n) for text in texts for n in re.findall(r"\d+", text))

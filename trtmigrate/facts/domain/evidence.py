@@ -25,6 +25,7 @@ from trtmigrate.facts.domain.values import (
     Table,
     TensorName,
     Text,
+    Union,
     Value,
     Zipped,
 )
@@ -45,7 +46,11 @@ def blur(value: Value) -> Value:
     if isinstance(value, IsInput):
         return replace(value, engine=None, index=None)
     if isinstance(value, Items):
-        return Items(blur(value.element))
+        # Elements that have nothing in common are told apart by their places, as in a record.
+        is_record = value.items is not None and isinstance(value.element, Union)
+        return Items(
+            blur(value.element), tuple(map(blur, value.items or ())) if is_record else None
+        )
     if isinstance(value, Table):
         return Table(blur(value.key), blur(value.value))
     if isinstance(value, Zipped):

@@ -58,10 +58,18 @@ def rebrand(value: Value, origin: Origin) -> Value:
     return value
 
 
+def is_one_of_several(value: Instance) -> bool:
+    """True if a place holds an object that was made here on one way and there on another."""
+    origin = value.origin
+    return isinstance(origin, tuple) and origin[0] in ("merge", "attr", "global")
+
+
 def _unknown(a: Value, b: Value) -> Value | None:
     for one, other in ((a, b), (b, a)):
         if one is UNKNOWN:
             versioned = isinstance(other, Const) and other.versioned
+            if isinstance(other, Instance):
+                return replace(other, origin=None, owner=None)  # which object is not known
             return UNKNOWN if versioned else blur(other)  # it need not be what the release says
         if isinstance(one, Const) and one.value is None:
             return other

@@ -134,7 +134,7 @@ class Imported(Value):
 class Partial(Value):
     """A function whose first parameters have values already, as `functools.partial` makes it."""
 
-    function: Function | Imported
+    function: Function | Imported | Method
     taken: int  # so many parameters
 
 

@@ -10,6 +10,7 @@ import libcst as cst
 from trtmigrate.facts.domain.evidence import blur
 from trtmigrate.facts.domain.joins import join, rebrand
 from trtmigrate.facts.domain.values import (
+    CONFLICT,
     UNKNOWN,
     Const,
     External,
@@ -62,8 +63,9 @@ class Calls:
         if isinstance(func, (Function, Imported)):
             return self._of_function(func, node, args)
         if isinstance(func, Partial):
-            return self._of_function(func.function, node, args, func.taken)
-        self._note_callback(node, args)
+            return self._of_partial(func, node, args)
+        if not self._note_callback(node, args):
+            self._note_unfollowed(func, node, args)
         self._note_reordering(func, node, args)
         if isinstance(func, UserClass):
             return self._of_class(func, node, args)
@@ -83,6 +85,12 @@ class Calls:
         if isinstance(result, UserInstance) and result.cls.node is node:
             return self._of_class(result.cls, node, args)  # a namespace gets its attributes
         return self.state.guessed_at(node, result) if result is UNKNOWN else result
+
+    def _of_partial(self, func: Partial, node: cst.Call, args: list[Value]) -> Value:
+        inner = func.function
+        if isinstance(inner, Method):  # the arguments are in two places: only the kind is known
+            return tensorrt.result(self.state, inner.obj, inner.name, [], node)
+        return self._of_function(inner, node, args, func.taken)
 
     def _of_container(self, node: cst.Call, args: list[Value]) -> Value | None:
         """Return the result of a method of a list, a dictionary or a string; None for others."""
@@ -109,20 +117,43 @@ class Calls:
             for name, value in env.items():
                 self.state.known.add_attr(holder.cls.node, name, value)
 
-    def _note_callback(self, node: cst.Call, args: list[Value]) -> None:
-        """Note what a function gives to a parameter that it calls, or that a method has kept."""
-        if self.state.frame.dead or any(arg.star or arg.keyword for arg in node.args):
+    def _note_unfollowed(self, func: Value, node: cst.Call, args: list[Value]) -> None:
+        """Note what a call gives to a function that is not known: it may be a method or a function
+        that the module defines.
+        """
+        if func not in (UNKNOWN, CONFLICT) or self.state.frame.dead:
             return
+        name = "()"
+        if type(node.func) is cst.Attribute:
+            owner = self.state.value(node.func.value)
+            if owner not in (UNKNOWN, CONFLICT) and not isinstance(owner, UserInstance):
+                return
+            if node.func.attr.value in self.state.functions:
+                name = node.func.attr.value
+        for position, (arg, value) in enumerate(zip(node.args, args, strict=True)):
+            keyword = arg.keyword.value if arg.keyword is not None else position
+            self.state.known.unfollowed.add((name, "*" if arg.star else keyword), value)
+
+    def _note_callback(self, node: cst.Call, args: list[Value]) -> bool:
+        """Note what a function gives to a parameter that it calls, or that a method has kept; True
+        if it is such a call.
+        """
+        noted = False
+        if self.state.frame.dead or any(arg.star or arg.keyword for arg in node.args):
+            return noted
         if type(node.func) is cst.Name:
             _, scope = self.state.lookup(node.func.value)
             if isinstance(scope, cst.FunctionDef):
                 if any(param.name.value == node.func.value for param in parameters(scope)):
                     self.state.known.add_callback(scope, node.func.value, args)
+                    noted = True
         elif self.state.frame.cls is not None and type(node.func) is cst.Attribute:
             if dotted(node.func.value) == "self":
                 cls = self.state.frame.cls.node
                 for keeper, name in kept_parameters(cls).get(node.func.attr.value, ()):
                     self.state.known.add_callback(keeper, name, args)
+                    noted = True
+        return noted
 
     def _note_reordering(self, func: Value, node: cst.Call, args: list[Value]) -> None:
         """Note the lists that a function may put in another order.

@@ -51,9 +51,10 @@ class Comprehensions:
         return self.state.take_out(found)
 
     def _list(self, node: ListLike) -> Value:
-        items = self._one_by_one(node)
-        (element,) = self._evaluate(node, node.elt)
         clause = node.for_in
+        source = self.expressions.value(clause.iter)
+        items = self._one_by_one(node, source)
+        (element,) = self._evaluate(node, source, node.elt)
         if clause.inner_for_in is None and not clause.ifs:
             return Items(element, items, counter=clause)
         return Items(element, items, self._passing(clause))
@@ -91,16 +92,19 @@ class Comprehensions:
         return name if looked_for and isinstance(name, TensorName) and not name.added else None
 
     def _dictionary(self, node: cst.DictComp) -> Value:
-        key, value = self._evaluate(node, node.key, node.value)
+        source = self.expressions.value(node.for_in.iter)
+        key, value = self._evaluate(node, source, node.key, node.value)
         return Table(key, value)
 
-    def _evaluate(self, node: cst.BaseComp, *parts: cst.CSTNode) -> list[Value]:
+    def _evaluate(self, node: cst.BaseComp, source: Value, *parts: cst.CSTNode) -> list[Value]:
+        """Return what parts of a comprehension over `source` are in each round."""
         frame = self.state.frame
         outer = frame.snapshot()
         frame.comprehended += 1
         clause: cst.CompFor | None = node.for_in
         while clause is not None:
-            source = self.expressions.value(clause.iter)
+            if clause is not node.for_in:
+                source = self.expressions.value(clause.iter)
             self.assignments.assign(clause.target, self.element_of(source, clause))
             for condition in clause.ifs:
                 self.expressions.value(condition.test)
@@ -110,16 +114,15 @@ class Comprehensions:
         frame.env = outer
         return results
 
-    def _one_by_one(self, node: ListLike) -> tuple[Value, ...] | None:
-        """Return the elements of a comprehension over a literal.
+    def _one_by_one(self, node: ListLike, source: Value) -> tuple[Value, ...] | None:
+        """Return the elements of a comprehension over a literal, or over the parts of the release.
 
         `a, b = (f(x) for x in ("p", "q"))` unpacks them.
         """
         clause = node.for_in
-        literal = isinstance(clause.iter, (cst.Tuple, cst.List))
-        if not literal or clause.inner_for_in is not None or clause.ifs:
+        known = isinstance(clause.iter, (cst.Tuple, cst.List)) or containers.is_release(source)
+        if not known or clause.inner_for_in is not None or clause.ifs:
             return None
-        source = self.expressions.value(clause.iter)
         if not isinstance(source, Items) or source.items is None:
             return None
         frame = self.state.frame

@@ -11,6 +11,7 @@ from trtmigrate.facts.domain.joins import join, rebrand
 from trtmigrate.facts.domain.polynomials import Atom, Poly
 from trtmigrate.facts.domain.values import UNKNOWN, Instance, Number, TensorName
 from trtmigrate.facts.interpreter.assignments import Assignments
+from trtmigrate.facts.interpreter.callers_choice import set_if_not_given, without_kind
 from trtmigrate.facts.interpreter.comprehensions import Comprehensions
 from trtmigrate.facts.interpreter.expressions import Expressions
 from trtmigrate.facts.interpreter.state import State
@@ -66,7 +67,11 @@ class ControlFlow:
         if truth is True or (else_exits and not then_exits):
             frame.env = then_env
         elif not (truth is False or then_exits):
-            frame.env = merged(then_env, frame.snapshot(), node)
+            else_env = frame.snapshot()
+            frame.env = merged(then_env, else_env, node)
+            chosen = set_if_not_given(self.state, node.test, before)
+            if chosen is not None and before[chosen] in (then_env[chosen], else_env[chosen]):
+                frame.set(chosen, without_kind(frame.env[chosen]))
         if truth is None:
             frame.exits = then_exits and else_exits
         else:
@@ -137,9 +142,10 @@ class ControlFlow:
         frame = self.state.frame
         fallback = self._is_probe(node)
         before = frame.snapshot()
-        frame.dead += fallback
+        is_dead = fallback or self._is_old(node)
+        frame.dead += is_dead
         self.statements.run(node.body.body)
-        frame.dead -= fallback
+        frame.dead -= is_dead
         after, exits = frame.snapshot(), frame.exits
         for handler in node.handlers:
             if handler.type is not None:
@@ -183,10 +189,18 @@ class ControlFlow:
 
     def _is_probe(self, node: Try) -> bool:
         """True if a `try` tells the two APIs apart: AttributeError leads from one to the other."""
-        caught = [code(h.type) if h.type is not None else "Exception" for h in node.handlers]
-        if not any("AttributeError" in c or c == "Exception" for c in caught):
-            return False
-        return self.state.generations.tells_apart(node)
+        return _catches_attribute_error(node) and self.state.generations.tells_apart(node)
+
+    def _is_old(self, node: Try) -> bool:
+        """True if the body of a `try` is for releases before 8.0: AttributeError leads from the
+        settings of a builder to a configuration.
+        """
+        is_gone = not api.exists("Builder", "build_cuda_engine", self.state.release)
+        return (
+            is_gone
+            and _catches_attribute_error(node)
+            and self.state.generations.is_before_config(node)
+        )
 
     # match
 
@@ -217,6 +231,11 @@ class ControlFlow:
                 self.assignments.assign(node.name, UNKNOWN)
             elif isinstance(node, cst.MatchMapping) and node.rest is not None:
                 self.assignments.assign(node.rest, UNKNOWN)
+
+
+def _catches_attribute_error(node: Try) -> bool:
+    caught = [code(h.type) if h.type is not None else "Exception" for h in node.handlers]
+    return any("AttributeError" in c or c == "Exception" for c in caught)
 
 
 def merged(a: Env, b: Env, node: cst.CSTNode) -> Env:

@@ -27,7 +27,7 @@ from trtmigrate.facts.interpreter.annotations import Annotations
 from trtmigrate.facts.interpreter.expressions import Expressions
 from trtmigrate.facts.interpreter.members import attribute_of_class
 from trtmigrate.facts.interpreter.state import Frame, State
-from trtmigrate.syntax.openness import is_public_method
+from trtmigrate.syntax.openness import is_passed_on, is_public_method
 from trtmigrate.syntax.tree import dotted, has_decorator, parameters
 
 RunBlock = Callable[[Sequence[cst.CSTNode]], None]
@@ -124,6 +124,8 @@ class Definitions:
             value = cls if has_decorator(node, "classmethod") else UserInstance(cls)
         elif param.annotation is not None:
             value = _more_precise(value, self.annotations.promised(param.annotation))
+        if self._is_given_unseen(node, param):
+            value = blur(value)
         if param.default is not None:
             default = known.params.or_unknown((node, "=" + param.name.value))
             is_given = value is not UNKNOWN or place in known.params
@@ -144,12 +146,29 @@ class Definitions:
 
     def _of_default(self, node: cst.FunctionDef, param: cst.Param, default: Value) -> Value:
         """Return what a parameter is that no call in sight gives: a number is only one of those
-        that callers of a public method may give.
+        that callers of a public method may give, or of a function that is passed on.
         """
+        tree, unseen = self.state.tree, self._is_given_unseen(node, param)
         is_number = isinstance(default, Const) and type(default.value) is int
-        if is_number and is_public_method(node, self.state.tree):
+        if is_number and (unseen or is_public_method(node, tree) or is_passed_on(node, tree)):
             return Number(atom("other", (node, param.name.value)))
+        if unseen:
+            return UNKNOWN if default == Const(None) else blur(default)
         return default
+
+    def _is_given_unseen(self, node: cst.FunctionDef, param: cst.Param) -> bool:
+        """True if a call that is not followed may give a value to a parameter: that of a method of
+        this name, or that of a function that is not known.
+        """
+        given, names = self.state.known.unfollowed, [node.name.value]
+        ways: list[int | str] = [param.name.value, "*"]
+        if param in node.params.params:
+            bound = self.state.tree.class_of(node) is not None
+            own = bound and not has_decorator(node, "staticmethod")
+            ways.append(node.params.params.index(param) - own)
+        if is_passed_on(node, self.state.tree):
+            names.append("()")
+        return any((name, way) in given for name in names for way in ways)
 
     def _of_overridden(self, node: cst.FunctionDef, param: cst.Param) -> Value:
         """Return what callers give to the method of a base class that a method stands in for."""

@@ -30,6 +30,7 @@ from trtmigrate.facts.domain.values import (
     Value,
     poly_of,
 )
+from trtmigrate.facts.interpreter.callers_choice import set_if_not_given, without_kind
 from trtmigrate.facts.interpreter.state import State
 from trtmigrate.facts.models import containers, python, strings, tensorrt
 from trtmigrate.syntax.literals import literal_value
@@ -141,9 +142,13 @@ class Expressions:
     # displays
 
     def _sequence(self, node: cst.Tuple | cst.List | cst.Set) -> Value:
-        parts = [self.value(e.value) for e in node.elements]
+        parts = []
         element: Value = UNKNOWN
-        for part in parts:
+        for one in node.elements:
+            part = self.value(one.value)
+            if isinstance(one, cst.StarredElement):
+                part = containers.spread(self.state, part, one)
+            parts.append(part)
             element = join(element, part)
         if any(isinstance(e, cst.StarredElement) for e in node.elements):
             return Items(element)
@@ -174,6 +179,8 @@ class Expressions:
         if truth is not None:
             return body if truth else orelse
         joined = rebrand(join(body, orelse), ("merge", node))
+        if self._may_be_given(node.test, node.body, node.orelse):
+            return without_kind(joined)
         return blur(joined) if UNKNOWN in (body, orelse) else joined  # it may be the other
 
     def _boolean_operation(self, node: cst.BooleanOperation) -> Value:
@@ -184,7 +191,15 @@ class Expressions:
         versioned = [isinstance(side, Const) and side.versioned for side in (left, right)]
         if all(versioned) and isinstance(left, Const):
             return left if skipped else right
-        return UNKNOWN if any(versioned) else join(left, right)
+        if any(versioned):
+            return UNKNOWN
+        joined = join(left, right)
+        return without_kind(joined) if self._may_be_given(node.left, node.left) else joined
+
+    def _may_be_given(self, test: cst.BaseExpression, *sides: cst.BaseExpression) -> bool:
+        """True if one of the sides is the parameter that a test asks whether a caller gave it."""
+        chosen = set_if_not_given(self.state, test, self.state.frame.env)
+        return any(isinstance(side, cst.Name) and side.value == chosen for side in sides)
 
     def _unless(self, skipped: bool, node: cst.BaseExpression) -> Value:
         """Evaluate an expression that the target never reaches if it is skipped."""
@@ -217,17 +232,19 @@ class Expressions:
 
     def _comparison(self, node: cst.Comparison) -> Value:
         left = self.value(node.left)
-        result: Value = UNKNOWN
+        results: list[Value] = []
         for target in node.comparisons:
             right = self.value(target.comparator)
             name = type(target.operator).__name__
             if isinstance(left, TensorMode):
-                result = tensorrt.compare_mode(name, left, right)
-                continue
-            result, wrong = arithmetic.compare(name, left, right, self.state.release)
-            if wrong and isinstance(result, Const):
-                self.state.text_comparisons[node] = result.value
-        return result if len(node.comparisons) == 1 else UNKNOWN
+                results.append(tensorrt.compare_mode(name, left, right))
+            else:
+                result, wrong = arithmetic.compare(name, left, right)
+                results.append(result)
+                if wrong and isinstance(result, Const):
+                    self.state.text_comparisons[node] = result.value
+            left = right
+        return results[0] if len(results) == 1 else _all_true(results)
 
     # what suspends a function
 
@@ -242,3 +259,11 @@ class Expressions:
             if isinstance(self.state.frame.node, cst.FunctionDef):
                 self.state.known.add_return(self.state.frame.node, Items(value))
         return UNKNOWN
+
+
+def _all_true(results: list[Value]) -> Value:
+    """Return what a chain of comparisons is, from what each of them is."""
+    known = [result for result in results if isinstance(result, Const) and result.versioned]
+    if any(not result.value for result in known):
+        return Const(False, versioned=True)
+    return Const(True, versioned=True) if len(known) == len(results) else UNKNOWN

@@ -109,6 +109,7 @@ class State:
         self.several_profiles = several_profiles
         self.known = Summaries()
         self.generations = ApiGenerations(tree)
+        self.functions = {node.name.value for node in tree.of_kind(cst.FunctionDef)}
         self.values: dict[cst.CSTNode, Value] = {}
         self.reads: dict[cst.CSTNode, Read] = {}
         self.doubted: set[cst.CSTNode] = set()  # reads of what may be TensorRT's or the module's

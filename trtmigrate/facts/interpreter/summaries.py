@@ -128,6 +128,9 @@ class Summaries:
     returns: Known[cst.CSTNode] = field(default_factory=Known)
     attrs: Known[tuple[cst.CSTNode, str]] = field(default_factory=Known)
     globals: Known[str] = field(default_factory=Known)
+    # What calls give to a method of an object that is not followed, or to a function that is not
+    # known ("()"), by the position or the keyword of the argument ("*" for unpacked arguments).
+    unfollowed: Known[tuple[str, int | str]] = field(default_factory=Known)
     guesses: dict[Hashable, Value] = field(default_factory=dict)
     uses: dict[Hashable, set[str]] = field(default_factory=lambda: defaultdict(set))
     doubted: set[Hashable] = field(default_factory=set)  # places that are used as if of TensorRT

@@ -12,6 +12,7 @@ from trtmigrate.facts.domain.values import (
     Function,
     Imported,
     Items,
+    Method,
     Partial,
     Value,
 )
@@ -28,7 +29,7 @@ def _partial(call: Call) -> Value | None:
     taken = len(args) - 1
     if isinstance(args[0], Partial):
         return Partial(args[0].function, args[0].taken + taken)
-    return Partial(args[0], taken) if isinstance(args[0], (Function, Imported)) else None
+    return Partial(args[0], taken) if isinstance(args[0], (Function, Imported, Method)) else None
 
 
 def _thread(call: Call) -> None:

@@ -103,6 +103,12 @@ def in_other_order(machine: Machine, value: Items) -> Items:
     return Items(element_at(machine, value, None))
 
 
+def spread(machine: Machine, value: Value, place: Hashable) -> Value:
+    """Return what `*value` puts into another list; it is not known at which index."""
+    element = element_in_round(machine, value, place)
+    return element_at(machine, Items(element), None)
+
+
 def item(machine: Machine, value: Value, index: Value) -> Value:
     """Return `value[index]`."""
     if isinstance(value, Items):
@@ -136,18 +142,40 @@ def _entry(table: Table, index: Value) -> Value:
 def sliced(machine: Machine, base: Value, node: cst.Slice) -> Value:
     """Return `base[a:b]`."""
     if isinstance(base, Items):
-        return Items(base.element)
+        cut = _slice(machine, node) if is_release(base) else None
+        if cut is None or base.items is None:
+            return Items(base.element)
+        return Items(base.element, base.items[cut])
     if isinstance(base, Const) and base.versioned:
-        bounds = [
-            machine.values.get(bound, UNKNOWN) if bound is not None else Const(None)
-            for bound in (node.lower, node.upper, node.step)
-        ]
+        cut = _slice(machine, node)
+        if cut is None:
+            return UNKNOWN
+        if isinstance(base.value, str) and cut in (slice(1), slice(0, 1)):
+            return item(machine, base, Const(0))
         try:
-            known = [bound.value for bound in bounds if isinstance(bound, Const)]
-            return Const(base.value[slice(*known)], True) if len(known) == 3 else UNKNOWN
+            return Const(base.value[cut], True)
         except Exception:
             return UNKNOWN
     return Text() if is_text(base) else UNKNOWN
+
+
+def _slice(machine: Machine, node: cst.Slice) -> slice | None:
+    """Return a slice whose bounds are constants."""
+    bounds = [
+        machine.values.get(bound, UNKNOWN) if bound is not None else Const(None)
+        for bound in (node.lower, node.upper, node.step)
+    ]
+    known = [bound.value for bound in bounds if isinstance(bound, Const)]
+    if len(known) != len(bounds) or not all(b is None or isinstance(b, int) for b in known):
+        return None
+    return slice(*known) if known[2] != 0 else None
+
+
+def is_release(value: Value) -> bool:
+    """True for the parts of the release, `trt.__version__.split(".")`, as texts or as numbers."""
+    if not isinstance(value, Items) or not value.items:
+        return False
+    return all(isinstance(part, Const) and part.versioned for part in value.items)
 
 
 def total(machine: Machine, value: Value) -> Value:

@@ -191,7 +191,7 @@ def subscript(machine: Machine, obj: Instance, index: Value, node: cst.Subscript
     inner = node.slice[0].slice
     if is_text(index):
         return index_of(obj.origin, index, getattr(inner, "value", None))
-    if index is UNKNOWN:
+    if not isinstance(index, (Number, Const)):
         used_as_index = is_binding_index(node, machine.tree, machine.values)
         if not isinstance(inner, cst.Index) or not used_as_index:
             return UNKNOWN

@@ -20,10 +20,11 @@ def names_read(code: Iterable[ast.AST]) -> set[str]:
 
 def changed_names(code: Iterable[ast.AST]) -> set[str]:
     """Return the variables and dotted names that code binds, or whose elements it changes."""
-    return {name for part in code for node in ast.walk(part) for name in _changed_by(node)}
+    return {name for part in code for node in ast.walk(part) for name in changed_by(node)}
 
 
-def _changed_by(node: ast.AST) -> Iterator[str]:
+def changed_by(node: ast.AST) -> Iterator[str]:
+    """Yield the variables and dotted names that a node itself binds or changes the elements of."""
     if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
         if not isinstance(node.ctx, ast.Load):
             yield ast.unparse(node.value if isinstance(node, ast.Subscript) else node)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import libcst as cst
 
@@ -35,7 +35,7 @@ def find_place_in_init(use: CallUse, facts: Facts, names: tuple[str, str]) -> cs
             return None
         every += [*changes, *_changes_of_source(facts, init, changes)]
     tops = [top for change in every if (top := _top_level(facts, change, init)) is not None]
-    if len(tops) < len(every) or _changed_elsewhere(facts, cls, names):
+    if len(tops) < len(every) or changed_elsewhere(facts, cls, names):
         return None
     last = max(tops, key=lambda top: facts.tree.order[top])
     return _within_body(facts, last, every)
@@ -89,7 +89,7 @@ def _top_level(facts: Facts, node: cst.CSTNode, init: cst.FunctionDef) -> cst.CS
     return None
 
 
-def _changed_elsewhere(facts: Facts, cls: cst.ClassDef, names: tuple[str, str]) -> bool:
+def changed_elsewhere(facts: Facts, cls: cst.ClassDef, names: Iterable[str]) -> bool:
     """True if code outside the class assigns or fills the attributes, or executes with them; or
     if code of the class does so for another object.
     """

@@ -15,7 +15,13 @@ from trtmigrate.facts.changes import binds, changes_in, rebound_in, runs_between
 from trtmigrate.facts.executions import Execution, executions_of
 from trtmigrate.facts.mentions import is_within, members_in, mentions_in
 from trtmigrate.facts.reachability import foreign_calls_in, is_closed, is_private, is_shared
-from trtmigrate.rewrites.addresses.held_addresses import Held, held_like
+from trtmigrate.rewrites.addresses.held_addresses import (
+    Held,
+    held_by_attributes,
+    held_by_variables,
+    held_like,
+)
+from trtmigrate.rewrites.addresses.in_sight import all_in_sight
 from trtmigrate.rewrites.addresses.named_executions import takes_names
 from trtmigrate.rewrites.addresses.restored_attributes import attribute_behind, is_attribute
 from trtmigrate.rewrites.addresses.set_in_init import find_place_in_init
@@ -23,7 +29,7 @@ from trtmigrate.syntax.scopes import home
 from trtmigrate.syntax.tree import code, dotted
 
 # What sets addresses or profiles otherwise: code that uses it sets its addresses again.
-_UNSETTLING = frozenset(
+UNSETTLING = frozenset(
     [
         "set_shape_input",
         "set_optimization_profile_async",
@@ -33,6 +39,16 @@ _UNSETTLING = frozenset(
 )
 
 Place = tuple[Literal["before", "after"], cst.CSTNode]
+
+
+def is_set_once(execution: Execution, facts: Facts) -> bool:
+    """True if the addresses of an execution are set elsewhere, and not each time it executes."""
+    found = held_by_attributes(facts, execution), held_by_variables(facts, execution)
+    return any(
+        held is not None
+        and (are_set_already(execution, facts, held) or find_place(execution, facts, held))
+        for held in found
+    )
 
 
 def find_place(execution: Execution, facts: Facts, held: Held) -> Place | None:
@@ -118,11 +134,13 @@ def _foreign_calls(facts: Facts, area: cst.CSTNode, held: Held) -> Iterator[cst.
 
 def _unsettling(facts: Facts, area: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """Yield what sets addresses or switches profiles otherwise."""
-    return members_in(facts, area, _UNSETTLING)
+    return members_in(facts, area, UNSETTLING)
 
 
 def _has_other_name(use: CallUse, facts: Facts, held: Held) -> bool:
-    """True if list or context can be reached under another name or from another function."""
+    """True if list or context can be changed under another name or from another function."""
+    if not all_in_sight(use, facts, held):
+        return True
     own = facts.tree.function(use.node)
     of_self = any(name.startswith("self.") for name in held.lists)
     area: cst.CSTNode = own or facts.module

@@ -15,6 +15,7 @@ import libcst as cst
 from trtmigrate.editing.edit import Edit
 from trtmigrate.editing.free_names import free_name
 from trtmigrate.facts import CallUse, Facts
+from trtmigrate.rewrites.build.built_for_sure import is_built_for_sure
 from trtmigrate.rewrites.build.engine_fate import (
     Fate,
     find_del,
@@ -22,7 +23,6 @@ from trtmigrate.rewrites.build.engine_fate import (
     is_dereferenced_below,
     is_given_away,
     is_needed,
-    is_test,
 )
 from trtmigrate.rewrites.build.failed_build import (
     CAUGHT,
@@ -33,14 +33,12 @@ from trtmigrate.rewrites.build.failed_build import (
     is_caught_unguarded,
     is_failure_caught,
 )
+from trtmigrate.rewrites.build.leaving_test import find_leaving_test
 from trtmigrate.rewrites.build.runtime import deserialize
 from trtmigrate.syntax.effects import has_effect
 from trtmigrate.syntax.scopes import binders, comes_before, home, still_bound
 from trtmigrate.syntax.templates import expression, small_statement
 from trtmigrate.syntax.tree import code, walk, walk_scope
-
-_EXITS = frozenset(["exit", "sys.exit", "quit", "os._exit"])
-
 
 RETURNS_PLAN = "the function returns the plan now; its callers in this file only save it"
 RAISES = "if the build fails, this raises TypeError now, where it gave None: test the plan for None"
@@ -78,12 +76,17 @@ def build_plan(use: CallUse, facts: Facts, build: cst.Call) -> Built:
 
 def _describe_failure(fate: Fate, facts: Facts) -> str:
     """Say what the program does otherwise if the build fails; empty if it raises as before."""
-    if fate.tests:
-        return ""
-    if not all(fails_on_none(serialize, facts) for serialize in fate.serialized):
+    doubtful = [call for call in fate.serialized if not _is_sure(call, fate, facts)]
+    if not all(fails_on_none(serialize, facts) for serialize in doubtful):
         return PASSES_NONE
-    caught = any(is_caught_unguarded(call, facts) for call in fate.serialized)
+    caught = any(is_caught_unguarded(call, facts) for call in doubtful)
     return CAUGHT if caught else ""
+
+
+def _is_sure(serialize: cst.Call, fate: Fate, facts: Facts) -> bool:
+    """True if the code has tested that the engine is not None where it serializes it."""
+    assert isinstance(serialize.func, cst.Attribute)
+    return is_built_for_sure(serialize.func.value, fate, facts)
 
 
 def _replace_by_plan(call: cst.Call, build: cst.Call, fate: Fate, facts: Facts) -> Edit:
@@ -107,8 +110,9 @@ def _replace_by_plan(call: cst.Call, build: cst.Call, fate: Fate, facts: Facts) 
             assert isinstance(serialize.func, cst.Attribute)
             changes[serialize] = serialize.func.value
     edit = Edit(changes, remove=tuple(removed))
-    for serialize in _first_serialized(fate, facts) if not fate.tests else ():
-        guard = find_guard(serialize, removed, facts)
+    for serialize in _first_serialized(fate, facts):
+        is_sure = _is_sure(serialize, fate, facts)
+        guard = find_guard(serialize, removed, facts) if not is_sure else None
         if guard is not None:
             edit = replace(
                 edit,
@@ -257,7 +261,7 @@ def _split_assignment(
         statement.value: build,
     }
     make = deserialize(cst.Name(plan), use, facts)
-    guard, tested = _find_guard(statement, target, facts)
+    guard, tested = find_leaving_test(statement, target, facts)
     if guard is not None and tested is not None:
         changes[tested] = cst.Name(plan)
         after: cst.CSTNode = guard
@@ -311,55 +315,3 @@ def _reuse_plan_of_attribute(
         and comes_before(made, node, facts.tree)
         and not is_given_away(node, made, facts)
     }
-
-
-def _find_guard(
-    statement: cst.Assign, target: cst.BaseExpression, facts: Facts
-) -> tuple[cst.CSTNode | None, cst.CSTNode | None]:
-    """Return the statement below that leaves if the build failed, and the engine in its test."""
-    line = facts.tree.parent(statement)
-    block = facts.tree.block(statement)
-    if block is None or not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
-        return None, None
-    place = list(block).index(line)
-    below = block[place + 1] if place + 1 < len(block) else None
-    text = code(target)
-    for_good = not isinstance(target, cst.Name)  # another function may read an attribute
-    if isinstance(below, cst.If) and below.orelse is None and _leaves(below.body, for_good):
-        tested = _find_tested(below.test, text, True, facts)
-        if tested is not None and not any(code(n) == text for n in walk(below.body)):
-            return below, tested
-    if isinstance(below, cst.SimpleStatementLine) and isinstance(below.body[0], cst.Assert):
-        tested = _find_tested(below.body[0].test, text, False, facts)
-        if tested is not None and len(below.body) == 1:
-            return below.body[0], tested
-    return None, None
-
-
-def _find_tested(
-    test: cst.BaseExpression, text: str, for_none: bool, facts: Facts
-) -> cst.CSTNode | None:
-    """Return the engine in `engine is None` or `not engine`; without `for_none`, the engine in
-    `engine is not None` or `engine`.
-    """
-    if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
-        return test.expression if for_none and code(test.expression) == text else None
-    if isinstance(test, cst.Comparison) and is_test(test.left, facts) and code(test.left) == text:
-        operator = test.comparisons[0].operator
-        asks = isinstance(operator, (cst.Is, cst.Equal))
-        return test.left if asks == for_none else None
-    return test if not for_none and code(test) == text else None
-
-
-def _leaves(body: cst.BaseSuite, for_good: bool) -> bool:
-    """True if a block ends by leaving the function or the round of the loop; with `for_good`, by
-    raising.
-    """
-    last = body.body[-1] if body.body else None
-    if isinstance(last, cst.SimpleStatementLine):
-        last = last.body[-1]
-    if isinstance(last, cst.Expr) and isinstance(last.value, cst.Call):
-        return code(last.value.func) in _EXITS
-    if for_good:
-        return isinstance(last, cst.Raise)
-    return isinstance(last, (cst.Return, cst.Raise, cst.Continue, cst.Break))

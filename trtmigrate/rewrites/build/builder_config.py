@@ -16,15 +16,17 @@ from trtmigrate.editing.comments import own_comment
 from trtmigrate.editing.edit import Edit, Statement
 from trtmigrate.editing.free_names import free_name
 from trtmigrate.facts import Facts, Use
-from trtmigrate.facts.domain.values import Instance, UserInstance, Value
+from trtmigrate.facts.domain.values import Instance, Value
 from trtmigrate.rewrites.build.builder_uses import (
     BUILD,
     LocalBuilder,
+    comes_with_settings,
     find_builder_uses,
     find_local_builder,
 )
 from trtmigrate.rewrites.build.config_place import find_bindings, find_place, is_bound_at
 from trtmigrate.rewrites.build.config_uses import ConfigUses, find_config_uses
+from trtmigrate.rewrites.build.existing_config import configures, find_existing
 from trtmigrate.rewrites.removal.calls import calls_method
 from trtmigrate.syntax.scopes import (
     binders,
@@ -32,7 +34,6 @@ from trtmigrate.syntax.scopes import (
     comes_before,
     common_anchor,
     home,
-    surely_bound,
 )
 from trtmigrate.syntax.templates import expression, statements
 from trtmigrate.syntax.tree import code, walk, walk_scope
@@ -47,12 +48,18 @@ class Config:
     before: Mapping[cst.CSTNode, tuple[Statement, ...]] = field(default_factory=dict)
     after: Mapping[cst.CSTNode, tuple[Statement, ...]] = field(default_factory=dict)
     remove: tuple[cst.CSTNode, ...] = ()
+    origin: cst.CSTNode | None = None  # where the code creates it, if that is known
     reused: bool = False  # the code already builds with it
     uses: ConfigUses = field(default_factory=ConfigUses)  # of one that is not reused
 
     @property
     def node(self) -> cst.BaseExpression:
         return cst.parse_expression(self.text)
+
+    @property
+    def created_at(self) -> cst.CSTNode | None:
+        """Return the node that the configuration is created at; None if that is not known."""
+        return next(iter((*self.before, *self.after)), self.origin)
 
     @property
     def setting_note(self) -> str:
@@ -163,8 +170,7 @@ def _is_about_another(node: cst.CSTNode, config: Config, use: Use, facts: Facts)
 
 def _find_or_make(key: LocalBuilder, facts: Facts) -> Config | None:
     uses = find_builder_uses(key, facts)
-    first = uses[0]
-    existing = _find_existing(first, facts)
+    existing = find_existing(uses, facts)
     if existing is not None:
         return _describe(Config(existing[0]), existing[1], key, facts)
     moved = _move_up(key, uses, facts)
@@ -172,20 +178,24 @@ def _find_or_make(key: LocalBuilder, facts: Facts) -> Config | None:
         return moved
     if len(uses) < len(find_builder_uses(key, facts, everywhere=True)):
         return _find_or_make_attribute(key, facts)
+    if comes_with_settings(key, facts):
+        return None
     if not any(use.member == BUILD for use in uses):
         return None
     place = find_place(uses, facts)
     if place is None:
         return None
     name = _find_name(key, uses, facts)
-    line = statements(f"{name} = {{}}.create_builder_config()\n", first.receiver.deep_clone())
+    line = statements(f"{name} = {{}}.create_builder_config()\n", uses[0].receiver.deep_clone())
     if place.is_below:
         return Config(name, True, after={place.statement: line})
     return Config(name, True, before={place.statement: line})
 
 
 def _describe(config: Config, value: Value, key: LocalBuilder, facts: Facts) -> Config:
-    """Add to a configuration of the code what the code does with it."""
+    """Add to a configuration of the code where it is created and what the code does with it."""
+    origin = value.origin if isinstance(value, Instance) else None
+    config = replace(config, origin=origin if isinstance(origin, cst.CSTNode) else None)
     if not any(use.member == BUILD for use in find_builder_uses(key, facts)):
         return replace(config, reused=True)
     return replace(config, uses=find_config_uses(config.text, value, key.scope, facts))
@@ -207,52 +217,13 @@ def _find_name(key: LocalBuilder, uses: list[Use], facts: Facts) -> str:
     return free_name(taken, "config", "builder_config")
 
 
-def _find_existing(first: Use, facts: Facts) -> tuple[str, Value] | None:
-    """Return a configuration of the builder that exists before the first setting, and its value."""
-    builder = facts.value(first.receiver)
-    for name, value in first.read.env.items():
-        if _configures(value, builder) and surely_bound(name, first.node, facts.tree):
-            return name, value
-    for name, value in first.read.env.items():
-        if not isinstance(value, UserInstance):
-            continue
-        for attr, held in facts.attributes_of(value):
-            if _configures(held, builder):
-                if _attribute_is_set(f"{name}.{attr}", first.node, facts):
-                    return f"{name}.{attr}", held
-    return None
-
-
-def _configures(value: Value, builder: Value | None) -> bool:
-    """True if a value is a configuration, and not known to be that of another builder."""
-    if not isinstance(value, Instance) or value.cls != "IBuilderConfig":
-        return False
-    origin = builder.origin if isinstance(builder, Instance) else None
-    return value.owner is None or origin is None or value.owner == origin
-
-
-def _attribute_is_set(text: str, node: cst.CSTNode, facts: Facts) -> bool:
-    """True if `self.config` is assigned before `node` runs: above it, or in `__init__`."""
-    cls, scope = facts.tree.class_of(node), home(node, facts.tree)
-    for target in walk(cls) if cls is not None else ():
-        if isinstance(target, cst.AssignTarget) and code(target.target) == text:
-            within = home(target, facts.tree)
-            if within is scope:
-                statement = facts.tree.small_statement(target)
-                if statement is not None and comes_before(statement, node, facts.tree):
-                    return True
-            elif isinstance(within, cst.FunctionDef) and within.name.value == "__init__":
-                return True
-    return False
-
-
 def _move_up(key: LocalBuilder, uses: list[Use], facts: Facts) -> Config | None:
     """Move `config = builder.create_builder_config()` from below the first setting to above it."""
     scope, order = key.scope, facts.tree.order
     builder = facts.value(uses[0].receiver)
     for name, value in facts.variables_at_end(scope).items():
         own = binders(name, scope, facts.tree)
-        if not _configures(value, builder) or len(own) != 1:
+        if not configures(value, builder) or len(own) != 1:
             continue
         statement = facts.tree.small_statement(own[0])
         if not isinstance(statement, cst.Assign) or len(statement.targets) != 1:

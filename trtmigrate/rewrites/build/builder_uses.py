@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from trtmigrate.facts import Facts, Use
-from trtmigrate.facts.domain.values import Instance
+from trtmigrate.facts.domain.values import Function, Instance
 from trtmigrate.rewrites.removal.assignments import is_setter
 from trtmigrate.syntax.scopes import home
 from trtmigrate.syntax.tree import code
@@ -75,15 +75,24 @@ def find_builder_uses(key: LocalBuilder, facts: Facts, everywhere: bool = False)
     return sorted(found, key=lambda use: facts.tree.order[use.node])
 
 
-def find_earlier_settings(use: Use, facts: Facts) -> list[Use]:
-    """Return the assignments to the same setting of the same builder above a use, in the same
-    function.
-    """
-    order = facts.tree.order
+def comes_with_settings(key: LocalBuilder, facts: Facts) -> bool:
+    """True if a function of the module returned the builder and sets up a builder itself."""
+    match key.builder:
+        case ("call", cst.Call() as call, _):  # the origin of what a function returned
+            maker = facts.value(call.func)
+        case _:
+            return False
+    return isinstance(maker, Function) and any(
+        use.member in SETTINGS and home(use.node, facts.tree) is maker.node for use in facts.uses
+    )
+
+
+def find_other_settings(use: Use, facts: Facts) -> list[Use]:
+    """Return the other assignments to the same setting of the same builder, in all functions."""
     return [
         other
-        for other in find_builder_uses(find_local_builder(use, facts), facts)
+        for other in find_builder_uses(find_local_builder(use, facts), facts, everywhere=True)
         if other.member == use.member
         and (other.context == "store" or is_setter(other))
-        and order[other.node] < order[use.node]
+        and other.node is not use.node
     ]

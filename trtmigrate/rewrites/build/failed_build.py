@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 import libcst as cst
 
@@ -14,7 +14,7 @@ from trtmigrate.rewrites.removal.calls import calls_method
 from trtmigrate.syntax.calls import calls_function
 from trtmigrate.syntax.scopes import binders, home, loads
 from trtmigrate.syntax.templates import statements
-from trtmigrate.syntax.tree import code, walk_scope
+from trtmigrate.syntax.tree import code, walk, walk_scope
 
 PASSES_NONE = (
     "if the build fails, this passes None on, where engine.serialize() raised AttributeError: test "
@@ -93,16 +93,40 @@ def is_failure_caught(target: cst.AssignTarget, facts: Facts) -> bool:
 
 
 def is_caught(call: cst.CSTNode, facts: Facts) -> bool:
-    """True if the code around a call, in its function, catches AttributeError by its name."""
+    """True if the code around a call catches AttributeError by its name, in its function or where
+    the module calls that.
+    """
     below = call
     for up in facts.tree.ancestors(call):
         if isinstance(up, cst.FunctionDef):
-            return False
+            return up.name.value in _names_called_under_handlers(facts)
         if isinstance(up, cst.Try) and below is up.body:
             if any(_catches(handler, facts) for handler in up.handlers):
                 return True
         below = up
     return False
+
+
+def _names_called_under_handlers(facts: Facts) -> set[str]:
+    """Return the names of the functions that code with a handler of AttributeError may call."""
+    found: set[str] = set()
+    new = {
+        name
+        for tried in facts.tree.of_kind(cst.Try)
+        if any(_catches(handler, facts) for handler in tried.handlers)
+        for name in _names_called(tried.body)
+    }
+    while new:
+        found |= new
+        bodies = [f.body for f in facts.tree.of_kind(cst.FunctionDef) if f.name.value in new]
+        new = {name for body in bodies for name in _names_called(body)} - found
+    return found
+
+
+def _names_called(body: cst.CSTNode) -> Iterator[str]:
+    for node in walk(body):
+        if isinstance(node, cst.Call):
+            yield code(node.func).rpartition(".")[2]
 
 
 def _catches(handler: cst.ExceptHandler, facts: Facts) -> bool:

@@ -7,9 +7,10 @@ import libcst as cst
 from trtmigrate.editing.edit import Edit
 from trtmigrate.facts import Facts, Use
 from trtmigrate.rewrites.build.builder_config import Config
-from trtmigrate.rewrites.build.builder_uses import find_earlier_settings
+from trtmigrate.rewrites.build.builder_uses import find_other_settings
 from trtmigrate.rewrites.removal.assignments import find_setting
 from trtmigrate.syntax.calls import calls_function
+from trtmigrate.syntax.scopes import home
 from trtmigrate.syntax.templates import expression, statements
 from trtmigrate.syntax.tree import code
 
@@ -31,12 +32,15 @@ def set_flag(use: Use, facts: Facts, config: Config, flag: str) -> Edit | None:
     """Return the edit that sets or clears a flag where the use sets a mode of the builder; None if
     the statement does more than that.
     """
+    parent = facts.tree.parent(use.node)
+    if isinstance(parent, cst.AugAssign):
+        return _change_flag(parent, facts, config, flag)
     found = find_setting(use, facts)
     if found is None:
         return None
     statement = found.statement
-    was_set_before = bool(find_earlier_settings(use, facts))
     value = find_condition(found.value)
+    was_set_before = _may_be_set_before(use, facts, config, value)
     if not isinstance(value, bool) and _is_tested_around(value, statement, facts):
         value = True
     if value is False and config.made and not was_set_before:
@@ -47,8 +51,54 @@ def set_flag(use: Use, facts: Facts, config: Config, flag: str) -> Edit | None:
     text = f"if {{}}:\n    {config.text}.set_flag({flag})\n"
     if was_set_before:
         text += f"else:\n    {config.text}.clear_flag({flag})\n"
-    (test,) = statements(text, value.with_changes(lpar=(), rpar=()))
+    return _replace_by_test(statement, text, value, facts)
+
+
+def _change_flag(statement: cst.AugAssign, facts: Facts, config: Config, flag: str) -> Edit | None:
+    """Turn `builder.fp16_mode &= X` and `|= X` into a test that clears or sets the flag."""
+    value = find_condition(statement.value)
+    joins = isinstance(statement.operator, cst.BitOrAssign)
+    if not joins and not isinstance(statement.operator, cst.BitAndAssign):
+        return None
+    method = "set_flag" if joins else "clear_flag"
+    if isinstance(value, bool):
+        if value is not joins:
+            return Edit(remove=(statement,))  # `|= False` and `&= True`
+        return Edit({statement: cst.Expr(expression(f"{{}}.{method}({flag})", config.node))})
+    test = "{}" if joins else "not {}"
+    return _replace_by_test(
+        statement, f"if {test}:\n    {config.text}.{method}({flag})\n", value, facts
+    )
+
+
+def _replace_by_test(
+    statement: cst.BaseSmallStatement, text: str, value: cst.BaseExpression, facts: Facts
+) -> Edit:
+    """Put an `if` in the place of a statement; `text` has a hole for the value to test."""
+    if value.lpar:
+        value = value.with_changes(lpar=(), rpar=())  # else it is edited where it stands now
+    (test,) = statements(text, value)
     return Edit(before={statement: (_keep_comment(test, statement, facts),)}, remove=(statement,))
+
+
+def _may_be_set_before(
+    use: Use, facts: Facts, config: Config, value: cst.BaseExpression | bool
+) -> bool:
+    """True if the flag may be set where a use sets the mode to a value: by an assignment above, or
+    in an earlier round of a loop, or call of a method, in which the configuration was the same.
+    """
+    others = find_other_settings(use, facts)
+    scope, order = home(use.node, facts.tree), facts.tree.order
+    if any(
+        home(other.node, facts.tree) is scope and order[other.node] < order[use.node]
+        for other in others
+    ):
+        return True
+    made = config.created_at
+    if made is None or (isinstance(value, bool) and not others):
+        return False
+    is_repeated = set(facts.tree.loops(use.node)) - set(facts.tree.loops(made))
+    return home(made, facts.tree) is not scope or bool(is_repeated)
 
 
 def _is_tested_around(value: cst.BaseExpression, statement: cst.CSTNode, facts: Facts) -> bool:

@@ -252,7 +252,7 @@ class _Follower:
             return self._paired(node, call)
         if called in ("builtins.map", "builtins.filter") and call.args[0] is not arg:
             return self._mapped(call, called == "builtins.filter")
-        if called == "builtins.sorted" and sorts_by_index(call, self.facts):
+        if sorts_by_index(call, self.facts):
             return self._reach(call, is_list=True)
         self.found.beyond = True
         self._note(Reading.PLAIN if called == "builtins.len" else Reading.SEEN)

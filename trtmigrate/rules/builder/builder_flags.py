@@ -100,11 +100,11 @@ def builder_flags(use: Use, facts: Facts) -> Proposal:
     note = config.setting_note
     if _is_read(use):
         edit = Edit({use.whole: expression(f"{{}}.get_flag({name})", config.node)})
-    elif sets_already(config, use, facts, f"BuilderFlag.{flag}", ".flags = "):
-        edit, note = remove_assignment(use, facts), ""
-        message = f"Builder.{use.name} is gone; {SET_ALREADY}"
     else:
         edit = set_flag(use, facts, config, name)
+        if edit and sets_already(config, use, facts, f"BuilderFlag.{flag}", ".flags = "):
+            edit, note = remove_assignment(use, facts), ""
+            message = f"Builder.{use.name} is gone; {SET_ALREADY}"
     if edit is None:
         reason = "this assignment cannot be rewritten automatically: assign the mode by itself"
         return manual(use.node, use.member, f"{message}; {reason}")

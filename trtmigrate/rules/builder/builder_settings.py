@@ -106,7 +106,7 @@ def builder_settings(use: Use, facts: Facts) -> Proposal:
     edit = _edit(use, facts, config, f"{trt}.MemoryPoolType.WORKSPACE")
     words = (successor, "max_workspace_size") if use.name == "max_workspace_size" else (successor,)
     is_double = use.context == "store" and sets_already(config, use, facts, *words)
-    if is_double:
+    if is_double and edit is not None:
         edit = remove_assignment(use, facts)
         message = f"Builder.{use.name} is gone; {SET_ALREADY}"
     if edit is None:

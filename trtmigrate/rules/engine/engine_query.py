@@ -25,7 +25,10 @@ the last.
 
 Safety: safe; review where the profile of the index is not known, so that the index is taken modulo
 the number of tensors. Review, too, where a program for networks with an implicit batch
-dimension puts a batch size before a shape, which has the batch dimension itself now.
+dimension puts a batch size before a shape, which has the batch dimension itself now; or where the
+program has several profiles, or makes a profile with one batch size: `get_binding_shape` gave the
+number of an extent that the profile fixes, `get_tensor_shape` gives -1 where the network leaves it
+open. A plan made elsewhere can have such a profile, too: the code does not show that.
 """
 
 from __future__ import annotations
@@ -33,6 +36,7 @@ from __future__ import annotations
 from trtmigrate.editing.edit import Proposal
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
+from trtmigrate.rewrites.profiles.fixed_extents import FIXED, may_fix_extents
 from trtmigrate.rewrites.tensor_names.ask_by_name import ask_by_name
 from trtmigrate.rules.base import Rule, same_class
 
@@ -54,4 +58,6 @@ RULE = Rule(
 
 @RULE.checks
 def engine_query(use: Use, facts: Facts) -> Proposal:
+    if use.member == "ICudaEngine.get_binding_shape" and may_fix_extents(facts):
+        facts.trail.assume(FIXED)
     return ask_by_name(use, facts, REPLACEMENTS[use.member])

@@ -19,9 +19,12 @@ After:
     major = int(trt.__version__.split(".")[0])
     _, minor, patch = map(int, trt.__version__.split(".")[:3])
 
-Not rewritten when: the text is no plain comparison of `__version__` with a literal, or a number is
-made of more characters than the first. A comparison that comes out right on the target is not
-reported.
+The numbers of a release are cut to as many as the literal has. `>` and `<=` need three: as a text,
+`"8.6.1"` is greater than `"8"`.
+
+Not rewritten when: the text is no plain comparison of `__version__` with a literal (it compares
+lists of texts, or calls `max`), or a number is made of more characters than the first. A comparison
+that comes out right on the target is not reported.
 
 Safety: review: it is taken for granted that the numbers are meant.
 """
@@ -36,6 +39,7 @@ import libcst as cst
 from trtmigrate import api
 from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import Facts
+from trtmigrate.facts.domain.arithmetic import compare
 from trtmigrate.facts.domain.values import Const, Ref
 from trtmigrate.findings import Safety
 from trtmigrate.rules.base import Rule
@@ -44,6 +48,7 @@ from trtmigrate.syntax.tree import code, walk
 
 RULE = Rule("TRT004", "Releases compared as text", Safety.REVIEW)
 MESSAGE = "compares release numbers as text, which goes wrong from TensorRT 10 on ('10' < '8')"
+USUAL = 3  # numbers of a release
 NUMBERS = 'compare tuple(int(n) for n in trt.__version__.split(".")[:2]) with a tuple'
 FIRST = "takes the first character of the release for the major release, which is '1' of '10.0'"
 PARTS = (
@@ -65,9 +70,20 @@ def version_text(facts: Facts) -> Iterator[Proposal]:
             yield manual(node, "__version__", f"{MESSAGE}: {NUMBERS}")
         else:
             yield Proposal(node, "__version__", MESSAGE, Safety.REVIEW, edit)
+    for call in facts.tree.of_kind(cst.Call):
+        if _chooses_by_text(call, facts):
+            yield manual(call, "__version__", f"{MESSAGE}: {NUMBERS}")
     if api.Release.parse(facts.release).major >= 10:
         yield from _numbers_by_position(facts)
         yield from _taken_apart(facts)
+
+
+def _chooses_by_text(call: cst.Call, facts: Facts) -> bool:
+    """True for `max(trt.__version__, "8.5")` if the wrong one of both is the greater text."""
+    if facts.value(call.func) not in _CHOOSERS or len(call.args) != 2:
+        return False
+    first, second = (facts.value(arg.value) for arg in call.args)
+    return compare("GreaterThan", first, second)[1]
 
 
 def _compare_numbers(node: cst.Comparison) -> Edit | None:
@@ -83,7 +99,9 @@ def _compare_numbers(node: cst.Comparison) -> Edit | None:
             major = expression('int({}.split(".")[0])', left.value)
             return Edit({left: major, text: cst.Integer(str(numbers[0]))})
     if isinstance(left, cst.Attribute) and left.attr.value == "__version__" and numbers:
-        parts = expression(f'tuple(int(n) for n in {{}}.split(".")[:{len(numbers)}])', left)
+        by_length = isinstance(target.operator, (cst.GreaterThan, cst.LessThanEqual))
+        count = max(len(numbers), USUAL) if by_length else len(numbers)
+        parts = expression(f'tuple(int(n) for n in {{}}.split(".")[:{count}])', left)
         wanted = ", ".join(map(str, numbers)) + ("," if len(numbers) == 1 else "")
         return Edit({left: parts, text: cst.parse_expression(f"({wanted})")})
     return None
@@ -130,6 +148,7 @@ def _calls_of_split(value: cst.BaseExpression, facts: Facts) -> Iterator[cst.Cal
                 yield node
 
 
+_CHOOSERS = (Ref("builtins.max"), Ref("builtins.min"))
 _INT = Ref("builtins.int")
 _FLOAT = Ref("builtins.float")
 

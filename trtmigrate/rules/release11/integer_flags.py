@@ -38,11 +38,11 @@ from trtmigrate.facts.domain.values import Const, Instance, Ref
 from trtmigrate.facts.reads import Read
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.build.flag_bits import describe_bit, find_changed_bits, has_changed
+from trtmigrate.rewrites.build.flag_numbers import find_number, find_numbers, reads_a_name
 from trtmigrate.rewrites.build.flag_readers import only_creates_networks
 from trtmigrate.rewrites.removal.masks import remove_mask
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.calls import argument
-from trtmigrate.syntax.tree import walk
 
 RULE = Rule(
     "TRT630",
@@ -66,6 +66,7 @@ class Flags:
     node: cst.BaseExpression
     enum: str
     number: int
+    is_direct: bool = True  # False for one of several numbers that may be given
 
 
 @RULE.scans
@@ -78,7 +79,7 @@ def integer_flags(facts: Facts) -> Iterator[Proposal]:
             f"bit {describe_bit(flags.enum, bit, facts.target)}" for bit in changed
         )
         if flags.enum == "NetworkDefinitionCreationFlag" and flags.number == 1:
-            if not only_creates_networks(flags.node, facts):
+            if not flags.is_direct or not only_creates_networks(flags.node, facts):
                 continue  # networks ignore it, and other code may need it
             message = f"{meanings} (ignored): every network has an explicit batch dimension"
             edit = remove_mask(flags.node, facts.tree)
@@ -89,19 +90,19 @@ def integer_flags(facts: Facts) -> Iterator[Proposal]:
 
 
 def _find_flags(facts: Facts) -> Iterator[Flags]:
-    """Yield the literal integers that TensorRT takes as flags."""
+    """Yield the literal integers that TensorRT takes as flags, or may take."""
     found: set[cst.CSTNode] = set()
     for read in facts.reads.values():
         enum = _find_enum(read)
         node = _find_given(read, facts) if enum is not None else None
         if enum is None or node is None or read.dead:
             continue
-        for term in _find_terms(node, facts):
-            value = facts.value(term)
-            if isinstance(value, Const) and type(value.value) is int:
-                if term not in found:
-                    found.add(term)
-                    yield Flags(term, enum, value.value)
+        direct = set(_find_terms(_resolve(node, facts), facts))
+        for term in [*direct, *(n for n in find_numbers(node, facts) if n not in direct)]:
+            number = find_number(term, facts)
+            if number is not None and term not in found:
+                found.add(term)
+                yield Flags(term, enum, number, term in direct)
 
 
 def _find_enum(read: Read) -> str | None:
@@ -114,10 +115,10 @@ def _find_given(read: Read, facts: Facts) -> cst.BaseExpression | None:
     parent = facts.tree.parent(read.node)
     if isinstance(parent, cst.Call) and parent.func is read.node:
         arg = argument(parent, 0, "flags", "tactic_sources")
-        return _resolve(arg.value, facts) if arg is not None else None
+        return arg.value if arg is not None else None
     statement = facts.tree.parent(parent) if isinstance(parent, cst.AssignTarget) else parent
     if isinstance(statement, (cst.Assign, cst.AugAssign)) and statement.value is not read.node:
-        return _resolve(statement.value, facts)
+        return statement.value
     return None
 
 
@@ -143,15 +144,10 @@ def _find_terms(node: cst.BaseExpression, facts: Facts) -> Iterator[cst.BaseExpr
         if part in seen:
             continue  # `flags = flags | 1` is made from itself
         seen.add(part)
-        if not _reads_a_name(part):
+        if not reads_a_name(part):
             yield part
         elif isinstance(part, cst.BinaryOperation) and isinstance(part.operator, _JOINS):
             pending += [_resolve(part.right, facts), _resolve(part.left, facts)]
-
-
-def _reads_a_name(node: cst.BaseExpression) -> bool:
-    """True if an expression reads a variable or an attribute, which do not show their value."""
-    return any(isinstance(part, cst.Name) for part in walk(node))
 
 
 def _find_made_from_integers(facts: Facts) -> Iterator[Proposal]:
