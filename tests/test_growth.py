@@ -37,7 +37,7 @@ def call_{number}(context, image, scores, stream):
 
 """
 FEW, MORE, MANY = 4, 8, 16
-WALKS = 27  # of the whole module, in both rounds together
+WALKS = 30  # of the whole module, in both rounds together
 
 
 @dataclass(frozen=True)

@@ -55,8 +55,14 @@ def runs_between(facts: Facts, node: cst.CSTNode, start: cst.CSTNode, end: cst.C
     return bool(again & set(facts.tree.loops(node)))
 
 
-def binds(function: cst.FunctionDef, names: Iterable[str]) -> bool:
+def binds(facts: Facts, function: cst.FunctionDef, names: Iterable[str]) -> bool:
     """True if a function has a variable of its own under one of these names."""
+    return not _variables(facts, function).isdisjoint(names)
+
+
+@once_per_file
+def _variables(facts: Facts, function: cst.FunctionDef) -> frozenset[str]:
+    """Return the names of the variables and parameters of a function."""
     own = set(assigned(function)) | {p.name.value for p in function.params.params}
     declared = {
         item.name.value
@@ -64,7 +70,7 @@ def binds(function: cst.FunctionDef, names: Iterable[str]) -> bool:
         if isinstance(node, (cst.Global, cst.Nonlocal))
         for item in node.names
     }
-    return any(name in own and name not in declared for name in names)
+    return frozenset(own - declared)
 
 
 @once_per_file

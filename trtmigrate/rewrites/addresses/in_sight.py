@@ -66,7 +66,7 @@ def _is_in_sight(name: str, use: CallUse, watched: Watched) -> bool:
 def home_of(name: str, at: cst.CSTNode, facts: Facts) -> cst.CSTNode:
     """Return the function around a place that binds a variable, or the module."""
     function = facts.tree.function(at)
-    while isinstance(function, cst.FunctionDef) and not binds(function, [name]):
+    while isinstance(function, cst.FunctionDef) and not binds(facts, function, [name]):
         function = facts.tree.function(function)
     return function if function is not None else facts.module
 

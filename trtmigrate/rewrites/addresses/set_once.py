@@ -129,7 +129,7 @@ def _ends(facts: Facts, area: cst.CSTNode, held: Held) -> Iterator[cst.CSTNode]:
         *_new_addresses(facts, area, held),
     ):
         where = facts.tree.function(node)
-        if where is own or where is None or not binds(where, held.names):
+        if where is own or where is None or not binds(facts, where, held.names):
             yield node
 
 
@@ -182,7 +182,7 @@ def _has_other_name(use: CallUse, facts: Facts, held: Held) -> bool:
         return False
     for change in changes_in(facts, area, held.names):
         where = facts.tree.function(change)
-        if where is not own and where is not None and not binds(where, held.names):
+        if where is not own and where is not None and not binds(facts, where, held.names):
             return True
     return False
 
