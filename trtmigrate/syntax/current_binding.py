@@ -16,7 +16,7 @@ def current_binding(name: str, node: cst.CSTNode, tree: Tree) -> cst.CSTNode | N
     That is an assignment target, a parameter or the variable of a loop. None if the variable may
     be unbound at `node`, or if more than one place may have set it last.
     """
-    own = _of_inner_scope(name, node, tree)
+    own = binding_of_inner_scope(name, node, tree)
     if own is not None:
         return own[0]
     scope = home(node, tree)
@@ -35,7 +35,7 @@ def current_binding(name: str, node: cst.CSTNode, tree: Tree) -> cst.CSTNode | N
 
 def is_bound(name: str, node: cst.CSTNode, tree: Tree) -> bool:
     """True if every way to `node` binds a variable of the function or module around it."""
-    own = _of_inner_scope(name, node, tree)
+    own = binding_of_inner_scope(name, node, tree)
     if own is not None:
         return own[0] is not None
     scope = home(node, tree)
@@ -61,7 +61,9 @@ def has_variable(name: str, scope: cst.CSTNode, tree: Tree) -> bool:
     return any(not isinstance(place, cst.Del) for place in _places(name, scope, tree))
 
 
-def _of_inner_scope(name: str, node: cst.CSTNode, tree: Tree) -> tuple[cst.CSTNode | None] | None:
+def binding_of_inner_scope(
+    name: str, node: cst.CSTNode, tree: Tree
+) -> tuple[cst.CSTNode | None] | None:
     """Return what binds a variable in a comprehension or lambda around `node`.
 
     None if no such scope is around `node` or hides the variable. `(None,)` in a lambda that takes

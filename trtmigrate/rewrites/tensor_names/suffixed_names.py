@@ -12,6 +12,7 @@ from trtmigrate.facts import Facts
 from trtmigrate.facts.changes import changes_in, rebound_in, runs_between
 from trtmigrate.facts.domain.values import Function, carries_suffix
 from trtmigrate.rewrites.tensor_names.suffix_text import MARK, remove_suffix
+from trtmigrate.syntax.current_binding import binding_of_inner_scope
 from trtmigrate.syntax.scopes import comes_before
 from trtmigrate.syntax.tree import code, walk, walk_scope
 
@@ -70,6 +71,8 @@ def _of_variable(node: cst.Name, facts: Facts, depth: int) -> Suffixed | None:
 
 def assignment_of(node: cst.Name, facts: Facts) -> cst.Assign | None:
     """Return the last assignment to a variable before `node`; None if that is not certain."""
+    if binding_of_inner_scope(node.value, node, facts.tree) is not None:
+        return None  # the variable of a comprehension or lambda
     scope = facts.tree.function(node) or facts.module
     found: cst.Assign | None = None
     for statement in walk_scope(scope):
