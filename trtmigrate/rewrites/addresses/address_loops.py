@@ -133,7 +133,7 @@ def _over_all(use: Use, facts: Facts, comp: cst.ListComp) -> Each | None:
     """
     variable = code(comp.for_in.target)
     chosen = choose_variable(comp, variable, use.node, facts)
-    if chosen != variable:
+    if chosen != variable or variable == "_":  # the loop reads it
         chosen = counter_name(facts.tree, use.node)
     made = with_variable(comp.elt, variable, cst.Name(chosen), facts)
     if made is None:
