@@ -46,6 +46,7 @@ TOGETHER_WITH = {
     "TRT206": ("TRT203",),
     "TRT208": ("TRT202",),
     "TRT209": ("TRT203",),
+    "TRT904": ("TRT203",),
     "TRT211": ("TRT202",),
 }
 

@@ -9,7 +9,12 @@ Before:
     def do_inference(context, bindings, stream):
         context.execute_async_v2(bindings=bindings, stream_handle=stream.handle)
 
-After: (not rewritten)
+After (TRT203 writes it, and the advice stands at the execution):
+
+    def do_inference(context, bindings, stream):
+        for i in range(context.engine.num_io_tensors):
+            context.set_tensor_address(context.engine.get_tensor_name(i), bindings[i])
+        context.execute_async_v3(stream_handle=stream.handle)
 
 Not rewritten when: always. The code does not show whether the buffers stay.
 
