@@ -123,14 +123,16 @@ ONE = {
         build(1)
         build(8)
         """,
-    "constructor": """\
-        class Small(Base):
-            def __init__(self):
-                super().__init__()
-                self.make().add_optimization_profile(profile)
-        class Large(Base):
-            def __init__(self):
-                super().__init__()
+    "function_called_in_two_methods": """\
+        def build(self, inputs=None):
+            self.config.add_optimization_profile(make(inputs))
+        def start(self):
+            self.build()
+        def run(self, inputs):
+            self.build(inputs)
+        def main(backend):
+            backend.run(1)
+            backend.run(2)
         """,
     "printed": "print('profiles', engine.num_optimization_profiles)",
     "formatted": "logger.info('%d profiles' % engine.num_optimization_profiles)",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import takewhile
 
 import libcst as cst
 
@@ -22,22 +23,20 @@ def adds_several_profiles(tree: Tree) -> bool:
         if isinstance(call.func, cst.Attribute) and call.func.attr.value == ADD
     ]
     return len(additions) > 1 or any(
-        isinstance(call.func, cst.Attribute) and _repeats(call, call.func.value, tree, set())
+        isinstance(call.func, cst.Attribute) and _repeats(call, call.func.value, tree)
         for call in additions
     )
 
 
-def _repeats(
-    call: cst.Call, config: cst.BaseExpression, tree: Tree, seen: set[cst.FunctionDef]
-) -> bool:
-    """True if a call that adds a profile is made several times for one configuration."""
+def _repeats(call: cst.Call, config: cst.BaseExpression, tree: Tree) -> bool:
+    """True if a call that adds a profile is made several times for one configuration.
+
+    The calls of the function around it are looked at, not the calls of its callers.
+    """
     function = tree.function(call)
-    for up in tree.ancestors(call):
-        if up is function:
-            break
-        if _is_loop_of_several(up, tree) and not _sets(up, config):
-            return True
-    if function is None or function in seen or _sets(function, config):
+    if _is_in_loop(call, config, tree):
+        return True
+    if function is None or _sets(function, config):
         return False
     calls = [
         (outer, given)
@@ -46,8 +45,14 @@ def _repeats(
     ]
     places = Counter((tree.function(outer), code(given)) for outer, given in calls)
     return any(number > 1 for number in places.values()) or any(
-        _repeats(outer, given, tree, seen | {function}) for outer, given in calls
+        _is_in_loop(outer, given, tree) for outer, given in calls
     )
+
+
+def _is_in_loop(call: cst.Call, config: cst.BaseExpression, tree: Tree) -> bool:
+    """True if a loop around a call, in its function, has several rounds for one configuration."""
+    around = takewhile(lambda up: not isinstance(up, cst.FunctionDef), tree.ancestors(call))
+    return any(_is_loop_of_several(up, tree) and not _sets(up, config) for up in around)
 
 
 def _sets(scope: cst.CSTNode, config: cst.BaseExpression) -> bool:
@@ -109,10 +114,6 @@ def _held_by(name: cst.Name, tree: Tree) -> Iterator[cst.BaseExpression]:
 
 
 def _calls_of(function: cst.FunctionDef, tree: Tree) -> list[cst.Call]:
-    """Return the calls by the name of a function; none of `__init__`, which each class has."""
-    if function.name.value.startswith("__"):
-        return []
-
     def is_call(call: cst.Call) -> bool:
         func = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
         return isinstance(func, cst.Name) and func.value == function.name.value
