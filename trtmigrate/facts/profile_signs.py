@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import libcst as cst
 
+from trtmigrate.facts.profile_additions import adds_several_profiles
+from trtmigrate.facts.profile_counts import asks_for_several
 from trtmigrate.facts.profile_switches import switches_in
-from trtmigrate.syntax.tree import Tree
-
-ADD = "add_optimization_profile"
+from trtmigrate.syntax.tree import Tree, code
 
 
 def may_show_several_profiles(text: str) -> bool:
@@ -18,76 +18,47 @@ def may_show_several_profiles(text: str) -> bool:
 
 
 def shows_several_profiles(tree: Tree) -> bool:
-    """True if the code switches profiles, counts them, goes over them, adds a second profile or
-    knows the suffix of their names.
+    """True if the code switches profiles, works with their number, adds a second profile or knows
+    the suffix of their names.
 
     Choosing profile 0, which every context starts with, is not such a sign.
     """
     counts = _names_holding(tree, "num_optimization_profiles")
     tensors = _names_holding(tree, "num_io_tensors")
-    calls = [c for c in tree.of_kind(cst.Call) if isinstance(c.func, cst.Attribute)]
     return (
         any(_is_arithmetic(node, counts) for node in tree.of_kind(cst.BinaryOperation))
         or any(_is_offset(node, tensors) for node in tree.of_kind(cst.BinaryOperation))
         or any(_is_in_place(node, counts) for node in tree.of_kind(cst.AugAssign))
-        or any(_divides(call, counts) for call in tree.of_kind(cst.Call))
-        or any(_is_range_of(call, counts) for call in tree.of_kind(cst.Call))
+        or any(asks_for_several(node, tree) for node in _reads(tree, counts))
         or any(not switch.to_first for switch in switches_in(tree))
-        or sum(_times(call, tree) for call in calls if _calls(call, ADD)) > 1
+        or adds_several_profiles(tree)
         or any("[profile" in node.value for node in tree.of_kind(cst.SimpleString))
         or any("[profile" in node.value for node in tree.of_kind(cst.FormattedStringText))
     )
 
 
-def _times(call: cst.Call, tree: Tree) -> int:
-    """Return how often a call is made at least: 2 in a loop over several items that are written
-    down.
-    """
-    loops = (up for up in tree.ancestors(call) if isinstance(up, cst.For))
-    return 2 if any(_goes_over_several(loop.iter, tree) for loop in loops) else 1
-
-
-def _goes_over_several(node: cst.BaseExpression, tree: Tree) -> bool:
-    if isinstance(node, cst.Call) and node.args:  # enumerate, zip, reversed, range
-        numbers = [arg.value for arg in node.args if isinstance(arg.value, cst.Integer)]
-        if isinstance(node.func, cst.Name) and node.func.value == "range":
-            return len(node.args) == 1 and bool(numbers) and numbers[0].evaluated_value > 1
-        return _goes_over_several(node.args[0].value, tree)
-    if isinstance(node, cst.Name):
-        held = [
-            assign.value
-            for assign in tree.of_kind(cst.Assign)
-            for target in assign.targets
-            if isinstance(target.target, cst.Name) and target.target.value == node.value
-        ]
-        return len(held) == 1 and _is_several(held[0])
-    return _is_several(node)
-
-
-def _is_several(node: cst.BaseExpression) -> bool:
-    return isinstance(node, (cst.Tuple, cst.List)) and len(node.elements) > 1
-
-
-def _calls(call: cst.Call, method: str) -> bool:
-    return isinstance(call.func, cst.Attribute) and call.func.attr.value == method
-
-
 def _names_holding(tree: Tree, member: str) -> set[str]:
-    """Return the variables that are assigned a member of an engine."""
+    """Return the variables and attributes that are assigned a member of an engine."""
     return {
-        target.target.value
+        code(target.target)
         for node in tree.of_kind(cst.Assign)
         if isinstance(node.value, cst.Attribute) and node.value.attr.value == member
         for target in node.targets
-        if isinstance(target.target, cst.Name)
+        if isinstance(target.target, (cst.Name, cst.Attribute))
     }
+
+
+def _reads(tree: Tree, counts: set[str]) -> list[cst.Name | cst.Attribute]:
+    """Return the places where the number of profiles is read or named."""
+    attributes = [node for node in tree.of_kind(cst.Attribute) if _is_count(node, counts)]
+    return [*attributes, *(use for name in counts for use in tree.named(name))]
 
 
 def _is_count(
     node: cst.CSTNode, names: set[str], member: str = "num_optimization_profiles"
 ) -> bool:
     if isinstance(node, cst.Attribute):
-        return node.attr.value == member
+        return node.attr.value == member or code(node) in names
     return isinstance(node, cst.Name) and node.value in names
 
 
@@ -116,21 +87,6 @@ def _is_in_place(node: cst.AugAssign, counts: set[str]) -> bool:
     """True for `n //= k` and `n *= k` with the number of profiles."""
     operators = (cst.FloorDivideAssign, cst.DivideAssign, cst.MultiplyAssign)
     return isinstance(node.operator, operators) and _is_count(node.value, counts)
-
-
-def _divides(call: cst.Call, counts: set[str]) -> bool:
-    """True for `divmod(n, k)` and `numpy.floor_divide(n, k)` with the number of profiles."""
-    func = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
-    name = func.value if isinstance(func, cst.Name) else ""
-    if name not in ("divmod", "floor_divide", "floordiv") or len(call.args) != 2:
-        return False
-    return _is_count(call.args[1].value, counts)
-
-
-def _is_range_of(call: cst.Call, counts: set[str]) -> bool:
-    """True for `range(k)` with the number of profiles."""
-    named = isinstance(call.func, cst.Name) and call.func.value == "range"
-    return named and any(_is_count(arg.value, counts) for arg in call.args)
 
 
 def _is_zero(node: cst.BaseExpression) -> bool:
