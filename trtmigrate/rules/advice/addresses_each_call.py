@@ -9,7 +9,7 @@ Before:
     def do_inference(context, bindings, stream):
         context.execute_async_v2(bindings=bindings, stream_handle=stream.handle)
 
-After (TRT203 writes it, and the advice stands at the execution):
+After: (what TRT203 writes; the advice stands at the execution)
 
     def do_inference(context, bindings, stream):
         for i in range(context.engine.num_io_tensors):
