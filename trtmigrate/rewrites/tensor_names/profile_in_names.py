@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import libcst as cst
 
 from trtmigrate.facts import Facts, Use
-from trtmigrate.facts.domain.values import Ref, is_text
-from trtmigrate.rewrites.profiles.offsets import strip_profile
+from trtmigrate.facts.domain.polynomials import Poly
+from trtmigrate.facts.domain.values import Ref, TensorName, is_text, poly_of
+from trtmigrate.rewrites.profiles.offsets import starts_first_profile, strip_profile
 from trtmigrate.rewrites.profiles.tensor_counts import addends_of
-from trtmigrate.rewrites.profiles.variables import Variable
+from trtmigrate.rewrites.profiles.variables import Variable, reads_of
 from trtmigrate.rewrites.tensor_names.name_readers import Reading, find_readers
-from trtmigrate.syntax.scopes import binders
-from trtmigrate.syntax.tree import Loop, walk
+from trtmigrate.syntax.scopes import binders, is_target
+from trtmigrate.syntax.tree import Loop, assigned, walk
 
 PROFILE_SEEN = (
     "the names of the bindings of further profiles ended in ` [profile k]`, and the program sees "
@@ -68,14 +71,16 @@ def _holds_one(
     by_modulo: bool,
     facts: Facts,
 ) -> bool:
-    """True if a dictionary gets the names of one profile only: it is made anew for the next one, or
-    the loop that fills it picks some bindings.
+    """True if a dictionary gets the names of one profile only: it is made anew for the next one,
+    and the loop that fills it goes over bindings of one profile, or picks some.
     """
     around = _loops_around(table, facts)
     if around is None:
         return False
-    own = [up for up in facts.tree.ancestors(use.whole) if isinstance(up, cst.CompFor)]
+    own = [*_loops_of_comprehensions(use.whole, table, facts)]
     loops = [loop for loop in facts.tree.loops(use.whole) if loop not in around]
+    if by_modulo and _keeps_to_one_profile(index, [*loops, *own], facts):
+        return isinstance(table, cst.DictComp) or _is_filled_alike(table, index, facts)
     if by_modulo:
         return bool(loops) and all(_picks(loop, use, facts) for loop in loops)
     within = strip_profile(index, use, facts).node
@@ -84,6 +89,66 @@ def _holds_one(
     chosen = {n.value for part in parts for n in _names(part)}
     targets = [n.value for loop in (*loops, *own) for n in _names(getattr(loop, "target", loop))]
     return not chosen & set(targets) and not any(isinstance(o, cst.While) for o in loops)
+
+
+def _keeps_to_one_profile(
+    index: cst.BaseExpression, loops: Sequence[cst.CSTNode], facts: Facts
+) -> bool:
+    """True if a loop gives a variable indexes of one profile only.
+
+    That is `b` of `for b in range(k * n + inputs, k * n + n)`: the part `k * n` is the same in all
+    rounds, and what is added to it stays below `n`.
+    """
+    poly = poly_of(facts.value(index))
+    if poly is None or len(loops) != 1 or not _is_given_by(loops[0], index):
+        return False
+    counters = [a for a in poly.atoms if a.role == "counter" and a.key is loops[0]]
+    rounds = facts.rounds_of(counters[0]) if len(counters) == 1 else None
+    part = poly.with_role("tensors")
+    if rounds is None or counters[0] in part.atoms:
+        return False
+    start = poly - part - Poly({(counters[0],): 1})
+    counted = all(len(m) <= 1 and f > 0 for m, f in start.terms.items())
+    known = all(a.role in ("inputs", "outputs") for a in start.atoms)
+    whole = not part.terms or part.without("tensors") is not None
+    return counted and known and whole and starts_first_profile(Poly(), start + rounds)
+
+
+def _is_filled_alike(table: Variable, index: cst.BaseExpression, facts: Facts) -> bool:
+    """True if a function makes a dictionary and stores names of the profile of an index alone."""
+    (made,) = binders(table.name, table.scope, facts.tree)
+    part = (poly_of(facts.value(index)) or Poly()).with_role("tensors")
+    for node in reads_of(table, facts):
+        stored = facts.tree.parent(node)
+        if not isinstance(stored, cst.Subscript) or not is_target(stored, facts.tree):
+            continue
+        inner = stored.slice[0].slice
+        key = facts.value(inner.value) if isinstance(inner, cst.Index) else None
+        of_binding = key.index if isinstance(key, TensorName) else None
+        if of_binding is None or of_binding.with_role("tensors") != part:
+            return False
+    return isinstance(facts.tree.parent(made), (cst.AssignTarget, cst.AnnAssign))
+
+
+def _loops_of_comprehensions(
+    node: cst.CSTNode, table: Variable | cst.DictComp, facts: Facts
+) -> Iterator[cst.CompFor]:
+    """Yield the loops of the comprehensions around a name that fill a dictionary with it."""
+    for up in facts.tree.ancestors(node):
+        loop = up.for_in if isinstance(up, cst.BaseComp) else None
+        while loop is not None:
+            yield loop
+            loop = loop.inner_for_in
+        if up is table:
+            return
+
+
+def _is_given_by(loop: cst.CSTNode, index: cst.BaseExpression) -> bool:
+    """True if a loop alone sets the variable that is the index."""
+    if not isinstance(index, cst.Name) or not isinstance(loop, (cst.For, cst.CompFor)):
+        return False
+    again = assigned(loop.body) if isinstance(loop, cst.For) else ()
+    return index.value in {n.value for n in _names(loop.target)} and index.value not in again
 
 
 def _names(node: cst.CSTNode) -> list[cst.Name]:
