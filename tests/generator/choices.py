@@ -8,6 +8,13 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+# Options, by the last word of the choice, that no public file seen so far has: drawn a tenth as
+# often as the others, so that the share of programs that are left says something of real code.
+SELDOM = {
+    "question": ("try", "dictionary of shapes", "dictionary of indexes"),
+    "offset": ("names searched", "list(engine) searched"),
+}
+
 
 class Choices:
     """The choices that make a program. The first option of each is the plainest.
@@ -42,7 +49,12 @@ class Choices:
         random = Random(f"{self.seed}:{name}")
         if name in self.fixed or len(offered) == 1 or random.random() > self._boldness:
             return offered[0]
-        return random.choice(offered[1:])
+        drawn = random.choice(offered[1:])
+        seldom = SELDOM.get(name.split()[-1], ())
+        others = [option for option in offered[1:] if option not in seldom]
+        if drawn in seldom and others and random.random() > 0.1:
+            return random.choice(others)
+        return drawn
 
     @property
     def deviations(self) -> dict[str, str]:
