@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
+from trtmigrate.editing.effects import has_effect
 from trtmigrate.facts import Facts
 from trtmigrate.facts.callers import find_calls
 from trtmigrate.rewrites.removal.assignments import is_none
@@ -238,7 +239,7 @@ def _is_private(function: cst.FunctionDef, facts: Facts) -> bool:
 
 def is_dereferenced_below(statement: cst.CSTNode, target: cst.BaseExpression, facts: Facts) -> bool:
     """True if the code below uses an attribute of the engine that a statement assigned, before it
-    does anything else with it: there the program fails if the build failed.
+    does anything else: there the program fails if the build failed.
     """
     block = facts.tree.block(statement)
     line = facts.tree.parent(statement)
@@ -251,13 +252,14 @@ def is_dereferenced_below(statement: cst.CSTNode, target: cst.BaseExpression, fa
         if found is not None:
             parent = facts.tree.parent(found)
             is_used = isinstance(parent, cst.Attribute) and parent.value is found
-            return is_used and runs_with(found, statement, facts)
+            at_once = is_used and runs_with(found, statement, facts)
+            return at_once and not acts_between(statement, found, facts)
     return False
 
 
 def is_needed(statement: cst.CSTNode, target: cst.BaseExpression, fate: Fate, facts: Facts) -> bool:
-    """True if the program fails sooner or later where the engine that a statement assigns is None:
-    it uses an attribute of it under no condition.
+    """True if the program fails where the engine that a statement assigns is None, before it does
+    anything else: it uses an attribute of it under no condition.
     """
     if not isinstance(target, cst.Name):
         return False
@@ -271,8 +273,30 @@ def is_needed(statement: cst.CSTNode, target: cst.BaseExpression, fate: Fate, fa
             if isinstance(up, _CONDITIONS):
                 break
             if isinstance(up, (cst.Module, cst.IndentedBlock)) and up.body is block:
-                return True
+                if not acts_between(statement, read, facts):
+                    return True
     return False
+
+
+def acts_between(start: cst.CSTNode, end: cst.CSTNode, facts: Facts) -> bool:
+    """True if the program does something between a statement and a place below it that is seen
+    after an exception.
+    """
+    order = facts.tree.order
+    around = set(facts.tree.ancestors(end))
+    return any(
+        order[start] < order[node] < order[end]
+        and node not in around
+        and not facts.tree.is_within(node, start)
+        and _acts(node)
+        for node in walk_scope(home(start, facts.tree))
+    )
+
+
+def _acts(node: cst.CSTNode) -> bool:
+    if isinstance(node, cst.AssignTarget):
+        return not isinstance(node.target, cst.Name)
+    return isinstance(node, (cst.Call, cst.Await, cst.Yield)) and has_effect(node)
 
 
 _CONDITIONS = (

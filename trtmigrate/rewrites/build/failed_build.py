@@ -7,9 +7,8 @@ from collections.abc import Collection, Iterator
 import libcst as cst
 
 from trtmigrate.editing.edit import Edit, Statement
-from trtmigrate.editing.effects import has_effect
 from trtmigrate.facts import Facts
-from trtmigrate.rewrites.build.engine_fate import runs_with
+from trtmigrate.rewrites.build.engine_fate import acts_between, runs_with
 from trtmigrate.rewrites.removal.calls import calls_method
 from trtmigrate.syntax.calls import calls_function
 from trtmigrate.syntax.scopes import binders, home, loads
@@ -144,21 +143,7 @@ def _fails_at_once(name: str, made: cst.Assign, facts: Facts) -> bool:
     first = min(below, key=order.__getitem__, default=None)
     if first is None or not _needs_plan(first, facts) or not runs_with(first, made, facts):
         return False
-    around = set(facts.tree.ancestors(first))
-    return not any(
-        order[made] < order[node] < order[first]
-        and node not in around
-        and not facts.tree.is_within(node, made)
-        and _acts(node)
-        for node in walk_scope(scope)
-    )
-
-
-def _acts(node: cst.CSTNode) -> bool:
-    """True if a node does something that is seen after an exception."""
-    if isinstance(node, cst.AssignTarget):
-        return not isinstance(node.target, cst.Name)
-    return isinstance(node, (cst.Call, cst.Await, cst.Yield)) and has_effect(node)
+    return not acts_between(made, first, facts)
 
 
 def _needs_plan(node: cst.CSTNode, facts: Facts) -> bool:

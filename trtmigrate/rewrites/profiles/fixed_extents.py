@@ -11,16 +11,50 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from trtmigrate.facts import Facts
+from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.domain.values import Const, Instance, Items
 from trtmigrate.facts.memo import once_per_file
+from trtmigrate.rewrites.tensor_names.batch_in_front import places_of_shape
 from trtmigrate.syntax.calls import argument
-from trtmigrate.syntax.tree import code
+from trtmigrate.syntax.tree import code, walk
 
 FIXED = (
     "TensorRT 8 gave the number of an extent that the optimization profile fixes, and the engine "
     "gives -1 if the network leaves it open: ask the context once the shapes are set"
 )
+
+
+def tests_extents(use: Use, facts: Facts) -> bool:
+    """True if the program tests whether an extent of the shape is open: `shape[0] > 0`, `-1 in
+    shape`, `any(n < 0 for n in shape)`.
+    """
+    if not isinstance(use.whole, cst.BaseExpression):
+        return False
+    return any(_is_tested(place, facts) for place in places_of_shape(use.whole, facts))
+
+
+def _is_tested(shape: cst.BaseExpression, facts: Facts) -> bool:
+    below: cst.CSTNode = shape
+    for up in facts.tree.ancestors(shape):
+        if isinstance(up, cst.Comparison):
+            return _compares_with_open(up)
+        if isinstance(up, cst.CompFor) and up.iter is below:
+            comp = facts.tree.parent(up)
+            inner = walk(comp) if comp is not None else ()
+            return any(isinstance(n, cst.Comparison) and _compares_with_open(n) for n in inner)
+        is_part = isinstance(up, (cst.Subscript, cst.Arg, cst.ComparisonTarget))
+        if not is_part and not (isinstance(up, cst.Call) and code(up.func) in _PASS_ON):
+            return False
+        below = up
+    return False
+
+
+_PASS_ON = ("tuple", "list", "min", "all", "any")
+
+
+def _compares_with_open(comparison: cst.Comparison) -> bool:
+    sides = (comparison.left, *(target.comparator for target in comparison.comparisons))
+    return any(code(side) in ("-1", "0") for side in sides)
 
 
 @once_per_file

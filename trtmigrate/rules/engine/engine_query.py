@@ -28,7 +28,8 @@ the number of tensors. Review, too, where a program for networks with an implici
 dimension puts a batch size before a shape, which has the batch dimension itself now; or where the
 program has several profiles, or makes a profile with one batch size: `get_binding_shape` gave the
 number of an extent that the profile fixes, `get_tensor_shape` gives -1 where the network leaves it
-open. A plan made elsewhere can have such a profile, too: the code does not show that.
+open. Likewise where it tests whether an extent is open. A plan made elsewhere can have such a
+profile, too: the code does not show that.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from __future__ import annotations
 from trtmigrate.editing.edit import Proposal
 from trtmigrate.facts import Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.profiles.fixed_extents import FIXED, may_fix_extents
+from trtmigrate.rewrites.profiles.fixed_extents import FIXED, may_fix_extents, tests_extents
 from trtmigrate.rewrites.tensor_names.ask_by_name import ask_by_name
 from trtmigrate.rules.base import Rule, same_class
 
@@ -58,6 +59,7 @@ RULE = Rule(
 
 @RULE.checks
 def engine_query(use: Use, facts: Facts) -> Proposal:
-    if use.member == "ICudaEngine.get_binding_shape" and may_fix_extents(facts):
-        facts.trail.assume(FIXED)
+    if use.member == "ICudaEngine.get_binding_shape":
+        if may_fix_extents(facts) or tests_extents(use, facts):
+            facts.trail.assume(FIXED)
     return ask_by_name(use, facts, REPLACEMENTS[use.member])
