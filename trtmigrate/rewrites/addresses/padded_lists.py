@@ -80,7 +80,7 @@ def without_any_padding(
     if not isinstance(real, cst.Name):
         return real
     made = _assignments(real, facts)
-    if made is None:  # a parameter may have zeros in front, unless the program puts them there
+    if not made:  # a parameter, or a variable of the function around, may have zeros in front
         return real if next(addends_of(node)) is not real else None
     if not any(_has_zeros(one.value, facts) for one in made):
         return real
