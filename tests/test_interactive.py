@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.test_interrupt import as_in_a_terminal
 from trtmigrate.cli import cli
 
 HEAD = """import tensorrt as trt
@@ -183,7 +184,9 @@ def test_option_that_makes_no_sense_with_it_is_refused(file: Path, others: tuple
 def test_interrupt_loses_nothing_that_was_applied(file: Path) -> None:
     command = [sys.executable, "-m", "trtmigrate", "-i", str(file)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, text=True, **pipes) as process:  # type: ignore[call-overload]
+    with subprocess.Popen(  # type: ignore[call-overload]
+        command, text=True, preexec_fn=as_in_a_terminal, **pipes
+    ) as process:
         process.stdin.write("y\n")
         process.stdin.flush()
         until = time.monotonic() + 60

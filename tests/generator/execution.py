@@ -141,7 +141,11 @@ def execute(c: Choices, addresses: tuple[Lines, str]) -> Lines:
     lines, expression = addresses
     if c.pick("addresses kept", ["in a variable", "inline"]) == "in a variable":
         lines, expression = [*lines, f"addresses = {expression}"], "addresses"
-    return [*lines, *lines_of(c.one("executed", EXECUTED).replace("{b}", expression))]
+    # A method that a variable keeps keeps its context, and with it the only profile.
+    keeps_context = ("method in a variable", "partial")
+    new_each_time = c.made.get("contexts") == "new each time"
+    offered = {n: t for n, t in EXECUTED.items() if not (new_each_time and n in keeps_context)}
+    return [*lines, *lines_of(c.one("executed", offered).replace("{b}", expression))]
 
 
 def helpers(lines: Lines, cuda: Cuda) -> Lines:

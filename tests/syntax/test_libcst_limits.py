@@ -53,3 +53,13 @@ def test_lambda_right_after_a_keyword_is_one_error_with_its_line(text: str) -> N
 def test_error_says_nothing_of_lambdas_that_libcst_can_read() -> None:
     text = USE + "x = (lambda: 1)\nif (lambda: x)():\n    pass\n"
     assert migrate_source(text).after == text.replace("num_bindings", "num_io_tensors")
+
+
+def test_comment_behind_the_last_block_is_one_error_and_the_file_stays() -> None:
+    block = "if n:\n    y = 2\n\n  # z\n"
+    assert cst.parse_module(block).code != block, "a limit that is gone"
+    result = migrate_source(USE + block, path="a.py")
+    assert result.status is Status.FAILED and not result.changed
+    assert result.error == (
+        "a.py:1: the parser does not keep this file as it is; nothing was changed"
+    )

@@ -16,6 +16,7 @@ from trtmigrate.facts.domain.values import (
 from trtmigrate.facts.interpreter.state import State
 from trtmigrate.facts.uses import Use
 from trtmigrate.syntax.current_binding import has_variable, is_bound
+from trtmigrate.syntax.nones import is_none, is_none_by_default
 from trtmigrate.syntax.tree import Tree, assigned, code, parameters, walk
 
 
@@ -110,23 +111,12 @@ def may_be_none(tree: Tree, holder: cst.BaseExpression, use: Use) -> bool:
     such a parameter.
     """
     if isinstance(holder, cst.Name):
-        return _is_none_by_default(tree, holder, use.node)
+        return is_none_by_default(holder.value, tree.function(use.node))
     cls, name = tree.class_of(use.node), code(holder)
     for statement in walk(cls) if cls is not None else ():
         if isinstance(statement, cst.Assign) and isinstance(statement.value, cst.Name):
             if any(code(target.target) == name for target in statement.targets):
-                if _is_none(statement.value) or _is_none_by_default(
-                    tree, statement.value, statement
-                ):
+                function = tree.function(statement)
+                if is_none(statement.value) or is_none_by_default(statement.value.value, function):
                     return True
     return False
-
-
-def _is_none_by_default(tree: Tree, name: cst.Name, at: cst.CSTNode) -> bool:
-    function = tree.function(at)
-    given = parameters(function) if function is not None else ()
-    return any(p.name.value == name.value and _is_none(p.default) for p in given)
-
-
-def _is_none(node: cst.CSTNode | None) -> bool:
-    return isinstance(node, cst.Name) and node.value == "None"

@@ -82,6 +82,6 @@ def _too_deep(tree: ast.AST) -> ParseError | None:
         if depth > DEEPEST:
             line = next((n.lineno for n in level if hasattr(n, "lineno")), 1)
             return ParseError("nested too deeply to be analysed", line)
-        # Not all that vars() has: pyflakes notes the parent on nodes that trees share.
+        # Not all that vars() has: pyflakes 3 notes the parent on nodes that all trees share.
         level = [child for node in level for child in ast.iter_child_nodes(node)]
     return None

@@ -11,6 +11,7 @@ import libcst as cst
 from trtmigrate.facts.domain.values import UNKNOWN, Const, Items, Value, is_number, is_text
 from trtmigrate.facts.interpreter.state import State
 from trtmigrate.facts.interpreter.summaries import Env
+from trtmigrate.syntax.nones import is_none
 from trtmigrate.syntax.openness import is_public_method
 from trtmigrate.syntax.tree import parameters
 
@@ -42,7 +43,5 @@ def _asked(test: cst.BaseExpression) -> str | None:
     if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
         return _asked(test.expression)
     if isinstance(test, cst.Comparison) and len(test.comparisons) == 1:
-        other = test.comparisons[0].comparator
-        is_none = isinstance(other, cst.Name) and other.value == "None"
-        return _asked(test.left) if is_none else None
+        return _asked(test.left) if is_none(test.comparisons[0].comparator) else None
     return test.value if isinstance(test, cst.Name) else None

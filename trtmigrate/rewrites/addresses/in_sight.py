@@ -19,6 +19,7 @@ from trtmigrate.facts.mentions import is_within, members_in, mentions_in
 from trtmigrate.rewrites.addresses.held_addresses import Held
 from trtmigrate.rewrites.addresses.restored_attributes import attribute_behind, is_attribute
 from trtmigrate.syntax.effects import MUTATING_METHODS, leaves_arguments
+from trtmigrate.syntax.nones import is_none
 from trtmigrate.syntax.scopes import home
 from trtmigrate.syntax.tree import dotted, parameters
 
@@ -141,8 +142,8 @@ def _is_new(value: cst.BaseExpression, at: cst.CSTNode, facts: Facts) -> bool:
     if isinstance(value, cst.Call):
         made = isinstance(value.func, cst.Attribute) and value.func.attr.value
         return made == "create_execution_context"
-    if not isinstance(value, cst.Name) or value.value == "None":
-        return isinstance(value, cst.Name)
+    if not isinstance(value, cst.Name) or is_none(value):
+        return is_none(value)
     function = facts.tree.function(at)
     if function is None or any(p.name.value == value.value for p in parameters(function)):
         return False
@@ -283,26 +284,22 @@ def _is_known_alias(
     node: cst.CSTNode, parent: cst.Assign | cst.AnnAssign, watched: Watched
 ) -> bool:
     """True if the further names that an assignment gives an object are only read."""
-    facts = watched.facts
     targets = (
         [t.target for t in parent.targets] if isinstance(parent, cst.Assign) else [parent.target]
     )
-    function = facts.tree.function(node)
-    within = replace(watched, changes_known=False)
-    for target in targets:
-        name = dotted(target)
-        cls = facts.tree.class_of(node)
-        if isinstance(target, cst.Name):
-            scope = home(target, facts.tree)
-            if attribute_behind(target.value, target, facts) == dotted(node):
-                within = watched  # executions of the attribute are known under this name, too
-            if not _variable_in_sight(target.value, scope, within, function):
-                return False
-        elif (
-            name is None
-            or not is_attribute(name)
-            or cls is None
-            or not _attribute_in_sight(name, cls, within)
-        ):
-            return False
-    return True
+    return all(_is_target_in_sight(target, node, watched) for target in targets)
+
+
+def _is_target_in_sight(target: cst.BaseExpression, source: cst.CSTNode, watched: Watched) -> bool:
+    facts = watched.facts
+    unchanged = replace(watched, changes_known=False)
+    if isinstance(target, cst.Name):
+        # Executions of an attribute are known under the name of a variable that stands for it, too.
+        stands_for_it = attribute_behind(target.value, target, facts) == dotted(source)
+        within = watched if stands_for_it else unchanged
+        scope = home(target, facts.tree)
+        return _variable_in_sight(target.value, scope, within, facts.tree.function(source))
+    name, cls = dotted(target), facts.tree.class_of(source)
+    if name is None or not is_attribute(name) or cls is None:
+        return False
+    return _attribute_in_sight(name, cls, unchanged)

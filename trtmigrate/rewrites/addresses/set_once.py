@@ -32,8 +32,9 @@ from trtmigrate.rewrites.addresses.in_sight import all_in_sight
 from trtmigrate.rewrites.addresses.named_executions import takes_names
 from trtmigrate.rewrites.addresses.restored_attributes import attribute_behind, is_attribute
 from trtmigrate.rewrites.addresses.set_in_init import find_place_in_init
+from trtmigrate.syntax.nones import is_none_by_default
 from trtmigrate.syntax.scopes import home
-from trtmigrate.syntax.tree import code, dotted, parameters
+from trtmigrate.syntax.tree import code, dotted
 
 # What sets addresses or profiles otherwise: code that uses it sets its addresses again.
 UNSETTLING = frozenset(
@@ -228,9 +229,7 @@ def _before_loop(use: CallUse, facts: Facts, held: Held) -> Place | None:
 def _may_be_missing(facts: Facts, use: CallUse, held: Held) -> bool:
     """True if a list is a parameter with the default None: a loop that never runs needs none."""
     function = facts.tree.function(use.node)
-    given = parameters(function) if function is not None else ()
-    absent = {p.name.value for p in given if p.default is not None and code(p.default) == "None"}
-    return not absent.isdisjoint(held.lists)
+    return any(is_none_by_default(name, function) for name in held.lists)
 
 
 def _same(use: CallUse, facts: Facts, held: Held) -> list[Execution]:

@@ -10,7 +10,7 @@ import libcst as cst
 from trtmigrate.editing.effects import has_effect
 from trtmigrate.facts import Facts
 from trtmigrate.facts.callers import find_calls
-from trtmigrate.rewrites.removal.assignments import is_none
+from trtmigrate.syntax.nones import is_none
 from trtmigrate.syntax.scopes import (
     binders,
     home,

@@ -8,9 +8,9 @@ from trtmigrate.facts import Facts, Use
 from trtmigrate.facts.domain.values import Instance, UserInstance, Value
 from trtmigrate.rewrites.build.built_for_sure import is_tested, rules_out_none
 from trtmigrate.rewrites.build.engine_fate import is_test
-from trtmigrate.rewrites.removal.assignments import is_none
+from trtmigrate.syntax.nones import is_none, is_none_by_default
 from trtmigrate.syntax.scopes import binders, comes_before, home, loads, surely_bound
-from trtmigrate.syntax.tree import code, parameters, walk
+from trtmigrate.syntax.tree import code, walk
 
 
 def find_existing(uses: list[Use], facts: Facts) -> tuple[str, Value] | None:
@@ -47,12 +47,8 @@ def _may_be_none(name: str, node: cst.CSTNode, facts: Facts) -> bool:
     """
     scope = home(node, facts.tree)
     own = binders(name, scope, facts.tree)
-    by_default = isinstance(scope, cst.FunctionDef) and any(
-        p.name.value == name and p.default is not None and is_none(p.default)
-        for p in parameters(scope)
-    )
     is_doubted = (
-        by_default
+        is_none_by_default(name, scope)
         or any(_is_set_to_none(binder, facts) for binder in own)
         or any(is_test(read, facts) for read in loads(name, scope, facts.tree))
     )

@@ -2,7 +2,8 @@
 
 In TensorRT 8, `ICudaEngine.get_binding_shape` gave the number of an extent that is open in the
 network and that the profile of the binding fixes (its min is its max). `get_tensor_shape` of the
-same engine gives -1: it knows no profile (measured on 8.6.0).
+same engine gives -1: it knows no profile. So the simulator has it (tests/verify/sim/test_bindings);
+this was not measured on a GPU.
 """
 
 from __future__ import annotations

@@ -77,11 +77,6 @@ def is_getter(use: Use) -> bool:
     return use.name.startswith("get_") and isinstance(use, CallUse) and not use.call.args
 
 
-def is_none(node: cst.BaseExpression) -> bool:
-    """True for the literal None; a variable that holds None is something else."""
-    return isinstance(node, cst.Name) and node.value == "None"
-
-
 def remove_assignment(use: Use, facts: Facts) -> Edit | None:
     """Return the edit that no longer sets the property; what else the statement does stays, a call
     that computes the value included.

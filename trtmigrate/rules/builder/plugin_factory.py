@@ -26,9 +26,9 @@ import libcst as cst
 from trtmigrate.editing.edit import Edit, Proposal, manual
 from trtmigrate.facts import CallUse, Facts, Use
 from trtmigrate.findings import Safety
-from trtmigrate.rewrites.removal.assignments import is_none
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.calls import argument, unpacks
+from trtmigrate.syntax.nones import is_none
 
 RULE = Rule(
     "TRT316",

@@ -58,6 +58,7 @@ from trtmigrate.rewrites.addresses.set_by_program import (
 from trtmigrate.rewrites.tensor_names.name_of_binding import UNPACKED
 from trtmigrate.rules.base import Rule
 from trtmigrate.syntax.calls import argument, spread, unpacks
+from trtmigrate.syntax.nones import is_none
 
 RULE = Rule(
     "TRT203",
@@ -118,7 +119,7 @@ def execute_async(use: Use, facts: Facts) -> Proposal:
     if implicit:
         message += "; the batch size is part of the input shape now"
         safety = Safety.REVIEW
-    if consumed is not None and not _is_none(consumed.value):
+    if consumed is not None and not is_none(consumed.value):
         message += "; pass the handle of the event to set_input_consumed_event instead"
         return manual(use.node, use.member, message)
     return Proposal(use.node, use.member, message, safety, edit)
@@ -133,10 +134,6 @@ def _pass_on(use: Use, message: str, facts: Facts) -> Proposal:
     if certain:
         return Proposal(use.node, use.member, message, Safety.SAFE, edit)
     return Proposal(use.node, use.member, f"{message}; {FROM_ACTIVE}", Safety.REVIEW, edit)
-
-
-def _is_none(node: cst.BaseExpression) -> bool:
-    return isinstance(node, cst.Name) and node.value == "None"
 
 
 def _stream_without_list(use: CallUse, implicit: bool, facts: Facts) -> cst.Arg | None:

@@ -32,9 +32,10 @@ from trtmigrate.facts import AnyUse, Facts
 from trtmigrate.facts.domain.values import Ref
 from trtmigrate.findings import Safety
 from trtmigrate.rewrites.messages import report_probe
-from trtmigrate.rewrites.removal.assignments import find_assignment, is_none
+from trtmigrate.rewrites.removal.assignments import find_assignment
 from trtmigrate.rewrites.removal.kept_effects import remove_but_keep_effects
 from trtmigrate.rules.base import Rule
+from trtmigrate.syntax.nones import is_none
 from trtmigrate.syntax.scopes import runs_at_import
 
 CLASSES = (
